@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.discovery;
+
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A way to find the devices of one's account and to pass signals to them. Registered as an OSGi
+ * service with the property {@value #NAME_PROPERTY}; a node uses all that there are at once. Safe
+ * for any thread.
+ */
+@ConsumerType
+public interface Discovery {
+  /** The service property that names this discovery to a person, such as {@code websocket}. */
+  String NAME_PROPERTY = "discovery.name";
+
+  /**
+   * Joins a room. Returns at once and goes on trying until the membership is closed. When the
+   * service leaves, its owner closes the memberships that it gave out.
+   *
+   * @param room the room
+   * @param self the name of this device in the room
+   * @param listener told of events one at a time, in order, never on an I/O thread; it may block
+   *     briefly
+   * @return the membership
+   */
+  Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener);
+}

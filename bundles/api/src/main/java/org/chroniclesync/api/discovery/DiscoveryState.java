@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.discovery;
+
+import java.time.Instant;
+
+/** Where a membership stands. */
+public sealed interface DiscoveryState {
+  /** The first attempt to join is under way. */
+  record Joining() implements DiscoveryState {}
+
+  /**
+   * In the room.
+   *
+   * @param since from when on
+   */
+  record Joined(Instant since) implements DiscoveryState {}
+
+  /**
+   * Not in the room; it will be tried again.
+   *
+   * @param why a sentence for a person, with what to do
+   * @param retryAt when it is tried again
+   */
+  record Waiting(String why, Instant retryAt) implements DiscoveryState {}
+
+  /**
+   * Not in the room, and trying again is of no use until the configuration changes.
+   *
+   * @param why a sentence for a person, with what to do
+   */
+  record Refused(String why) implements DiscoveryState {}
+
+  /** Left. */
+  record Left() implements DiscoveryState {}
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.history;
+
+/**
+ * What a device says of itself. An entry carries the device as it was when the visit was recorded,
+ * so two entries of one device may differ in, say, the browser's version.
+ *
+ * @param id the device
+ * @param platform operating system and processor, as the browser names them; may be empty
+ * @param userAgent the browser's user agent; may be empty
+ * @param browserName may be empty
+ * @param browserVersion may be empty
+ */
+public record Device(
+    DeviceId id, String platform, String userAgent, String browserName, String browserVersion) {
+  /**
+   * Checks the bounds.
+   *
+   * @throws IllegalArgumentException if a field is longer than {@link Bounds} allows
+   */
+  public Device {
+    Bounds.text("platform", platform, Bounds.MAX_FIELD_CHARS);
+    Bounds.text("userAgent", userAgent, Bounds.MAX_USER_AGENT_CHARS);
+    Bounds.text("browserName", browserName, Bounds.MAX_FIELD_CHARS);
+    Bounds.text("browserVersion", browserVersion, Bounds.MAX_FIELD_CHARS);
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.sync;
+
+import java.util.function.Consumer;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** A running node. Registered as an OSGi service while it runs. Safe for any thread. */
+@ProviderType
+public interface Node {
+  /**
+   * Returns the state of the node. Never blocks for long.
+   *
+   * @return the state now
+   */
+  NodeStatus status();
+
+  /**
+   * Tries at once what would be tried later: unreachable peers, and questions to those connected.
+   * Returns at once; {@link #status} shows what comes of it.
+   */
+  void syncNow();
+
+  /**
+   * Tells a listener of the state after each change, though not of every change when they come
+   * quickly.
+   *
+   * @param listener called by one thread at a time; what it throws is logged
+   * @return closes the watch
+   */
+  Watch watch(Consumer<NodeStatus> listener);
+
+  /** A listener's registration. */
+  interface Watch extends AutoCloseable {
+    /** Ends the watch. Ending it twice is allowed. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.sync;
+
+import java.time.Instant;
+import java.util.List;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.storage.StoreState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node at one moment. Shell, web page, health check and log show this and nothing else.
+ *
+ * @param startedAt since when the node runs
+ * @param self the name of this device in its room
+ * @param store the history in numbers, or null while there is no storage
+ * @param storageProblem what keeps the storage from working, with what to do, or null
+ * @param discoveries where the node looks for peers
+ * @param peers the peers that are known, by peer id
+ * @param failures the newest failures, newest first, at most {@link #MAX_FAILURES}
+ */
+public record NodeStatus(
+    Instant startedAt,
+    PeerId self,
+    @Nullable StoreState store,
+    @Nullable String storageProblem,
+    List<DiscoveryStatus> discoveries,
+    List<PeerStatus> peers,
+    List<Failure> failures) {
+  /** How many failures are remembered. */
+  public static final int MAX_FAILURES = 100;
+
+  /** Copies the lists. */
+  public NodeStatus {
+    discoveries = List.copyOf(discoveries);
+    peers = List.copyOf(peers);
+    failures = List.copyOf(failures);
+  }
+
+  /**
+   * One way to find peers.
+   *
+   * @param name its name
+   * @param state where it stands
+   */
+  public record DiscoveryStatus(String name, DiscoveryState state) {}
+
+  /**
+   * Something that went wrong.
+   *
+   * @param at when
+   * @param what a sentence for a person, with what to do
+   * @param times how often it happened since the node started
+   */
+  public record Failure(Instant at, String what, long times) {}
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.sync;
+
+import java.time.Instant;
+
+/** Where a peer stands. */
+public sealed interface PeerState {
+  /** Seen, and a channel is being made. */
+  record Connecting() implements PeerState {}
+
+  /**
+   * Seen, but no channel could be made.
+   *
+   * @param why a sentence for a person, with what to do
+   * @param retryAt when it is tried again
+   */
+  record Unreachable(String why, Instant retryAt) implements PeerState {}
+
+  /**
+   * Connected, and entries are on the way.
+   *
+   * @param done how many positions of both feeds have been taken over
+   * @param total how many there are to take over in all
+   */
+  record Syncing(long done, long total) implements PeerState {}
+
+  /**
+   * Connected, and both ends have all of each other. A legacy client is counted so once it received
+   * all that we had.
+   *
+   * @param since from when on
+   */
+  record InSync(Instant since) implements PeerState {}
+
+  /**
+   * Refused, because what it sends cannot be opened or breaks the rules.
+   *
+   * @param why a sentence for a person, with what to do
+   */
+  record Refused(String why) implements PeerState {}
+
+  /**
+   * Not in the room, and no channel.
+   *
+   * @param since from when on
+   */
+  record Gone(Instant since) implements PeerState {}
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.transport;
+
+import org.chroniclesync.api.discovery.Signal;
+
+/** What a link tells its listener. */
+public sealed interface LinkEvent {
+  /**
+   * A signal for the peer.
+   *
+   * @param signal to be brought to the peer's link
+   */
+  record SignalOut(Signal signal) implements LinkEvent {}
+
+  /**
+   * A channel opened. It replaces the one before, which whoever listens closes: a peer that lost
+   * its end, or started anew, is back.
+   *
+   * @param channel the channel, which now belongs to the listener
+   */
+  record Opened(Channel channel) implements LinkEvent {}
+
+  /**
+   * An attempt failed. The link stays usable: offer again, or let the peer offer.
+   *
+   * @param why a sentence for a person, with what to do
+   */
+  record Failed(String why) implements LinkEvent {}
+}
