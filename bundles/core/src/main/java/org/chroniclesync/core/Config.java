@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+@ObjectClassDefinition(
+    name = "ChronicleSync node",
+    description = "How a node deals with its peers. The defaults suit a home.")
+@interface Config {
+  @AttributeDefinition(
+      description =
+          "How long to wait for the offer of a peer whose id is smaller than ours before we make"
+              + " one ourselves, in milliseconds (0 to 60000).")
+  long offerGraceMillis() default 2_000;
+
+  @AttributeDefinition(
+      description = "How often an idle session sends a ping, in milliseconds (100 to 600000).")
+  long pingIntervalMillis() default 15_000;
+
+  @AttributeDefinition(
+      description =
+          "After how long a silence a session is taken for lost, in milliseconds (1000 to 3600000);"
+              + " more than the ping interval.")
+  long silenceMillis() default 45_000;
+
+  @AttributeDefinition(
+      description = "The first back-off before a lost peer is tried again, in milliseconds (1 up).")
+  long retryBaseMillis() default 500;
+
+  @AttributeDefinition(
+      description = "The longest back-off before a lost peer is tried again, in milliseconds.")
+  long retryMaxMillis() default 60_000;
+
+  @AttributeDefinition(
+      description =
+          "How long a storage that leaves may finish what it began, in milliseconds (0 to 60000).")
+  long drainTimeoutMillis() default 5_000;
+
+  @AttributeDefinition(
+      description =
+          "How many peers are known at once (1 to 1000). Further ones are ignored and reported.")
+  int maxPeers() default 64;
+
+  @AttributeDefinition(
+      description =
+          "How many bytes of entries may be on the way to a peer that it has not yet stored (65536"
+              + " up).")
+  int windowBytes() default 8 * 1024 * 1024;
+
+  @AttributeDefinition(
+      description =
+          "How many unusable frames and messages of a peer are counted before its session is"
+              + " closed (1 to 10000).")
+  int maxRefused() default 20;
+}

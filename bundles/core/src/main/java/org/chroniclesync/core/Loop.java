@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that owns the peers. What is given to it after the end is dropped. */
+final class Loop {
+  /** How many events may wait. Only a flood gets there, and a flood may lose some. */
+  private static final int MAX_WAITING = 20_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
+  private final ScheduledThreadPoolExecutor executor;
+
+  Loop(String name) {
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.setRemoveOnCancelPolicy(true);
+  }
+
+  void post(Runnable task) {
+    if (executor.getQueue().size() >= MAX_WAITING) {
+      LOG.warn("Too many events wait; one was dropped.");
+      return;
+    }
+    after(Duration.ZERO, task);
+  }
+
+  void after(Duration delay, Runnable task) {
+    try {
+      executor.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("an event after the end was dropped");
+    }
+  }
+
+  void every(Duration period, Runnable task) {
+    executor.scheduleWithFixedDelay(
+        guarded(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Returns false if the thread did not end in time. */
+  boolean close(Duration patience) throws InterruptedException {
+    executor.shutdownNow();
+    return executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.error("An event could not be dealt with.", e);
+      }
+    };
+  }
+}

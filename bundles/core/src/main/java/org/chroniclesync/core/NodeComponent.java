@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.discovery.Membership;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.message.MessageCodec;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node: wires what comes and goes to the peers. */
+@Component(
+    service = {Node.class, History.class},
+    configurationPid = "org.chroniclesync.core",
+    immediate = true)
+@Designate(ocd = Config.class)
+public final class NodeComponent implements Node, History {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeComponent.class);
+
+  /** How often watchers hear of changes at most. */
+  private static final Duration WATCH_PERIOD = Duration.ofMillis(200);
+
+  private final Clock clock = Clock.systemUTC();
+  private final Instant startedAt = clock.instant();
+  private final Identity identity;
+  private final Settings settings;
+  private final Stores stores = new Stores(new ArrivalRule(clock));
+  private final Handlers handlers = new Handlers();
+  private final Transports transports = new Transports();
+  private final Failures failures = new Failures(clock);
+  private final Loop loop = new Loop("chroniclesync-core");
+
+  /** Apart from the loop, because a watcher may be slow. */
+  private final Loop watchLoop = new Loop("chroniclesync-watch");
+
+  private final Watchers watchers = new Watchers(this::status);
+  private final Commons commons;
+
+  /** Written by the loop only. */
+  private final Map<PeerId, Peer> peers = new ConcurrentHashMap<>();
+
+  private final Map<ServiceReference<Discovery>, Joined> joined = new ConcurrentHashMap<>();
+
+  /** A discovery in use: its name, the membership, and where it stands. */
+  private static final class Joined {
+    private final String name;
+    private volatile DiscoveryState state = new DiscoveryState.Joining();
+    private @Nullable Membership membership;
+
+    Joined(String name) {
+      this.name = name;
+    }
+
+    synchronized void membership(Membership value) {
+      membership = value;
+      notifyAll();
+    }
+
+    /** An event may come before join() has returned; it needs the membership all the same. */
+    synchronized Membership membership() throws InterruptedException {
+      Membership value = membership;
+      while (value == null) {
+        wait();
+        value = membership;
+      }
+      return value;
+    }
+  }
+
+  /**
+   * Starts the node; what it works with is bound afterwards.
+   *
+   * @param identity who the node is
+   * @param codec how messages are written
+   * @param config its configuration
+   */
+  @Activate
+  public NodeComponent(@Reference Identity identity, @Reference MessageCodec codec, Config config) {
+    this.identity = identity;
+    this.settings = Settings.of(config);
+    this.commons = new Commons(identity, codec, stores, handlers, settings, failures, clock);
+    stores.follow(watchers::dirty);
+    watchLoop.every(WATCH_PERIOD, watchers::tell);
+  }
+
+  // --- What comes and goes ----------------------------------------------------------------------
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindStore(HistoryStore store) {
+    stores.bind(store);
+  }
+
+  void unbindStore(HistoryStore store) {
+    if (!stores.unbind(store, settings.drainTimeout())) {
+      failures.add(
+          "A storage left before all that it had begun was done; what was not acknowledged will be"
+              + " sent again.");
+    }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindHandler(MessageHandler handler, ServiceReference<MessageHandler> reference) {
+    handlers.add(reference, handler);
+  }
+
+  void unbindHandler(ServiceReference<MessageHandler> reference) {
+    handlers.remove(reference);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindTransport(Transport transport, ServiceReference<Transport> reference) {
+    transports.add(reference, transport);
+    loop.post(() -> peers.values().forEach(Peer::transportCame));
+  }
+
+  void unbindTransport(ServiceReference<Transport> reference) {
+    Transports.Named gone = transports.remove(reference);
+    if (gone != null) {
+      loop.post(() -> peers.values().forEach(peer -> peer.transportGone(gone)));
+    }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindDiscovery(Discovery discovery, ServiceReference<Discovery> reference) {
+    String name =
+        reference.getProperty(Discovery.NAME_PROPERTY) + "#" + reference.getProperty("service.id");
+    Joined entry = new Joined(name);
+    joined.put(reference, entry);
+    entry.membership(
+        discovery.join(identity.account().room(), identity.self(), event -> on(entry, event)));
+  }
+
+  void unbindDiscovery(ServiceReference<Discovery> reference) {
+    Joined entry = joined.remove(reference);
+    if (entry != null) {
+      leave(entry);
+    }
+  }
+
+  private void leave(Joined entry) {
+    try {
+      entry.membership().close();
+      loop.post(() -> peers.values().forEach(peer -> peer.gone(entry.name)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // --- What discoveries say ---------------------------------------------------------------------
+
+  private void on(Joined entry, DiscoveryEvent event) {
+    loop.post(() -> dispatch(entry, event));
+  }
+
+  private void dispatch(Joined entry, DiscoveryEvent event) {
+    try {
+      Membership membership = entry.membership();
+      if (event instanceof DiscoveryEvent.StateChanged changed) {
+        entry.state = changed.state();
+        report(entry.name, changed.state());
+      } else if (event instanceof DiscoveryEvent.PeerSeen seen) {
+        Peer peer = peer(seen.peer());
+        if (peer != null) {
+          peer.seen(entry.name, membership);
+        }
+      } else if (event instanceof DiscoveryEvent.PeerGone gone) {
+        Peer peer = peers.get(gone.peer());
+        if (peer != null) {
+          peer.gone(entry.name);
+        }
+      } else if (event instanceof DiscoveryEvent.Signalled signalled) {
+        Peer peer = peer(signalled.peer());
+        if (peer != null) {
+          peer.signal(entry.name, membership, signalled.signal());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    watchers.dirty();
+  }
+
+  private void report(String name, DiscoveryState state) {
+    if (state instanceof DiscoveryState.Waiting waiting) {
+      failures.add("Discovery " + name + ": " + waiting.why());
+    } else if (state instanceof DiscoveryState.Refused refused) {
+      failures.add("Discovery " + name + ": " + refused.why());
+    } else {
+      LOG.info("Discovery {}: {}", name, state);
+    }
+  }
+
+  private @Nullable Peer peer(PeerId id) {
+    if (id.equals(identity.self())) {
+      return null;
+    }
+    Peer known = peers.get(id);
+    if (known != null) {
+      return known;
+    }
+    if (peers.size() >= settings.maxPeers()) {
+      peers.values().removeIf(Peer::isForgettable);
+    }
+    if (peers.size() >= settings.maxPeers()) {
+      failures.add(
+          "More than "
+              + settings.maxPeers()
+              + " devices are in the room; further ones are ignored. Raise maxPeers of"
+              + " org.chroniclesync.core if they are all yours.");
+      return null;
+    }
+    Peer made = new Peer(id, commons, transports, loop, watchers::dirty);
+    peers.put(id, made);
+    return made;
+  }
+
+  // --- Node and History -------------------------------------------------------------------------
+
+  @Override
+  public NodeStatus status() {
+    List<DiscoveryStatus> discoveries =
+        joined.values().stream()
+            .map(entry -> new DiscoveryStatus(entry.name, entry.state))
+            .sorted(Comparator.comparing(DiscoveryStatus::name))
+            .toList();
+    List<PeerStatus> list =
+        peers.values().stream()
+            .map(Peer::status)
+            .sorted(Comparator.comparing(PeerStatus::peer))
+            .toList();
+    var store = stores.stateNow();
+    return new NodeStatus(
+        startedAt,
+        identity.self(),
+        store,
+        stores.problem(),
+        discoveries,
+        list,
+        failures.newestFirst());
+  }
+
+  @Override
+  public void syncNow() {
+    loop.post(() -> peers.values().forEach(Peer::retryNow));
+  }
+
+  @Override
+  public Watch watch(Consumer<NodeStatus> listener) {
+    return watchers.add(listener);
+  }
+
+  @Override
+  public MergeResult merge(Batch batch) throws StorageException, InterruptedException {
+    return stores.merge(batch);
+  }
+
+  @Override
+  public <R> R borrow(Operation<R> operation) throws StorageException, InterruptedException {
+    return stores.borrow(operation);
+  }
+
+  // --- The end ----------------------------------------------------------------------------------
+
+  /** No new work, no growth of old work, wait, then let go. */
+  @Deactivate
+  void deactivate() throws InterruptedException {
+    joined.values().forEach(this::leave);
+    joined.clear();
+    loop.close(settings.drainTimeout());
+    List<PeerSession> ending = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      PeerSession session = peer.stop();
+      if (session != null) {
+        ending.add(session);
+      }
+    }
+    for (PeerSession session : ending) {
+      if (!session.join(settings.drainTimeout())) {
+        LOG.warn("A session did not end within {}.", settings.drainTimeout());
+      }
+    }
+    watchers.close();
+    watchLoop.close(settings.drainTimeout());
+  }
+}

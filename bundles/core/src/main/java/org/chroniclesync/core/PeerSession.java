@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.chroniclesync.api.crypto.EnvelopeException;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.FeedPosition;
+import org.chroniclesync.api.message.Hello;
+import org.chroniclesync.api.message.MalformedMessageException;
+import org.chroniclesync.api.message.Message;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.message.Segment;
+import org.chroniclesync.api.message.Session;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.transport.Channel;
+import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.api.transport.CloseReason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conversation over one channel. A thread reads: it opens, decodes, hands to the handlers, and
+ * so stores. A thread writes: it sends the feed. Whichever ends first ends the other.
+ */
+final class PeerSession implements Session, Stores.Follower {
+  /** The protocol version that this node speaks. */
+  static final int VERSION = 1;
+
+  /** How often a quiet session looks after itself. */
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /** So many frames that do not open, before any did, are another mnemonic and no accident. */
+  private static final int STRANGER_FRAMES = 3;
+
+  private final PeerId peer;
+  private final Channel channel;
+  private final Wire wire;
+  private final Stores stores;
+  private final Handlers handlers;
+  private final Settings settings;
+  private final Counters counters;
+  private final Failures failures;
+  private final Clock clock;
+  private final Consumer<PeerSession> listener;
+  private final Device self;
+  private final FeedReader reader;
+  private final FeedWriter writer;
+  private final LegacyWriter legacyWriter;
+  private final CompletableFuture<Boolean> isNode = new CompletableFuture<>();
+  private final Thread readThread;
+  private final Thread writeThread;
+
+  private int refused;
+  private boolean opened;
+  private long epoch;
+  private boolean resync;
+  private volatile @Nullable Hello hello;
+  private volatile @Nullable Device device;
+  private volatile @Nullable Instant inSyncSince;
+  private volatile @Nullable CloseReason end;
+
+  PeerSession(
+      PeerId peer,
+      Channel channel,
+      Commons commons,
+      Counters counters,
+      Consumer<PeerSession> listener) {
+    this.peer = peer;
+    this.channel = channel;
+    this.stores = commons.stores();
+    this.handlers = commons.handlers();
+    this.settings = commons.settings();
+    this.failures = commons.failures();
+    this.clock = commons.clock();
+    this.counters = counters;
+    this.listener = listener;
+    this.wire = new Wire(channel, commons.identity(), commons.codec(), counters, clock);
+    this.self = commons.device();
+    this.reader = new FeedReader(stores, wire, settings.windowBytes() / 4);
+    this.writer = new FeedWriter(stores, wire, counters, settings.windowBytes());
+    this.legacyWriter = new LegacyWriter(stores, wire, counters, peer, settings.silence());
+    this.readThread = new Thread(this::read, "chroniclesync-session-reader");
+    this.writeThread = new Thread(this::write, "chroniclesync-session-writer");
+    readThread.setDaemon(true);
+    writeThread.setDaemon(true);
+  }
+
+  void start() {
+    stores.follow(this);
+    readThread.start();
+    writeThread.start();
+  }
+
+  /** Ends the session. Returns at once; {@link #join} waits. */
+  void close(CloseReason reason) {
+    finish(reason);
+  }
+
+  /** Returns false if a thread of the session still ran at the deadline. */
+  boolean join(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    for (Thread thread : List.of(readThread, writeThread)) {
+      long left = Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis());
+      thread.join(left);
+    }
+    return !readThread.isAlive() && !writeThread.isAlive();
+  }
+
+  // --- What handlers do -------------------------------------------------------------------------
+
+  @Override
+  public PeerId peer() {
+    return peer;
+  }
+
+  @Override
+  public Hello hello() {
+    Hello ours = hello;
+    if (ours == null) {
+      throw new IllegalStateException("the session has not begun");
+    }
+    return ours;
+  }
+
+  @Override
+  public void send(Payload payload) throws ChannelClosedException, InterruptedException {
+    wire.send(payload);
+  }
+
+  @Override
+  public void met(@Nullable Hello theirs) {
+    boolean first = isNode.complete(theirs != null);
+    try {
+      if (theirs != null && Boolean.TRUE.equals(isNode.getNow(false))) {
+        writer.peerFeed(theirs.feed());
+        reader.follow(theirs.feed());
+      } else if (first) {
+        wire.send(new Payload.SyncRequest(heard(), null));
+      }
+    } catch (StorageException e) {
+      fail(e);
+    } catch (ChannelClosedException e) {
+      finish(e.reason());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void echoed(double timestamp) {
+    legacyWriter.echoed(timestamp);
+  }
+
+  @Override
+  public void introduced(Device theirs) {
+    device = theirs;
+    listener.accept(this);
+  }
+
+  @Override
+  public void merge(List<Entry> entries, @Nullable Segment segment, int unusable)
+      throws StorageException, InterruptedException {
+    counters.entriesIn.add(entries.size());
+    counters.refused.add(unusable);
+    try {
+      if (segment != null && isNode()) {
+        reader.merge(entries, segment);
+      } else {
+        mergeLegacy(entries);
+      }
+      refresh();
+    } catch (ChannelClosedException e) {
+      // The entries are stored; only the peer will not learn it before the next session.
+      finish(e.reason());
+    }
+  }
+
+  @Override
+  public void stream(Payload.SyncRequest request) {
+    FeedPosition position = request.position();
+    if (position == null || !isNode()) {
+      legacyWriter.ask(request.sinceMillis());
+      return;
+    }
+    writer.ask(position);
+    refresh();
+  }
+
+  private void mergeLegacy(List<Entry> entries) throws StorageException, InterruptedException {
+    if (entries.isEmpty()) {
+      return;
+    }
+    stores.mergeWith(
+        (store, current) -> {
+          long newest = heard(store);
+          for (Entry entry : entries) {
+            newest = Math.max(newest, Math.min(entry.lastModifiedMillis(), clock.millis()));
+          }
+          return store.merge(
+              stores.arrived(
+                  new Batch(
+                      entries,
+                      LegacyWriter.sourceOf(peer),
+                      Map.of(heardMark(), Long.toString(newest)))));
+        });
+  }
+
+  private OptionalLong heard() throws StorageException, InterruptedException {
+    long newest = stores.borrow(this::heard);
+    return newest == 0 ? OptionalLong.empty() : OptionalLong.of(newest);
+  }
+
+  private long heard(HistoryStore store) throws StorageException {
+    String mark = store.mark(heardMark());
+    return mark == null ? 0 : Long.parseLong(mark);
+  }
+
+  private String heardMark() {
+    return "heard/" + peer.value();
+  }
+
+  // --- The reading thread -----------------------------------------------------------------------
+
+  private void read() {
+    try {
+      begin();
+      Instant lastHeard = clock.instant();
+      Instant lastPing = lastHeard;
+      while (end == null) {
+        if (receive()) {
+          lastHeard = clock.instant();
+        }
+        lookAfterStore();
+        Instant now = clock.instant();
+        if (now.isAfter(lastHeard.plus(settings.silence()))) {
+          finish(silence());
+        } else if (now.isAfter(lastPing.plus(settings.pingInterval()))) {
+          lastPing = now;
+          ping();
+        }
+        refresh();
+      }
+    } catch (ChannelClosedException e) {
+      finish(e.reason());
+    } catch (StorageException e) {
+      fail(e);
+    } catch (InterruptedException e) {
+      finish(local("the node stops"));
+    } catch (RuntimeException e) {
+      failures.add("A session broke off over a fault in this program: " + e);
+      finish(local("a fault in this program: " + e));
+    }
+  }
+
+  private void begin() throws StorageException, InterruptedException, ChannelClosedException {
+    greet();
+    ping();
+    wire.send(new Payload.DeviceInfo(self));
+  }
+
+  private void greet() throws StorageException, InterruptedException {
+    hello =
+        stores.withEpoch(
+            (store, current) -> {
+              epoch = current;
+              return new Hello(VERSION, store.state().feed());
+            });
+  }
+
+  private void ping() throws ChannelClosedException, InterruptedException {
+    wire.send(new Payload.Ping((double) clock.millis(), hello));
+  }
+
+  /** Returns true if anything came. */
+  private boolean receive() throws ChannelClosedException, InterruptedException, StorageException {
+    try {
+      Message message = wire.receive(TICK);
+      if (message == null) {
+        return false;
+      }
+      opened = true;
+      dispatch(message);
+    } catch (EnvelopeException e) {
+      refuse("a frame that could not be opened (" + e.reason() + ")");
+    } catch (MalformedMessageException e) {
+      refuse("a message that could not be read (" + e.getMessage() + ")");
+    }
+    return true;
+  }
+
+  private void dispatch(Message message)
+      throws ChannelClosedException, InterruptedException, StorageException {
+    MessageHandler handler = handlers.find(message.payload().type());
+    if (handler == null) {
+      counters.ignored.increment();
+      return;
+    }
+    try {
+      handler.handle(this, message);
+    } catch (ChannelClosedException | InterruptedException | StorageException e) {
+      throw e;
+    } catch (Exception e) {
+      refuse("a " + message.payload().type() + " message that could not be handled (" + e + ")");
+    }
+  }
+
+  private void refuse(String what) {
+    counters.refused.increment();
+    refused++;
+    if (!opened && refused >= STRANGER_FRAMES) {
+      finish(
+          new CloseReason(
+              CloseReason.Kind.VIOLATION,
+              "what it sends cannot be opened: it has another mnemonic; give both devices the same"
+                  + " 24 words"));
+    } else if (refused >= settings.maxRefused()) {
+      finish(
+          new CloseReason(
+              CloseReason.Kind.VIOLATION,
+              "it sent " + refused + " unusable messages, at last " + what));
+    }
+  }
+
+  /**
+   * When another store took over, both feeds begin anew: ours to be read, theirs to be asked for.
+   */
+  private void lookAfterStore()
+      throws StorageException, InterruptedException, ChannelClosedException {
+    long current = stores.epochNow();
+    if (current != 0 && current != epoch) {
+      greet();
+      ping();
+      reader.ask();
+    } else if (resyncDue()) {
+      reader.ask();
+    }
+  }
+
+  /** Asks the peer anew, at the next tick. */
+  synchronized void resync() {
+    resync = true;
+  }
+
+  private synchronized boolean resyncDue() {
+    boolean due = resync;
+    resync = false;
+    return due;
+  }
+
+  // --- The writing thread -----------------------------------------------------------------------
+
+  private void write() {
+    try {
+      boolean node = isNode.get();
+      if (end != null) {
+        return;
+      }
+      if (node) {
+        writer.run();
+      } else {
+        legacyWriter.run();
+      }
+    } catch (ChannelClosedException e) {
+      finish(e.reason());
+    } catch (StorageException e) {
+      fail(e);
+    } catch (InterruptedException e) {
+      finish(local("the node stops"));
+    } catch (RuntimeException | ExecutionException e) {
+      failures.add("A session broke off over a fault in this program: " + e);
+      finish(local("a fault in this program: " + e));
+    }
+  }
+
+  @Override
+  public void grew() {
+    writer.grew();
+    legacyWriter.grew();
+  }
+
+  // --- State ------------------------------------------------------------------------------------
+
+  boolean isNode() {
+    return Boolean.TRUE.equals(isNode.getNow(false));
+  }
+
+  @Nullable Device device() {
+    return device;
+  }
+
+  /** Returns why the session ended, or null while it goes on. */
+  @Nullable CloseReason end() {
+    return end;
+  }
+
+  PeerState state() {
+    Instant since = inSyncSince;
+    return since != null ? new PeerState.InSync(since) : syncing();
+  }
+
+  private PeerState syncing() {
+    if (isNode()) {
+      var theirs = reader.progress();
+      var ours = writer.progress();
+      return new PeerState.Syncing(
+          theirs.position() + ours.acknowledged(), theirs.head() + ours.head());
+    }
+    var served = legacyWriter.progress();
+    return new PeerState.Syncing(served.served(), served.head());
+  }
+
+  private void refresh() {
+    boolean complete =
+        isNode()
+            ? reader.progress().complete() && writer.progress().complete()
+            : isNode.isDone() && legacyWriter.progress().complete();
+    boolean was = inSyncSince != null;
+    if (complete != was) {
+      inSyncSince = complete ? clock.instant() : null;
+      listener.accept(this);
+    }
+  }
+
+  private CloseReason silence() {
+    return new CloseReason(
+        CloseReason.Kind.LOST, "nothing was heard for " + settings.silence().toSeconds() + " s");
+  }
+
+  private static CloseReason local(String why) {
+    return new CloseReason(CloseReason.Kind.LOCAL, why);
+  }
+
+  private void fail(StorageException e) {
+    String what = "The history could not be stored: " + e.getMessage();
+    failures.add(what);
+    finish(local(what));
+  }
+
+  private void finish(CloseReason reason) {
+    synchronized (this) {
+      if (end != null) {
+        return;
+      }
+      end = reason;
+    }
+    stores.unfollow(this);
+    isNode.complete(false);
+    channel.close(reason);
+    // A thread that waits for the store or the window hears nothing of the channel.
+    interruptUnlessSelf(readThread);
+    interruptUnlessSelf(writeThread);
+    listener.accept(this);
+  }
+
+  private static void interruptUnlessSelf(Thread thread) {
+    if (thread != Thread.currentThread()) {
+      thread.interrupt();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import org.chroniclesync.api.crypto.EnvelopeException;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.MalformedMessageException;
+import org.chroniclesync.api.message.Message;
+import org.chroniclesync.api.message.MessageCodec;
+import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.transport.Channel;
+import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.api.transport.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages over a channel: encoded, sealed, counted. One thread may send while another receives.
+ */
+final class Wire {
+  /** Chromium closes the channel on a longer message, see wire version 1. */
+  private static final int MAX_FRAME_BYTES = 256 * 1024;
+
+  /** What a message of entries needs besides them: the members around, and the segment. */
+  private static final int MESSAGE_OVERHEAD_BYTES = 1_024;
+
+  private final Channel channel;
+  private final Identity identity;
+  private final MessageCodec codec;
+  private final Counters counters;
+  private final Clock clock;
+  private final int maxPlaintextBytes;
+  private int lastFrameBytes;
+
+  Wire(Channel channel, Identity identity, MessageCodec codec, Counters counters, Clock clock) {
+    this.channel = channel;
+    this.identity = identity;
+    this.codec = codec;
+    this.counters = counters;
+    this.clock = clock;
+    this.maxPlaintextBytes =
+        identity.envelopes().maxPlaintextBytes(Math.min(MAX_FRAME_BYTES, channel.maxFrameBytes()));
+  }
+
+  /** Returns how many bytes the frame had. */
+  int send(Payload payload) throws ChannelClosedException, InterruptedException {
+    byte[] plaintext =
+        codec.encode(new Message(payload, identity.account().value(), clock.millis()));
+    if (plaintext.length > maxPlaintextBytes) {
+      throw new IllegalArgumentException(
+          "a "
+              + payload.type()
+              + " message of "
+              + plaintext.length
+              + " bytes; the peer takes "
+              + maxPlaintextBytes);
+    }
+    String frame = identity.envelopes().seal(plaintext);
+    channel.send(new Frame.Text(frame));
+    counters.bytesOut.add(frame.length());
+    return frame.length();
+  }
+
+  /** Returns the next message, or null if none came in time. */
+  @Nullable Message receive(Duration patience)
+      throws ChannelClosedException,
+          InterruptedException,
+          EnvelopeException,
+          MalformedMessageException {
+    Frame frame = channel.receive(patience);
+    if (frame == null) {
+      return null;
+    }
+    String text = text(frame);
+    lastFrameBytes = text.length();
+    counters.bytesIn.add(lastFrameBytes);
+    return codec.decode(identity.envelopes().open(text));
+  }
+
+  /** How long the frame of the last message received was; for the thread that receives. */
+  int lastFrameBytes() {
+    return lastFrameBytes;
+  }
+
+  /** How many bytes of entries fit into one message. */
+  int entryBudgetBytes() {
+    return maxPlaintextBytes - MESSAGE_OVERHEAD_BYTES;
+  }
+
+  int sizeOf(Entry entry) {
+    return codec.encodedSize(entry);
+  }
+
+  // Some clients send the JSON of an envelope as a binary message.
+  private static String text(Frame frame) {
+    if (frame instanceof Frame.Text text) {
+      return text.text();
+    }
+    return new String(((Frame.Binary) frame).bytes(), StandardCharsets.UTF_8);
+  }
+}
