@@ -43,9 +43,6 @@ final class PeerSession implements Session, Stores.Follower {
   /** How often a quiet session looks after itself. */
   private static final Duration TICK = Duration.ofMillis(250);
 
-  /** So many frames that do not open, before any did, are another mnemonic and no accident. */
-  private static final int STRANGER_FRAMES = 3;
-
   private final PeerId peer;
   private final Channel channel;
   private final Wire wire;
@@ -260,7 +257,8 @@ final class PeerSession implements Session, Stores.Follower {
       fail(e);
     } catch (InterruptedException e) {
       finish(local("the node stops"));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
+      // A bundle that is taken away under our hands shows as a LinkageError.
       failures.add("A session broke off over a fault in this program: " + e);
       finish(local("a fault in this program: " + e));
     }
@@ -295,7 +293,13 @@ final class PeerSession implements Session, Stores.Follower {
       opened = true;
       dispatch(message);
     } catch (EnvelopeException e) {
-      refuse("a frame that could not be opened (" + e.reason() + ")");
+      if (!opened && e.reason() == EnvelopeException.Reason.NOT_AUTHENTIC) {
+        // The channel keeps frames whole, so this is no accident on the way.
+        counters.refused.increment();
+        finish(stranger());
+      } else {
+        refuse("a frame that could not be opened (" + e.reason() + ")");
+      }
     } catch (MalformedMessageException e) {
       refuse("a message that could not be read (" + e.getMessage() + ")");
     }
@@ -321,13 +325,7 @@ final class PeerSession implements Session, Stores.Follower {
   private void refuse(String what) {
     counters.refused.increment();
     refused++;
-    if (!opened && refused >= STRANGER_FRAMES) {
-      finish(
-          new CloseReason(
-              CloseReason.Kind.VIOLATION,
-              "what it sends cannot be opened: it has another mnemonic; give both devices the same"
-                  + " 24 words"));
-    } else if (refused >= settings.maxRefused()) {
+    if (refused >= settings.maxRefused()) {
       finish(
           new CloseReason(
               CloseReason.Kind.VIOLATION,
@@ -380,7 +378,7 @@ final class PeerSession implements Session, Stores.Follower {
       fail(e);
     } catch (InterruptedException e) {
       finish(local("the node stops"));
-    } catch (RuntimeException | ExecutionException e) {
+    } catch (RuntimeException | LinkageError | ExecutionException e) {
       failures.add("A session broke off over a fault in this program: " + e);
       finish(local("a fault in this program: " + e));
     }
@@ -433,6 +431,13 @@ final class PeerSession implements Session, Stores.Follower {
       inSyncSince = complete ? clock.instant() : null;
       listener.accept(this);
     }
+  }
+
+  private static CloseReason stranger() {
+    return new CloseReason(
+        CloseReason.Kind.VIOLATION,
+        "what it sends cannot be opened: it has another mnemonic; give both devices the same 24"
+            + " words");
   }
 
   private CloseReason silence() {

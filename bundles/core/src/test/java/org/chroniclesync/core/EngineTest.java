@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.sync.PeerState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nodes in one process: whatever happens between them, they end with the same history. */
+@Timeout(120)
+class EngineTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Town town = new Town();
+  private final List<Fixture> nodes = new ArrayList<>();
+  private final MapStore storeA = new MapStore();
+  private final MapStore storeB = new MapStore();
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Fixture node : nodes) {
+      node.close();
+    }
+    until(() -> sessionThreads() == 0);
+    assertThat(town.openLines()).isZero();
+  }
+
+  @Test
+  void bothEndWithTheUnion() throws Exception {
+    storeA.merge(Batch.of(visits("a", 3_000)));
+    storeB.merge(Batch.of(visits("b", 2_000)));
+
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(storeA.entries()).hasSize(5_000).isEqualTo(storeB.entries());
+  }
+
+  @Test
+  void nothingIsSentBackToWhereItCameFrom() throws Exception {
+    storeA.merge(Batch.of(visits("a", 3_000)));
+
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(storeB.entries()).hasSize(3_000);
+    assertThat(b.status(a).traffic().entriesOut()).isZero();
+    assertThat(a.status(b).traffic().entriesOut()).isEqualTo(3_000);
+  }
+
+  @Test
+  void whatIsRecordedLaterArrivesToo() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    Entry visit = visits("a", 1).get(0);
+    a.node.merge(Batch.of(List.of(visit)));
+    until(() -> storeB.entries().contains(visit));
+
+    Entry deleted = visit.tombstone(visit.lastModifiedMillis() + 1);
+    b.node.merge(Batch.of(List.of(deleted)));
+    until(() -> storeA.entries().contains(deleted));
+  }
+
+  @Test
+  void threeNodesEndEqual() throws Exception {
+    MapStore storeC = new MapStore();
+    storeA.merge(Batch.of(visits("a", 700)));
+    storeB.merge(Batch.of(visits("b", 700)));
+    storeC.merge(Batch.of(visits("c", 700)));
+
+    node("a", storeA);
+    node("b", storeB);
+    node("c", storeC);
+
+    until(() -> storeA.entries().size() == 2_100);
+    until(() -> storeB.entries().equals(storeA.entries()));
+    until(() -> storeC.entries().equals(storeA.entries()));
+  }
+
+  @RepeatedTest(5)
+  void linesThatAreCutCostTimeOnly() throws Exception {
+    Random random = new Random();
+    storeA.merge(Batch.of(visits("a", 5_000)));
+    storeB.merge(Batch.of(visits("b", 5_000)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+
+    AtomicInteger frames = new AtomicInteger();
+    int every = 3 + random.nextInt(20);
+    town.fate(
+        frame -> {
+          if (frames.incrementAndGet() % every == 0 && frames.get() < 40 * every) {
+            town.cut(random);
+          }
+          return true;
+        });
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(storeA.entries()).hasSize(10_000).isEqualTo(storeB.entries());
+  }
+
+  @RepeatedTest(5)
+  void framesThatVanishLeaveNoHole() throws Exception {
+    Random random = new Random();
+    storeA.merge(Batch.of(visits("a", 10_000)));
+    AtomicInteger frames = new AtomicInteger();
+    town.fate(frame -> frames.incrementAndGet() < 12 || random.nextInt(10) > 0);
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+
+    until(
+        () -> {
+          a.node.syncNow();
+          b.node.syncNow();
+          return storeB.entries().size() == 10_000;
+        });
+    assertThat(storeB.entries()).isEqualTo(storeA.entries());
+  }
+
+  @RepeatedTest(5)
+  void anEmptyStoreThatTakesOverIsFilledByThePeer() throws Exception {
+    storeA.merge(Batch.of(visits("a", 3_000)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    MapStore next = new MapStore();
+    b.swap(next);
+    storeB.close();
+
+    until(() -> next.entries().equals(storeA.entries()));
+    b.node.merge(Batch.of(visits("b", 10)));
+    until(() -> storeA.entries().size() == 3_010);
+  }
+
+  @Test
+  void aStoreThatFailsAcknowledgesNothing() throws Exception {
+    storeA.merge(Batch.of(visits("a", 2_000)));
+    storeB.failNext(3);
+
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(storeB.entries()).isEqualTo(storeA.entries());
+    assertThat(b.node.status().failures())
+        .anyMatch(failure -> failure.what().contains("The disk is full."));
+  }
+
+  @Test
+  void anotherMnemonicIsRefusedAndSaidSo() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    Fixture a = node("a", storeA);
+    Fixture stranger = new Fixture(town, "stranger", "other", storeB);
+    nodes.add(stranger);
+
+    until(() -> a.knows(stranger) && wasRefused(a));
+    assertThat(storeB.entries()).isEmpty();
+    assertThat(storeA.entries()).hasSize(100);
+  }
+
+  @Test
+  void aPeerThatLeavesIsGone() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b));
+
+    b.close();
+    nodes.remove(b);
+
+    until(() -> a.stateOf(b) instanceof PeerState.Gone);
+  }
+
+  private static boolean wasRefused(Fixture node) {
+    return node.node.status().failures().stream()
+        .anyMatch(failure -> failure.what().contains("it has another mnemonic"));
+  }
+
+  private Fixture node(String name, MapStore store) {
+    Fixture node = new Fixture(town, name, "secret", store);
+    nodes.add(node);
+    return node;
+  }
+
+  private static void until(BooleanSupplier condition) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition::getAsBoolean);
+  }
+
+  private static long sessionThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("chroniclesync-session"))
+        .count();
+  }
+
+  private static List<Entry> visits(String device, int count) {
+    Set<Entry> visits = new LinkedHashSet<>();
+    for (int i = 0; i < count; i++) {
+      visits.add(
+          new Entry(
+              new Device(new DeviceId("device-" + device), "Linux", "agent", "Browser", "1"),
+              device + "-" + i,
+              "https://example.org/" + device + "/" + i,
+              "Page " + i,
+              1_764_000_000_000.25 + i,
+              "0",
+              "link",
+              1_764_000_000_000L + i,
+              false,
+              null,
+              UnknownFields.NONE));
+    }
+    return List.copyOf(visits);
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.chroniclesync.api.crypto.AccountId;
+import org.chroniclesync.api.crypto.EnvelopeException;
+import org.chroniclesync.api.crypto.Envelopes;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.transport.Transport;
+import org.chroniclesync.handler.standard.DeviceHandler;
+import org.chroniclesync.handler.standard.HistoryHandler;
+import org.chroniclesync.handler.standard.PingHandler;
+import org.chroniclesync.handler.standard.PongHandler;
+import org.chroniclesync.handler.standard.SyncRequestHandler;
+import org.chroniclesync.handler.standard.SyncResponseHandler;
+import org.chroniclesync.message.JacksonMessageCodec;
+import org.osgi.framework.ServiceReference;
+
+/** A node in a {@link Town}, put together by hand: the real engine, codec and handlers. */
+final class Fixture {
+  private static final AtomicInteger RANKS = new AtomicInteger();
+
+  final PeerId id;
+  final NodeComponent node;
+  private final ServiceReference<Discovery> membership =
+      reference(Map.of(Discovery.NAME_PROPERTY, "town", "service.id", 1L));
+  private HistoryStore store;
+
+  Fixture(Town town, String name, String secret, HistoryStore store) {
+    this.id = new PeerId(name);
+    this.store = store;
+    this.node = new NodeComponent(new Named(id, secret), new JacksonMessageCodec(), config());
+    node.bindStore(store);
+    bind("ping", new PingHandler());
+    bind("pong", new PongHandler());
+    bind("device", new DeviceHandler());
+    bind("history", new HistoryHandler());
+    bind("sync-request", new SyncRequestHandler());
+    bind("sync-response", new SyncResponseHandler());
+    node.bindTransport(town, reference(Map.of(Transport.NAME_PROPERTY, "town", "service.id", 2L)));
+    node.bindDiscovery(town, membership);
+  }
+
+  /** As SCR does it: the new one comes before the old one goes. */
+  void swap(HistoryStore next) {
+    node.bindStore(next);
+    node.unbindStore(store);
+    store = next;
+  }
+
+  PeerState stateOf(Fixture other) {
+    return status(other).state();
+  }
+
+  boolean isInSyncWith(Fixture other) {
+    return knows(other) && stateOf(other) instanceof PeerState.InSync;
+  }
+
+  boolean knows(Fixture other) {
+    return node.status().peers().stream().anyMatch(peer -> peer.peer().equals(other.id));
+  }
+
+  PeerStatus status(Fixture other) {
+    return node.status().peers().stream()
+        .filter(peer -> peer.peer().equals(other.id))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(id + " does not know " + other.id));
+  }
+
+  void close() throws InterruptedException {
+    node.deactivate();
+  }
+
+  private void bind(String type, MessageHandler handler) {
+    node.bindHandler(handler, reference(Map.of(MessageHandler.TYPE_PROPERTY, type)));
+  }
+
+  private static Config config() {
+    return (Config)
+        Proxy.newProxyInstance(
+            Config.class.getClassLoader(),
+            new Class<?>[] {Config.class},
+            (proxy, method, args) ->
+                switch (method.getName()) {
+                  case "offerGraceMillis" -> 200L;
+                  case "retryBaseMillis" -> 5L;
+                  case "retryMaxMillis" -> 50L;
+                  case "windowBytes" -> 1 << 20;
+                  default -> method.getDefaultValue();
+                });
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> ServiceReference<T> reference(Map<String, Object> properties) {
+    Integer rank = RANKS.incrementAndGet();
+    return (ServiceReference<T>)
+        Proxy.newProxyInstance(
+            ServiceReference.class.getClassLoader(),
+            new Class<?>[] {ServiceReference.class},
+            (proxy, method, args) ->
+                switch (method.getName()) {
+                  case "getProperty" -> properties.get((String) args[0]);
+                  case "hashCode" -> rank;
+                  case "equals" -> proxy == args[0];
+                  case "compareTo" -> Integer.compare(rank, args[0].hashCode());
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  /** Frames in the clear behind the secret: what is sealed is the crypto bundle's to test. */
+  private record Named(PeerId self, String secret) implements Identity, Envelopes {
+    @Override
+    public AccountId account() {
+      return new AccountId("A".repeat(43));
+    }
+
+    @Override
+    public Envelopes envelopes() {
+      return this;
+    }
+
+    @Override
+    public String seal(byte[] plaintext) {
+      return secret + new String(plaintext, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] open(String frame) throws EnvelopeException {
+      if (!frame.startsWith(secret)) {
+        throw new EnvelopeException(
+            EnvelopeException.Reason.NOT_AUTHENTIC, "The tag does not fit.", null);
+      }
+      return frame.substring(secret.length()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int maxPlaintextBytes(int maxFrameBytes) {
+      return maxFrameBytes / 2 - 64;
+    }
+  }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.Membership;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
+import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.Channel;
+import org.chroniclesync.api.transport.ChannelBinding;
+import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.api.transport.CloseReason;
+import org.chroniclesync.api.transport.Frame;
+import org.chroniclesync.api.transport.Link;
+import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place where nodes meet and connect inside one process, so that the engine's rules can be tested
+ * under faults that real lines do not produce at will: cuts at any frame, frames that vanish.
+ */
+final class Town implements Discovery, Transport {
+  private final Map<PeerId, Member> members = new HashMap<>();
+  private final List<Line> lines = new ArrayList<>();
+
+  /** Decides for each frame whether it arrives. */
+  interface Fate {
+    boolean arrives(Frame frame);
+  }
+
+  private volatile Fate fate = frame -> true;
+
+  void fate(Fate next) {
+    fate = next;
+  }
+
+  /** Cuts one of the lines that there are. */
+  void cut(Random random) {
+    List<Line> open;
+    synchronized (this) {
+      lines.removeIf(line -> line.closed() != null);
+      open = List.copyOf(lines);
+    }
+    if (!open.isEmpty()) {
+      open.get(random.nextInt(open.size()))
+          .end(new CloseReason(CloseReason.Kind.LOST, "the line was cut"));
+    }
+  }
+
+  synchronized int openLines() {
+    lines.removeIf(line -> line.closed() != null);
+    return lines.size();
+  }
+
+  // --- Meeting ----------------------------------------------------------------------------------
+
+  private record Member(PeerId id, Consumer<DiscoveryEvent> listener) {}
+
+  @Override
+  public synchronized Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener) {
+    Member joined = new Member(self, listener);
+    for (Member other : members.values()) {
+      other.listener().accept(new DiscoveryEvent.PeerSeen(self));
+      listener.accept(new DiscoveryEvent.PeerSeen(other.id()));
+    }
+    members.put(self, joined);
+    return new Membership() {
+      @Override
+      public void signal(PeerId peer, Signal signal) {
+        Member to;
+        synchronized (Town.this) {
+          to = members.get(peer);
+        }
+        if (to != null) {
+          to.listener().accept(new DiscoveryEvent.Signalled(self, signal));
+        }
+      }
+
+      @Override
+      public boolean trickles() {
+        return true;
+      }
+
+      @Override
+      public void close() {
+        synchronized (Town.this) {
+          members.remove(self);
+          members
+              .values()
+              .forEach(other -> other.listener().accept(new DiscoveryEvent.PeerGone(self)));
+        }
+      }
+    };
+  }
+
+  // --- Connecting -------------------------------------------------------------------------------
+
+  @Override
+  public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
+    return new Link() {
+      @Override
+      public void offer() {
+        Line line = new Line();
+        synchronized (Town.this) {
+          lines.add(line);
+        }
+        offers.put(line.name, line);
+        listener.accept(new LinkEvent.SignalOut(new Signal.Offer(line.name, true)));
+      }
+
+      @Override
+      public void signal(Signal signal) {
+        if (signal instanceof Signal.Offer offer) {
+          Line line = offers.get(offer.sdp());
+          if (line != null) {
+            listener.accept(new LinkEvent.SignalOut(new Signal.Answer(offer.sdp())));
+            listener.accept(new LinkEvent.Opened(line.right));
+          }
+        } else if (signal instanceof Signal.Answer answer) {
+          Line line = offers.get(answer.sdp());
+          if (line != null) {
+            listener.accept(new LinkEvent.Opened(line.left));
+          }
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private final Map<String, Line> offers = new ConcurrentHashMap<>();
+
+  /** Both ends of a channel. */
+  private final class Line {
+    final String name = "line-" + System.identityHashCode(this) + "-" + System.nanoTime();
+    final AtomicReference<@Nullable CloseReason> closed = new AtomicReference<>();
+    final End left = new End(this);
+    final End right = new End(this);
+
+    @Nullable CloseReason closed() {
+      return closed.get();
+    }
+
+    End other(End end) {
+      return end == left ? right : left;
+    }
+
+    void end(CloseReason reason) {
+      closed.compareAndSet(null, reason);
+    }
+  }
+
+  private final class End implements Channel {
+    private static final int MAX_QUEUED = 256;
+
+    private final Line line;
+    private final LinkedBlockingDeque<Frame> inbox = new LinkedBlockingDeque<>(MAX_QUEUED);
+
+    End(Line line) {
+      this.line = line;
+    }
+
+    @Override
+    public void send(Frame frame) throws ChannelClosedException, InterruptedException {
+      if (!fate.arrives(frame)) {
+        return;
+      }
+      while (true) {
+        check();
+        if (line.other(this).inbox.offer(frame, 10, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    }
+
+    @Override
+    public boolean flush(Duration patience) {
+      return true;
+    }
+
+    @Override
+    public @Nullable Frame receive(Duration patience)
+        throws ChannelClosedException, InterruptedException {
+      long deadline = System.nanoTime() + patience.toNanos();
+      while (true) {
+        Frame frame = inbox.poll(10, TimeUnit.MILLISECONDS);
+        if (frame != null) {
+          return frame;
+        }
+        check();
+        if (System.nanoTime() - deadline >= 0) {
+          return null;
+        }
+      }
+    }
+
+    private void check() throws ChannelClosedException {
+      CloseReason reason = line.closed();
+      if (reason != null) {
+        throw new ChannelClosedException(reason);
+      }
+    }
+
+    @Override
+    public int maxFrameBytes() {
+      return 262_144;
+    }
+
+    @Override
+    public ChannelBinding binding() {
+      return new ChannelBinding(new byte[0]);
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+      line.end(new CloseReason(CloseReason.Kind.REMOTE, reason.sentence()));
+    }
+  }
+}

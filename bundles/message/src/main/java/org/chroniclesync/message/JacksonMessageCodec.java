@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.message;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.FeedPosition;
+import org.chroniclesync.api.message.Hello;
+import org.chroniclesync.api.message.MalformedMessageException;
+import org.chroniclesync.api.message.Message;
+import org.chroniclesync.api.message.MessageCodec;
+import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.message.Segment;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+
+/** The codec, on Jackson's streams. */
+@Component
+public final class JacksonMessageCodec implements MessageCodec {
+  private static final int USUAL_BYTES = 512;
+
+  @Override
+  public byte[] encode(Message message) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_BYTES);
+    try (JsonGenerator to = Json.FACTORY.createGenerator(bytes)) {
+      write(to, message);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the message holds no JSON", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public Message decode(byte[] plaintext) throws MalformedMessageException {
+    if (plaintext.length > MAX_PLAINTEXT_BYTES) {
+      throw new MalformedMessageException(
+          plaintext.length + " bytes; at most " + MAX_PLAINTEXT_BYTES + " are read", null);
+    }
+    return MessageReader.read(plaintext);
+  }
+
+  @Override
+  public int encodedSize(Entry entry) {
+    Counter counter = new Counter();
+    try (JsonGenerator to = Json.FACTORY.createGenerator(counter)) {
+      EntryWriter.write(to, entry);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a counter that does no I/O failed", e);
+    }
+    return counter.bytes + 1;
+  }
+
+  private static void write(JsonGenerator to, Message message) throws IOException {
+    Payload payload = message.payload();
+    to.writeStartObject();
+    to.writeStringField("type", payload.type());
+    to.writeFieldName("data");
+    data(to, payload);
+    EntryWriter.text(to, "clientId", message.sender());
+    to.writeNumberField("timestamp", message.timestampMillis());
+    more(to, payload);
+    to.writeEndObject();
+  }
+
+  private static void data(JsonGenerator to, Payload payload) throws IOException {
+    if (payload instanceof Payload.Ping ping) {
+      echo(to, ping.timestamp());
+    } else if (payload instanceof Payload.Pong pong) {
+      echo(to, pong.timestamp());
+    } else if (payload instanceof Payload.History history) {
+      entries(to, history.entries());
+    } else if (payload instanceof Payload.SyncResponse response) {
+      to.writeStartObject();
+      to.writeFieldName("history");
+      entries(to, response.entries());
+      to.writeEndObject();
+    } else if (payload instanceof Payload.SyncRequest request) {
+      to.writeStartObject();
+      if (request.sinceMillis().isPresent()) {
+        to.writeNumberField("since", request.sinceMillis().getAsLong());
+      }
+      to.writeEndObject();
+    } else if (payload instanceof Payload.DeviceInfo info) {
+      to.writeStartObject();
+      EntryWriter.device(to, info.device());
+      to.writeEndObject();
+    } else if (payload instanceof Payload.Other other) {
+      try (JsonParser from = Json.FACTORY.createParser(other.json())) {
+        from.nextToken();
+        Json.copy(from, to);
+      }
+    }
+  }
+
+  private static void echo(JsonGenerator to, double timestamp) throws IOException {
+    to.writeStartObject();
+    to.writeFieldName("timestamp");
+    Json.write(to, timestamp);
+    to.writeEndObject();
+  }
+
+  private static void entries(JsonGenerator to, List<Entry> entries) throws IOException {
+    to.writeStartArray();
+    for (Entry entry : entries) {
+      EntryWriter.write(to, entry);
+    }
+    to.writeEndArray();
+  }
+
+  /** What only nodes of this project write; existing clients ignore it. */
+  private static void more(JsonGenerator to, Payload payload) throws IOException {
+    if (payload instanceof Payload.Ping ping) {
+      hello(to, ping.hello());
+    } else if (payload instanceof Payload.Pong pong) {
+      hello(to, pong.hello());
+    } else if (payload instanceof Payload.History history) {
+      segment(to, history.segment());
+    } else if (payload instanceof Payload.SyncResponse response) {
+      segment(to, response.segment());
+    } else if (payload instanceof Payload.SyncRequest request) {
+      position(to, request.position());
+    }
+  }
+
+  private static void hello(JsonGenerator to, @Nullable Hello hello) throws IOException {
+    if (hello != null) {
+      to.writeObjectFieldStart("node");
+      to.writeNumberField("version", hello.version());
+      to.writeStringField("feed", hello.feed().value());
+      to.writeEndObject();
+    }
+  }
+
+  private static void segment(JsonGenerator to, @Nullable Segment segment) throws IOException {
+    if (segment != null) {
+      to.writeObjectFieldStart("feed");
+      to.writeStringField("id", segment.feed().value());
+      to.writeNumberField("after", segment.after());
+      to.writeNumberField("upTo", segment.upTo());
+      to.writeNumberField("head", segment.head());
+      to.writeEndObject();
+    }
+  }
+
+  private static void position(JsonGenerator to, @Nullable FeedPosition position)
+      throws IOException {
+    if (position != null) {
+      to.writeObjectFieldStart("feed");
+      to.writeStringField("id", position.feed().value());
+      to.writeNumberField("after", position.after());
+      to.writeEndObject();
+    }
+  }
+
+  /** Counts what is written to it. */
+  private static final class Counter extends OutputStream {
+    private int bytes;
+
+    @Override
+    public void write(int one) {
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] buffer, int offset, int length) {
+      bytes += length;
+    }
+  }
+}

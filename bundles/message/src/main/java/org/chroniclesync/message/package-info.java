@@ -1,0 +1,5 @@
+/** The JSON of version 1, read and written as a stream: history is big, and half of it repeats. */
+@NullMarked
+package org.chroniclesync.message;
+
+import org.jspecify.annotations.NullMarked;
