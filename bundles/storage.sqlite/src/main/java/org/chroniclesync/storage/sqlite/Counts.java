@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * The store in numbers, kept in step with the entries by each transaction.
+ *
+ * @param feed the name of the change feed
+ * @param head the greatest position given out
+ * @param entries visits without tombstones
+ * @param tombstones deleted visits
+ * @param indexed the position up to which the full-text index is complete
+ */
+record Counts(String feed, long head, long entries, long tombstones, long indexed) {
+  static Counts load(Database database) throws SQLException {
+    String sql = "SELECT feed, head, entries, tombstones, indexed FROM meta WHERE one = 1";
+    try (ResultSet row = database.statement(sql).executeQuery()) {
+      if (!row.next()) {
+        throw new SQLException("the row of counts is missing");
+      }
+      return new Counts(
+          row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5));
+    }
+  }
+
+  void save(Database database) throws SQLException {
+    database.update(
+        "UPDATE meta SET feed = ?, head = ?, entries = ?, tombstones = ?, indexed = ?"
+            + " WHERE one = 1",
+        feed,
+        head,
+        entries,
+        tombstones,
+        indexed);
+  }
+
+  Counts withFeed(String name) {
+    return new Counts(name, head, entries, tombstones, indexed);
+  }
+
+  Counts withIndexed(long position) {
+    return new Counts(feed, head, entries, tombstones, position);
+  }
+
+  /** The counts after a version took position {@code head + 1}. */
+  Counts advanced(int moreEntries, int moreTombstones) {
+    return new Counts(feed, head + 1, entries + moreEntries, tombstones + moreTombstones, indexed);
+  }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.storage.sqlite.Words.Word;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the full-text index behind the merges, on a thread of its own. It steps aside while merges
+ * come, for it is several times slower than they are, unless it has fallen far behind: a search
+ * reads what is not indexed yet row by row.
+ */
+final class Indexer implements AutoCloseable {
+  /** Stands in the index between characters that are not adjacent; no word holds it. */
+  static final String GAP = "\uE000";
+
+  /** How far the index may fall behind before it takes turns with the merges. */
+  static final long MAX_BEHIND = 100_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
+  private static final int STEP_ROWS = 1_000;
+  private static final long QUIET_MILLIS = 50;
+  private static final long RETRY_MILLIS = 5_000;
+
+  private final Writer writer;
+  private final Gate gate;
+  private final Thread thread = new Thread(this::run, "chroniclesync-sqlite-index");
+  private long lastMergeNanos = System.nanoTime();
+  private boolean work = true;
+  private boolean paused;
+  private boolean closed;
+  private boolean failing;
+
+  Indexer(Writer writer, Gate gate) {
+    this.writer = writer;
+    this.gate = gate;
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Something was merged. */
+  synchronized void wake() {
+    lastMergeNanos = System.nanoTime();
+    work = true;
+    notifyAll();
+  }
+
+  synchronized void pause(boolean pause) {
+    paused = pause;
+    notifyAll();
+  }
+
+  private void run() {
+    try {
+      while (awaitWork()) {
+        step();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The index thread was interrupted and ends.");
+    }
+  }
+
+  private synchronized boolean awaitWork() throws InterruptedException {
+    while (!closed) {
+      long quietMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastMergeNanos);
+      if (paused || !work) {
+        wait();
+      } else if (failing) {
+        failing = false;
+        wait(RETRY_MILLIS);
+      } else if (quietMillis < QUIET_MILLIS && behind() < MAX_BEHIND) {
+        wait(QUIET_MILLIS - quietMillis);
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long behind() {
+    Counts counts = writer.committed();
+    return counts.head() - counts.indexed();
+  }
+
+  private void step() {
+    try {
+      gate.enter();
+      try {
+        boolean all = writer.transact(Writer.Worth.REPEATABLE, Indexer::indexSome);
+        done(all);
+      } finally {
+        gate.leave();
+      }
+    } catch (StorageException e) {
+      failed(e);
+    }
+  }
+
+  private synchronized void done(boolean all) {
+    work = !all || behind() > 0;
+    notifyAll();
+  }
+
+  private synchronized void failed(StorageException e) {
+    failing = true;
+    if (e.kind() != StorageException.Kind.CLOSED) {
+      LOG.warn("The full-text index waits; searches read what it lacks. {}", e.getMessage());
+    }
+  }
+
+  /** Returns whether nothing is left to do. */
+  private static boolean indexSome(Writer writer) throws SQLException {
+    Database database = writer.database();
+    int dropped =
+        database.update(
+            "DELETE FROM search WHERE rowid IN (SELECT position FROM gone ORDER BY position LIMIT"
+                + " ?)",
+            STEP_ROWS);
+    if (dropped > 0) {
+      database.update(
+          "DELETE FROM gone WHERE position IN (SELECT position FROM gone ORDER BY position LIMIT"
+              + " ?)",
+          STEP_ROWS);
+    }
+    long head = writer.counts().head();
+    long last = writer.counts().indexed();
+    int rows = 0;
+    PreparedStatement insert =
+        database.statement("INSERT INTO search (rowid, title, url, summary) VALUES (?, ?, ?, ?)");
+    try (ResultSet row =
+        database
+            .bind(
+                "SELECT position, title, url, summary FROM entry WHERE position > ? AND deleted ="
+                    + " 0 ORDER BY position LIMIT ?",
+                last,
+                STEP_ROWS)
+            .executeQuery()) {
+      while (row.next()) {
+        rows++;
+        last = row.getLong(1);
+        insert.setLong(1, last);
+        insert.setString(2, folded(row, 2));
+        insert.setString(3, folded(row, 3));
+        insert.setString(4, folded(row, 4));
+        insert.executeUpdate();
+      }
+    }
+    boolean all = rows < STEP_ROWS;
+    writer.count(writer.counts().withIndexed(all ? head : last));
+    return all && dropped < STEP_ROWS;
+  }
+
+  private static String folded(ResultSet row, int column) throws SQLException {
+    Object text = row.getObject(column);
+    return text == null ? "" : folded(Words.in(Text.value(text)));
+  }
+
+  private static String folded(List<Word> words) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < words.size(); i++) {
+      Word word = words.get(i);
+      if (i > 0 && word.single() && words.get(i - 1).single()) {
+        line.append(words.get(i - 1).adjoins(word) ? "" : GAP + " ");
+      }
+      line.append(word.folded()).append(' ');
+    }
+    return line.toString();
+  }
+
+  /** Waits until everything that was merged is indexed. */
+  synchronized void awaitIndexed() throws InterruptedException {
+    while (!closed && (work || behind() > 0)) {
+      wait();
+    }
+  }
+
+  /** Lets no further step begin. The one under way is waited for at the gate. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  /** Waits for the thread, which has nothing left to do. */
+  void join(long timeoutMillis) {
+    try {
+      thread.join(timeoutMillis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.Window;
+import org.jspecify.annotations.Nullable;
+
+/** Reads in the order of an index: chunks of the feed and of windows of time, and the devices. */
+final class Scans {
+  private static final byte[] BEFORE_ALL_IDS = {};
+
+  private static final String CHANGES =
+      "SELECT "
+          + EntryRows.COLUMNS
+          + " FROM "
+          + EntryRows.TABLES
+          + " WHERE e.position > ? ORDER BY e.position LIMIT "
+          + ChunkCursor.MAX_ROWS;
+
+  private static final String WINDOW =
+      "SELECT "
+          + EntryRows.COLUMNS
+          + " FROM "
+          + EntryRows.TABLES.replace("entry e", "entry e INDEXED BY entry_by_time")
+          + " WHERE e.deleted = 0 AND e.visit_time >= ? AND e.visit_time < ? AND ";
+
+  private static final String OLDEST_FIRST =
+      WINDOW
+          + "(e.visit_time, o.id, e.visit) > (?, ?, ?)"
+          + " ORDER BY e.visit_time, o.id, e.visit LIMIT "
+          + ChunkCursor.MAX_ROWS;
+
+  private static final String NEWEST_FIRST =
+      WINDOW.replace("e.visit_time < ?", "e.visit_time <= ?")
+          + "(e.visit_time, o.id, e.visit) < (?, ?, ?)"
+          + " ORDER BY e.visit_time DESC, o.id DESC, e.visit DESC LIMIT "
+          + ChunkCursor.MAX_ROWS;
+
+  /** A bare column beside max() comes from the row that has the maximum. */
+  private static final String DEVICES =
+      "SELECT newest, o.id, d.platform, d.user_agent, d.browser_name, d.browser_version, visits"
+          + " FROM (SELECT device, max(visit_time) AS newest, count(*) AS visits FROM entry"
+          + " WHERE deleted = 0 GROUP BY origin) n"
+          + " JOIN device d ON d.key = n.device JOIN origin o ON o.key = d.origin";
+
+  private Scans() {}
+
+  static List<Change> changes(Database database, long after) throws SQLException {
+    List<Change> chunk = new ArrayList<>();
+    long chars = 0;
+    try (ResultSet row = database.bind(CHANGES, after).executeQuery()) {
+      while (chars < ChunkCursor.MAX_CHARS && row.next()) {
+        Entry entry = EntryRows.entry(row);
+        chars += EntryRows.chars(entry);
+        chunk.add(new Change(EntryRows.position(row), entry, EntryRows.source(row)));
+      }
+    }
+    return chunk;
+  }
+
+  static List<Entry> window(Database database, Window window, @Nullable Entry last)
+      throws SQLException {
+    boolean rising = window.order() == Window.Order.OLDEST_FIRST;
+    double edge = rising ? window.fromMillis() : window.untilMillis();
+    double time = last == null ? edge : last.visitTimeMillis();
+    byte[] device = last == null ? BEFORE_ALL_IDS : Text.key(last.device().id().value());
+    byte[] visit = last == null ? BEFORE_ALL_IDS : Text.key(last.visitId());
+    List<Entry> chunk = new ArrayList<>();
+    long chars = 0;
+    try (ResultSet row =
+        database
+            .bind(
+                rising ? OLDEST_FIRST : NEWEST_FIRST,
+                rising ? time : window.fromMillis(),
+                rising ? window.untilMillis() : time,
+                time,
+                device,
+                visit)
+            .executeQuery()) {
+      while (chars < ChunkCursor.MAX_CHARS && row.next()) {
+        Entry entry = EntryRows.entry(row);
+        chars += EntryRows.chars(entry);
+        chunk.add(entry);
+      }
+    }
+    return chunk;
+  }
+
+  static List<DeviceSummary> devices(Database database) throws SQLException {
+    List<DeviceSummary> devices = new ArrayList<>();
+    try (ResultSet row = database.statement(DEVICES).executeQuery()) {
+      while (row.next()) {
+        devices.add(new DeviceSummary(EntryRows.device(row), row.getLong(7)));
+      }
+    }
+    return devices;
+  }
+
+  static Optional<String> mark(Database database, String name) throws SQLException {
+    String sql = "SELECT value FROM mark WHERE name = ?";
+    try (ResultSet row = database.bind(sql, Text.column(name)).executeQuery()) {
+      return row.next() ? Optional.of(EntryRows.text(row, 1)) : Optional.empty();
+    }
+  }
+}

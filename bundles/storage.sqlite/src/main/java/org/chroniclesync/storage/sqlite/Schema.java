@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What the file holds, as the steps that led there. A file of version n has taken the first n; a
+ * step that was released never changes, a new one is added behind it.
+ *
+ * <p>An entry's row is keyed by its position in the change feed. So the feed is read in the order
+ * of the file; and the full-text rows, which carry the same key, lose their entry at the moment
+ * when it gets another position.
+ *
+ * @param steps from an empty file to the newest version
+ */
+record Schema(List<Step> steps) {
+  /** "CSHi" in ASCII: says that the file is ours. */
+  static final int APPLICATION_ID = 0x43534869;
+
+  static final Schema CURRENT = new Schema(List.of(Schema::first));
+
+  interface Step {
+    void apply(Database database) throws SQLException;
+  }
+
+  int version() {
+    return steps.size();
+  }
+
+  /** Takes the steps that are missing, all or none. Not in WAL mode: the header must tell. */
+  void migrate(Database database) throws SQLException {
+    int from = (int) database.number("PRAGMA user_version");
+    database.execute("BEGIN EXCLUSIVE");
+    try {
+      for (Step step : steps.subList(from, steps.size())) {
+        step.apply(database);
+      }
+      database.execute("PRAGMA application_id = " + APPLICATION_ID);
+      database.execute("PRAGMA user_version = " + version());
+      database.execute("COMMIT");
+    } catch (SQLException e) {
+      Transactions.rollback(database, e);
+      throw e;
+    }
+  }
+
+  private static void first(Database database) throws SQLException {
+    // STRICT with ANY keeps a value as it was bound: bytes of a string that is not well-formed,
+    // and the sign of a negative zero, which a REAL column loses.
+    List<String> statements =
+        List.of(
+            """
+            CREATE TABLE meta (
+              one INTEGER PRIMARY KEY CHECK (one = 1), feed TEXT NOT NULL, head INTEGER NOT NULL,
+              entries INTEGER NOT NULL, tombstones INTEGER NOT NULL, indexed INTEGER NOT NULL
+            ) STRICT""",
+            "CREATE TABLE mark (name ANY PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID",
+            "CREATE TABLE feed (key INTEGER PRIMARY KEY, id ANY NOT NULL UNIQUE) STRICT",
+            "CREATE TABLE origin (key INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT",
+            """
+            CREATE TABLE device (
+              key INTEGER PRIMARY KEY, origin INTEGER NOT NULL, platform ANY NOT NULL,
+              user_agent ANY NOT NULL, browser_name ANY NOT NULL, browser_version ANY NOT NULL,
+              UNIQUE (origin, platform, user_agent, browser_name, browser_version)
+            ) STRICT""",
+            """
+            CREATE TABLE entry (
+              position INTEGER PRIMARY KEY, origin INTEGER NOT NULL, visit BLOB NOT NULL,
+              device INTEGER NOT NULL, source INTEGER, modified INTEGER NOT NULL,
+              deleted INTEGER NOT NULL, visit_time ANY NOT NULL, url ANY NOT NULL,
+              title ANY NOT NULL, referring ANY NOT NULL, transition ANY NOT NULL,
+              summary ANY, extracted_at ANY, unknown ANY NOT NULL,
+              UNIQUE (origin, visit)
+            ) STRICT""",
+            "CREATE INDEX entry_by_time ON entry (visit_time) WHERE deleted = 0",
+            // Positions that the full-text index still holds but no entry has any more.
+            "CREATE TABLE gone (position INTEGER PRIMARY KEY) STRICT",
+            // Gets words that Words has already folded; ascii only splits them at the blanks.
+            """
+            CREATE VIRTUAL TABLE search USING fts5 (
+              title, url, summary, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '1')""",
+            "CREATE VIRTUAL TABLE search_word USING fts5vocab (search, row)");
+    for (String statement : statements) {
+      database.execute(statement);
+    }
+    database.update("INSERT INTO meta VALUES (1, ?, 0, 0, 0, 0)", UUID.randomUUID().toString());
+  }
+}

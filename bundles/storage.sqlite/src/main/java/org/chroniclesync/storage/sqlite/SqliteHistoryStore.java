@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.Window;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the history in one SQLite file. One connection writes, a few read; neither waits for the
+ * other. A question without any word has no hits.
+ */
+@Component(
+    service = HistoryStore.class,
+    configurationPid = SqliteHistoryStore.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE,
+    property = HistoryStore.TYPE_PROPERTY + "=sqlite")
+@Designate(ocd = SqliteConfig.class)
+public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
+  static final String PID = "org.chroniclesync.storage.sqlite";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteHistoryStore.class);
+
+  /** After an interruption statements end within milliseconds; this is for a slow machine. */
+  private static final long INTERRUPTED_MILLIS = 5_000;
+
+  private final Settings settings;
+  private final InstantSource clock;
+  private final Failures failures;
+  private final Gate gate;
+  private final FileLease lease;
+  private final Writer writer;
+  private final Readers readers;
+  private final Indexer indexer;
+
+  /**
+   * Opens the file, or makes it.
+   *
+   * @param config what a person decided
+   * @throws StorageException if the file cannot be used; it is as it was then
+   */
+  @Activate
+  public SqliteHistoryStore(SqliteConfig config) throws StorageException {
+    this(Settings.of(config), Schema.CURRENT, InstantSource.system());
+  }
+
+  SqliteHistoryStore(Settings settings, Schema schema, InstantSource clock)
+      throws StorageException {
+    this.settings = settings;
+    this.clock = clock;
+    this.failures = new Failures(settings.file());
+    this.gate = new Gate(failures);
+    HistoryFile file = new HistoryFile(settings, schema, failures);
+    file.prepareDirectory();
+    lease = FileLease.take(settings.file(), failures);
+    List<AutoCloseable> opened = new ArrayList<>(List.of(lease));
+    try {
+      Database database = file.open();
+      opened.add(database);
+      writer = new Writer(database, lease, settings, failures);
+      readers = new Readers(settings, gate, failures);
+    } catch (SQLException e) {
+      closeAll(opened);
+      throw failures.of(e);
+    } catch (IOException e) {
+      closeAll(opened);
+      throw failures.failed("The lock file of " + settings.file() + " failed: " + e + ".", e);
+    } catch (StorageException | RuntimeException | Error e) {
+      closeAll(opened);
+      throw e;
+    }
+    indexer = new Indexer(writer, gate);
+    indexer.start();
+  }
+
+  @Override
+  public MergeResult merge(Batch batch) throws StorageException {
+    gate.enter();
+    try {
+      MergeResult result = writer.transact(Writer.Worth.KEPT, new Merge(batch));
+      if (!result.changed().isEmpty()) {
+        indexer.wake();
+      }
+      return result;
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public Cursor<Change> changes(long after) throws StorageException {
+    return cursor(
+        last -> readers.read(db -> Scans.changes(db, last == null ? after : last.position())));
+  }
+
+  @Override
+  public Cursor<Entry> read(Window window) throws StorageException {
+    return cursor(last -> readers.read(db -> Scans.window(db, window, last)));
+  }
+
+  private <T> Cursor<T> cursor(ChunkCursor.Source<T> source) throws StorageException {
+    if (gate.isShut()) {
+      throw failures.closed();
+    }
+    return new ChunkCursor<>(source, gate, failures);
+  }
+
+  @Override
+  public List<Hit> search(Search search) throws StorageException {
+    if (gate.isShut()) {
+      throw failures.closed();
+    }
+    Query query = Query.parse(search.text());
+    return query.isEmpty()
+        ? List.of()
+        : readers.snapshot(db -> new Searcher(db, query, search.limit(), clock).hits());
+  }
+
+  @Override
+  public StoreState state() throws StorageException {
+    if (gate.isShut()) {
+      throw failures.closed();
+    }
+    Counts counts = writer.committed();
+    return new StoreState(
+        new FeedId(counts.feed()), counts.head(), counts.entries(), counts.tombstones());
+  }
+
+  @Override
+  public List<DeviceSummary> devices() throws StorageException {
+    return readers.read(Scans::devices);
+  }
+
+  @Override
+  public @Nullable String mark(String name) throws StorageException {
+    return readers.read(db -> Scans.mark(db, name)).orElse(null);
+  }
+
+  /**
+   * Takes no more work, waits for what runs, interrupts it after the configured time, and gives the
+   * file free.
+   */
+  @Deactivate
+  @Override
+  public void close() {
+    if (!gate.shut()) {
+      return;
+    }
+    indexer.close();
+    if (!gate.awaitEmpty(settings.closeTimeoutMillis())) {
+      interrupt();
+      if (!gate.awaitEmpty(INTERRUPTED_MILLIS)) {
+        LOG.warn("An operation on {} does not end; its connection stays open.", settings.file());
+        return;
+      }
+    }
+    indexer.join(INTERRUPTED_MILLIS);
+    closeAll(List.of(lease, writer, readers));
+  }
+
+  private void interrupt() {
+    try {
+      writer.interrupt();
+      readers.interrupt();
+    } catch (SQLException e) {
+      LOG.warn("What runs on {} could not be interrupted.", settings.file(), e);
+    }
+  }
+
+  /** Closes the last one first. */
+  private static void closeAll(List<? extends AutoCloseable> opened) {
+    for (int i = opened.size() - 1; i >= 0; i--) {
+      try {
+        opened.get(i).close();
+      } catch (Exception e) {
+        LOG.warn("A part of the history did not close.", e);
+      }
+    }
+  }
+
+  /** For tests: lets the index fall behind, or catch up. */
+  void pauseIndex(boolean pause) {
+    indexer.pause(pause);
+  }
+
+  /** For tests: waits until the index has everything. */
+  void awaitIndexed() throws InterruptedException {
+    indexer.awaitIndexed();
+  }
+}

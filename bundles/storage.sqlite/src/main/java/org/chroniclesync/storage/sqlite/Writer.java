@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.chroniclesync.api.storage.StorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one connection that writes, given to one thread at a time in the order of their coming. */
+final class Writer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private final Database database;
+  private final FileLease lease;
+  private final Failures failures;
+  private final Settings.Synchronous durable;
+  private final Interned interned;
+  private Settings.Synchronous current;
+  private Counts counts;
+  private volatile Counts committed;
+  private volatile boolean interrupted;
+
+  interface Work<R> {
+    R with(Writer writer) throws SQLException;
+  }
+
+  /** Whether what is written must outlive a power cut, or could be made again. */
+  enum Worth {
+    KEPT,
+    REPEATABLE
+  }
+
+  Writer(Database database, FileLease lease, Settings settings, Failures failures)
+      throws SQLException, IOException {
+    this.database = database;
+    this.lease = lease;
+    this.failures = failures;
+    this.durable = settings.synchronous();
+    this.interned = new Interned(database);
+    this.current = durable;
+    database.execute("PRAGMA synchronous = " + durable);
+    this.counts = Counts.load(database);
+    if (!lease.vouchesFor(counts.feed(), counts.head())) {
+      counts = counts.withFeed(UUID.randomUUID().toString());
+      counts.save(database);
+    }
+    this.committed = counts;
+    lease.note(counts.feed(), counts.head());
+  }
+
+  /** The state after the last transaction that was committed. For any thread. */
+  Counts committed() {
+    return committed;
+  }
+
+  /** Does the work and makes it durable, or does nothing. */
+  <R> R transact(Worth worth, Work<R> work) throws StorageException {
+    turn.lock();
+    try {
+      if (interrupted) {
+        throw failures.closed();
+      }
+      synchronous(worth == Worth.KEPT ? durable : Settings.Synchronous.NORMAL);
+      return inTransaction(work);
+    } catch (SQLException e) {
+      database.recover();
+      throw failures.of(e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private <R> R inTransaction(Work<R> work) throws SQLException {
+    database.update("BEGIN IMMEDIATE");
+    R result;
+    try {
+      result = work.with(this);
+      if (!counts.equals(committed)) {
+        counts.save(database);
+      }
+      database.update("COMMIT");
+    } catch (SQLException | RuntimeException | Error e) {
+      Transactions.rollback(database, e);
+      interned.forget();
+      counts = committed;
+      throw e;
+    }
+    publish();
+    return result;
+  }
+
+  private void publish() {
+    boolean moved = counts.head() != committed.head();
+    committed = counts;
+    if (moved) {
+      try {
+        lease.note(counts.feed(), counts.head());
+      } catch (IOException e) {
+        LOG.debug("The position could not be noted; at worst the feed gets a new name.", e);
+      }
+    }
+  }
+
+  private void synchronous(Settings.Synchronous wanted) throws SQLException {
+    if (wanted != current) {
+      database.execute("PRAGMA synchronous = " + wanted);
+      current = wanted;
+    }
+  }
+
+  /** The connection, for work only. */
+  Database database() {
+    return database;
+  }
+
+  /** The shared values, for work only. */
+  Interned interned() {
+    return interned;
+  }
+
+  /** The counts as the work has left them so far, for work only. */
+  Counts counts() {
+    return counts;
+  }
+
+  /** Sets what the counts become if the work succeeds, for work only. */
+  void count(Counts next) {
+    counts = next;
+  }
+
+  /** Makes the work under way fail, and all that waits for its turn. For any thread. */
+  void interrupt() throws SQLException {
+    interrupted = true;
+    database.interrupt();
+  }
+
+  /** Waits for the turn, then closes. */
+  @Override
+  public void close() throws SQLException {
+    turn.lock();
+    try {
+      database.close();
+    } finally {
+      turn.unlock();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.chroniclesync.api.storage.StorageException;
+
+/** Opens stores in one directory. */
+record Stores(Path directory) {
+  static final long NOW_MILLIS = 1_790_000_000_000L;
+
+  static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS));
+
+  Path file() {
+    return directory.resolve("history.db");
+  }
+
+  SqliteHistoryStore open() throws StorageException {
+    return open(Map.of());
+  }
+
+  /** Opens it with some of the configuration other than the default. */
+  SqliteHistoryStore open(Map<String, Object> changed) throws StorageException {
+    return open(changed, Schema.CURRENT);
+  }
+
+  SqliteHistoryStore open(Map<String, Object> changed, Schema schema) throws StorageException {
+    return new SqliteHistoryStore(
+        Settings.of(new TestConfig(file().toString(), changed).proxy()), schema, CLOCK);
+  }
+}

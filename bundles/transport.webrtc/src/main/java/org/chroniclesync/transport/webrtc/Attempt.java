@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.transport.webrtc;
+
+import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
+import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.RTCAnswerOptions;
+import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCDataChannelBuffer;
+import dev.onvoid.webrtc.RTCDataChannelInit;
+import dev.onvoid.webrtc.RTCDataChannelObserver;
+import dev.onvoid.webrtc.RTCDataChannelState;
+import dev.onvoid.webrtc.RTCIceCandidate;
+import dev.onvoid.webrtc.RTCIceGatheringState;
+import dev.onvoid.webrtc.RTCOfferOptions;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCPeerConnectionState;
+import dev.onvoid.webrtc.RTCSdpType;
+import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.SetSessionDescriptionObserver;
+import java.util.ArrayList;
+import java.util.List;
+import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.CloseReason;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One peer connection, from its offer or answer to its end. It lives as long as its channel does.
+ * On the transport's thread only, but for the callbacks, which get there by {@link Turns#post}.
+ */
+final class Attempt {
+  static final String LABEL = "chroniclesync";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+  /** Candidates that come before the description they belong to. */
+  private static final int MAX_EARLY_CANDIDATES = 64;
+
+  private static final int MAX_CANDIDATES = 256;
+
+  private final Settings settings;
+  private final Turns turns;
+  private final boolean trickles;
+  private final Owner owner;
+  private final Inbox inbox;
+  private final List<RTCIceCandidate> early = new ArrayList<>();
+
+  private @Nullable RTCPeerConnection connection;
+  private @Nullable RTCDataChannel data;
+
+  /** Read by a callback too. */
+  private volatile @Nullable WebRtcChannel channel;
+
+  private @Nullable String local;
+  private @Nullable String remote;
+  private boolean remoteIsSet;
+  private boolean described;
+  private boolean ended;
+  private int candidates;
+  private long interruptions;
+
+  /** Whom an attempt tells. On the transport's thread. */
+  interface Owner {
+    void signal(Attempt attempt, Signal signal);
+
+    void opened(Attempt attempt, WebRtcChannel channel);
+
+    /** The attempt failed, or its channel ended. Nothing more comes. */
+    void ended(Attempt attempt, CloseReason reason);
+  }
+
+  Attempt(Settings settings, Turns turns, boolean trickles, Owner owner) {
+    this.settings = settings;
+    this.turns = turns;
+    this.trickles = trickles;
+    this.owner = owner;
+    this.inbox = new Inbox(settings.receiveBufferBytes());
+    turns.after(settings.connectTimeout(), this::timeOut);
+  }
+
+  // --- Offer and answer -------------------------------------------------------------------------
+
+  void offer(Library library) throws Library.Missing {
+    RTCPeerConnection made = connect(library);
+    RTCDataChannelInit init = new RTCDataChannelInit();
+    init.ordered = true;
+    observe(made.createDataChannel(LABEL, init));
+    made.createOffer(new RTCOfferOptions(), new Created());
+  }
+
+  void answer(Library library, String sdp) throws Library.Missing {
+    if (!Sdp.isDataOnly(sdp)) {
+      fail("the peer's offer is none for a data channel");
+      return;
+    }
+    RTCPeerConnection made = connect(library);
+    remote = sdp;
+    made.setRemoteDescription(
+        new RTCSessionDescription(RTCSdpType.OFFER, sdp),
+        new Applied(() -> answerNow(made), "the peer's offer cannot be used"));
+  }
+
+  private void answerNow(RTCPeerConnection made) {
+    remoteSet();
+    made.createAnswer(new RTCAnswerOptions(), new Created());
+  }
+
+  /** Takes the answer to our offer; any but the first is ignored. */
+  void answered(String sdp) {
+    RTCPeerConnection made = connection;
+    if (made == null || remote != null || local == null) {
+      return;
+    }
+    if (!Sdp.isDataOnly(sdp)) {
+      fail("the peer's answer is none for a data channel");
+      return;
+    }
+    remote = sdp;
+    made.setRemoteDescription(
+        new RTCSessionDescription(RTCSdpType.ANSWER, sdp),
+        new Applied(this::remoteSet, "the peer's answer cannot be used"));
+  }
+
+  void candidate(Signal.Candidate candidate) {
+    // An empty line ends the candidates; libwebrtc needs no telling.
+    if (ended || candidate.candidate().isBlank() || ++candidates > MAX_CANDIDATES) {
+      return;
+    }
+    RTCIceCandidate ice =
+        new RTCIceCandidate(
+            candidate.sdpMid() == null ? "" : candidate.sdpMid(),
+            candidate.sdpMLineIndex(),
+            candidate.candidate());
+    if (remoteIsSet) {
+      add(ice);
+    } else if (early.size() < MAX_EARLY_CANDIDATES) {
+      early.add(ice);
+    }
+  }
+
+  /** Tells whether a candidate with this name, or without one, may belong here. */
+  boolean mayOwn(@Nullable String candidateUfrag) {
+    String known = remoteUfrag();
+    return candidateUfrag == null || known == null || known.equals(candidateUfrag);
+  }
+
+  @Nullable String remoteUfrag() {
+    return remote == null ? null : Sdp.ufrag(remote);
+  }
+
+  /** Returns our offer as it stands, with the candidates known by now, or null. */
+  @Nullable String pendingOffer() {
+    RTCPeerConnection made = connection;
+    if (made == null || remote != null || !described) {
+      return null;
+    }
+    RTCSessionDescription pending = made.getLocalDescription();
+    return pending == null ? null : pending.sdp;
+  }
+
+  boolean isOpen() {
+    return channel != null && !ended;
+  }
+
+  private RTCPeerConnection connect(Library library) throws Library.Missing {
+    RTCPeerConnection made = library.connection(settings.iceServers(), new Connection());
+    connection = made;
+    return made;
+  }
+
+  private void remoteSet() {
+    remoteIsSet = true;
+    early.forEach(this::add);
+    early.clear();
+  }
+
+  private void add(RTCIceCandidate candidate) {
+    RTCPeerConnection made = connection;
+    if (made != null) {
+      try {
+        made.addIceCandidate(candidate);
+      } catch (RuntimeException e) {
+        // One address less to try. The line itself is the peer's, hence not for the log.
+        LOG.debug("a candidate was refused");
+      }
+    }
+  }
+
+  private void created(RTCSessionDescription description) {
+    RTCPeerConnection made = connection;
+    if (made != null && !ended) {
+      local = description.sdp;
+      made.setLocalDescription(
+          description, new Applied(() -> describe(description), "our own description was refused"));
+    }
+  }
+
+  private void describe(RTCSessionDescription description) {
+    if (trickles) {
+      send(description.sdpType, description.sdp);
+    } else {
+      turns.after(settings.gatherTimeout(), this::sendGathered);
+      RTCPeerConnection made = connection;
+      if (made != null && made.getIceGatheringState() == RTCIceGatheringState.COMPLETE) {
+        sendGathered();
+      }
+    }
+  }
+
+  private void sendGathered() {
+    RTCPeerConnection made = connection;
+    if (made != null && !described && !ended) {
+      RTCSessionDescription full = made.getLocalDescription();
+      if (full != null) {
+        send(full.sdpType, full.sdp);
+      }
+    }
+  }
+
+  private void send(RTCSdpType type, String sdp) {
+    described = true;
+    owner.signal(
+        this, type == RTCSdpType.OFFER ? new Signal.Offer(sdp, true) : new Signal.Answer(sdp));
+  }
+
+  // --- The data channel -------------------------------------------------------------------------
+
+  private void observe(RTCDataChannel made) {
+    if (ended || data != null || !LABEL.equals(made.getLabel())) {
+      made.close();
+      made.dispose();
+      return;
+    }
+    data = made;
+    made.registerObserver(new Data());
+    // It may have opened before anyone listened.
+    dataChanged();
+  }
+
+  private void dataChanged() {
+    RTCDataChannel made = data;
+    if (made == null || ended) {
+      return;
+    }
+    RTCDataChannelState state = made.getState();
+    if (state == RTCDataChannelState.OPEN && channel == null) {
+      open(made);
+    } else if (state == RTCDataChannelState.CLOSED) {
+      end(new CloseReason(CloseReason.Kind.REMOTE, "the peer closed the connection"));
+    }
+  }
+
+  private void open(RTCDataChannel made) {
+    String ours = local;
+    String theirs = remote;
+    if (ours == null || theirs == null) {
+      return;
+    }
+    WebRtcChannel opened =
+        new WebRtcChannel(
+            made,
+            inbox,
+            settings.sendBufferBytes(),
+            Sdp.maxMessageBytes(theirs),
+            Sdp.binding(ours, theirs),
+            reason -> turns.post(() -> end(reason)));
+    channel = opened;
+    owner.opened(this, opened);
+  }
+
+  private void connectionChanged(RTCPeerConnectionState state) {
+    interruptions++;
+    if (state == RTCPeerConnectionState.FAILED) {
+      end(lost("no path between the two devices works; a TURN server may help"));
+    } else if (state == RTCPeerConnectionState.DISCONNECTED) {
+      long mine = interruptions;
+      turns.after(
+          settings.disconnectedTimeout(),
+          () -> {
+            if (mine == interruptions) {
+              end(lost("the connection was interrupted for too long"));
+            }
+          });
+    }
+  }
+
+  private void timeOut() {
+    if (channel == null) {
+      end(
+          lost(
+              "no connection came about within "
+                  + settings.connectTimeout().toSeconds()
+                  + " s; is the peer still there, and does a firewall stand between?"));
+    }
+  }
+
+  private void fail(String why) {
+    end(new CloseReason(CloseReason.Kind.VIOLATION, why));
+  }
+
+  private static CloseReason lost(String why) {
+    return new CloseReason(CloseReason.Kind.LOST, why);
+  }
+
+  // --- The end ----------------------------------------------------------------------------------
+
+  /** Gives up, without telling the owner. */
+  void abandon() {
+    if (!ended) {
+      ended = true;
+      free();
+    }
+  }
+
+  void end(CloseReason reason) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    WebRtcChannel opened = channel;
+    if (opened != null) {
+      opened.close(reason);
+    }
+    free();
+    owner.ended(this, reason);
+  }
+
+  /** First nobody listens, then nobody speaks, then nothing is there. */
+  private void free() {
+    WebRtcChannel opened = channel;
+    if (opened != null) {
+      opened.free(this::freeData);
+    } else {
+      freeData();
+    }
+    RTCPeerConnection made = connection;
+    connection = null;
+    if (made != null) {
+      made.close();
+    }
+  }
+
+  private void freeData() {
+    RTCDataChannel made = data;
+    data = null;
+    if (made != null) {
+      made.unregisterObserver();
+      made.close();
+      made.dispose();
+    }
+  }
+
+  // --- Callbacks on libwebrtc's threads: they hand over, and nothing else -----------------------
+
+  private final class Connection implements PeerConnectionObserver {
+    @Override
+    public void onIceCandidate(RTCIceCandidate candidate) {
+      if (trickles) {
+        turns.post(() -> trickle(candidate));
+      }
+    }
+
+    @Override
+    public void onIceGatheringChange(RTCIceGatheringState state) {
+      if (!trickles && state == RTCIceGatheringState.COMPLETE) {
+        turns.post(Attempt.this::sendGathered);
+      }
+    }
+
+    @Override
+    public void onConnectionChange(RTCPeerConnectionState state) {
+      turns.post(() -> connectionChanged(state));
+    }
+
+    @Override
+    public void onDataChannel(RTCDataChannel made) {
+      turns.post(() -> observe(made));
+    }
+  }
+
+  private void trickle(RTCIceCandidate candidate) {
+    if (!ended) {
+      owner.signal(
+          this, new Signal.Candidate(candidate.sdpMid, candidate.sdpMLineIndex, candidate.sdp));
+    }
+  }
+
+  private final class Data implements RTCDataChannelObserver {
+    @Override
+    public void onBufferedAmountChange(long previous) {
+      WebRtcChannel opened = channel;
+      if (opened != null) {
+        opened.sent();
+      }
+    }
+
+    @Override
+    public void onStateChange() {
+      turns.post(Attempt.this::dataChanged);
+    }
+
+    @Override
+    public void onMessage(RTCDataChannelBuffer buffer) {
+      // The memory belongs to libwebrtc and is gone when this returns.
+      byte[] bytes = new byte[buffer.data.remaining()];
+      buffer.data.get(bytes);
+      if (!inbox.add(bytes, buffer.binary)) {
+        turns.post(
+            () -> fail("the peer sent more than this device could take in; it may try again"));
+      }
+    }
+  }
+
+  private final class Created implements CreateSessionDescriptionObserver {
+    @Override
+    public void onSuccess(RTCSessionDescription description) {
+      turns.post(() -> created(description));
+    }
+
+    @Override
+    public void onFailure(String error) {
+      turns.post(() -> fail("no description could be made: " + error));
+    }
+  }
+
+  private final class Applied implements SetSessionDescriptionObserver {
+    private final Runnable next;
+    private final String problem;
+
+    Applied(Runnable next, String problem) {
+      this.next = next;
+      this.problem = problem;
+    }
+
+    @Override
+    public void onSuccess() {
+      turns.post(
+          () -> {
+            if (!ended) {
+              next.run();
+            }
+          });
+    }
+
+    @Override
+    public void onFailure(String error) {
+      turns.post(() -> fail(problem));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.transport.webrtc;
+
+import dev.onvoid.webrtc.PeerConnectionFactory;
+import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.RTCConfiguration;
+import dev.onvoid.webrtc.RTCIceServer;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.media.audio.AudioDeviceModule;
+import dev.onvoid.webrtc.media.audio.AudioLayer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * libwebrtc, loaded when it is first needed, with one factory for all connections: a factory has
+ * three threads of its own. On the transport's thread only.
+ */
+final class Library {
+  private @Nullable AudioDeviceModule audio;
+  private @Nullable PeerConnectionFactory factory;
+
+  /** libwebrtc cannot be used here; the message says what to do. */
+  static final class Missing extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Missing(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  RTCPeerConnection connection(List<RTCIceServer> servers, PeerConnectionObserver observer)
+      throws Missing {
+    RTCConfiguration configuration = new RTCConfiguration();
+    configuration.iceServers.addAll(servers);
+    return factory().createPeerConnection(configuration, observer);
+  }
+
+  private PeerConnectionFactory factory() throws Missing {
+    PeerConnectionFactory made = factory;
+    if (made == null) {
+      made = load();
+      factory = made;
+    }
+    return made;
+  }
+
+  private PeerConnectionFactory load() throws Missing {
+    try {
+      // Without this module libwebrtc looks for a sound card, and where there is none it aborts
+      // the whole process.
+      AudioDeviceModule dummy = new AudioDeviceModule(AudioLayer.kDummyAudio);
+      audio = dummy;
+      return new PeerConnectionFactory(dummy);
+    } catch (LinkageError | RuntimeException e) {
+      throw new Missing(
+          "WebRTC cannot be loaded on this machine ("
+              + rootMessage(e)
+              + "). On Debian and Ubuntu: apt-get install libpulse0 libx11-6 libxfixes3 libxrandr2"
+              + " libxcomposite1 libdbus-1-3 libudev1",
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  /** After all connections are closed. Threads that outlive this end with a complaint at exit. */
+  void dispose() {
+    PeerConnectionFactory made = factory;
+    factory = null;
+    if (made != null) {
+      made.dispose();
+    }
+    AudioDeviceModule dummy = audio;
+    audio = null;
+    if (dummy != null) {
+      dummy.dispose();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.transport.webrtc;
+
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.Channel;
+import org.chroniclesync.api.transport.Link;
+import org.chroniclesync.api.transport.LinkEvent;
+
+/** One end of a pair of peers whose signals are handed over in memory. */
+final class Pair {
+  private static final long PATIENCE_SECONDS = 60;
+
+  final BlockingQueue<Channel> channels = new LinkedBlockingQueue<>();
+  final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
+  final Link link;
+  private volatile Consumer<Signal> way = signal -> {};
+
+  Pair(WebRtcTransport transport, String self, String peer, boolean trickles) {
+    this.link = transport.link(new PeerId(self), new PeerId(peer), trickles, this::on);
+  }
+
+  void signalsTo(Consumer<Signal> next) {
+    way = next;
+  }
+
+  /** Lets two ends signal each other. */
+  static void introduce(Pair one, Pair other) {
+    one.signalsTo(other.link::signal);
+    other.signalsTo(one.link::signal);
+  }
+
+  Channel channel() throws InterruptedException {
+    Channel channel = channels.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (channel == null) {
+      throw new AssertionError("no channel; failures: " + failures);
+    }
+    return channel;
+  }
+
+  String failure() throws InterruptedException {
+    String failure = failures.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (failure == null) {
+      throw new AssertionError("no failure");
+    }
+    return failure;
+  }
+
+  private void on(LinkEvent event) {
+    if (event instanceof LinkEvent.SignalOut out) {
+      way.accept(out.signal());
+    } else if (event instanceof LinkEvent.Opened opened) {
+      channels.add(opened.channel());
+    } else if (event instanceof LinkEvent.Failed failed) {
+      failures.add(failed.why());
+    }
+  }
+
+  static Config config(Map<String, Object> values) {
+    return (Config)
+        Proxy.newProxyInstance(
+            Config.class.getClassLoader(),
+            new Class<?>[] {Config.class},
+            (proxy, method, args) ->
+                values.getOrDefault(method.getName(), method.getDefaultValue()));
+  }
+}
