@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.crypto.bouncycastle;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.chroniclesync.api.crypto.AccountId;
+import org.chroniclesync.api.crypto.Envelopes;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.crypto.Mnemonics;
+import org.chroniclesync.api.discovery.PeerId;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The identity kept in a directory. Public only because the component runtime makes it.
+ *
+ * <p>What is wiped on deactivation is the key itself. Ciphers have copies of it for the time of one
+ * frame, which are garbage afterwards and gone when the collector says so.
+ */
+@Component(
+    service = Identity.class,
+    configurationPid = AccountIdentity.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = Config.class)
+public final class AccountIdentity implements Identity {
+  static final String PID = "org.chroniclesync.crypto.bouncycastle";
+  static final String MNEMONIC = "mnemonic";
+  static final String PEER_ID = "peer-id";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AccountIdentity.class);
+
+  /** 22 characters of base64url. */
+  private static final int PEER_ID_BYTES = 16;
+
+  private final PeerId self;
+  private final Account account;
+  private final Envelopes envelopes;
+
+  @Activate
+  public AccountIdentity(Config config) {
+    AesGcm cipher = cipher(config.cipherProvider());
+    AccountDirectory directory = new AccountDirectory(path(config.accountDirectory()));
+    Mnemonics mnemonics = new Bip39Mnemonics();
+    account = Account.of(mnemonic(directory, mnemonics, config.createIfMissing()));
+    self = peerId(directory);
+    envelopes = new AccountEnvelopes(account.key(), cipher);
+  }
+
+  @Override
+  public AccountId account() {
+    return account.id();
+  }
+
+  @Override
+  public PeerId self() {
+    return self;
+  }
+
+  @Override
+  public Envelopes envelopes() {
+    return envelopes;
+  }
+
+  @Deactivate
+  void wipe() {
+    account.key().destroy();
+  }
+
+  private static AesGcm cipher(String name) {
+    Supplier<AesGcm> cipher = AesGcm.byName().get(name);
+    if (cipher == null) {
+      throw new IllegalArgumentException(
+          PID + ": cipherProvider is '" + name + "', allowed are jdk and bouncycastle");
+    }
+    return cipher.get();
+  }
+
+  private static Path path(String directory) {
+    if (directory == null || directory.isBlank()) {
+      throw new IllegalArgumentException(
+          PID + ": accountDirectory is missing; it must be the path of a directory");
+    }
+    try {
+      return Path.of(directory.strip()).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          PID + ": accountDirectory is '" + directory + "', which is no path", e);
+    }
+  }
+
+  private static char[] mnemonic(
+      AccountDirectory directory, Mnemonics mnemonics, boolean createIfMissing) {
+    char[] typed = directory.read(MNEMONIC);
+    if (typed == null) {
+      if (!createIfMissing) {
+        throw new IllegalStateException(missing(directory.path(MNEMONIC)));
+      }
+      typed = create(directory, mnemonics);
+    }
+    try {
+      return usable(directory.path(MNEMONIC), mnemonics.check(typed));
+    } finally {
+      Arrays.fill(typed, '\0');
+    }
+  }
+
+  private static char[] create(AccountDirectory directory, Mnemonics mnemonics) {
+    char[] phrase = mnemonics.create();
+    directory.write(MNEMONIC, phrase);
+    LOG.info(
+        "a new mnemonic was written to {}; it is all that opens the history, keep a copy",
+        directory.path(MNEMONIC));
+    return phrase;
+  }
+
+  private static char[] usable(Path file, Mnemonics.Check check) {
+    if (check instanceof Mnemonics.Check.WrongLength wrong) {
+      throw new IllegalStateException(
+          file + " has " + wrong.words() + " words; a mnemonic has " + Bip39Mnemonics.WORDS);
+    }
+    if (check instanceof Mnemonics.Check.Misspelt misspelt) {
+      throw new IllegalStateException(
+          file
+              + ": "
+              + misspelt.words().stream().map(w -> say(w)).collect(Collectors.joining("; ")));
+    }
+    Mnemonics.Check.Usable usable = (Mnemonics.Check.Usable) check;
+    if (!usable.checksum()) {
+      LOG.warn(
+          "the mnemonic in {} has no checksum. Browser extensions make such, so it is used; if it"
+              + " was copied by hand, compare it with the original",
+          file);
+    }
+    return usable.phrase();
+  }
+
+  private static String missing(Path file) {
+    return file
+        + " is missing. Put the 24 words of the account there and run chmod 600 on it, or set"
+        + " createIfMissing=true for a new account";
+  }
+
+  private static String say(Mnemonics.WrongWord wrong) {
+    List<String> likely = wrong.likely();
+    String known = "word " + wrong.position() + ", '" + wrong.word() + "', is not in the list";
+    return likely.isEmpty() ? known : known + "; likely " + String.join(" or ", likely);
+  }
+
+  private static PeerId peerId(AccountDirectory directory) {
+    char[] found = directory.read(PEER_ID);
+    if (found != null) {
+      return peerId(directory.path(PEER_ID), new String(found).strip());
+    }
+    byte[] bytes = new byte[PEER_ID_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    String made = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    directory.write(PEER_ID, made.toCharArray());
+    return new PeerId(made);
+  }
+
+  private static PeerId peerId(Path file, String text) {
+    try {
+      return new PeerId(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          file + " holds no peer id; delete it, and a new one is made", e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.crypto.bouncycastle;
+
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AES-256-GCM of one provider. The object of Bouncy Castle's provider is passed on, never
+ * registered: other bundles of the same JVM would get it too.
+ */
+final class AesGcm {
+  static final int IV_BYTES = 12;
+  static final int TAG_BYTES = 16;
+
+  private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+
+  private final @Nullable Provider provider;
+
+  private AesGcm(@Nullable Provider provider) {
+    this.provider = provider;
+  }
+
+  /** The JDK's own, which uses the processor's instructions. */
+  static AesGcm jdk() {
+    // By name, because another bundle may have put its provider first. Null on a JDK of another
+    // make, where the default has to do.
+    return new AesGcm(Security.getProvider("SunJCE"));
+  }
+
+  /** Bouncy Castle's, in plain Java. */
+  static AesGcm bouncyCastle() {
+    return new AesGcm(new BouncyCastleProvider());
+  }
+
+  static Map<String, Supplier<AesGcm>> byName() {
+    return Map.of("jdk", AesGcm::jdk, "bouncycastle", AesGcm::bouncyCastle);
+  }
+
+  /** Encrypts {@code plain} to {@code out} from {@code at} on, the tag after it. */
+  void seal(SecretKey key, byte[] iv, byte[] plain, byte[] out, int at) {
+    try {
+      cipher(Cipher.ENCRYPT_MODE, key, iv, 0).doFinal(plain, 0, plain.length, out, at);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-GCM of " + provider + " fails", e);
+    }
+  }
+
+  /**
+   * Decrypts.
+   *
+   * @param length of the ciphertext with its tag, at least {@link #TAG_BYTES}
+   * @throws AEADBadTagException if the tag does not fit
+   */
+  byte[] open(SecretKey key, byte[] iv, int ivAt, byte[] sealed, int at, int length)
+      throws AEADBadTagException {
+    try {
+      return cipher(Cipher.DECRYPT_MODE, key, iv, ivAt).doFinal(sealed, at, length);
+    } catch (AEADBadTagException e) {
+      throw e;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-GCM of " + provider + " fails", e);
+    }
+  }
+
+  private Cipher cipher(int mode, SecretKey key, byte[] iv, int ivAt)
+      throws GeneralSecurityException {
+    Cipher cipher =
+        provider == null
+            ? Cipher.getInstance(TRANSFORMATION)
+            : Cipher.getInstance(TRANSFORMATION, provider);
+    cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, iv, ivAt, IV_BYTES));
+    return cipher;
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.crypto.bouncycastle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.Security;
+import java.util.List;
+import java.util.stream.Stream;
+import org.chroniclesync.api.crypto.EnvelopeException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccountIdentityTest {
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+  private Path directory = Path.of("");
+
+  @BeforeEach
+  void name(@TempDir Path temporary) {
+    directory = temporary.resolve("nested").resolve("account");
+  }
+
+  private record TestConfig(String accountDirectory, boolean createIfMissing, String cipherProvider)
+      implements Config {
+    @Override
+    public Class<? extends Annotation> annotationType() {
+      return Config.class;
+    }
+  }
+
+  private AccountIdentity open(boolean createIfMissing) {
+    return new AccountIdentity(new TestConfig(directory.toString(), createIfMissing, "jdk"));
+  }
+
+  private void put(String name, String text) throws IOException {
+    AccountDirectory files = new AccountDirectory(directory);
+    files.write(name, text.toCharArray());
+  }
+
+  @Test
+  void makesAnAccountThatStays() throws Exception {
+    AccountIdentity first = open(true);
+    String frame = first.envelopes().seal(new byte[] {1, 2, 3});
+    first.wipe();
+
+    AccountIdentity second = open(false);
+
+    assertThat(second.account()).isEqualTo(first.account());
+    assertThat(second.self()).isEqualTo(first.self());
+    assertThat(second.self().value()).matches("[A-Za-z0-9_-]{22}");
+    assertThat(second.envelopes().open(frame)).containsExactly(1, 2, 3);
+    assertThat(second.envelopes()).isSameAs(second.envelopes());
+  }
+
+  @Test
+  void onlyTheOwnerMayReadAndNothingElseIsLeft() throws IOException {
+    assumeTrue(POSIX, "a file system with POSIX permissions");
+    open(true);
+
+    assertThat(permissions(directory)).isEqualTo("rwx------");
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> all = files.toList();
+      assertThat(all)
+          .extracting(file -> file.getFileName().toString())
+          .containsExactlyInAnyOrder("mnemonic", "peer-id");
+      for (Path file : all) {
+        assertThat(permissions(file)).isEqualTo("rw-------");
+      }
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-"})
+  void aMnemonicOpenToOthersIsRefused(String permissions) throws IOException {
+    assumeTrue(POSIX, "a file system with POSIX permissions");
+    put("mnemonic", Vectors.firstMnemonic());
+    Path file = directory.resolve("mnemonic");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+    assertThatThrownBy(() -> open(false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("chmod 600 " + file);
+  }
+
+  @Test
+  void aDirectoryThatOthersMayWriteToIsRefused() throws IOException {
+    assumeTrue(POSIX, "a file system with POSIX permissions");
+    put("mnemonic", Vectors.firstMnemonic());
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+    assertThatThrownBy(() -> open(false)).hasMessageContaining("chmod 700 " + directory);
+  }
+
+  @Test
+  void takesAMnemonicMadeElsewhere() throws IOException {
+    put("mnemonic", "  " + Vectors.firstMnemonic().replace("art", "ART\r\n"));
+
+    assertThat(open(false).account()).isEqualTo(Vectors.first().id());
+  }
+
+  @Test
+  void takesAMnemonicWithoutChecksum() throws IOException {
+    put("mnemonic", "abandon ".repeat(23) + "about\n");
+
+    assertThat(open(false).account().value()).hasSize(43);
+  }
+
+  @Test
+  void saysWhichWordIsMisspelt() throws IOException {
+    put("mnemonic", "abandon ".repeat(4) + "abandn " + "abandon ".repeat(18) + "art\n");
+
+    assertThatThrownBy(() -> open(true))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("word 5, 'abandn', is not in the list; likely abandon");
+    assertThat(Files.readString(directory.resolve("mnemonic"))).contains("abandn");
+  }
+
+  @Test
+  void saysHowManyWordsThereAre() throws IOException {
+    put("mnemonic", "abandon art");
+
+    assertThatThrownBy(() -> open(true)).hasMessageContaining("has 2 words");
+  }
+
+  @Test
+  void doesNotMakeAnAccountUnasked() {
+    assertThatThrownBy(() -> open(false)).hasMessageContaining("createIfMissing=true");
+    assertThat(directory.resolve("mnemonic")).doesNotExist();
+  }
+
+  @Test
+  void refusesFilesThatAreNoShortText() throws IOException {
+    put("mnemonic", "x");
+    Path file = directory.resolve("mnemonic");
+
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThatThrownBy(() -> open(true)).hasMessageContaining("UTF-8");
+    Files.write(file, new byte[AccountDirectory.MAX_FILE_BYTES + 1]);
+    assertThatThrownBy(() -> open(true)).hasMessageContaining("4096 bytes");
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> open(true)).hasMessageContaining("no file");
+  }
+
+  @Test
+  void refusesAPeerIdThatIsNone() throws IOException {
+    put("mnemonic", Vectors.firstMnemonic());
+    put("peer-id", " \n");
+
+    assertThatThrownBy(() -> open(true)).hasMessageContaining("delete it");
+  }
+
+  @Test
+  void namesTheWrongConfiguration() {
+    assertThatThrownBy(() -> new AccountIdentity(new TestConfig(" ", true, "jdk")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("accountDirectory");
+    assertThatThrownBy(
+            () -> new AccountIdentity(new TestConfig(directory.toString(), true, "other")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cipherProvider is 'other'")
+        .hasMessageContaining("bouncycastle");
+  }
+
+  @Test
+  void stopWipesTheKey() throws EnvelopeException {
+    AccountIdentity identity = open(true);
+    String frame = identity.envelopes().seal(new byte[1]);
+
+    identity.wipe();
+
+    assertThatThrownBy(() -> identity.envelopes().seal(new byte[1]))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> identity.envelopes().open(frame))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void registersNoProvider() throws EnvelopeException {
+    AccountIdentity identity =
+        new AccountIdentity(new TestConfig(directory.toString(), true, "bouncycastle"));
+
+    assertThat(identity.envelopes().open(identity.envelopes().seal(new byte[7]))).hasSize(7);
+    assertThat(Security.getProvider("BC")).isNull();
+  }
+}

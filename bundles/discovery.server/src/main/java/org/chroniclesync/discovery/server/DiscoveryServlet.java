@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
+import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
+import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The discovery service on the HTTP whiteboard: any path is a WebSocket, and {@code /health}
+ * counts. Public only because the component runtime makes it.
+ */
+@Component(
+    service = Servlet.class,
+    configurationPid = "org.chroniclesync.discovery.server",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@HttpWhiteboardServletPattern("/*")
+@HttpWhiteboardServletAsyncSupported
+@Designate(ocd = Config.class)
+public final class DiscoveryServlet extends JettyWebSocketServlet {
+  private static final Logger LOG = LoggerFactory.getLogger(DiscoveryServlet.class);
+  private static final String ADMISSION = DiscoveryServlet.class.getName() + ".admission";
+  private static final String HEALTH_PATH = "/health";
+
+  private record Admission(RoomId room, PeerId peer, Origin origin) {}
+
+  private final Limits limits;
+  private final boolean trustForwardedFor;
+  private final boolean logAddresses;
+  private final Rooms rooms;
+  private final Sockets sockets;
+  private final long startedNanos = System.nanoTime();
+
+  @Activate
+  public DiscoveryServlet(Config config) {
+    limits = Limits.of(config);
+    trustForwardedFor = config.trustForwardedFor();
+    logAddresses = config.logAddresses();
+    rooms = new Rooms(limits);
+    sockets = new Sockets(limits.idle());
+    LOG.info("the discovery service is up: {}", limits);
+  }
+
+  @Deactivate
+  void stop() {
+    sockets.stop();
+  }
+
+  /** The whiteboard takes the servlet away before the component is deactivated. */
+  @Override
+  public void destroy() {
+    stop();
+    super.destroy();
+  }
+
+  @Override
+  protected void configure(JettyWebSocketServletFactory factory) {
+    factory.setMaxFrameSize(limits.frameBytes());
+    factory.setMaxTextMessageSize(limits.frameBytes());
+    factory.setMaxBinaryMessageSize(limits.frameBytes());
+    factory.setCreator(this::socket);
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    if (!"websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      super.service(request, response);
+      return;
+    }
+    Optional<Refusal> refusal = admit(request);
+    if (refusal.isPresent()) {
+      refuse(refusal.get(), request, response);
+    } else {
+      super.service(request, response);
+    }
+  }
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (HEALTH_PATH.equals(request.getPathInfo())) {
+      health(response);
+    } else {
+      refuse(Refusal.NO_UPGRADE, request, response);
+    }
+  }
+
+  private Optional<Refusal> admit(HttpServletRequest request) {
+    String client = request.getParameter("clientId");
+    String room = Optional.ofNullable(request.getParameter("roomId")).orElse(room(request));
+    if (client == null || client.isEmpty()) {
+      return Optional.of(Refusal.NO_CLIENT);
+    }
+    if (room == null || room.isEmpty()) {
+      return Optional.of(Refusal.NO_ROOM);
+    }
+    try {
+      return admit(request, new Admission(new RoomId(room), new PeerId(client), origin(request)));
+    } catch (IllegalArgumentException e) {
+      return Optional.of(Refusal.invalid(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Optional<Refusal> admit(HttpServletRequest request, Admission admission) {
+    request.setAttribute(ADMISSION, admission);
+    return rooms.refusal(admission.room(), admission.peer(), admission.origin());
+  }
+
+  private static @Nullable String room(HttpServletRequest request) {
+    return request.getParameter("room");
+  }
+
+  private Origin origin(HttpServletRequest request) {
+    return Origin.of(
+        request.getRemoteAddr(), trustForwardedFor ? request.getHeader("X-Forwarded-For") : null);
+  }
+
+  private @Nullable Object socket(
+      JettyServerUpgradeRequest request, JettyServerUpgradeResponse response) {
+    // Compression would cost each connection its own buffers and buys nothing for so few bytes.
+    response.setExtensions(List.of());
+    if (request.getHttpServletRequest().getAttribute(ADMISSION) instanceof Admission admission) {
+      return new Socket(
+          admission.room(), admission.peer(), admission.origin(), rooms, limits, sockets);
+    }
+    return null;
+  }
+
+  private void health(HttpServletResponse response) throws IOException {
+    long uptimeMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    response.setHeader("Cache-Control", "no-store");
+    write(response, "application/json", Reply.health(rooms.count(), uptimeMillis));
+  }
+
+  private void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (logAddresses) {
+      LOG.info("refused {}: {} {}", origin(request), refusal.status(), refusal.sentence());
+    } else {
+      LOG.debug("refused: {} {}", refusal.status(), refusal.sentence());
+    }
+    response.setStatus(refusal.status());
+    if (refusal.temporary()) {
+      response.setIntHeader("Retry-After", limits.retryAfterSeconds());
+    }
+    if (refusal.equals(Refusal.NO_UPGRADE)) {
+      response.setHeader("Upgrade", "websocket");
+    }
+    write(response, "text/plain", refusal.sentence() + "\n");
+  }
+
+  private static void write(HttpServletResponse response, String type, String text)
+      throws IOException {
+    byte[] bytes = text.getBytes(UTF_8);
+    response.setContentType(type);
+    response.setCharacterEncoding("UTF-8");
+    response.setContentLength(bytes.length);
+    response.getOutputStream().write(bytes);
+  }
+}

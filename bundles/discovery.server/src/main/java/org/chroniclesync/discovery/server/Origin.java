@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.server;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a connection comes from, for counting. Of IPv6 the first half: whoever has one address
+ * there has 2^64 of them.
+ *
+ * @param network an IPv4 address, an IPv6 /64 network, or what the container said
+ */
+record Origin(String network) {
+  private static final int NETWORK_BYTES = 8;
+  private static final int MAX_ADDRESS_CHARS = 64;
+  private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+  private static final Pattern IPV4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  static Origin of(String remoteAddress, @Nullable String forwardedFor) {
+    return network(lastOf(forwardedFor))
+        .or(() -> network(remoteAddress))
+        .orElseGet(() -> new Origin("other"));
+  }
+
+  /** The last entry is the one that our own proxy wrote; those before it are the client's words. */
+  private static String lastOf(@Nullable String forwardedFor) {
+    return forwardedFor == null
+        ? ""
+        : forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
+  }
+
+  private static Optional<Origin> network(String address) {
+    String bare = address.startsWith("[") ? address.replaceAll("^\\[|\\](:\\d+)?$", "") : address;
+    if (bare.length() > MAX_ADDRESS_CHARS || !isLiteral(bare)) {
+      return Optional.empty();
+    }
+    try {
+      InetAddress parsed = InetAddress.getByName(bare);
+      return Optional.of(
+          new Origin(
+              parsed instanceof Inet6Address
+                  ? HexFormat.ofDelimiter(":")
+                      .formatHex(Arrays.copyOf(parsed.getAddress(), NETWORK_BYTES))
+                  : parsed.getHostAddress()));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
+  }
+
+  // Anything else would be looked up by name: a request of ours, on a stranger's word.
+  private static boolean isLiteral(String address) {
+    return IPV4.matcher(address).matches() || IPV6.matcher(address).matches();
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.server;
+
+/**
+ * Why a client is not let in: an HTTP status and a sentence.
+ *
+ * @param status the HTTP status
+ * @param sentence what is wrong and what to do
+ * @param temporary true if it makes sense to come again after the configured time
+ */
+record Refusal(int status, String sentence, boolean temporary) {
+  static final Refusal NO_CLIENT =
+      new Refusal(400, "The query parameter clientId is missing: the name of the device.", false);
+  static final Refusal NO_ROOM =
+      new Refusal(400, "The query parameter roomId is missing: the room to join.", false);
+  static final Refusal NO_UPGRADE =
+      new Refusal(
+          426,
+          "This is a ChronicleSync discovery service. Connect with a WebSocket to"
+              + " /?clientId=...&roomId=...",
+          false);
+  static final Refusal ROOMS_FULL =
+      new Refusal(503, "The service has no place for a further room; try again later.", true);
+  static final Refusal SERVICE_FULL =
+      new Refusal(503, "The service has no place for a further connection.", true);
+
+  static Refusal invalid(String why) {
+    return new Refusal(400, "A query parameter is not valid: " + why + ".", false);
+  }
+
+  static Refusal roomFull(int peers) {
+    return new Refusal(429, "This room already has " + peers + " devices; try again later.", true);
+  }
+
+  static Refusal addressFull(int connections) {
+    return new Refusal(
+        429, "There are already " + connections + " connections from this address.", true);
+  }
+}

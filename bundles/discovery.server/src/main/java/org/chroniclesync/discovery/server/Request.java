@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.server;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import org.chroniclesync.api.discovery.PeerId;
+import org.jspecify.annotations.Nullable;
+
+/** What a client says. */
+sealed interface Request {
+  record GetPeers() implements Request {}
+
+  record Ping() implements Request {}
+
+  /**
+   * A signal to pass on.
+   *
+   * @param signal its JSON object as it came, character by character
+   */
+  record Relay(PeerId target, String signal) implements Request {}
+
+  /** Well-formed, but of a type that this version does not know. */
+  record Unknown() implements Request {}
+
+  /** Not what a client may say. */
+  record Malformed() implements Request {}
+
+  /** Reads a message. Never throws; the text is bounded by the frame limit before. */
+  static Request parse(String text) {
+    try (JsonParser json = Grammar.JSON.createParser(text.toCharArray())) {
+      return new Grammar(json, text).read();
+    } catch (IOException | IllegalArgumentException e) {
+      return new Malformed();
+    }
+  }
+
+  /** Reads the members that matter and checks that the rest is JSON. */
+  final class Grammar {
+    private static final int MAX_DEPTH = 32;
+    static final JsonFactory JSON =
+        JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .build();
+
+    private final JsonParser json;
+    private final String text;
+    private @Nullable String type;
+    private @Nullable String target;
+    private @Nullable String signal;
+
+    Grammar(JsonParser json, String text) {
+      this.json = json;
+      this.text = text;
+    }
+
+    Request read() throws IOException {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        return new Malformed();
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        member(json.currentName());
+      }
+      if (json.nextToken() != null || type == null) {
+        return new Malformed();
+      }
+      return request(type);
+    }
+
+    private void member(String name) throws IOException {
+      JsonToken value = json.nextToken();
+      if (name.equals("type")) {
+        type = string(value);
+      } else if (name.equals("targetId")) {
+        target = string(value);
+      } else if (name.equals("signal") && value == JsonToken.START_OBJECT) {
+        signal = object();
+      } else {
+        json.skipChildren();
+      }
+    }
+
+    private @Nullable String string(JsonToken value) throws IOException {
+      json.skipChildren();
+      return value == JsonToken.VALUE_STRING ? json.getText() : null;
+    }
+
+    private String object() throws IOException {
+      int from = (int) json.currentTokenLocation().getCharOffset();
+      json.skipChildren();
+      return text.substring(from, (int) json.currentLocation().getCharOffset());
+    }
+
+    private Request request(String type) {
+      return switch (type) {
+        case "get-peers" -> new GetPeers();
+        case "ping" -> new Ping();
+        case "signal" ->
+            target == null || signal == null
+                ? new Malformed()
+                : new Relay(new PeerId(target), signal);
+        default -> new Unknown();
+      };
+    }
+  }
+}

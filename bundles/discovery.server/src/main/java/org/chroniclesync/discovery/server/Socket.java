@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One WebSocket. Jetty calls the {@code onWebSocket} methods one at a time; the rest may be called
+ * by any thread. Public only because Jetty finds the methods by reflection.
+ */
+public final class Socket implements Session.Listener.AutoDemanding, Line {
+  private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
+
+  /** How long a client may take to answer our close frame. */
+  private static final long CLOSE_GRACE_NANOS = Duration.ofSeconds(2).toNanos();
+
+  private final Rooms rooms;
+  private final Limits limits;
+  private final Sockets sockets;
+  private final Member member;
+  private final TokenBucket bucket;
+  private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
+  private final AtomicBoolean ponging = new AtomicBoolean();
+  private volatile @Nullable Session session;
+  private volatile long heardNanos;
+  private volatile long closedNanos;
+  private volatile boolean pinged;
+  private int malformed;
+
+  Socket(RoomId room, PeerId peer, Origin origin, Rooms rooms, Limits limits, Sockets sockets) {
+    this.rooms = rooms;
+    this.limits = limits;
+    this.sockets = sockets;
+    this.member = new Member(room, peer, origin, this, limits.queuedBytes());
+    this.heardNanos = System.nanoTime();
+    this.bucket = new TokenBucket(limits.messagesPerSecond(), limits.messageBurst(), heardNanos);
+  }
+
+  @Override
+  public void onWebSocketOpen(Session opened) {
+    opened.setMaxFrameSize(limits.frameBytes());
+    opened.setMaxTextMessageSize(limits.frameBytes());
+    opened.setMaxBinaryMessageSize(limits.frameBytes());
+    // Jetty counts what it writes as a sign of life; the watch counts only what it hears.
+    opened.setIdleTimeout(Duration.ZERO);
+    session = opened;
+    heardNanos = System.nanoTime();
+    if (sockets.add(this)) {
+      rooms.join(member);
+      LOG.debug("joined room {}", member.room());
+    } else {
+      close(Farewell.STOPPING);
+    }
+  }
+
+  @Override
+  public void onWebSocketText(String text) {
+    if (mayGoOn()) {
+      handle(Request.parse(text));
+    }
+  }
+
+  @Override
+  public void onWebSocketBinary(ByteBuffer payload, Callback done) {
+    if (mayGoOn()) {
+      handleBinary(payload);
+    }
+    done.succeed();
+  }
+
+  /** Answers itself, because a pong that waits to be read must not pile up behind others. */
+  @Override
+  public void onWebSocketPing(ByteBuffer payload) {
+    Session open = session;
+    if (mayGoOn() && open != null && ponging.compareAndSet(false, true)) {
+      ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
+      open.sendPong(copy, Callback.from(() -> ponging.set(false), error -> ponging.set(false)));
+    }
+  }
+
+  @Override
+  public void onWebSocketPong(ByteBuffer payload) {
+    heard();
+  }
+
+  @Override
+  public void onWebSocketError(Throwable cause) {
+    LOG.debug("connection in room {} failed: {}", member.room(), cause.getClass().getName());
+  }
+
+  @Override
+  public void onWebSocketClose(int code, String reason) {
+    LOG.debug("left room {} with close code {}", member.room(), code);
+    gone();
+  }
+
+  @Override
+  public void send(String text, Runnable sent) {
+    Session open = session;
+    if (open == null || farewell.get() != null) {
+      sent.run();
+      return;
+    }
+    open.sendText(text, Callback.from(sent, error -> sent.run()));
+  }
+
+  @Override
+  public void close(Farewell why) {
+    Session open = session;
+    if (open == null || farewell.get() != null) {
+      return;
+    }
+    // Before the farewell is seen, or the watch would measure the grace from the year dot.
+    closedNanos = System.nanoTime();
+    if (farewell.compareAndSet(null, why)) {
+      LOG.debug("closing in room {}: {} {}", member.room(), why.code(), why.reason());
+      open.close(why.code(), why.reason(), Callback.NOOP);
+    }
+  }
+
+  /** Looks after the connection, from time to time. */
+  void watch(long nowNanos) {
+    Session open = session;
+    long silentNanos = nowNanos - heardNanos;
+    if (open == null || (!open.isOpen() && farewell.get() == null)) {
+      gone();
+    } else if (farewell.get() != null) {
+      disconnectAfterGrace(open, nowNanos);
+    } else if (silentNanos > limits.idle().toNanos()) {
+      close(Farewell.SILENT);
+    } else if (silentNanos > limits.idle().toNanos() / 2 && !pinged) {
+      pinged = true;
+      open.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
+    }
+  }
+
+  /** Cuts the line without a word. */
+  void disconnect() {
+    Session open = session;
+    if (open != null) {
+      open.disconnect();
+    }
+    gone();
+  }
+
+  private void disconnectAfterGrace(Session open, long nowNanos) {
+    if (nowNanos - closedNanos > CLOSE_GRACE_NANOS) {
+      disconnect();
+    }
+  }
+
+  private void gone() {
+    sockets.remove(this);
+    rooms.leave(member);
+  }
+
+  private void heard() {
+    heardNanos = System.nanoTime();
+    pinged = false;
+  }
+
+  private boolean mayGoOn() {
+    heard();
+    if (farewell.get() != null) {
+      return false;
+    }
+    if (!bucket.take(heardNanos)) {
+      close(Farewell.tooMany(limits.messagesPerSecond()));
+      return false;
+    }
+    return true;
+  }
+
+  private void handleBinary(ByteBuffer payload) {
+    try {
+      handle(Request.parse(UTF_8.newDecoder().decode(payload).toString()));
+    } catch (CharacterCodingException e) {
+      close(Farewell.NOT_UTF_8);
+    }
+  }
+
+  private void handle(Request request) {
+    if (request instanceof Request.Malformed) {
+      countMalformed();
+    } else {
+      rooms.handle(member, request);
+    }
+  }
+
+  private void countMalformed() {
+    malformed++;
+    if (malformed > limits.malformedMessages()) {
+      close(Farewell.malformed(limits.malformedMessages()));
+    }
+  }
+}

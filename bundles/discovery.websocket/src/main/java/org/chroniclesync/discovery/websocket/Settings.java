@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.websocket;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+
+/** The configuration, checked. */
+record Settings(
+    URI url,
+    Duration connectTimeout,
+    Duration retryBase,
+    Duration retryMax,
+    Duration pingInterval,
+    Duration pongTimeout,
+    int queueBytes,
+    int maxMessageBytes) {
+  private static final String PID = "org.chroniclesync.discovery.websocket: ";
+  private static final Set<String> SCHEMES = Set.of("ws", "wss");
+  private static final int MAX_URL_CHARS = 2_048;
+  private static final int MAX_PORT = 65_535;
+
+  static Settings of(Config config) {
+    return new Settings(
+        url(config.url()),
+        millis("connectTimeoutMillis", config.connectTimeoutMillis(), 100, 120_000),
+        millis("retryBaseMillis", config.retryBaseMillis(), 1, 60_000),
+        millis("retryMaxMillis", config.retryMaxMillis(), config.retryBaseMillis(), 3_600_000),
+        millis("pingIntervalMillis", config.pingIntervalMillis(), 50, 3_600_000),
+        millis("pongTimeoutMillis", config.pongTimeoutMillis(), 50, 600_000),
+        (int) within("queueBytes", config.queueBytes(), 65_536, 67_108_864),
+        (int) within("maxMessageBytes", config.maxMessageBytes(), 4_096, 4_194_304));
+  }
+
+  private static URI url(String text) {
+    if (text.length() > MAX_URL_CHARS) {
+      throw badUrl("too long");
+    }
+    try {
+      URI url = new URI(text.strip());
+      boolean complete = url.getScheme() != null && url.getHost() != null;
+      if (!complete || !SCHEMES.contains(url.getScheme().toLowerCase(Locale.ROOT))) {
+        throw badUrl("not of the form ws://host:port/ or wss://host/");
+      }
+      if (url.getPort() > MAX_PORT || url.getRawFragment() != null || url.getUserInfo() != null) {
+        throw badUrl("of a wrong port, or has a user or a fragment");
+      }
+      return url;
+    } catch (URISyntaxException e) {
+      throw badUrl("no url (" + e.getReason() + ")");
+    }
+  }
+
+  private static IllegalArgumentException badUrl(String why) {
+    return new IllegalArgumentException(
+        PID + "url is " + why + "; it must be the address of a discovery service");
+  }
+
+  private static Duration millis(String key, long value, long least, long most) {
+    return Duration.ofMillis(within(key, value, least, most));
+  }
+
+  private static long within(String key, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          PID + key + " is " + value + "; it must be between " + least + " and " + most);
+    }
+    return value;
+  }
+}

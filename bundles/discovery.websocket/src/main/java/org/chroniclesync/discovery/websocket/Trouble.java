@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.websocket;
+
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why there is no line, in a sentence for a person.
+ *
+ * @param why what is wrong and what to do
+ * @param hopeless true if trying again is of no use until the configuration changes
+ * @param retryAfter how long the service wants to be left alone; zero if it did not say
+ */
+record Trouble(String why, boolean hopeless, Duration retryAfter) {
+  private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
+  private static final int MAX_REASON_CHARS = 123;
+  private static final int REPLACED = 4001;
+  private static final int GOING_AWAY = 1001;
+
+  private static Trouble passing(String why) {
+    return new Trouble(why, false, Duration.ZERO);
+  }
+
+  static Trouble silent() {
+    return passing(
+        "The discovery service stopped answering. If this goes on, check the network connection.");
+  }
+
+  static Trouble tooLarge(int maxBytes) {
+    return passing(
+        "The discovery service sent a message of more than "
+            + maxBytes
+            + " bytes. Raise maxMessageBytes, or use another service.");
+  }
+
+  /** The service ended the line. */
+  static Trouble closed(int code, String reason, Duration retryMax) {
+    if (code == REPLACED) {
+      return new Trouble(
+          "Another device joined under the name of this one. Give each device its own peer id.",
+          false,
+          retryMax);
+    }
+    if (code == GOING_AWAY) {
+      return passing("The discovery service is restarting; nothing needs to be done.");
+    }
+    String said = readable(reason);
+    return passing(
+        "The discovery service ended the connection (code "
+            + code
+            + (said.isEmpty() ? ")." : ": " + said + ")."));
+  }
+
+  /** Connecting failed, or the line broke. */
+  static Trouble of(Throwable error, URI url) {
+    Throwable cause = error;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String where = where(url);
+    if (cause instanceof WebSocketHandshakeException handshake) {
+      return refused(handshake.getResponse(), where);
+    }
+    if (cause instanceof HttpTimeoutException) {
+      return passing(
+          "The discovery service at "
+              + where
+              + " did not answer in time. Check the network connection and the url.");
+    }
+    if (cause instanceof ConnectException) {
+      return unreachable(cause, where);
+    }
+    return cause instanceof SSLException tls ? insecure(tls, where) : broken(where);
+  }
+
+  private static Trouble unreachable(Throwable error, String where) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException) {
+        return passing(
+            "The name of the discovery service, "
+                + where
+                + ", cannot be found. Check the url and the network connection.");
+      }
+    }
+    return passing(
+        "Nothing answers at "
+            + where
+            + ". Check that the discovery service runs there and that the url is right.");
+  }
+
+  private static Trouble insecure(SSLException error, String where) {
+    return passing(
+        error instanceof SSLHandshakeException
+            ? "The certificate of the discovery service at "
+                + where
+                + " is not trusted. Check the url, the clock of this computer and the certificate."
+            : "A secure connection to "
+                + where
+                + " failed. If the service speaks no TLS, its url begins with ws:// instead.");
+  }
+
+  private static Trouble broken(String where) {
+    return passing(
+        "The connection to the discovery service at "
+            + where
+            + " broke. If this goes on, check the url and the network connection.");
+  }
+
+  private static Trouble refused(@Nullable HttpResponse<?> response, String where) {
+    int status = response == null ? 0 : response.statusCode();
+    return switch (status) {
+      case 400 -> hopeless("does not accept this device or room (HTTP 400). Check the url", where);
+      case 401, 403 ->
+          hopeless("does not let this device in (HTTP " + status + "). Ask whoever runs it", where);
+      case 429 -> busy(response, "is asked too often or the room is full (HTTP 429)", where);
+      case 502, 503, 504 ->
+          busy(response, "is overloaded or restarting (HTTP " + status + ")", where);
+      default ->
+          passing(
+              "There is no discovery service at "
+                  + where
+                  + (status == 0 ? "" : " (HTTP " + status + ")")
+                  + ". Check the host, the port and the path of the url.");
+    };
+  }
+
+  private static Trouble hopeless(String what, String where) {
+    return new Trouble("The discovery service at " + where + " " + what + ".", true, Duration.ZERO);
+  }
+
+  private static Trouble busy(@Nullable HttpResponse<?> response, String what, String where) {
+    return new Trouble(
+        "The discovery service at " + where + " " + what + "; it will be tried again.",
+        false,
+        response == null
+            ? Duration.ZERO
+            : response
+                .headers()
+                .firstValue("Retry-After")
+                .map(Trouble::retryAfter)
+                .orElse(Duration.ZERO));
+  }
+
+  /** Seconds or a date, RFC 9110; what is neither counts as not said. */
+  static Duration retryAfter(String value) {
+    Duration asked;
+    try {
+      asked =
+          value.matches("\\d{1,9}")
+              ? Duration.ofSeconds(Long.parseLong(value))
+              : Duration.between(
+                  Instant.now(),
+                  ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeParseException e) {
+      return Duration.ZERO;
+    }
+    if (asked.isNegative()) {
+      return Duration.ZERO;
+    }
+    return asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
+  }
+
+  // Never the whole url: its query names the room.
+  private static String where(URI url) {
+    return url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
+  }
+
+  private static String readable(String reason) {
+    String plain = reason.replaceAll("[\\p{Cntrl}\\p{Cf}]", " ").strip();
+    return plain.length() > MAX_REASON_CHARS ? plain.substring(0, MAX_REASON_CHARS) : plain;
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import java.util.List;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.sync.History;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The importer as a component, alive as long as it is configured and there is a history. */
+@Component(
+    configurationPid = BrowserImporter.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE,
+    immediate = true)
+@Designate(ocd = BrowserImporter.Config.class)
+public final class BrowserImporter implements BrowserImport {
+  static final String PID = "org.chroniclesync.importer.browser";
+
+  /** What can be configured. */
+  @ObjectClassDefinition(
+      name = "ChronicleSync browser importer",
+      description =
+          "Imports the history of the Chromium and Firefox families on this machine, once and as it"
+              + " grows. Private windows never reach the disk of a browser, so nothing of them is"
+              + " imported. What is deleted in a browser is not deleted here.")
+  public @interface Config {
+    /**
+     * Which profiles are read.
+     *
+     * @return {@code auto}, or directories
+     */
+    @AttributeDefinition(
+        description =
+            "\"auto\" for all that are found, or absolute paths of profile directories or of user"
+                + " data directories of the Chromium family.")
+    String[] profiles() default {Settings.AUTO};
+
+    /**
+     * How often the databases are looked at.
+     *
+     * @return milliseconds
+     */
+    @AttributeDefinition(
+        description =
+            "How often it is looked whether a database changed, in milliseconds, 100 to 3600000. A"
+                + " database that changed is copied at most at 10 MB a second on average.",
+        min = "100",
+        max = "3600000")
+    int intervalMillis() default Settings.DEFAULT_INTERVAL_MILLIS;
+
+    /**
+     * Hosts that are never stored.
+     *
+     * @return host names
+     */
+    @AttributeDefinition(
+        description =
+            "Hosts whose pages are never stored: example.org for that host alone, *.example.org"
+                + " for it and all below it.")
+    String[] excludedHosts() default {};
+
+    /**
+     * Addresses that are never stored.
+     *
+     * @return patterns
+     */
+    @AttributeDefinition(
+        description =
+            "Addresses that are never stored, as patterns of the whole address in which * stands"
+                + " for anything, such as *://*/private/*. Upper and lower case are the same.")
+    String[] excludedPatterns() default {};
+
+    /**
+     * Which schemes are stored.
+     *
+     * @return schemes without a colon
+     */
+    @AttributeDefinition(description = "Schemes that are stored; pages of all others never are.")
+    String[] includeSchemes() default {"http", "https"};
+
+    /**
+     * How many visits are stored in one step.
+     *
+     * @return visits
+     */
+    @AttributeDefinition(
+        description = "How many visits are stored in one step, 1 to 10000.",
+        min = "1",
+        max = "10000")
+    int batchEntries() default Settings.DEFAULT_BATCH_ENTRIES;
+  }
+
+  private final Importer importer;
+
+  /**
+   * Starts importing.
+   *
+   * @param history where the visits go
+   * @param identity who this node is
+   * @param config the configuration
+   * @throws IllegalArgumentException if a value is outside its range
+   */
+  @Activate
+  public BrowserImporter(@Reference History history, @Reference Identity identity, Config config) {
+    importer = new Importer(history, identity.self(), Settings.of(config));
+  }
+
+  @Deactivate
+  void stop() {
+    importer.close();
+  }
+
+  @Override
+  public List<ProfileStatus> profiles() {
+    return importer.profiles();
+  }
+
+  @Override
+  public void importNow() {
+    importer.importNow();
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.sync.History;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goes round the profiles with one thread of its own, to which all its state belongs; other threads
+ * leave a request and read the statuses.
+ */
+final class Importer implements BrowserImport.Running {
+  /** How often new profiles are looked for. */
+  static final int SEARCH_INTERVAL_MILLIS = 60_000;
+
+  /** How long closing waits for the thread, which may be amid a merge. */
+  static final int STOP_TIMEOUT_MILLIS = 10_000;
+
+  /** How many callers may wait for an import at the same time. */
+  static final int MAX_REQUESTS = 64;
+
+  private static final Logger log = LoggerFactory.getLogger(Importer.class);
+  private final History history;
+  private final PeerId self;
+  private final Settings settings;
+  private final ProfileFinder finder;
+  private final Path temporary;
+  private final BlockingQueue<CompletableFuture<Void>> requests =
+      new LinkedBlockingQueue<>(MAX_REQUESTS);
+  private final Map<Path, ProfileImport> imports = new LinkedHashMap<>();
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile List<ProfileImport> known = List.of();
+  private volatile List<ProfileStatus> missing = List.of();
+  private long nextSearchMillis = millis();
+
+  Importer(History history, PeerId self, Settings settings) {
+    this(
+        history,
+        self,
+        settings,
+        ProfileFinder.ofThisMachine(),
+        Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  Importer(History history, PeerId self, Settings settings, ProfileFinder finder, Path temporary) {
+    this.history = history;
+    this.self = self;
+    this.settings = settings;
+    this.finder = finder;
+    this.temporary = temporary;
+    this.thread = new Thread(this::work, "chroniclesync-import");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public List<ProfileStatus> profiles() {
+    List<ProfileStatus> statuses = new ArrayList<>(missing);
+    known.forEach(one -> statuses.add(one.status()));
+    return List.copyOf(statuses);
+  }
+
+  @Override
+  public void importNow() {
+    CompletableFuture<Void> request = new CompletableFuture<>();
+    if (closed || !requests.offer(request)) {
+      return;
+    }
+    try {
+      while (!closed && thread.isAlive()) {
+        if (await(request)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean await(CompletableFuture<Void> request) throws InterruptedException {
+    try {
+      request.get(settings.intervalMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an import ends with a status, never with an exception", e);
+    }
+  }
+
+  private void work() {
+    while (!closed) {
+      try (Workplace workplace = Workplace.open(temporary)) {
+        rounds(workplace);
+      } catch (InterruptedException e) {
+        return;
+      } catch (IOException e) {
+        if (closed) {
+          return;
+        }
+        log.warn(
+            "No browser history is imported, for lack of a temporary directory: {}", e.toString());
+        pause(SEARCH_INTERVAL_MILLIS);
+      } catch (RuntimeException e) {
+        log.error("The import of browser history failed and begins anew", e);
+        pause(SEARCH_INTERVAL_MILLIS);
+      }
+    }
+  }
+
+  private void rounds(Workplace workplace) throws InterruptedException {
+    @Nullable CompletableFuture<Void> request = null;
+    while (!closed) {
+      try {
+        round(workplace, request != null);
+      } finally {
+        if (request != null) {
+          request.complete(null);
+        }
+      }
+      request = requests.poll(settings.intervalMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void round(Workplace workplace, boolean now) throws InterruptedException {
+    boolean explicit = !settings.profiles().isEmpty();
+    if (now || (explicit && !missing.isEmpty()) || nextSearchMillis - millis() <= 0) {
+      workplace.sweep();
+      search();
+      nextSearchMillis = millis() + SEARCH_INTERVAL_MILLIS;
+    }
+    for (ProfileImport one : known) {
+      one.run(workplace, now);
+    }
+  }
+
+  private void search() {
+    List<ProfileStatus> absent = new ArrayList<>();
+    List<Profile> found = new ArrayList<>();
+    for (Path path : settings.profiles()) {
+      List<Profile> there = finder.at(path);
+      if (there.isEmpty()) {
+        String problem = "There is no browser profile at " + path + "; is the path right?";
+        absent.add(new ProfileStatus("", path, null, 0, Map.of(), null, problem));
+      }
+      found.addAll(there);
+    }
+    if (settings.profiles().isEmpty()) {
+      found.addAll(finder.all());
+    }
+    found.stream()
+        .limit(ProfileFinder.MAX_PROFILES)
+        .filter(profile -> !imports.containsKey(profile.directory()))
+        .forEach(
+            profile ->
+                imports.put(
+                    profile.directory(), new ProfileImport(profile, self, history, settings)));
+    known = List.copyOf(imports.values());
+    missing = List.copyOf(absent);
+  }
+
+  private void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      // Only closing interrupts this thread, and the loop asks for that.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long millis() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join(STOP_TIMEOUT_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      log.warn("The import of browser history did not stop within {} ms", STOP_TIMEOUT_MILLIS);
+    }
+    requests.forEach(request -> request.complete(null));
+  }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The import of one profile. For one thread, except for {@link #status()}. */
+final class ProfileImport {
+  /**
+   * How long a new visit without a title is waited for. Browsers write the visit when the page
+   * begins and the title when it is there.
+   */
+  static final int TITLE_GRACE_MILLIS = 10_000;
+
+  /** A copy of this many bytes pays for a millisecond until the next: at most 10 MB a second. */
+  static final int SPACING_BYTES_PER_MILLI = 10_000;
+
+  /** Longest pause before a profile that could not be read is tried again. */
+  static final int MAX_RETRY_MILLIS = 60_000;
+
+  private static final int MAX_DOUBLINGS = 10;
+  private static final Logger log = LoggerFactory.getLogger(ProfileImport.class);
+  private final Profile profile;
+  private final PeerId self;
+  private final DeviceId deviceId;
+  private final History history;
+  private final Settings settings;
+  private final SourceFiles source;
+  private final Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
+  private long highestSkippedRow;
+  private SourceFiles.@Nullable Stamps seen;
+  private long nextCopyMillis = millis();
+  private int failures;
+  private boolean waitingForTitle;
+  private Position reached = Position.START;
+  private volatile ProfileStatus status;
+
+  ProfileImport(Profile profile, PeerId self, History history, Settings settings) {
+    this.profile = profile;
+    this.self = self;
+    this.deviceId = profile.deviceId(self);
+    this.history = history;
+    this.settings = settings;
+    this.source = new SourceFiles(profile.database());
+    this.status = status(0, null, null);
+  }
+
+  ProfileStatus status() {
+    return status;
+  }
+
+  Profile profile() {
+    return profile;
+  }
+
+  /**
+   * Imports what is new, if there is anything.
+   *
+   * @param now true to look even if it is not time yet
+   */
+  void run(Workplace workplace, boolean now) throws InterruptedException {
+    try {
+      SourceFiles.Stamps stamps = source.stamps();
+      Position position =
+          history.borrow(store -> Position.parse(store.mark(Position.markOf(deviceId))));
+      if (now || isDue(stamps, position)) {
+        read(workplace, stamps, position);
+      }
+    } catch (StorageException e) {
+      failed("The history could not be stored: " + e.getMessage(), e);
+    } catch (IOException e) {
+      failed("The history of " + profile.browser() + " could not be copied: " + message(e), e);
+    } catch (SQLException e) {
+      failed("The history of " + profile.browser() + " could not be read: " + message(e), e);
+    }
+  }
+
+  /** Another position than ours means that the storage was replaced by one that knows less. */
+  private boolean isDue(SourceFiles.Stamps stamps, Position position) {
+    boolean changed = !stamps.equals(seen) || waitingForTitle || !position.equals(reached);
+    return changed && millis() - nextCopyMillis >= 0;
+  }
+
+  private void read(Workplace workplace, SourceFiles.Stamps stamps, Position position)
+      throws IOException, SQLException, StorageException, InterruptedException {
+    nextCopyMillis = millis() + stamps.bytes() / SPACING_BYTES_PER_MILLI;
+    try (Snapshot snapshot = Snapshot.take(source, workplace)) {
+      VisitTable table = VisitTable.of(snapshot.connection(), profile.family());
+      boolean known = position.row() == 0 || table.holds(position);
+      if (!known) {
+        log.info("The history of {} was cleared; reading it from the start", profile.browser());
+        highestSkippedRow = 0;
+        skipped.clear();
+      }
+      merge(table, known ? position : Position.START);
+    }
+    // The stamps from before the copy: what changed since then is looked at again.
+    seen = stamps;
+    failures = 0;
+    if (status.problem() != null) {
+      log.info("The history of {} is read again", profile.browser());
+    }
+    status = status(reached.imported(), Instant.now(), null);
+  }
+
+  private void merge(VisitTable table, Position from)
+      throws SQLException, StorageException, InterruptedException {
+    VisitEntries entries =
+        new VisitEntries(profile.family(), profile.device(self), settings.exclusions());
+    reached = from;
+    waitingForTitle = false;
+    while (!waitingForTitle) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      List<Visit> visits = table.after(reached.row(), settings.batchEntries());
+      if (visits.isEmpty()) {
+        return;
+      }
+      mergeBatch(entries, visits);
+      status = status(reached.imported(), status.lastRun(), status.problem());
+    }
+  }
+
+  private void mergeBatch(VisitEntries maker, List<Visit> visits)
+      throws StorageException, InterruptedException {
+    long now = System.currentTimeMillis();
+    List<Entry> entries = new ArrayList<>();
+    Map<SkipReason, Long> left = new EnumMap<>(SkipReason.class);
+    @Nullable Visit last = null;
+    for (Visit visit : visits) {
+      Optional<SkipReason> reason = maker.skipped(visit);
+      if (reason.isEmpty()) {
+        Entry entry = maker.entry(visit, now);
+        if (mayGetTitle(visit, entry, now)) {
+          waitingForTitle = true;
+          break;
+        }
+        entries.add(entry);
+      } else if (visit.row() > highestSkippedRow) {
+        left.merge(reason.get(), 1L, Long::sum);
+      }
+      last = visit;
+    }
+    if (last != null) {
+      Position next =
+          new Position(last.row(), last.storedTime(), reached.imported() + entries.size());
+      history.merge(new Batch(entries, null, Map.of(Position.markOf(deviceId), next.mark())));
+      left.forEach((reason, count) -> skipped.merge(reason, count, Long::sum));
+      highestSkippedRow = Math.max(highestSkippedRow, last.row());
+      reached = next;
+    }
+  }
+
+  private static boolean mayGetTitle(Visit visit, Entry entry, long nowMillis) {
+    double age = nowMillis - entry.visitTimeMillis();
+    return visit.title().isEmpty() && !visit.hidden() && age >= 0 && age < TITLE_GRACE_MILLIS;
+  }
+
+  private void failed(String problem, Exception cause) {
+    // Said once, however often it is tried again.
+    if (!problem.equals(status.problem())) {
+      log.warn("{}", problem);
+      log.debug("The cause", cause);
+    }
+    seen = null;
+    long pause = settings.intervalMillis() << Math.min(failures++, MAX_DOUBLINGS);
+    nextCopyMillis = Math.max(nextCopyMillis, millis() + Math.min(pause, MAX_RETRY_MILLIS));
+    status = status(status.importedVisits(), status.lastRun(), problem);
+  }
+
+  private static long millis() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  private static String message(Exception e) {
+    String text = e.getMessage();
+    return text == null ? e.getClass().getSimpleName() : text;
+  }
+
+  private ProfileStatus status(long imported, @Nullable Instant lastRun, @Nullable String problem) {
+    return new ProfileStatus(
+        profile.browser(), profile.directory(), deviceId, imported, skipped, lastRun, problem);
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.chroniclesync.api.history.DeviceId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the import of one profile is.
+ *
+ * @param browser the browser's name, such as {@code Firefox}; empty if there is no profile
+ * @param path the profile directory
+ * @param deviceId the device that its visits belong to, or null if there is no profile
+ * @param importedVisits how many visits of it were handed to the history, over all runs
+ * @param skipped how many visits were left out, by reason, since the importer started
+ * @param lastRun when its database was last read to the end, or null if it was not yet
+ * @param problem a sentence that says what is wrong and what to do, or null
+ */
+public record ProfileStatus(
+    String browser,
+    Path path,
+    @Nullable DeviceId deviceId,
+    long importedVisits,
+    Map<SkipReason, Long> skipped,
+    @Nullable Instant lastRun,
+    @Nullable String problem) {
+  /** Copies the map. */
+  public ProfileStatus {
+    skipped = Map.copyOf(skipped);
+  }
+}

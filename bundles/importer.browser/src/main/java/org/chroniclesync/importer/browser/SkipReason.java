@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+/** Why a visit in a browser's database was not imported. */
+public enum SkipReason {
+  /** The address is of a scheme that is not included, such as {@code chrome:} or {@code about:}. */
+  SCHEME,
+  /** A host or a pattern that the configuration excludes. */
+  EXCLUDED,
+  /** The address is longer than an entry's may be. */
+  URL_TOO_LONG,
+  /** The visit has no time, or none that can be. */
+  BAD_TIME,
+  /** The browser got the visit from another device. */
+  OTHER_DEVICE,
+  /** The visit has no address. */
+  MALFORMED
+}

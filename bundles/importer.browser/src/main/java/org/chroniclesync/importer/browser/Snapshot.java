@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.LockingMode;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A browser's database as it was at one moment: a copy, opened.
+ *
+ * <p>A copy is of one moment if no file changed from before it to after it. The stamps can tell
+ * only if the last change before is older than the clock of the file system is coarse; hence a
+ * source must have been still for a little while. Against a browser that never is still, the last
+ * copy is taken if SQLite finds it sound.
+ */
+final class Snapshot implements AutoCloseable {
+  /** Largest database with its log that is copied. */
+  static final long MAX_BYTES = 8L << 30;
+
+  /** How often a copy is tried before an unsound one is a failure. */
+  static final int MAX_ATTEMPTS = 5;
+
+  /** Coarser than the time stamps of the usual file systems, finer than a person notices. */
+  static final int STILL_MILLIS = 50;
+
+  private final Workplace workplace;
+  private final Connection connection;
+
+  private Snapshot(Workplace workplace, Connection connection) {
+    this.workplace = workplace;
+    this.connection = connection;
+  }
+
+  static Snapshot take(SourceFiles source, Workplace workplace)
+      throws IOException, SQLException, InterruptedException {
+    try {
+      boolean still = false;
+      Path copy = workplace.copies();
+      for (int attempt = 1; !still && attempt <= MAX_ATTEMPTS; attempt++) {
+        SourceFiles.Stamps before = awaitStill(source, attempt);
+        requireThere(before);
+        requireSpace(before.bytes(), workplace);
+        copy = source.copyTo(workplace.copies(), MAX_BYTES);
+        still = before.equals(source.stamps());
+      }
+      return new Snapshot(workplace, open(copy, still));
+    } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
+      workplace.empty();
+      throw e;
+    }
+  }
+
+  private static SourceFiles.Stamps awaitStill(SourceFiles source, int attempt)
+      throws IOException, InterruptedException {
+    SourceFiles.Stamps stamps = source.stamps();
+    long age = Instant.now().toEpochMilli() - stamps.newestMillis();
+    if (age < STILL_MILLIS) {
+      Thread.sleep((long) STILL_MILLIS * attempt);
+      stamps = source.stamps();
+    }
+    return stamps;
+  }
+
+  private static void requireThere(SourceFiles.Stamps stamps) throws IOException {
+    if (stamps.files().get(0).equals(SourceFiles.Stamp.ABSENT)) {
+      throw new IOException("the file is not there any more");
+    }
+  }
+
+  private static void requireSpace(long bytes, Workplace workplace) throws IOException {
+    if (bytes > MAX_BYTES) {
+      throw new IOException("it has " + bytes + " bytes; at most " + MAX_BYTES + " are read");
+    }
+    long usable = Files.getFileStore(workplace.copies()).getUsableSpace();
+    if (usable < bytes) {
+      throw new IOException("the directory for temporary files has only " + usable + " bytes free");
+    }
+  }
+
+  private static Connection open(Path copy, boolean still) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    // Alone with the copy: SQLite needs no shared memory file for the log then.
+    config.setLockingMode(LockingMode.EXCLUSIVE);
+    config.enableLoadExtension(false);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + copy);
+    Connection connection = source.getConnection();
+    try (Statement statement = connection.createStatement()) {
+      // What the schema of a strange file would like to run is not run.
+      statement.execute("PRAGMA trusted_schema = OFF");
+      statement.execute("PRAGMA query_only = ON");
+      if (!still) {
+        requireSound(statement);
+      }
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static void requireSound(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("PRAGMA quick_check(1)")) {
+      if (!rows.next() || !"ok".equals(rows.getString(1))) {
+        throw new SQLException("it changes too fast to be copied whole");
+      }
+    }
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try {
+      connection.close();
+    } finally {
+      workplace.empty();
+    }
+  }
+}

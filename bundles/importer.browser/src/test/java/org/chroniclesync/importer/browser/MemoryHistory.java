@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
+import org.chroniclesync.api.history.Precedence;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.History;
+import org.jspecify.annotations.Nullable;
+
+/** A history of entries and marks and nothing else, which may be told to be full or away. */
+final class MemoryHistory implements History, HistoryStore {
+  private final Map<EntryId, Entry> entries = new HashMap<>();
+  private final Map<String, String> marks = new HashMap<>();
+  private int merges;
+  private int borrows;
+  private int changes;
+  private boolean full;
+  private boolean away;
+
+  @Override
+  public synchronized MergeResult merge(Batch batch) throws StorageException {
+    if (full) {
+      throw new StorageException(StorageException.Kind.FULL, "No space is left.", null);
+    }
+    merges++;
+    List<EntryId> changed = new ArrayList<>();
+    for (Entry entry : batch.entries()) {
+      Entry held = entries.get(entry.id());
+      if (held == null || Precedence.ORDER.replaces(entry, held)) {
+        entries.put(entry.id(), entry);
+        changed.add(entry.id());
+      }
+    }
+    changes += changed.size();
+    marks.putAll(batch.marks());
+    return new MergeResult(changes, changed);
+  }
+
+  @Override
+  public <R> R borrow(Operation<R> operation) throws StorageException, InterruptedException {
+    synchronized (this) {
+      borrows++;
+      while (away) {
+        wait();
+      }
+    }
+    return operation.apply(this);
+  }
+
+  synchronized List<Entry> entries() {
+    return entries.values().stream()
+        .sorted(Comparator.comparing(Entry::visitTimeMillis).thenComparing(Entry::visitId))
+        .toList();
+  }
+
+  synchronized int borrows() {
+    return borrows;
+  }
+
+  synchronized int merges() {
+    return merges;
+  }
+
+  synchronized int changes() {
+    return changes;
+  }
+
+  synchronized void full(boolean value) {
+    full = value;
+  }
+
+  synchronized void away(boolean value) {
+    away = value;
+    notifyAll();
+  }
+
+  synchronized void forget() {
+    entries.clear();
+    marks.clear();
+  }
+
+  @Override
+  public synchronized @Nullable String mark(String name) {
+    return marks.get(name);
+  }
+
+  @Override
+  public Cursor<Change> changes(long after) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Cursor<Entry> read(Window window) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Hit> search(Search search) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public StoreState state() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<DeviceSummary> devices() {
+    throw new UnsupportedOperationException();
+  }
+}

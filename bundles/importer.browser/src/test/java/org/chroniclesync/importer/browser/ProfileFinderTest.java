@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.chroniclesync.api.discovery.PeerId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProfileFinderTest {
+  private final Path home;
+
+  ProfileFinderTest(@TempDir Path home) {
+    this.home = home;
+  }
+
+  private void make(String file) throws IOException {
+    Path path = home.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, "");
+  }
+
+  private List<String> found(String os) {
+    return new ProfileFinder(os, home, Map.of())
+        .all().stream()
+            .map(profile -> profile.browser() + " " + home.relativize(profile.directory()))
+            .toList();
+  }
+
+  @Test
+  void linux() throws IOException {
+    make(".config/chromium/Default/History");
+    make(".config/chromium/Guest Profile/History");
+    make(".config/google-chrome/Profile 1/History");
+    make(".config/microsoft-edge/Default/History");
+    make(".config/BraveSoftware/Brave-Browser/Default/History");
+    make(".config/vivaldi/Default/History");
+    make("snap/chromium/common/chromium/Default/History");
+    make(".var/app/com.google.Chrome/config/google-chrome/Default/History");
+    make(".mozilla/firefox/abc.default-esr/places.sqlite");
+    make("snap/firefox/common/.mozilla/firefox/x.default/places.sqlite");
+    make("elsewhere/places.sqlite");
+    Files.writeString(
+        home.resolve(".mozilla/firefox/profiles.ini"),
+        "[Profile0]\nIsRelative=1\nPath=abc.default-esr\n[Profile1]\nIsRelative=0\nPath="
+            + home.resolve("elsewhere")
+            + "\n");
+    assertThat(found("Linux"))
+        .containsExactlyInAnyOrder(
+            "Chromium .config/chromium/Default",
+            "Chrome .config/google-chrome/Profile 1",
+            "Edge .config/microsoft-edge/Default",
+            "Brave .config/BraveSoftware/Brave-Browser/Default",
+            "Vivaldi .config/vivaldi/Default",
+            "Chromium snap/chromium/common/chromium/Default",
+            "Chrome .var/app/com.google.Chrome/config/google-chrome/Default",
+            "Firefox .mozilla/firefox/abc.default-esr",
+            "Firefox elsewhere",
+            "Firefox snap/firefox/common/.mozilla/firefox/x.default");
+  }
+
+  @Test
+  void mac() throws IOException {
+    make("Library/Application Support/Google/Chrome/Default/History");
+    make("Library/Application Support/Firefox/Profiles/a.default/places.sqlite");
+    assertThat(found("Mac OS X"))
+        .containsExactly(
+            "Chrome Library/Application Support/Google/Chrome/Default",
+            "Firefox Library/Application Support/Firefox/Profiles/a.default");
+  }
+
+  @Test
+  void windows() throws IOException {
+    make("AppData/Local/Microsoft/Edge/User Data/Default/History");
+    make("AppData/Roaming/Mozilla/Firefox/Profiles/a.default/places.sqlite");
+    assertThat(found("Windows 11"))
+        .containsExactly(
+            "Edge AppData/Local/Microsoft/Edge/User Data/Default",
+            "Firefox AppData/Roaming/Mozilla/Firefox/Profiles/a.default");
+  }
+
+  @Test
+  void aProfileReachedInTwoWaysIsOneDevice() throws IOException {
+    make("real/Default/History");
+    Files.createSymbolicLink(home.resolve("link"), home.resolve("real"));
+    ProfileFinder finder = new ProfileFinder("Linux", home, Map.of());
+    PeerId self = new PeerId("peer-a");
+    Profile one = finder.at(home.resolve("real/Default")).get(0);
+    Profile two = finder.at(home.resolve("link")).get(0);
+    assertThat(two.deviceId(self)).isEqualTo(one.deviceId(self));
+    assertThat(one.deviceId(self).value()).matches("cs-[0-9a-f]{32}");
+    assertThat(one.deviceId(new PeerId("peer-b"))).isNotEqualTo(one.deviceId(self));
+  }
+
+  @Test
+  void settingsNameTheBadKey() {
+    Exclusions none = Exclusions.of(List.of("http"), List.of(), List.of());
+    assertThatThrownBy(() -> new Settings(List.of(), 5, 100, none))
+        .hasMessageContaining("intervalMillis is 5; it must be 100 to 3600000");
+    assertThatThrownBy(() -> new Settings(List.of(), 2_000, 0, none))
+        .hasMessageContaining("batchEntries is 0; it must be 1 to 10000");
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.Entry;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The installed browsers write while the importer reads. */
+@Tag("browser")
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+final class RealBrowserTest {
+  private static final int NOT_INSTALLED = 3;
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private final MemoryHistory history = new MemoryHistory();
+  private final Path directory;
+
+  RealBrowserTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void chromium() throws Exception {
+    // It writes every ten seconds and at its end; 120 pages take it longer than that.
+    walk("chromium", "120", Family.CHROMIUM, directory.resolve("profile/Default"));
+  }
+
+  @Test
+  void firefox() throws Exception {
+    walk("firefox", "25", Family.FIREFOX, directory.resolve("profile"));
+  }
+
+  private void walk(String browser, String pages, Family family, Path profile) throws Exception {
+    Path root = directory.resolve("profile");
+    try (BrowserImport.Running importer =
+        BrowserImport.start(history, new PeerId("peer-a"), List.of(root))) {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "../../runtime/src/demo/make-profile/MakeProfile.java",
+                  browser,
+                  root.toString(),
+                  pages)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      boolean live = false;
+      while (process.isAlive()) {
+        live |= !history.entries().isEmpty();
+        process.waitFor(100, TimeUnit.MILLISECONDS);
+      }
+      assumeFalse(process.exitValue() == NOT_INSTALLED, browser + " is not installed");
+      assertThat(process.exitValue()).isZero();
+      int rows = rows(family, profile);
+      await().atMost(SOON).until(() -> history.entries().size() == rows);
+      assertThat(rows).isGreaterThanOrEqualTo(Integer.parseInt(pages) * 8 / 10);
+      assertThat(live).as("visits arrived while %s was running", browser).isTrue();
+      assertThat(importer.profiles()).singleElement().matches(one -> one.problem() == null);
+      assertThat(history.entries()).extracting(Entry::visitId).doesNotHaveDuplicates();
+    }
+  }
+
+  private static int rows(Family family, Path profile) throws Exception {
+    assertThat(Files.exists(profile.resolve(family.file))).isTrue();
+    try (Connection connection = new FakeProfile(family, profile).open();
+        Statement statement = connection.createStatement();
+        ResultSet count = statement.executeQuery("SELECT count(*) FROM " + family.visitTable)) {
+      return count.getInt(1);
+    }
+  }
+}

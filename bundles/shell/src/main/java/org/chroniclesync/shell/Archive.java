@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.History;
+
+/** The questions of the commands, put to the history. */
+final class Archive {
+  /** Most visits that one command lists. */
+  static final int MAX_LISTED = 1_000;
+
+  private final History history;
+
+  Archive(History history) {
+    this.history = history;
+  }
+
+  List<Hit> search(String text, int limit) throws StorageException, InterruptedException {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("Say what to search for.");
+    }
+    Search search = new Search(text, limit);
+    return history.borrow(store -> store.search(search));
+  }
+
+  List<DeviceSummary> devices() throws StorageException, InterruptedException {
+    return history.borrow(HistoryStore::devices).stream()
+        .sorted(Comparator.comparing(one -> one.device().id()))
+        .toList();
+  }
+
+  List<Entry> newest(int limit) throws StorageException, InterruptedException {
+    if (limit < 1 || limit > MAX_LISTED) {
+      throw new IllegalArgumentException("--limit must be between 1 and " + MAX_LISTED + ".");
+    }
+    return history.borrow(store -> newest(store, limit));
+  }
+
+  private static List<Entry> newest(HistoryStore store, int limit) throws StorageException {
+    List<Entry> entries = new ArrayList<>();
+    try (Cursor<Entry> cursor = store.read(Window.all(Window.Order.NEWEST_FIRST))) {
+      Entry entry = cursor.next();
+      while (entry != null) {
+        entries.add(entry);
+        entry = entries.size() < limit ? cursor.next() : null;
+      }
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection to the control socket: a line comes in and is run, what it prints goes out. */
+final class ControlSession {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
+  private static final int MAX_REASON_CHARS = 2_000;
+
+  private final SocketChannel channel;
+  private final Answers answers;
+  private final CommandProcessor processor;
+  private final int maxLineBytes;
+  private final Consumer<ControlSession> ended;
+  private final Thread thread;
+
+  ControlSession(
+      SocketChannel channel,
+      CommandProcessor processor,
+      int maxLineBytes,
+      Consumer<ControlSession> ended) {
+    this.channel = channel;
+    this.answers = new Answers(channel);
+    this.processor = processor;
+    this.maxLineBytes = maxLineBytes;
+    this.ended = ended;
+    thread = new Thread(this::run, "chroniclesync-control-session");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  void refuse(String why) throws IOException {
+    try (channel) {
+      answers.end(why, Answers.FAILED);
+    }
+  }
+
+  /** Ends the session; a command that runs finds its output closed, and is interrupted. */
+  void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("A session could not be closed.", e);
+    }
+    if (thread != Thread.currentThread()) {
+      thread.interrupt();
+    }
+  }
+
+  private void run() {
+    try (channel;
+        CommandSession session =
+            processor.createSession(
+                InputStream.nullInputStream(), answers.print(), answers.print())) {
+      // A question mark in an address is no pattern for file names.
+      session.put(CommandSession.OPTION_NO_GLOB, true);
+      // Our commands need no scope in front of them, also where another bundle has one of that
+      // name.
+      session.put("SCOPE", "chroniclesync:*");
+      serve(session, new BufferedInputStream(new ChannelInput(channel)));
+    } catch (IOException e) {
+      LOG.debug("A session ended.", e);
+    } finally {
+      ended.accept(this);
+    }
+  }
+
+  private void serve(CommandSession session, InputStream in) throws IOException {
+    String line = readLine(in);
+    while (line != null) {
+      execute(session, line);
+      line = readLine(in);
+    }
+  }
+
+  private void execute(CommandSession session, String line) throws IOException {
+    String text;
+    byte end = Answers.DONE;
+    try {
+      text = text(session, session.execute(line));
+    } catch (Exception e) { // whatever a command throws, the person is told and goes on
+      text = reason(e);
+      end = Answers.FAILED;
+    }
+    answers.end(text, end);
+  }
+
+  private static String text(CommandSession session, @Nullable Object result) {
+    if (result == null) {
+      return "";
+    }
+    return result instanceof CharSequence text
+        ? text.toString()
+        : String.valueOf(session.format(result, Converter.INSPECT));
+  }
+
+  private static String reason(Exception failure) {
+    String message = failure.getMessage();
+    return Terminal.safe(message == null ? failure.toString() : message, MAX_REASON_CHARS);
+  }
+
+  private @Nullable String readLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int read = in.read();
+    while (read >= 0 && read != '\n') {
+      if (line.size() >= maxLineBytes) {
+        answers.end("A line may have at most " + maxLineBytes + " bytes.", Answers.FAILED);
+        return null;
+      }
+      line.write(read);
+      read = in.read();
+    }
+    return read < 0 && line.size() == 0 ? null : line.toString(StandardCharsets.UTF_8).strip();
+  }
+}

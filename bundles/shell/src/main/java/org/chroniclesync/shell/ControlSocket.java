@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Unix domain socket on which each connection is a Gogo session: the way into a node that has no
+ * terminal. Whoever may open the file may do all that the node's user may, hence only that user.
+ */
+@Component(
+    service = ControlSocket.class,
+    immediate = true,
+    configurationPid = ControlSocket.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ControlSocket.Config.class)
+public final class ControlSocket {
+  static final String PID = "org.chroniclesync.shell";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
+  private static final long STOP_MILLIS = 2_000;
+
+  @ObjectClassDefinition(
+      name = "ChronicleSync shell",
+      description = "The control socket, through which commands reach a running node.")
+  @interface Config {
+    @AttributeDefinition(
+        description =
+            "Path of the socket. Made anew at the start, for the node's user only; its folder must"
+                + " exist.")
+    String controlSocket();
+
+    @AttributeDefinition(
+        description = "How many sessions may be open at once, 1 to 64. One more is told so.")
+    int maxSessions() default 8;
+
+    @AttributeDefinition(
+        description =
+            "Longest command line in bytes, 1024 to 1048576. An offer carried by hand is one line."
+                + " A longer one ends the session.")
+    int maxLineBytes() default 131_072;
+  }
+
+  private final CommandProcessor processor;
+  private final ControlSettings settings;
+  private final SocketFile file;
+  private final ServerSocketChannel server;
+  private final Set<ControlSession> sessions = ConcurrentHashMap.newKeySet();
+  private final Thread acceptor;
+
+  /**
+   * Opens the socket.
+   *
+   * @param processor runs the lines
+   * @param config where, and the bounds
+   * @throws IOException if it cannot be opened; the message says what to do
+   */
+  @Activate
+  public ControlSocket(@Reference CommandProcessor processor, Config config) throws IOException {
+    this(processor, ControlSettings.of(config));
+  }
+
+  ControlSocket(CommandProcessor processor, ControlSettings settings) throws IOException {
+    this.processor = processor;
+    this.settings = settings;
+    file = new SocketFile(settings.path());
+    server = file.open();
+    acceptor = new Thread(this::accept, "chroniclesync-control");
+    acceptor.setDaemon(true);
+    acceptor.start();
+  }
+
+  @Deactivate
+  void deactivate() throws IOException, InterruptedException {
+    server.close();
+    file.remove();
+    sessions.forEach(ControlSession::close);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+    join(acceptor, deadline);
+    for (ControlSession session : sessions) {
+      join(session.thread(), deadline);
+    }
+  }
+
+  private void accept() {
+    while (server.isOpen()) {
+      try {
+        welcome(server.accept());
+      } catch (IOException e) {
+        if (server.isOpen()) {
+          LOG.warn("The control socket stopped working; restart the node: {}", e.getMessage());
+          return;
+        }
+      }
+    }
+  }
+
+  private void welcome(SocketChannel channel) throws IOException {
+    ControlSession session =
+        new ControlSession(channel, processor, settings.maxLineBytes(), sessions::remove);
+    if (sessions.size() >= settings.maxSessions()) {
+      session.refuse("There are " + settings.maxSessions() + " sessions already; close one.");
+      return;
+    }
+    sessions.add(session);
+    session.start();
+    if (!server.isOpen()) {
+      session
+          .close(); // stopped meanwhile, and its round over the sessions may have missed this one
+    }
+  }
+
+  private static void join(Thread thread, long deadline) throws InterruptedException {
+    long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    // A command may stop this very bundle: its own thread is not waited for.
+    if (millis > 0 && thread != Thread.currentThread()) {
+      thread.join(millis);
+    }
+  }
+}

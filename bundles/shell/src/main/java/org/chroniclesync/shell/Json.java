@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.importer.browser.ProfileStatus;
+
+/** The same answers as the texts, for programs. One line; nothing in it that a terminal obeys. */
+final class Json {
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private Json() {}
+
+  static String status(NodeStatus status) {
+    ObjectNode root = NODES.objectNode();
+    root.put("startedAt", status.startedAt().toString());
+    root.put("self", status.self().value());
+    StoreState store = status.store();
+    if (store != null) {
+      root.putObject("store")
+          .put("head", store.head())
+          .put("entries", store.entries())
+          .put("tombstones", store.tombstones());
+    }
+    root.put("storageProblem", status.storageProblem());
+    ArrayNode discoveries = root.putArray("discoveries");
+    status
+        .discoveries()
+        .forEach(one -> discoveries.addObject().put("name", one.name()).setAll(state(one.state())));
+    ArrayNode peers = root.putArray("peers");
+    status.peers().forEach(peer -> peers.add(peer(peer)));
+    ArrayNode failures = root.putArray("failures");
+    status
+        .failures()
+        .forEach(
+            one ->
+                failures
+                    .addObject()
+                    .put("at", one.at().toString())
+                    .put("what", one.what())
+                    .put("times", one.times()));
+    return line(root);
+  }
+
+  static String peers(List<PeerStatus> peers) {
+    ArrayNode root = NODES.arrayNode();
+    peers.forEach(peer -> root.add(peer(peer)));
+    return line(root);
+  }
+
+  static String devices(List<DeviceSummary> devices) {
+    ArrayNode root = NODES.arrayNode();
+    devices.forEach(one -> root.add(device(one.device()).put("entries", one.entries())));
+    return line(root);
+  }
+
+  static String hits(List<Hit> hits) {
+    ArrayNode root = NODES.arrayNode();
+    hits.forEach(
+        hit ->
+            root.add(entry(hit.entry()).put("score", hit.score()).put("snippet", hit.snippet())));
+    return line(root);
+  }
+
+  static String entries(List<Entry> entries) {
+    ArrayNode root = NODES.arrayNode();
+    entries.forEach(one -> root.add(entry(one)));
+    return line(root);
+  }
+
+  static String profiles(List<ProfileStatus> profiles) {
+    ArrayNode root = NODES.arrayNode();
+    profiles.forEach(one -> root.add(profile(one)));
+    return line(root);
+  }
+
+  private static ObjectNode profile(ProfileStatus profile) {
+    ObjectNode node = NODES.objectNode();
+    DeviceId device = profile.deviceId();
+    Instant lastRun = profile.lastRun();
+    node.put("browser", profile.browser())
+        .put("path", profile.path().toString())
+        .put("deviceId", device == null ? null : device.value())
+        .put("importedVisits", profile.importedVisits())
+        .put("lastRun", lastRun == null ? null : lastRun.toString())
+        .put("problem", profile.problem());
+    ObjectNode skipped = node.putObject("skipped");
+    profile.skipped().forEach((reason, count) -> skipped.put(reason.name(), count));
+    return node;
+  }
+
+  private static ObjectNode entry(Entry entry) {
+    return NODES
+        .objectNode()
+        .put("url", entry.url())
+        .put("title", entry.title())
+        .put("visitTime", entry.visitTimeMillis())
+        .put("visitId", entry.visitId())
+        .put("transition", entry.transition())
+        .put("deviceId", entry.device().id().value());
+  }
+
+  private static ObjectNode device(Device device) {
+    return NODES
+        .objectNode()
+        .put("deviceId", device.id().value())
+        .put("platform", device.platform())
+        .put("browserName", device.browserName())
+        .put("browserVersion", device.browserVersion());
+  }
+
+  private static ObjectNode peer(PeerStatus peer) {
+    ObjectNode node = NODES.objectNode();
+    node.put("peer", peer.peer().value())
+        .put("node", peer.node())
+        .put("transport", peer.transport());
+    Device device = peer.device();
+    if (device != null) {
+      node.set("device", device(device));
+    }
+    PeerStatus.Traffic traffic = peer.traffic();
+    node.putObject("traffic")
+        .put("bytesIn", traffic.bytesIn())
+        .put("bytesOut", traffic.bytesOut())
+        .put("entriesIn", traffic.entriesIn())
+        .put("entriesOut", traffic.entriesOut())
+        .put("refused", traffic.refused())
+        .put("ignored", traffic.ignored());
+    node.setAll(state(peer.state()));
+    return node;
+  }
+
+  private static ObjectNode state(DiscoveryState state) {
+    ObjectNode node = NODES.objectNode();
+    if (state instanceof DiscoveryState.Joined joined) {
+      return node.put("state", "joined").put("since", joined.since().toString());
+    }
+    if (state instanceof DiscoveryState.Waiting waiting) {
+      return node.put("state", "waiting")
+          .put("why", waiting.why())
+          .put("retryAt", waiting.retryAt().toString());
+    }
+    if (state instanceof DiscoveryState.Refused refused) {
+      return node.put("state", "refused").put("why", refused.why());
+    }
+    return node.put("state", state instanceof DiscoveryState.Joining ? "joining" : "left");
+  }
+
+  private static ObjectNode state(PeerState state) {
+    ObjectNode node = NODES.objectNode();
+    if (state instanceof PeerState.Syncing syncing) {
+      return node.put("state", "syncing").put("done", syncing.done()).put("total", syncing.total());
+    }
+    if (state instanceof PeerState.InSync inSync) {
+      return node.put("state", "in-sync").put("since", inSync.since().toString());
+    }
+    if (state instanceof PeerState.Unreachable unreachable) {
+      return node.put("state", "unreachable")
+          .put("why", unreachable.why())
+          .put("retryAt", unreachable.retryAt().toString());
+    }
+    if (state instanceof PeerState.Refused refused) {
+      return node.put("state", "refused").put("why", refused.why());
+    }
+    if (state instanceof PeerState.Gone gone) {
+      return node.put("state", "gone").put("since", gone.since().toString());
+    }
+    return node.put("state", "connecting");
+  }
+
+  private static String line(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsString(node);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of values could not be written", e);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import java.util.List;
+import java.util.Locale;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
+import org.chroniclesync.api.sync.NodeStatus.Failure;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerStatus.Traffic;
+import org.jspecify.annotations.Nullable;
+
+/** The state of a node in words. */
+final class StatusText {
+  private static final int MAX_SENTENCE_CHARS = 400;
+  private static final int SHOWN_FAILURES = 5;
+
+  private StatusText() {}
+
+  static String status(NodeStatus status) {
+    StringBuilder out = new StringBuilder();
+    out.append("this device  ").append(Terminal.safe(status.self().value()));
+    out.append("\nrunning      since ").append(Times.show(status.startedAt()));
+    out.append("\nhistory      ").append(store(status.store(), status.storageProblem()));
+    out.append("\ndiscovery    ").append(discoveries(status.discoveries()));
+    out.append("\npeers        ").append(peerLines(status.peers()));
+    if (!status.failures().isEmpty()) {
+      out.append("\nfailures     ").append(failures(status.failures()));
+    }
+    return out.toString();
+  }
+
+  static String peers(List<PeerStatus> peers) {
+    if (peers.isEmpty()) {
+      return "No other device has been seen yet.";
+    }
+    TextTable table =
+        new TextTable("peer", "device", "kind", "over", "in", "out", "entries in", "out", "state");
+    for (PeerStatus peer : peers) {
+      Traffic traffic = peer.traffic();
+      table.row(
+          Terminal.safe(peer.peer().value(), 24),
+          device(peer.device()),
+          peer.node() ? "node" : "client",
+          peer.transport() == null ? "-" : Terminal.safe(peer.transport(), 16),
+          bytes(traffic.bytesIn()),
+          bytes(traffic.bytesOut()),
+          traffic.entriesIn(),
+          traffic.entriesOut(),
+          state(peer.state()));
+    }
+    return table.toString();
+  }
+
+  static String bytes(long bytes) {
+    if (bytes < 1_000) {
+      return bytes + " B";
+    }
+    return bytes < 1_000_000
+        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  private static String store(@Nullable StoreState store, @Nullable String problem) {
+    String numbers =
+        store == null
+            ? "no storage at the moment"
+            : store.entries() + " entries, " + store.tombstones() + " deleted";
+    return problem == null ? numbers : numbers + "; " + sentence(problem);
+  }
+
+  private static String discoveries(List<DiscoveryStatus> discoveries) {
+    if (discoveries.isEmpty()) {
+      return "none: start with --discovery URL, or carry offer and answer by hand";
+    }
+    return String.join(
+        "\n             ",
+        discoveries.stream()
+            .map(one -> Terminal.safe(one.name(), 64) + ": " + state(one.state()))
+            .toList());
+  }
+
+  private static String peerLines(List<PeerStatus> peers) {
+    if (peers.isEmpty()) {
+      return "none seen yet";
+    }
+    return String.join(
+        "\n             ",
+        peers.stream()
+            .map(peer -> Terminal.safe(peer.peer().value(), 24) + ": " + state(peer.state()))
+            .toList());
+  }
+
+  private static String failures(List<Failure> failures) {
+    return String.join(
+        "\n             ",
+        failures.stream().limit(SHOWN_FAILURES).map(StatusText::failure).toList());
+  }
+
+  private static String failure(Failure failure) {
+    String times = failure.times() > 1 ? " (" + failure.times() + " times)" : "";
+    return Times.show(failure.at()) + "  " + sentence(failure.what()) + times;
+  }
+
+  private static String device(@Nullable Device device) {
+    if (device == null) {
+      return "?";
+    }
+    String name = device.browserName().isEmpty() ? device.id().value() : device.browserName();
+    return Terminal.safe(name, 24);
+  }
+
+  static String state(DiscoveryState state) {
+    if (state instanceof DiscoveryState.Joined joined) {
+      return "in the room since " + Times.show(joined.since());
+    }
+    if (state instanceof DiscoveryState.Waiting waiting) {
+      return sentence(waiting.why()) + " Next attempt at " + Times.show(waiting.retryAt()) + ".";
+    }
+    if (state instanceof DiscoveryState.Refused refused) {
+      return "refused: " + sentence(refused.why());
+    }
+    return state instanceof DiscoveryState.Joining ? "joining" : "left";
+  }
+
+  static String state(PeerState state) {
+    if (state instanceof PeerState.Syncing syncing) {
+      return "syncing " + syncing.done() + " of " + syncing.total();
+    }
+    if (state instanceof PeerState.InSync inSync) {
+      return "in sync since " + Times.show(inSync.since());
+    }
+    if (state instanceof PeerState.Unreachable unreachable) {
+      return "unreachable: "
+          + sentence(unreachable.why())
+          + " Next attempt at "
+          + Times.show(unreachable.retryAt())
+          + ".";
+    }
+    if (state instanceof PeerState.Refused refused) {
+      return "refused: " + sentence(refused.why());
+    }
+    return state instanceof PeerState.Gone gone
+        ? "gone since " + Times.show(gone.since())
+        : "connecting";
+  }
+
+  private static String sentence(String text) {
+    return Terminal.safe(text, MAX_SENTENCE_CHARS);
+  }
+}

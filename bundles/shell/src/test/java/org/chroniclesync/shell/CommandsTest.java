@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+  private final FakeNode node = new FakeNode();
+  private final Commands commands = new Commands();
+
+  @BeforeEach
+  void bind() {
+    commands.bindNode(node);
+    commands.bindHistory(node);
+  }
+
+  @Test
+  void statusSaysWhereEverythingStands() {
+    assertThat(commands.status(false))
+        .contains("3 entries, 1 deleted")
+        .contains("websocket: in the room since")
+        .contains("other: Nobody answers. Next attempt at")
+        .contains("peer: syncing 3 of 10")
+        .contains("(2 times)")
+        .doesNotContain("\u001b", "\u202e");
+  }
+
+  @Test
+  void statusAsJsonIsOneLineThatHoldsTheSame() throws Exception {
+    String line = commands.status(true);
+    JsonNode status = new ObjectMapper().readTree(line);
+
+    assertThat(line).doesNotContain("\n").matches("\\p{ASCII}*").doesNotContain("\u001b");
+    assertThat(status.at("/store/entries").asLong()).isEqualTo(3);
+    assertThat(status.at("/peers/0/state").asText()).isEqualTo("syncing");
+    assertThat(status.at("/peers/0/traffic/bytesOut").asLong()).isEqualTo(2_000);
+    assertThat(status.at("/discoveries/0/state").asText()).isEqualTo("joined");
+    assertThat(status.at("/failures/0/what").asText()).isEqualTo(FakeNode.HOSTILE);
+  }
+
+  @Test
+  void hostileTitlesAreShownHarmless() throws Exception {
+    assertThat(commands.history(false, 10)).contains("Harmless \\u{1b}").doesNotContain("\u001b");
+    assertThat(commands.search(false, 10, "x")).doesNotContain("\u001b", "\u202e");
+    assertThat(commands.search(true, 10, "x")).doesNotContain("\u001b", "\u202e");
+  }
+
+  @Test
+  void searchTakesAllItsWords() throws Exception {
+    assertThat(commands.search(false, 10, "two", "words")).contains("for two words");
+    assertThatThrownBy(() -> commands.search(false, 10)).hasMessageContaining("what to search");
+  }
+
+  @Test
+  void theLimitIsKept() throws Exception {
+    assertThat(commands.history(false, 2).lines()).hasSize(2);
+    assertThatThrownBy(() -> commands.history(false, 0)).hasMessageContaining("between 1 and");
+    assertThatThrownBy(() -> commands.history(false, 1_001)).hasMessageContaining("between 1 and");
+  }
+
+  @Test
+  void tablesListPeersAndDevices() throws Exception {
+    assertThat(commands.peers(false)).contains("webrtc").contains("2.0 kB");
+    assertThat(commands.devices(false)).contains("laptop").contains("Firefox 140");
+    assertThat(commands.devices(true)).contains("\"entries\":3");
+  }
+
+  @Test
+  void syncIsPassedOn() {
+    commands.sync();
+
+    assertThat(node.syncs).hasValue(1);
+  }
+
+  @Test
+  void withoutANodeItSaysSo() {
+    commands.unbindNode(node);
+
+    assertThatThrownBy(() -> commands.status(false)).hasMessageContaining("not running");
+  }
+
+  @Test
+  void withoutAStorageNobodyWaits() {
+    node.loseStorage();
+
+    assertThat(commands.status(false)).contains("The disk is gone; plug it in.");
+    assertThatThrownBy(() -> commands.devices(false)).hasMessageContaining("no storage");
+  }
+
+  @Test
+  void aNewNodeBoundBeforeTheOldIsUnboundStays() {
+    FakeNode other = new FakeNode();
+    commands.bindNode(other);
+    commands.unbindNode(node);
+    commands.sync();
+
+    assertThat(other.syncs).hasValue(1);
+  }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ControlSocketTest {
+  private static final int MAX_SESSIONS = 2;
+  private static final int MAX_LINE_BYTES = 1_024;
+
+  private final FakeHandCarried carried = new FakeHandCarried();
+  private Path folder;
+  private Path path;
+  private ThreadIOImpl io;
+  private CommandProcessorImpl processor;
+  private ControlSocket socket;
+
+  @BeforeEach
+  void open(@TempDir Path fresh) throws IOException {
+    folder = fresh;
+    path = folder.resolve("control.sock");
+    io = new ThreadIOImpl();
+    io.start();
+    processor = new CommandProcessorImpl(io);
+    Commands commands = new Commands();
+    FakeNode node = new FakeNode();
+    commands.bindNode(node);
+    commands.bindHistory(node);
+    for (String name : new String[] {"status", "search", "history", "sync"}) {
+      processor.addCommand("chroniclesync", commands, name);
+    }
+    ManualCommands manual = new ManualCommands();
+    manual.bindManual(carried);
+    for (String name : new String[] {"offer", "answer", "accept"}) {
+      processor.addCommand("chroniclesync", manual, name);
+    }
+    processor.addCommand("test", this, "bytes");
+    processor.addCommand("test", this, "fail");
+    socket = new ControlSocket(processor, settings(path));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    socket.deactivate();
+    processor.stop();
+    io.stop();
+    try (var files = Files.list(folder)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  /** A command that prints the bytes which end an answer. */
+  public String bytes() {
+    return "a\u0004b\u0015c";
+  }
+
+  /** A command that fails. */
+  public void fail() throws IOException {
+    throw new IOException("it did not work \u001b[2J");
+  }
+
+  @Test
+  void aLineIsRunAndAnswered() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.run("status")).contains("peer: syncing 3 of 10").endsWith("\u0004");
+      assertThat(client.run("chroniclesync:status --json")).startsWith("{\"startedAt\"");
+      assertThat(client.run("search --limit 3 two words")).contains("for two words");
+    }
+  }
+
+  @Test
+  void aFailureIsToldAndTheSessionGoesOn() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.run("fail")).contains("it did not work \\u{1b}[2J").endsWith("\u0015");
+      assertThat(client.run("nosuch")).contains("not found").endsWith("\u0015");
+      assertThat(client.run("history --limit 0")).contains("between 1 and").endsWith("\u0015");
+      assertThat(client.run("sync")).endsWith("\u0004");
+    }
+  }
+
+  @Test
+  void textsAreCarriedWithoutACharacterThatGogoReads() throws Exception {
+    try (Client client = new Client(path)) {
+      String offer = client.run("offer").replace("\n\u0004", "");
+      assertThat(offer).matches("[A-Za-z0-9+/]+");
+
+      assertThat(client.run("answer " + offer)).endsWith("\u0004");
+      assertThat(decoded(carried.answered)).isEqualTo(FakeHandCarried.OFFER);
+      assertThat(client.run("accept " + offer)).contains("Connecting").endsWith("\u0004");
+      assertThat(decoded(carried.accepted)).isEqualTo(FakeHandCarried.OFFER);
+    }
+  }
+
+  @Test
+  void aTextThatCannotBeMadeIsExplained() throws Exception {
+    carried.failure = new IllegalStateException("No room yet.");
+    try (Client client = new Client(path)) {
+      assertThat(client.run("offer")).contains("No room yet.").endsWith("\u0015");
+    }
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void outputCannotFakeTheEndOfACommand() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.run("bytes")).isEqualTo("a?b?c\n\u0004");
+    }
+  }
+
+  @Test
+  void onlyItsUserMayOpenIt() throws Exception {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void oneSessionTooManyIsTurnedAwayUntilAnotherEnds() throws Exception {
+    try (Client one = new Client(path)) {
+      try (Client two = new Client(path);
+          Client three = new Client(path)) {
+        assertThat(one.run("sync")).endsWith("\u0004");
+        assertThat(two.run("sync")).endsWith("\u0004");
+        assertThat(three.read()).contains("2 sessions already").endsWith("\u0015");
+      }
+      await()
+          .untilAsserted(
+              () -> {
+                try (Client again = new Client(path)) {
+                  assertThat(again.run("sync")).endsWith("\u0004");
+                }
+              });
+    }
+  }
+
+  @Test
+  void aLineTooLongEndsTheSession() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.run("x".repeat(MAX_LINE_BYTES + 1))).contains("at most 1024 bytes");
+      assertThat(client.read()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLivingNodeIsNotPushedAside() {
+    assertThatThrownBy(() -> new ControlSocket(processor, settings(path)))
+        .hasMessageContaining("Another node answers");
+    assertThat(path).exists();
+  }
+
+  @Test
+  void theFileOfADeadNodeIsReplaced() throws Exception {
+    Path stale = folder.resolve("stale.sock");
+    ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    dead.bind(UnixDomainSocketAddress.of(stale));
+    dead.close();
+    assertThat(stale).exists();
+
+    ControlSocket next = new ControlSocket(processor, settings(stale));
+    try (Client client = new Client(stale)) {
+      assertThat(client.run("sync")).endsWith("\u0004");
+    } finally {
+      next.deactivate();
+    }
+  }
+
+  @Test
+  void aFileThatIsNoSocketIsLeftAlone() throws Exception {
+    Path file = Files.writeString(folder.resolve("precious"), "text");
+
+    assertThatThrownBy(() -> new ControlSocket(processor, settings(file)))
+        .hasMessageContaining("no socket");
+    assertThat(file).hasContent("text");
+    Files.delete(file);
+  }
+
+  @Test
+  void stoppingEndsSessionsAndThreads() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.run("sync")).endsWith("\u0004");
+      socket.deactivate();
+
+      assertThat(client.read()).isEmpty();
+      assertThat(path).doesNotExist();
+      assertThat(Thread.getAllStackTraces().keySet())
+          .noneMatch(thread -> thread.getName().startsWith("chroniclesync-control"));
+    }
+  }
+
+  @Test
+  void wrongConfigurationNamesTheKey() {
+    assertThatThrownBy(() -> new ControlSettings(path, 0, MAX_LINE_BYTES))
+        .hasMessageContaining("maxSessions is 0; allowed is 1 to 64");
+    assertThatThrownBy(() -> new ControlSettings(path, 1, 1))
+        .hasMessageContaining("maxLineBytes is 1; allowed is 1024 to 1048576");
+    assertThatThrownBy(
+            () -> new ControlSocket(processor, settings(folder.resolve("x".repeat(120)))))
+        .hasMessageContaining("at most 100");
+  }
+
+  private static ControlSettings settings(Path path) {
+    return new ControlSettings(path, MAX_SESSIONS, MAX_LINE_BYTES);
+  }
+
+  /** The other end, with the end byte left in the answer. */
+  private static final class Client implements AutoCloseable {
+    private final SocketChannel channel;
+
+    Client(Path path) throws IOException {
+      channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+    }
+
+    String run(String line) throws IOException {
+      channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+      return read();
+    }
+
+    String read() throws IOException {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      ByteBuffer one = ByteBuffer.allocate(1);
+      while (channel.read(one) == 1) {
+        byte value = one.flip().get();
+        one.clear();
+        text.write(value);
+        if (value == Answers.DONE || value == Answers.FAILED) {
+          break;
+        }
+      }
+      return text.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

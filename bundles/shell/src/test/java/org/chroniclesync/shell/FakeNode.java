@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.jspecify.annotations.Nullable;
+
+/** A node with a few entries, one of them with a hostile title. */
+final class FakeNode implements Node, History, HistoryStore {
+  static final String HOSTILE = "Harmless \u001b]0;owned\u0007\u202etitle";
+  static final Device DEVICE =
+      new Device(new DeviceId("laptop"), "Linux", "agent", "Firefox", "140");
+
+  final AtomicInteger syncs = new AtomicInteger();
+  private boolean storage = true;
+
+  void loseStorage() {
+    storage = false;
+  }
+
+  static Entry entry(int number, String title) {
+    return new Entry(
+        DEVICE,
+        "v" + number,
+        "https://site.example/" + number,
+        title,
+        1_700_000_000_000.25 + number,
+        "",
+        "link",
+        1_700_000_000_000L,
+        false,
+        null,
+        UnknownFields.NONE);
+  }
+
+  @Override
+  public NodeStatus status() {
+    Instant at = Instant.parse("2026-01-02T03:04:05Z");
+    return new NodeStatus(
+        at,
+        new PeerId("self"),
+        storage ? state() : null,
+        storage ? null : "The disk is gone; plug it in.",
+        List.of(
+            new NodeStatus.DiscoveryStatus("websocket", new DiscoveryState.Joined(at)),
+            new NodeStatus.DiscoveryStatus(
+                "other", new DiscoveryState.Waiting("Nobody answers.", at))),
+        List.of(
+            new PeerStatus(
+                new PeerId("peer"),
+                DEVICE,
+                "webrtc",
+                true,
+                new PeerState.Syncing(3, 10),
+                new PeerStatus.Traffic(1, 2_000, 3, 4, 5, 6))),
+        List.of(new NodeStatus.Failure(at, HOSTILE, 2)));
+  }
+
+  @Override
+  public void syncNow() {
+    syncs.incrementAndGet();
+  }
+
+  @Override
+  public Watch watch(Consumer<NodeStatus> listener) {
+    return () -> {};
+  }
+
+  @Override
+  public <R> R borrow(Operation<R> operation) throws StorageException {
+    return operation.apply(this);
+  }
+
+  @Override
+  public MergeResult merge(Batch batch) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Cursor<Change> changes(long after) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Cursor<Entry> read(Window window) {
+    List<Entry> entries =
+        new ArrayList<>(List.of(entry(1, HOSTILE), entry(2, "Two"), entry(3, "Three")));
+    return new Cursor<>() {
+      @Override
+      public @Nullable Entry next() {
+        return entries.isEmpty() ? null : entries.remove(0);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public List<Hit> search(Search search) {
+    return List.of(
+        new Hit(entry(1, HOSTILE), 1, "for " + search.text() + " \u001b[31m", List.of()));
+  }
+
+  @Override
+  public StoreState state() {
+    return new StoreState(new FeedId("feed"), 3, 3, 1);
+  }
+
+  @Override
+  public List<DeviceSummary> devices() {
+    return List.of(new DeviceSummary(DEVICE, 3));
+  }
+
+  @Override
+  public String mark(String name) {
+    throw new UnsupportedOperationException();
+  }
+}

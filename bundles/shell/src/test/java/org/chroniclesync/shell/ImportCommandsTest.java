@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.importer.browser.BrowserImport;
+import org.chroniclesync.importer.browser.ProfileStatus;
+import org.chroniclesync.importer.browser.SkipReason;
+import org.junit.jupiter.api.Test;
+
+class ImportCommandsTest {
+  private final AtomicInteger imports = new AtomicInteger();
+  private final ImportCommands commands = new ImportCommands();
+
+  private final BrowserImport importer =
+      new BrowserImport() {
+        @Override
+        public List<ProfileStatus> profiles() {
+          return List.of(
+              new ProfileStatus(
+                  "Firefox",
+                  Path.of("/home/me/\u001bprofile"),
+                  new DeviceId("device"),
+                  12,
+                  Map.of(SkipReason.SCHEME, 2L, SkipReason.EXCLUDED, 3L),
+                  Instant.parse("2026-01-02T03:04:05Z"),
+                  null),
+              new ProfileStatus(
+                  "", Path.of("/no"), null, 0, Map.of(), null, "No profile is here."));
+        }
+
+        @Override
+        public void importNow() {
+          imports.incrementAndGet();
+        }
+      };
+
+  @Test
+  void profilesSayHowFarTheyAre() {
+    commands.bindImporter(importer);
+
+    assertThat(commands.profiles(false))
+        .contains("Firefox  12 visits imported, 5 left out")
+        .contains("No profile is here.")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void profilesAsJson() throws Exception {
+    commands.bindImporter(importer);
+    JsonNode profiles = new ObjectMapper().readTree(commands.profiles(true));
+
+    assertThat(profiles.at("/0/importedVisits").asLong()).isEqualTo(12);
+    assertThat(profiles.at("/0/skipped/EXCLUDED").asLong()).isEqualTo(3);
+    assertThat(profiles.at("/1/lastRun").isNull()).isTrue();
+    assertThat(profiles.at("/1/problem").asText()).isEqualTo("No profile is here.");
+  }
+
+  @Test
+  void importIsPassedOn() {
+    commands.bindImporter(importer);
+
+    assertThat(commands._import()).contains("Firefox");
+    assertThat(imports).hasValue(1);
+  }
+
+  @Test
+  void withoutAnImporterItSaysSo() {
+    commands.bindImporter(importer);
+    commands.unbindImporter(importer);
+
+    assertThatThrownBy(commands::_import).hasMessageContaining("not running");
+  }
+}

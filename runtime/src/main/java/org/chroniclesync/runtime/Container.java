@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.felix.framework.FrameworkFactory;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** A framework with its bundles. */
+final class Container {
+  /** Packages whose services the launcher itself uses, so that both sides mean the same classes. */
+  private static final String SHARED_PACKAGES =
+      "org.osgi.service.cm;version=1.6.1,"
+          + "org.osgi.service.component;version=1.5.0,"
+          + "org.osgi.service.component.runtime;version=1.5.0,"
+          + "org.osgi.service.component.runtime.dto;version=1.5.0,"
+          + "org.osgi.util.promise;version=1.3.0,"
+          + "org.osgi.util.function;version=1.2.0";
+
+  /** Started before all others: a log from the first line, and configurations before components. */
+  private static final List<String> FIRST =
+      List.of("pax-logging-api", "pax-logging-logback", "org.apache.felix.configadmin");
+
+  private final Framework framework;
+
+  Container(Path cache, Map<String, String> properties) {
+    Map<String, String> all = new HashMap<>(properties);
+    all.put(Constants.FRAMEWORK_STORAGE, cache.toString());
+    // What runs is what the distribution and the configuration files say, not what was once there.
+    all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+    all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SHARED_PACKAGES);
+    framework = new FrameworkFactory().newFramework(all);
+  }
+
+  void start(List<Path> bundles, Collection<Setting> settings) throws BundleException, IOException {
+    framework.start();
+    BundleContext context = framework.getBundleContext();
+    Map<String, Bundle> installed = new HashMap<>();
+    for (Path bundle : bundles) {
+      String name = bundle.getFileName().toString().replaceFirst("\\.jar$", "");
+      installed.put(name, context.installBundle("reference:" + bundle.toUri(), null));
+    }
+    for (String name : FIRST) {
+      Bundle bundle = installed.get(name);
+      if (bundle != null) {
+        bundle.start();
+      }
+    }
+    configure(settings);
+    for (Bundle bundle : installed.values()) {
+      if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
+        bundle.start();
+      }
+    }
+  }
+
+  /** The bundles; none once the framework was stopped. */
+  List<Bundle> bundles() {
+    BundleContext context = framework.getBundleContext();
+    return context == null ? List.of() : List.of(context.getBundles());
+  }
+
+  /** A reference to a service by the name of its interface, or null while there is none. */
+  @Nullable ServiceReference<?> reference(String type) {
+    BundleContext context = framework.getBundleContext();
+    return context == null ? null : context.getServiceReference(type);
+  }
+
+  /** Waits until the framework was stopped from inside. */
+  void awaitStop() throws InterruptedException {
+    FrameworkEvent event = framework.waitForStop(0);
+    if (event.getType() == FrameworkEvent.ERROR) {
+      throw new IllegalStateException("the framework broke down", event.getThrowable());
+    }
+  }
+
+  /**
+   * Stops all bundles, in the order that their dependencies ask for.
+   *
+   * @return false if that was not over in time
+   */
+  boolean stop(Duration patience) throws BundleException, InterruptedException {
+    framework.stop();
+    return framework.waitForStop(patience.toMillis()).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+  }
+
+  <S> @Nullable S service(Class<S> type) {
+    BundleContext context = framework.getBundleContext();
+    ServiceReference<S> reference = context == null ? null : context.getServiceReference(type);
+    return reference == null ? null : context.getService(reference);
+  }
+
+  private void configure(Collection<Setting> settings) throws IOException {
+    ConfigurationAdmin admin = service(ConfigurationAdmin.class);
+    if (admin == null) {
+      throw new IllegalStateException("no ConfigurationAdmin among the bundles");
+    }
+    for (Setting setting : settings) {
+      String name = setting.name();
+      Configuration configuration =
+          name == null
+              ? admin.getConfiguration(setting.pid(), "?")
+              : admin.getFactoryConfiguration(setting.pid(), name, "?");
+      configuration.updateIfDifferent(FrameworkUtil.asDictionary(setting.values()));
+    }
+  }
+
+  /** Reads the list of a role: one file name a line, a number sign begins a remark. */
+  static List<Path> bundles(Path list, Path folder) throws IOException {
+    List<Path> bundles = new ArrayList<>();
+    for (String line : Files.readAllLines(list)) {
+      String name = line.strip();
+      if (!name.isEmpty() && !name.startsWith("#")) {
+        bundles.add(folder.resolve(name + ".jar"));
+      }
+    }
+    String missing =
+        bundles.stream()
+            .filter(bundle -> !Files.isRegularFile(bundle))
+            .map(bundle -> bundle.getFileName().toString())
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw new IOException("the distribution lacks " + missing + "; build it again");
+    }
+    return bundles;
+  }
+}

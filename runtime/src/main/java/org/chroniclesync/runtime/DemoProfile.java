@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A browser's profile for the demo: written on the spot by the browser, else one that was kept. */
+final class DemoProfile {
+  private static final int PAGES = 40;
+  private static final long BROWSER_SECONDS = 120;
+  private static final int NOT_INSTALLED = 3;
+
+  /** Which family the profile is of. */
+  enum Browser {
+    CHROMIUM("Chromium", "History"),
+    FIREFOX("Firefox", "places.sqlite");
+
+    private final String title;
+    private final String database;
+
+    Browser(String title, String database) {
+      this.title = title;
+      this.database = database;
+    }
+
+    String title() {
+      return title;
+    }
+
+    String database() {
+      return database;
+    }
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Browser browser;
+  private final Path folder;
+  private final boolean real;
+
+  private DemoProfile(Browser browser, Path folder, boolean real) {
+    this.browser = browser;
+    this.folder = folder;
+    this.real = real;
+  }
+
+  static DemoProfile make(Browser browser, Path root, Path folder)
+      throws IOException, InterruptedException, ExitException {
+    int code = maker(root, folder, browser.word(), folder.toString(), String.valueOf(PAGES));
+    if (code == 0) {
+      return new DemoProfile(browser, folder, true);
+    }
+    if (code != NOT_INSTALLED) {
+      System.out.println(browser.title() + " is there but wrote no profile; using the kept one.");
+    }
+    Path kept = kept(browser, root);
+    if (kept == null) {
+      throw new ExitException(
+          Exit.NOT_READY,
+          browser.title() + " is not installed, and no profile of it is kept here.");
+    }
+    copy(kept, folder);
+    return new DemoProfile(browser, folder, false);
+  }
+
+  Browser browser() {
+    return browser;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  boolean isReal() {
+    return real;
+  }
+
+  String origin() {
+    return real
+        ? "written just now by the installed " + browser.title()
+        : "kept in the repository; a real " + browser.title() + " wrote it once";
+  }
+
+  /**
+   * Adds one visit.
+   *
+   * @return how it came about, for the person who watches
+   */
+  String visit(Path root, String url, String title)
+      throws IOException, InterruptedException, ExitException {
+    if (real && maker(root, folder, "visit", browser.word(), folder.toString(), url, title) == 0) {
+      return browser.title() + " itself visited it";
+    }
+    try (SyntheticVisits visits = new SyntheticVisits(browser, database())) {
+      visits.add(url, title);
+    }
+    return "written into the profile's database";
+  }
+
+  /** Adds many visits of a seeded generator. */
+  void generate(int count, long seed) throws ExitException {
+    try (SyntheticVisits visits = new SyntheticVisits(browser, database())) {
+      visits.generate(count, seed);
+    }
+  }
+
+  private Path database() throws ExitException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals(browser.database()))
+          .filter(Files::isRegularFile)
+          .findFirst()
+          .orElseThrow(() -> new IOException("no " + browser.database() + " in " + folder));
+    } catch (IOException e) {
+      throw new ExitException(Exit.UNEXPECTED, "The profile cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static int maker(Path root, Path folder, String... words)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>();
+    line.add("sh");
+    line.add(root.resolve("runtime/src/demo/make-profile/make-profiles.sh").toString());
+    line.addAll(List.of(words));
+    Path log = folder.resolveSibling(folder.getFileName() + ".log");
+    Process maker =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    try {
+      if (maker.waitFor(BROWSER_SECONDS, TimeUnit.SECONDS)) {
+        return maker.exitValue();
+      }
+      return -1;
+    } finally {
+      Children.end(maker.toHandle());
+    }
+  }
+
+  private static @Nullable Path kept(Browser browser, Path root) throws IOException {
+    Path folder = root.resolve("bundles/importer.browser/src/test/resources");
+    if (!Files.isDirectory(folder)) {
+      return null;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals(browser.database()))
+          .filter(file -> file.toString().toLowerCase(Locale.ROOT).contains(browser.word()))
+          .sorted()
+          .map(Path::getParent)
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+/** Says why components did not come up, in the words of the component runtime. */
+final class Diagnosis {
+  private static final String OURS = "org.chroniclesync.";
+  private static final String LINE = "\n  ";
+
+  private final Container container;
+
+  Diagnosis(Container container) {
+    this.container = container;
+  }
+
+  String explain() {
+    List<String> lines = new ArrayList<>();
+    for (Bundle bundle : container.bundles()) {
+      if (bundle.getState() == Bundle.INSTALLED) {
+        lines.add(bundle.getSymbolicName() + " lacks packages that it imports");
+      }
+    }
+    ServiceComponentRuntime runtime = container.service(ServiceComponentRuntime.class);
+    if (runtime == null) {
+      lines.add("the component runtime is missing");
+      return LINE + String.join(LINE, lines);
+    }
+    for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
+      if (component.name.startsWith(OURS)) {
+        explain(runtime, component, lines);
+      }
+    }
+    return lines.isEmpty() ? " nothing is known to be missing." : LINE + String.join(LINE, lines);
+  }
+
+  /** Tells whether a component is at work, by the start of its name. */
+  boolean isActive(String name) {
+    ServiceComponentRuntime runtime = container.service(ServiceComponentRuntime.class);
+    return runtime != null
+        && runtime.getComponentDescriptionDTOs().stream()
+            .filter(component -> component.name.startsWith(name))
+            .flatMap(component -> runtime.getComponentConfigurationDTOs(component).stream())
+            .anyMatch(one -> one.state == ComponentConfigurationDTO.ACTIVE);
+  }
+
+  private static void explain(
+      ServiceComponentRuntime runtime, ComponentDescriptionDTO component, List<String> lines) {
+    var configurations = runtime.getComponentConfigurationDTOs(component);
+    if (configurations.isEmpty() && "require".equals(component.configurationPolicy)) {
+      lines.add(component.name + " has no configuration " + component.configurationPid[0]);
+    }
+    for (ComponentConfigurationDTO configuration : configurations) {
+      String why = why(configuration);
+      if (why != null) {
+        lines.add(component.name + " " + why);
+      }
+    }
+  }
+
+  private static @Nullable String why(ComponentConfigurationDTO configuration) {
+    return switch (configuration.state) {
+      case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> "has no configuration";
+      case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> "waits for " + waits(configuration);
+      case ComponentConfigurationDTO.FAILED_ACTIVATION ->
+          "failed: " + firstLine(configuration.failure);
+      default -> null;
+    };
+  }
+
+  private static String waits(ComponentConfigurationDTO configuration) {
+    List<String> names = new ArrayList<>();
+    for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {
+      names.add(reference.target == null ? reference.name : reference.name + reference.target);
+    }
+    return String.join(", ", names);
+  }
+
+  private static String firstLine(@Nullable String failure) {
+    if (failure == null) {
+      return "the log says why";
+    }
+    // The runtime gives a whole stack trace; its innermost cause is what a person can act on.
+    String cause =
+        failure
+            .lines()
+            .filter(line -> line.startsWith("Caused by: "))
+            .reduce((first, second) -> second)
+            .orElseGet(() -> failure.lines().findFirst().orElse(""));
+    return cause.replaceFirst("^Caused by: ", "");
+  }
+}

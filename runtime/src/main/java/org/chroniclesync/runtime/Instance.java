@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceReference;
+
+/** One node or discovery service, from its command line to its end. */
+final class Instance {
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+  private static final int DEFAULT_READY_SECONDS = 60;
+  private static final int DEFAULT_PORT = 8080;
+  private static final long POLL_MILLIS = 50;
+
+  private static final String NODE_SERVICE = "org.chroniclesync.api.sync.Node";
+  private static final String HTTP_SERVICE = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
+  private static final String SERVER_COMPONENT = "org.chroniclesync.discovery.server";
+  private static final String HTTP_PORT = "org.osgi.service.http.port";
+  private static final String HTTP_HOST = "org.apache.felix.http.host";
+
+  private static final Set<String> NODE_OPTIONS =
+      Set.of("--data", "--discovery", "--mnemonic-file", "--profile", "--set", "--ready-seconds");
+  private static final Set<String> DISCOVERY_OPTIONS =
+      Set.of("--data", "--host", "--port", "--set", "--ready-seconds");
+  private static final Set<String> SWITCHES = Set.of("--no-shell", "--stop-at-eof");
+
+  private final Role role;
+  private final Arguments arguments;
+  private final Path distribution;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  Instance(Role role, List<String> args) throws ExitException {
+    this.role = role;
+    arguments = new Arguments(args, role == Role.NODE ? NODE_OPTIONS : DISCOVERY_OPTIONS, SWITCHES);
+    distribution = Launcher.distribution();
+    if (!arguments.rest().isEmpty()) {
+      throw new ExitException(
+          Exit.USAGE, "Not understood: " + String.join(" ", arguments.rest()) + ". Try help.");
+    }
+  }
+
+  Exit run() throws Exception {
+    String given = arguments.last("--data");
+    Path data = given == null ? Launcher.defaultData(role) : Path.of(given);
+    try (DataFolder folder = DataFolder.open(data)) {
+      String phrase = arguments.last("--mnemonic-file");
+      if (phrase != null) {
+        folder.adopt(Path.of(phrase));
+      }
+      return run(folder.path());
+    }
+  }
+
+  private Exit run(Path data) throws Exception {
+    System.setProperty("chroniclesync.logs", data.resolve("logs").toString());
+    List<Path> bundles =
+        Container.bundles(conf().resolve("bundles"), distribution.resolve("bundle"));
+    Settings settings = settings(data);
+    Container container = new Container(data.resolve("cache"), frameworkProperties());
+    Thread hook = new Thread(() -> stopAndHalt(container), "chroniclesync-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    boolean isNew = role == Role.NODE && !Files.exists(DataFolder.phrase(data));
+    if (arguments.has("--stop-at-eof")) {
+      stopAtEndOfInput();
+    }
+    try {
+      container.start(bundles, settings.all());
+      System.out.println(awaitReady(container, data));
+      if (isNew && Files.exists(DataFolder.phrase(data))) {
+        System.out.println("A new mnemonic was made: ./chroniclesync mnemonic shows it.");
+      }
+      System.out.flush();
+      attend(data);
+      container.awaitStop();
+      return Exit.STOPPED;
+    } catch (ExitException | BundleException | IOException e) {
+      if (stopping.get()) {
+        return Exit.STOPPED; // told to stop while it started; the hook ends the process
+      }
+      Runtime.getRuntime().removeShutdownHook(hook);
+      container.stop(STOP_PATIENCE);
+      throw e instanceof ExitException exit
+          ? exit
+          : new ExitException(Exit.NOT_READY, "The framework did not start: " + e.getMessage());
+    }
+  }
+
+  /** Whoever started us holds the other end; if it dies, even by force, we must not stay. */
+  private static void stopAtEndOfInput() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // As good as the end.
+              }
+              System.exit(Exit.STOPPED.code());
+            },
+            "chroniclesync-input");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  /** Runs when a signal tells the process to end. */
+  private void stopAndHalt(Container container) {
+    stopping.set(true);
+    Exit exit;
+    try {
+      exit = container.stop(STOP_PATIENCE) ? Exit.STOPPED : Exit.STOPPED_LATE;
+    } catch (Exception e) { // whatever it is, the process must end
+      System.err.println("Stopping failed: " + e);
+      exit = Exit.UNEXPECTED;
+    }
+    System.out.flush();
+    // Only native threads are left by now, and an ordinary end would report the signal instead of
+    // how the stop went.
+    Runtime.getRuntime().halt(exit.code());
+  }
+
+  private String awaitReady(Container container, Path data)
+      throws ExitException, InterruptedException {
+    int seconds = arguments.number("--ready-seconds", DEFAULT_READY_SECONDS, 1, 3_600);
+    long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+    Diagnosis diagnosis = new Diagnosis(container);
+    String ready = ready(container, diagnosis, data);
+    while (ready == null) {
+      if (stopping.get()) {
+        throw new ExitException(Exit.STOPPED, "Stopped while starting.");
+      }
+      if (System.nanoTime() > deadline) {
+        throw new ExitException(
+            Exit.NOT_READY,
+            "Not ready after " + seconds + " s. What is missing:" + diagnosis.explain());
+      }
+      Thread.sleep(POLL_MILLIS);
+      ready = ready(container, diagnosis, data);
+    }
+    return ready;
+  }
+
+  private @Nullable String ready(Container container, Diagnosis diagnosis, Path data) {
+    if (role == Role.NODE) {
+      boolean there = container.reference(NODE_SERVICE) != null;
+      return there ? "The node is running. Its data: " + data : null;
+    }
+    ServiceReference<?> http = container.reference(HTTP_SERVICE);
+    if (http == null || !diagnosis.isActive(SERVER_COMPONENT)) {
+      return null;
+    }
+    String endpoint = endpoint(http.getProperty("osgi.http.endpoint"));
+    return endpoint == null
+        ? null
+        : "The discovery service is running at " + endpoint.replaceFirst("^http", "ws");
+  }
+
+  /** The endpoint property is a text or an array of them. */
+  private static @Nullable String endpoint(@Nullable Object property) {
+    if (property instanceof String[] all) {
+      return all.length == 0 ? null : all[0];
+    }
+    return property instanceof String one ? one : null;
+  }
+
+  private void attend(Path data) throws IOException {
+    if (role == Role.NODE && Tty.isPresent() && !arguments.has("--no-shell")) {
+      System.out.println("Ctrl-C stops it; Ctrl-D or exit leaves the prompt and lets it run on.");
+      Shell.prompt(DataFolder.socket(data));
+    }
+  }
+
+  private Path conf() {
+    return distribution.resolve("conf").resolve(role.folder());
+  }
+
+  private Map<String, String> frameworkProperties() throws IOException, ExitException {
+    Map<String, String> properties = new HashMap<>();
+    properties.put(
+        "org.ops4j.pax.logging.StaticLogbackFile",
+        distribution.resolve("conf").resolve("logback.xml").toString());
+    properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+    if (role == Role.DISCOVERY) {
+      properties.putAll(Settings.properties(conf().resolve("framework.conf")));
+      int port = arguments.number("--port", DEFAULT_PORT, 0, 65_535);
+      properties.put(HTTP_PORT, String.valueOf(port));
+      String host = arguments.last("--host");
+      if (host != null) {
+        properties.put(HTTP_HOST, host);
+      }
+    }
+    return properties;
+  }
+
+  private Settings settings(Path data) throws IOException, ExitException {
+    Settings settings = new Settings(data);
+    settings.read(conf());
+    settings.read(data.resolve("conf"));
+    int number = 0;
+    for (String url : arguments.all("--discovery")) {
+      settings.put("org.chroniclesync.discovery.websocket~" + ++number, Map.of("url", url));
+    }
+    List<String> profiles =
+        arguments.all("--profile").stream()
+            .map(profile -> Path.of(profile).toAbsolutePath().normalize().toString())
+            .toList();
+    if (!profiles.isEmpty()) {
+      settings.put("org.chroniclesync.importer.browser", "profiles", profiles);
+    }
+    for (String set : arguments.all("--set")) {
+      apply(settings, set);
+    }
+    return settings;
+  }
+
+  /** Takes {@code PID:key=value}. */
+  private static void apply(Settings settings, String text) throws ExitException {
+    int colon = text.indexOf(':');
+    int equals = text.indexOf('=', colon + 1);
+    if (colon < 1 || equals < 0) {
+      throw new ExitException(Exit.USAGE, "--set takes PID:key=value, not " + text);
+    }
+    settings.put(
+        text.substring(0, colon),
+        Map.of(text.substring(colon + 1, equals), text.substring(equals + 1)));
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** The entry: its first word says what to be. */
+public final class Launcher {
+  private Launcher() {}
+
+  /**
+   * Runs until what was asked for is over.
+   *
+   * @param args {@code node}, {@code discovery}, {@code shell}, {@code mnemonic} or {@code demo},
+   *     then its options
+   */
+  public static void main(String[] args) {
+    Exit exit = run(Arrays.asList(args));
+    System.out.flush();
+    System.exit(exit.code());
+  }
+
+  private static Exit run(List<String> args) {
+    try {
+      return dispatch(args);
+    } catch (ExitException e) {
+      System.err.println(e.getMessage());
+      return e.exit();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Exit.STOPPED;
+    } catch (Exception e) {
+      e.printStackTrace();
+      return Exit.UNEXPECTED;
+    }
+  }
+
+  private static Exit dispatch(List<String> args) throws Exception {
+    if (args.isEmpty()) {
+      throw new ExitException(Exit.USAGE, "Say what to be: node, discovery, shell, mnemonic, demo");
+    }
+    List<String> rest = args.subList(1, args.size());
+    return switch (args.get(0)) {
+      case "node" -> new Instance(Role.NODE, rest).run();
+      case "discovery" -> new Instance(Role.DISCOVERY, rest).run();
+      case "shell" -> new Shell(rest).run();
+      case "mnemonic" -> new Phrase(rest).run();
+      case "demo" -> new Demo(rest).run();
+      default -> throw new ExitException(Exit.USAGE, "There is no command " + args.get(0) + ".");
+    };
+  }
+
+  /** The folder of the distribution, which the script names. */
+  static Path distribution() throws ExitException {
+    String path = System.getProperty("chroniclesync.dist");
+    if (path == null) {
+      throw new ExitException(Exit.USAGE, "chroniclesync.dist is not set; use ./chroniclesync.");
+    }
+    return Path.of(path);
+  }
+
+  /** Where a role keeps its data unless told otherwise. */
+  static Path defaultData(Role role) {
+    return Path.of(System.getProperty("user.home"), role.defaultFolder());
+  }
+}

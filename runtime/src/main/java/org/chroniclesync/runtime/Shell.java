@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.chroniclesync.runtime.ControlClient.Answer;
+import org.jspecify.annotations.Nullable;
+
+/** Attaches to a running node: one command, or a prompt. */
+final class Shell {
+  private static final String PROMPT = "chroniclesync> ";
+  private static final Set<String> LEAVE = Set.of("exit", "quit");
+
+  private final Path data;
+  private final @Nullable String command;
+
+  Shell(List<String> args) throws ExitException {
+    Arguments arguments = new Arguments(args, Set.of("--data", "-c"), Set.of());
+    String given = arguments.last("--data");
+    data = given == null ? Launcher.defaultData(Role.NODE) : Path.of(given);
+    command = arguments.last("-c");
+    if (!arguments.rest().isEmpty()) {
+      throw new ExitException(Exit.USAGE, "Put the command in quotes after -c.");
+    }
+  }
+
+  Exit run() throws ExitException {
+    try {
+      if (command == null) {
+        prompt(DataFolder.socket(data));
+        return Exit.STOPPED;
+      }
+      return once(command);
+    } catch (IOException e) {
+      throw new ExitException(
+          Exit.COMMAND,
+          "No node answers in "
+              + data
+              + ". Start one with ./chroniclesync start, or name its folder with --data.");
+    }
+  }
+
+  private Exit once(String line) throws IOException {
+    try (ControlClient client = new ControlClient(DataFolder.socket(data))) {
+      Answer answer = client.run(line);
+      (answer.ok() ? System.out : System.err).println(answer.text());
+      return answer.ok() ? Exit.STOPPED : Exit.COMMAND;
+    }
+  }
+
+  /** Reads lines from the terminal until its end. */
+  static void prompt(Path socket) throws IOException {
+    boolean person = Tty.isPresent();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+    try (ControlClient client = new ControlClient(socket)) {
+      String line = next(lines, person);
+      while (line != null && !LEAVE.contains(line.strip())) {
+        if (!line.isBlank()) {
+          System.out.println(client.run(line).text());
+        }
+        line = next(lines, person);
+      }
+    }
+    if (person) {
+      System.out.println();
+    }
+  }
+
+  private static @Nullable String next(BufferedReader lines, boolean person) throws IOException {
+    if (person) {
+      System.out.print(PROMPT);
+      System.out.flush();
+    }
+    return lines.readLine();
+  }
+}
