@@ -40,7 +40,8 @@ final class Demo {
             return thread;
           });
   private final List<DemoProcess> processes = new ArrayList<>();
-  private @Nullable Path folder;
+  private volatile @Nullable Path folder;
+  private volatile boolean interrupted;
 
   Demo(List<String> args) throws ExitException {
     Arguments arguments = new Arguments(args, Set.of("--entries", "--timeout-seconds"), Set.of());
@@ -56,12 +57,15 @@ final class Demo {
   }
 
   Exit run() throws Exception {
-    Thread hook = new Thread(this::cleanUp, "chroniclesync-demo-clean");
+    Thread hook = new Thread(this::interrupted, "chroniclesync-demo-clean");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       show();
       return stop();
     } catch (ExitException e) {
+      if (interrupted) {
+        return Exit.STOPPED; // the nodes ended because they were told to, as we were
+      }
       for (DemoProcess process : processes) {
         System.err.println("The " + process.name() + " said:\n    " + process.said());
       }
@@ -207,7 +211,12 @@ final class Demo {
     return clean ? Exit.STOPPED : Exit.UNEXPECTED;
   }
 
-  /** Leaves nothing behind, however the demo ended. Also called when a signal ends it. */
+  private void interrupted() {
+    interrupted = true;
+    cleanUp();
+  }
+
+  /** Leaves nothing behind, however the demo ended. */
   private void cleanUp() {
     background.shutdownNow();
     synchronized (processes) {

@@ -5,15 +5,17 @@ package org.chroniclesync.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A browser's profile for the demo: written on the spot by the browser, else one that was kept. */
 final class DemoProfile {
+  private static final String KEPT = "bundles/importer.browser/src/test/resources/profiles";
+  private static final String MAKER = "runtime/src/demo/make-profile/make-profiles.sh";
   private static final int PAGES = 40;
   private static final long BROWSER_SECONDS = 120;
   private static final int NOT_INSTALLED = 3;
@@ -63,11 +65,10 @@ final class DemoProfile {
     if (code != NOT_INSTALLED) {
       System.out.println(browser.title() + " is there but wrote no profile; using the kept one.");
     }
-    Path kept = kept(browser, root);
-    if (kept == null) {
+    Path kept = root.resolve(KEPT).resolve(browser.word());
+    if (!Files.isDirectory(kept)) {
       throw new ExitException(
-          Exit.NOT_READY,
-          browser.title() + " is not installed, and no profile of it is kept here.");
+          Exit.NOT_READY, browser.title() + " is not installed, and " + kept + " is missing.");
     }
     copy(kept, folder);
     return new DemoProfile(browser, folder, false);
@@ -130,7 +131,7 @@ final class DemoProfile {
       throws IOException, InterruptedException {
     List<String> line = new ArrayList<>();
     line.add("sh");
-    line.add(root.resolve("runtime/src/demo/make-profile/make-profiles.sh").toString());
+    line.add(root.resolve(MAKER).toString());
     line.addAll(List.of(words));
     Path log = folder.resolveSibling(folder.getFileName() + ".log");
     Process maker =
@@ -149,27 +150,15 @@ final class DemoProfile {
     }
   }
 
-  private static @Nullable Path kept(Browser browser, Path root) throws IOException {
-    Path folder = root.resolve("bundles/importer.browser/src/test/resources");
-    if (!Files.isDirectory(folder)) {
-      return null;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().equals(browser.database()))
-          .filter(file -> file.toString().toLowerCase(Locale.ROOT).contains(browser.word()))
-          .sorted()
-          .map(Path::getParent)
-          .findFirst()
-          .orElse(null);
-    }
-  }
-
   private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        }
       }
     }
   }

@@ -89,6 +89,7 @@ final class EntryReader {
     private double lastModified = Double.NaN;
     private boolean deleted;
     private @Nullable PageSummary page;
+    private @Nullable String pageUnknown;
     private @Nullable StringWriter unknown;
     private @Nullable JsonGenerator unknownOut;
 
@@ -132,7 +133,8 @@ final class EntryReader {
       }
       String summary = "";
       double extractedAt = 0;
-      boolean nested = false;
+      StringWriter more = null;
+      JsonGenerator to = null;
       while (from.nextToken() != JsonToken.END_OBJECT) {
         String name = from.currentName();
         from.nextToken();
@@ -141,19 +143,21 @@ final class EntryReader {
           case "summary" -> summary = text(from, Bounds.MAX_SUMMARY_CHARS);
           case "extractedAt" -> extractedAt = Json.number(from);
           default -> {
-            JsonGenerator to = unknownOut();
-            if (!nested) {
-              nested = true;
-              to.writeObjectFieldStart("pageContent");
+            if (to == null) {
+              more = new StringWriter();
+              to = Json.FACTORY.createGenerator(more);
+              to.writeStartObject();
             }
             to.writeFieldName(Json.wellFormed(name));
             Json.copy(from, to);
           }
         }
       }
-      if (nested) {
-        unknownOut().writeEndObject();
+      if (to != null) {
+        to.writeEndObject();
+        to.close();
       }
+      pageUnknown = more == null ? null : more.toString();
       return new PageSummary(summary, Double.isFinite(extractedAt) ? Json.millis(extractedAt) : 0);
     }
 
@@ -170,6 +174,12 @@ final class EntryReader {
     }
 
     private UnknownFields unknown() throws IOException {
+      if (pageUnknown != null) {
+        // Always last, wherever it stood: two devices must end with the same text.
+        JsonGenerator last = unknownOut();
+        last.writeFieldName("pageContent");
+        last.writeRawValue(pageUnknown);
+      }
       JsonGenerator to = unknownOut;
       StringWriter text = unknown;
       if (to == null || text == null) {

@@ -30,16 +30,6 @@ class HostileClientTest {
   }
 
   @Test
-  void aFrameThatOnlyClaimsToBeLargeIsAnsweredBy1009() throws Exception {
-    try (TestServer server = new TestServer(Map.of());
-        RawClient raw = RawClient.joined(server, "r", "c")) {
-      byte[] claim = {(byte) 0x81, (byte) 0xff, 0, 0, 0, 0, 0x7f, 0, 0, 0, 0, 0, 0, 0, 'x'};
-      raw.raw(claim);
-      assertThat(raw.awaitClose().closeCode()).isEqualTo(1009);
-    }
-  }
-
-  @Test
   void aMessageOfManyFramesIsBoundedToo() throws Exception {
     try (TestServer server = new TestServer(Map.of());
         RawClient raw = RawClient.joined(server, "r", "c")) {

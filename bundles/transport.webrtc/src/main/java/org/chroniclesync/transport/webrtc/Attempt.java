@@ -18,6 +18,7 @@ import dev.onvoid.webrtc.RTCPeerConnectionState;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.chroniclesync.api.discovery.Signal;
@@ -39,6 +40,8 @@ final class Attempt {
   private static final int MAX_EARLY_CANDIDATES = 64;
 
   private static final int MAX_CANDIDATES = 256;
+
+  private static final Duration CARRY_PATIENCE = Duration.ofMinutes(15);
 
   private final Settings settings;
   private final Turns turns;
@@ -77,7 +80,9 @@ final class Attempt {
     this.trickles = trickles;
     this.owner = owner;
     this.inbox = new Inbox(settings.receiveBufferBytes());
-    turns.after(settings.connectTimeout(), this::timeOut);
+    // Where a person carries the descriptions, time counts from when both are here; whoever waits
+    // for the other's beyond CARRY_PATIENCE has given up.
+    turns.after(trickles ? settings.connectTimeout() : CARRY_PATIENCE, this::timeOut);
   }
 
   // --- Offer and answer -------------------------------------------------------------------------
@@ -121,6 +126,7 @@ final class Attempt {
     made.setRemoteDescription(
         new RTCSessionDescription(RTCSdpType.ANSWER, sdp),
         new Applied(this::remoteSet, "the peer's answer cannot be used"));
+    turns.after(settings.connectTimeout(), this::timeOut);
   }
 
   void candidate(Signal.Candidate candidate) {

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.websocket;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.discovery.Membership;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person is told when there is no line. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class TroubleTest {
+  private static final String SECRET_ROOM = "Ab3dE6gH";
+
+  /** A listening socket that answers everything with the same words. */
+  private static final class Parrot implements AutoCloseable {
+    private final ServerSocket listening =
+        new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final Thread thread = new Thread(this::answerAll, "parrot");
+
+    private final String answer;
+
+    Parrot(String answer) throws IOException {
+      this.answer = answer;
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    String at(String scheme) {
+      return scheme + "://127.0.0.1:" + listening.getLocalPort() + "/";
+    }
+
+    private void answerAll() {
+      while (!listening.isClosed()) {
+        try (Socket socket = listening.accept()) {
+          BufferedReader in =
+              new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
+          String line = in.readLine();
+          while (line != null && !line.isEmpty() && answer.startsWith("HTTP")) {
+            line = in.readLine();
+          }
+          socket.getOutputStream().write(answer.getBytes(ISO_8859_1));
+        } catch (IOException e) {
+          // The client went away, or the socket was closed: the loop's condition tells which.
+        }
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      listening.close();
+    }
+  }
+
+  private static String http(String statusAndHeaders) {
+    return "HTTP/1.1 " + statusAndHeaders + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  }
+
+  private static DiscoveryState firstAnswer(String url, Map<String, Object> settings)
+      throws InterruptedException {
+    Events events = new Events();
+    try (Membership membership =
+        new WebSocketDiscovery(TestConfig.of(url, settings))
+            .join(new RoomId(SECRET_ROOM), new PeerId("me"), events)) {
+      assertThat(membership.trickles()).isTrue();
+      events.state(DiscoveryState.Joining.class);
+      return events.state(DiscoveryState.class);
+    }
+  }
+
+  private static DiscoveryState.Waiting waiting(String url) throws InterruptedException {
+    DiscoveryState state = firstAnswer(url, Map.of("connectTimeoutMillis", 1_000L));
+    assertThat(state).isInstanceOf(DiscoveryState.Waiting.class);
+    assertThat(state.toString()).doesNotContain(SECRET_ROOM);
+    return (DiscoveryState.Waiting) state;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "404 Not Found, There is no discovery service at",
+    "200 OK, There is no discovery service at",
+    "302 Found, There is no discovery service at",
+    "426 Upgrade Required, There is no discovery service at",
+    "503 Busy, overloaded or restarting",
+    "429 Too Many, asked too often or the room is full"
+  })
+  void anHttpAnswerIsExplainedAndTriedAgain(String status, String sentence) throws Exception {
+    try (Parrot parrot = new Parrot(http(status))) {
+      assertThat(waiting(parrot.at("ws")).why()).contains(sentence);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"400 Bad Request", "401 Unauthorized", "403 Forbidden"})
+  void whatOnlyTheConfigurationCanChangeIsFinal(String status) throws Exception {
+    try (Parrot parrot = new Parrot(http(status))) {
+      assertThat(firstAnswer(parrot.at("ws"), Map.of()))
+          .isInstanceOfSatisfying(
+              DiscoveryState.Refused.class,
+              refused -> assertThat(refused.why()).contains("HTTP " + status.substring(0, 3)));
+    }
+  }
+
+  @Test
+  void theServicesRetryTimeIsObeyed() throws Exception {
+    try (Parrot parrot = new Parrot(http("429 Too Many\r\nRetry-After: 120"))) {
+      assertThat(waiting(parrot.at("ws")).retryAt()).isAfter(Instant.now().plusSeconds(100));
+    }
+    try (Parrot parrot = new Parrot(http("503 Busy\r\nRetry-After: 999999999"))) {
+      assertThat(waiting(parrot.at("ws")).retryAt())
+          .isBetween(Instant.now().plusSeconds(3_000), Instant.now().plusSeconds(3_700));
+    }
+  }
+
+  @Test
+  void aRefusedConnectionIsExplained() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    assertThat(waiting("ws://127.0.0.1:" + port).why())
+        .startsWith("Nothing answers at 127.0.0.1:" + port);
+  }
+
+  @Test
+  void anUnknownNameIsExplained() throws Exception {
+    assertThat(waiting("ws://no-such-host.invalid/").why())
+        .contains("no-such-host.invalid")
+        .contains("cannot be found");
+  }
+
+  @Test
+  void silenceIsExplained() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      assertThat(waiting("ws://127.0.0.1:" + silent.getLocalPort()).why())
+          .contains("did not answer in time");
+    }
+  }
+
+  @Test
+  void noTlsIsExplained() throws Exception {
+    try (Parrot parrot = new Parrot("I am not secure.\r\n\r\n")) {
+      assertThat(waiting(parrot.at("wss")).why()).contains("its url begins with ws://");
+    }
+  }
+
+  @Test
+  void whatIsNoHttpIsExplained() throws Exception {
+    try (Parrot parrot = new Parrot("SSH-2.0-parrot\r\n\r\n")) {
+      assertThat(waiting(parrot.at("ws")).why()).contains("check the url");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "example.org",
+        "http://example.org",
+        "ws:///path",
+        "ws://host:99999/",
+        "ws://host/#x",
+        "ws://user:secret@host/",
+        "ws://ho st/"
+      })
+  void aWrongUrlIsRefusedAtOnce(String url) {
+    Config config = TestConfig.of(url, Map.of());
+    assertThatThrownBy(() -> new WebSocketDiscovery(config))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("org.chroniclesync.discovery.websocket: url is ")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void aNumberOutsideItsRangeIsNamed() {
+    Config config = TestConfig.of("ws://host/", Map.of("retryMaxMillis", 5L));
+    assertThatThrownBy(() -> new WebSocketDiscovery(config))
+        .hasMessage(
+            "org.chroniclesync.discovery.websocket: retryMaxMillis is 5; it must be between 20 and"
+                + " 3600000");
+  }
+
+  @Test
+  void retryTimesAreReadAndBounded() {
+    assertThat(Trouble.retryAfter("7")).isEqualTo(Duration.ofSeconds(7));
+    assertThat(Trouble.retryAfter("Wed, 21 Oct 2015 07:28:00 GMT")).isZero();
+    assertThat(Trouble.retryAfter("Fri, 01 Jan 2100 00:00:00 GMT")).isEqualTo(Duration.ofHours(1));
+    assertThat(Trouble.retryAfter("soon")).isZero();
+    assertThat(Trouble.retryAfter("-5")).isZero();
+  }
+
+  @Test
+  void theReasonOfAServiceIsMadeReadable() {
+    assertThat(Trouble.closed(1008, "\u001b[31mred\u202e\n" + "x".repeat(500), Duration.ZERO).why())
+        .startsWith("The discovery service ended the connection (code 1008: [31mred")
+        .hasSizeLessThan(250);
+  }
+
+  @Test
+  void theBackOffGrowsToItsLimitAndIsRandom() {
+    Backoff backoff =
+        new Backoff(Duration.ofMillis(100), Duration.ofMillis(1_000), RandomGenerator.getDefault());
+    for (long limit : new long[] {100, 200, 400, 800, 1_000, 1_000}) {
+      assertThat(backoff.next(Duration.ZERO)).isBetween(Duration.ZERO, Duration.ofMillis(limit));
+    }
+    assertThat(backoff.next(Duration.ofSeconds(9)))
+        .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+    backoff.reset();
+    assertThat(backoff.next(Duration.ZERO)).isLessThanOrEqualTo(Duration.ofMillis(100));
+  }
+}

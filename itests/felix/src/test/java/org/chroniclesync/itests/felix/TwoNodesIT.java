@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.felix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.chroniclesync.itests.harness.DiscoveryService;
+import org.chroniclesync.itests.harness.NodeUnderTest;
+import org.chroniclesync.itests.harness.PeerView;
+import org.chroniclesync.itests.harness.Visit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes and a discovery service, each in a Felix framework of its own, over real libwebrtc. */
+@Timeout(180)
+class TwoNodesIT {
+  private static final String MNEMONIC = "abandon ".repeat(23) + "art";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path folder;
+  private DiscoveryService service;
+  private NodeUnderTest one;
+  private NodeUnderTest two;
+
+  @BeforeEach
+  void start() throws Exception {
+    service = DiscoveryService.start(folder.resolve("discovery"));
+    one = node("one");
+    two = node("two");
+  }
+
+  @AfterEach
+  void stop() {
+    one.close();
+    two.close();
+    service.close();
+  }
+
+  @Test
+  void bothEndWithTheUnionAndGoOnWithoutTheService() throws Exception {
+    one.merge(visits("a", 3_000));
+    two.merge(visits("b", 2_000));
+
+    until(() -> inSync(one, two) && inSync(two, one));
+    assertThat(one.visits()).hasSize(5_000).isEqualTo(two.visits());
+    assertThat(peer(one, two).node()).isTrue();
+    assertThat(two.search("number 2999")).contains("https://a.example/a-2999");
+
+    int port = service.port();
+    service.close();
+    until(() -> !one.discoveries().contains("Joined"));
+    Visit live = Visit.of("a", "live", "While nobody introduces");
+    one.merge(List.of(live));
+    until(() -> two.visits().containsKey("a/live"));
+    two.merge(List.of(live.tombstone()));
+    until(() -> one.visits().get("a/live").deleted());
+    assertThat(one.search("introduces")).isEmpty();
+
+    service = DiscoveryService.start(folder.resolve("again"), port);
+    until(() -> one.discoveries().contains("Joined") && two.discoveries().contains("Joined"));
+    assertThat(one.visits()).isEqualTo(two.visits());
+  }
+
+  @Test
+  void aNodeThatComesBackCatchesUp() throws Exception {
+    one.merge(visits("a", 500));
+    until(() -> two.visits().size() == 500);
+    two.close();
+
+    one.merge(visits("later", 500));
+    two = node("two");
+
+    until(() -> two.visits().size() == 1_000);
+    until(() -> inSync(one, two) && inSync(two, one));
+    // What the first session brought was not sent again.
+    assertThat(peer(two, one).entriesIn()).isEqualTo(500);
+  }
+
+  private NodeUnderTest node(String name) throws Exception {
+    return NodeUnderTest.in(folder.resolve(name), MNEMONIC).discovery(service.url()).start();
+  }
+
+  private static boolean inSync(NodeUnderTest node, NodeUnderTest other) {
+    PeerView view = node.peers().get(other.self());
+    return view != null && view.state().equals("InSync");
+  }
+
+  private static PeerView peer(NodeUnderTest node, NodeUnderTest other) {
+    PeerView view = node.peers().get(other.self());
+    if (view == null) {
+      throw new AssertionError(node.describe());
+    }
+    return view;
+  }
+
+  private static List<Visit> visits(String device, int count) {
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      visits.add(Visit.of(device, device + "-" + i, "Page number " + i));
+    }
+    return visits;
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+  }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.felix.framework.FrameworkFactory;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** A framework with the bundles of one list of the distribution. */
+final class Container implements AutoCloseable {
+  /** Where the jars are; set by the build. */
+  private static final String BUNDLES = "chroniclesync.bundles";
+
+  /** Where the lists of the distribution are; set by the build. */
+  private static final String LISTS = "chroniclesync.lists";
+
+  private static final String API = "org.chroniclesync.api";
+  private static final Set<String> LENT = Set.of(API);
+  private static final String LENT_PACKAGES =
+      "org.osgi.service.cm;version=1.6.1,"
+          + "org.osgi.service.component;version=1.5.0,"
+          + "org.osgi.service.component.runtime;version=1.5.0,"
+          + "org.osgi.service.component.runtime.dto;version=1.5.0,"
+          + "org.osgi.util.promise;version=1.3.0,"
+          + "org.osgi.util.function;version=1.2.0,"
+          + "org.chroniclesync.api.crypto;version=1.0.0,"
+          + "org.chroniclesync.api.discovery;version=1.0.0,"
+          + "org.chroniclesync.api.history;version=1.0.0,"
+          + "org.chroniclesync.api.message;version=1.0.0,"
+          + "org.chroniclesync.api.storage;version=1.0.0,"
+          + "org.chroniclesync.api.sync;version=1.0.0,"
+          + "org.chroniclesync.api.transport;version=1.0.0";
+
+  private static final long STOP_MILLIS = 30_000;
+
+  private final Framework framework;
+
+  private Container(Framework framework) {
+    this.framework = framework;
+  }
+
+  /**
+   * Starts a framework.
+   *
+   * @param list the name of the list, {@code node} or {@code discovery}
+   * @param cache where the framework keeps its bundles
+   * @param properties of the framework
+   * @param configurations by PID, or {@code PID~name} for one of a factory
+   */
+  static Container start(
+      String list,
+      Path cache,
+      Map<String, String> properties,
+      Map<String, Map<String, Object>> configurations)
+      throws IOException {
+    Map<String, String> all = new LinkedHashMap<>(properties);
+    all.put(Constants.FRAMEWORK_STORAGE, cache.toString());
+    all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+    all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LENT_PACKAGES);
+    Container container = new Container(new FrameworkFactory().newFramework(all));
+    try {
+      container.boot(Files.readAllLines(lists().resolve(list).resolve("bundles")), configurations);
+      return container;
+    } catch (BundleException | RuntimeException | IOException e) {
+      container.close();
+      throw new IllegalStateException("the framework did not start", e);
+    }
+  }
+
+  /** The jars of the bundles, by the names that the lists have. */
+  static Path jar(String name) {
+    return Path.of(property(BUNDLES)).resolve(name + ".jar");
+  }
+
+  static Path lists() {
+    return Path.of(property(LISTS));
+  }
+
+  private void boot(List<String> lines, Map<String, Map<String, Object>> configurations)
+      throws BundleException, IOException {
+    framework.start();
+    List<Bundle> installed = new ArrayList<>();
+    for (String line : lines) {
+      String name = line.strip();
+      if (!name.isEmpty() && !name.startsWith("#") && !LENT.contains(name)) {
+        Bundle bundle =
+            framework.getBundleContext().installBundle("reference:" + jar(name).toUri(), null);
+        installed.add(bundle);
+        if (name.endsWith(".configadmin")) {
+          bundle.start();
+        }
+      }
+    }
+    for (Map.Entry<String, Map<String, Object>> entry : configurations.entrySet()) {
+      configure(entry.getKey(), entry.getValue());
+    }
+    for (Bundle bundle : installed) {
+      if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
+        bundle.start();
+      }
+    }
+  }
+
+  private void configure(String name, Map<String, Object> values) throws IOException {
+    ConfigurationAdmin admin = service(ConfigurationAdmin.class);
+    if (admin == null) {
+      throw new IllegalStateException("there is no ConfigurationAdmin");
+    }
+    int tilde = name.indexOf('~');
+    Configuration configuration =
+        tilde < 0
+            ? admin.getConfiguration(name, "?")
+            : admin.getFactoryConfiguration(
+                name.substring(0, tilde), name.substring(tilde + 1), "?");
+    configuration.update(FrameworkUtil.asDictionary(values));
+  }
+
+  <S> @Nullable S service(Class<S> type) {
+    BundleContext context = framework.getBundleContext();
+    ServiceReference<S> reference = context == null ? null : context.getServiceReference(type);
+    return context == null || reference == null ? null : context.getService(reference);
+  }
+
+  /** Waits for a service; if it does not come, says what the component runtime says. */
+  <S> S await(Class<S> type, Predicate<S> ready) {
+    Waiting.until(
+        "the service " + type.getSimpleName(),
+        () -> {
+          S service = service(type);
+          return service != null && ready.test(service);
+        },
+        () -> Components.explain(this));
+    S service = service(type);
+    if (service == null) {
+      throw new IllegalStateException(type.getSimpleName() + " went away");
+    }
+    return service;
+  }
+
+  List<Bundle> bundles() {
+    BundleContext context = framework.getBundleContext();
+    return context == null ? List.of() : List.of(context.getBundles());
+  }
+
+  @Override
+  public void close() {
+    try {
+      framework.stop();
+      FrameworkEvent event = framework.waitForStop(STOP_MILLIS);
+      if (event.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+        throw new IllegalStateException("the framework did not stop within " + STOP_MILLIS + " ms");
+      }
+    } catch (BundleException e) {
+      throw new IllegalStateException("the framework did not stop", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the framework stopped", e);
+    }
+  }
+
+  private static String property(String key) {
+    String value = System.getProperty(key);
+    if (value == null) {
+      throw new IllegalStateException("the system property " + key + " is missing");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.harness;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The discovery service in a framework of its own, on loopback. */
+public final class DiscoveryService implements AutoCloseable {
+  private static final int OK = 200;
+
+  private final Container container;
+  private final int port;
+
+  private DiscoveryService(Container container, int port) {
+    this.container = container;
+    this.port = port;
+  }
+
+  /**
+   * Starts a service on a free port and waits until it answers.
+   *
+   * @param cache a folder for its framework
+   * @return the service
+   * @throws IOException if it cannot be started
+   */
+  public static DiscoveryService start(Path cache) throws IOException {
+    return start(cache, freePort());
+  }
+
+  /**
+   * Starts a service and waits until it answers.
+   *
+   * @param cache a folder for its framework
+   * @param port where to listen
+   * @return the service
+   * @throws IOException if it cannot be started
+   */
+  public static DiscoveryService start(Path cache, int port) throws IOException {
+    Map<String, String> properties = new HashMap<>();
+    for (String line : Files.readAllLines(Container.lists().resolve("discovery/framework.conf"))) {
+      int equals = line.indexOf('=');
+      if (equals > 0 && !line.startsWith("#")) {
+        properties.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    properties.put("org.osgi.service.http.port", Integer.toString(port));
+    Map<String, Map<String, Object>> configurations =
+        Map.of("org.chroniclesync.discovery.server", Map.of("connectionsPerAddress", 1_000));
+    Container container = Container.start("discovery", cache, properties, configurations);
+    DiscoveryService service = new DiscoveryService(container, port);
+    try {
+      Waiting.until("the discovery service", service::answers, () -> Components.explain(container));
+      return service;
+    } catch (RuntimeException e) {
+      container.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns where the service is.
+   *
+   * @return its URL
+   */
+  public String url() {
+    return "ws://127.0.0.1:" + port + "/";
+  }
+
+  /**
+   * Returns where the service listens.
+   *
+   * @return the port
+   */
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    container.close();
+  }
+
+  private boolean answers() {
+    try {
+      URI health = URI.create("http://127.0.0.1:" + port + "/health");
+      return HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding())
+              .statusCode()
+          == OK;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.harness;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
+
+/** A node in a framework of its own. Safe for any thread. */
+public final class NodeUnderTest implements AutoCloseable {
+  private static final int SEARCH_LIMIT = 100;
+
+  private final Container container;
+  private final Node node;
+  private final History history;
+  private final Path socket;
+
+  private NodeUnderTest(Container container, Path socket) {
+    this.container = container;
+    this.socket = socket;
+    this.node = container.await(Node.class, there -> there.status().store() != null);
+    this.history = container.await(History.class, there -> true);
+  }
+
+  /**
+   * Begins the description of a node.
+   *
+   * @param data the folder in which the node keeps everything, for example of an earlier node
+   * @param mnemonic the words of its account
+   * @return a description to add to
+   */
+  public static Plan in(Path data, String mnemonic) {
+    return new Plan(data, mnemonic);
+  }
+
+  /** What a node shall be like. For one thread. */
+  public static final class Plan {
+    private final Path data;
+    private final String mnemonic;
+    private final Map<String, Map<String, Object>> configurations = new LinkedHashMap<>();
+
+    private Plan(Path data, String mnemonic) {
+      this.data = data;
+      this.mnemonic = mnemonic;
+      set("org.chroniclesync.crypto.bouncycastle", "accountDirectory", data + "/account");
+      set("org.chroniclesync.crypto.bouncycastle", "cipherProvider", "jdk");
+      set("org.chroniclesync.storage.sqlite", "file", data + "/history.db");
+      set("org.chroniclesync.shell", "controlSocket", data + "/control.sock");
+      // Tests lose peers on purpose, and shall not wait long.
+      set("org.chroniclesync.core", "retryBaseMillis", 100L);
+      set("org.chroniclesync.core", "retryMaxMillis", 2_000L);
+    }
+
+    /**
+     * Lets the node meet others at a discovery service.
+     *
+     * @param url of the service
+     * @return this
+     */
+    public Plan discovery(String url) {
+      String name = "org.chroniclesync.discovery.websocket~test";
+      set(name, "url", url);
+      set(name, "retryBaseMillis", 100L);
+      return set(name, "retryMaxMillis", 1_000L);
+    }
+
+    /**
+     * Configures something.
+     *
+     * @param pid the PID, or {@code PID~name} for one of a factory
+     * @param key the key
+     * @param value the value
+     * @return this
+     */
+    public Plan set(String pid, String key, Object value) {
+      configurations.computeIfAbsent(pid, name -> new HashMap<>()).put(key, value);
+      return this;
+    }
+
+    /**
+     * Starts the node and waits until it runs with its storage.
+     *
+     * @return the node
+     * @throws IOException if its folder cannot be written
+     */
+    public NodeUnderTest start() throws IOException {
+      writeMnemonic();
+      Container container =
+          Container.start("node", data.resolve("cache"), Map.of(), configurations);
+      try {
+        return new NodeUnderTest(container, data.resolve("control.sock"));
+      } catch (RuntimeException e) {
+        container.close();
+        throw e;
+      }
+    }
+
+    private void writeMnemonic() throws IOException {
+      var mine = PosixFilePermissions.fromString("rwx------");
+      Path account = data.resolve("account");
+      Files.createDirectories(account, PosixFilePermissions.asFileAttribute(mine));
+      Path file = account.resolve("mnemonic");
+      if (!Files.exists(file)) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, mnemonic, StandardCharsets.UTF_8);
+      }
+    }
+  }
+
+  /**
+   * Returns the name of the node in its room.
+   *
+   * @return its peer id
+   */
+  public String self() {
+    return node.status().self().value();
+  }
+
+  /**
+   * Stores visits as if they had been recorded on this node.
+   *
+   * @param visits the visits
+   */
+  public void merge(List<Visit> visits) {
+    List<Entry> entries = visits.stream().map(NodeUnderTest::entry).toList();
+    try {
+      for (int from = 0; from < entries.size(); from += Batch.MAX_ENTRIES) {
+        int until = Math.min(entries.size(), from + Batch.MAX_ENTRIES);
+        history.merge(Batch.of(entries.subList(from, until)));
+      }
+    } catch (StorageException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /**
+   * Returns all that the node's store holds, tombstones included.
+   *
+   * @return the visits by device and visit id
+   */
+  public Map<String, Visit> visits() {
+    return borrow(
+        store -> {
+          Map<String, Visit> all = new TreeMap<>();
+          try (Cursor<Change> changes = store.changes(0)) {
+            for (Change change = changes.next(); change != null; change = changes.next()) {
+              Visit visit = visit(change.entry());
+              all.put(visit.device() + "/" + visit.visitId(), visit);
+            }
+          }
+          return all;
+        });
+  }
+
+  /**
+   * Searches.
+   *
+   * @param text the words
+   * @return the URLs found
+   */
+  public List<String> search(String text) {
+    return borrow(
+        store ->
+            store.search(new Search(text, SEARCH_LIMIT)).stream()
+                .map(hit -> hit.entry().url())
+                .toList());
+  }
+
+  /**
+   * Returns the peers that the node knows.
+   *
+   * @return the peers by id
+   */
+  public Map<String, PeerView> peers() {
+    Map<String, PeerView> all = new TreeMap<>();
+    node.status().peers().forEach(peer -> all.put(peer.peer().value(), view(peer)));
+    return all;
+  }
+
+  /**
+   * Returns the names of the states of the node's discoveries, such as {@code Joined}.
+   *
+   * @return one for each discovery
+   */
+  public List<String> discoveries() {
+    List<String> names = new ArrayList<>();
+    for (NodeStatus.DiscoveryStatus discovery : node.status().discoveries()) {
+      DiscoveryState state = discovery.state();
+      names.add(state.getClass().getSimpleName());
+    }
+    return names;
+  }
+
+  /** Tries at once what would be tried later. */
+  public void syncNow() {
+    node.syncNow();
+  }
+
+  /**
+   * Tells the whole state, for a failed test.
+   *
+   * @return the state in words
+   */
+  public String describe() {
+    return node.status() + "; " + Components.explain(container);
+  }
+
+  /**
+   * Runs a command of the shell through the node's control socket.
+   *
+   * @param line the command
+   * @return what it said
+   * @throws IOException if it failed, with what it said
+   */
+  public String command(String line) throws IOException {
+    return ControlSocket.run(socket, line);
+  }
+
+  @Override
+  public void close() {
+    container.close();
+  }
+
+  private <R> R borrow(History.Operation<R> operation) {
+    try {
+      return history.borrow(operation);
+    } catch (StorageException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static Entry entry(Visit visit) {
+    return new Entry(
+        new Device(new DeviceId(visit.device()), "test", "test", "test", "1"),
+        visit.visitId(),
+        visit.url(),
+        visit.title(),
+        visit.visitTimeMillis(),
+        "0",
+        "link",
+        visit.lastModifiedMillis(),
+        visit.deleted(),
+        null,
+        UnknownFields.NONE);
+  }
+
+  private static Visit visit(Entry entry) {
+    return new Visit(
+        entry.device().id().value(),
+        entry.visitId(),
+        entry.url(),
+        entry.title(),
+        entry.visitTimeMillis(),
+        entry.lastModifiedMillis(),
+        entry.deleted());
+  }
+
+  private static PeerView view(PeerStatus peer) {
+    Device device = peer.device();
+    return new PeerView(
+        peer.peer().value(),
+        peer.state().getClass().getSimpleName(),
+        why(peer.state()),
+        peer.node(),
+        device == null ? "" : device.id().value(),
+        peer.traffic().entriesIn(),
+        peer.traffic().entriesOut(),
+        peer.traffic().refused());
+  }
+
+  private static String why(PeerState state) {
+    if (state instanceof PeerState.Refused refused) {
+      return refused.why();
+    }
+    return state instanceof PeerState.Unreachable unreachable ? unreachable.why() : "";
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException(e);
+  }
+}
