@@ -69,7 +69,7 @@ class LegacyClientIT {
   void start() throws Exception {
     page.load();
     node = NodeUnderTest.in(folder, MNEMONIC).discovery(service.url()).start();
-    until(() -> node.discoveries().contains("Joined"));
+    until(() -> node.discoveries().stream().allMatch("Joined"::equals));
   }
 
   @AfterEach

@@ -57,7 +57,7 @@ class TwoNodesIT {
 
     int port = service.port();
     service.close();
-    until(() -> !one.discoveries().contains("Joined"));
+    until(() -> one.discoveries().contains("Waiting"));
     Visit live = Visit.of("a", "live", "While nobody introduces");
     one.merge(List.of(live));
     until(() -> two.visits().containsKey("a/live"));
@@ -66,7 +66,7 @@ class TwoNodesIT {
     assertThat(one.search("introduces")).isEmpty();
 
     service = DiscoveryService.start(folder.resolve("again"), port);
-    until(() -> one.discoveries().contains("Joined") && two.discoveries().contains("Joined"));
+    until(() -> !one.discoveries().contains("Waiting") && !two.discoveries().contains("Waiting"));
     assertThat(one.visits()).isEqualTo(two.visits());
   }
 
