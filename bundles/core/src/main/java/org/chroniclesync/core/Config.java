@@ -11,8 +11,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface Config {
   @AttributeDefinition(
       description =
-          "How long to wait for the offer of a peer whose id is smaller than ours before we make"
-              + " one ourselves, in milliseconds (0 to 60000).")
+          "How long to wait for the offer of a client of version 1, or of a node whose peer id is"
+              + " smaller than ours, before we make one ourselves, in milliseconds (0 to 60000).")
   long offerGraceMillis() default 2_000;
 
   @AttributeDefinition(

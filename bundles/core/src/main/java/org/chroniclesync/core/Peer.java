@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * A device of the person's, and the effort to be in a session with it. On the loop's thread, but
  * for {@link #status}.
  *
- * <p>Who offers: the one with the smaller peer id at once; the other only if no offer comes within
- * a grace. Two nodes so meet without glare; a client of version 1, which always offers, meets at
- * most one offer of ours, and the transport settles that.
+ * <p>Who offers: of two nodes the one with the smaller peer id at once; whoever meets a smaller
+ * node, or a client of version 1, only if no offer comes within a grace. So nodes meet without
+ * glare, and a client that offers by itself, as all known ones do, meets no offer of ours. That
+ * matters: a Chromium that takes its offer back for another in the moment it made it may never
+ * gather candidates, and does not recover.
  */
 final class Peer {
   /**
@@ -161,7 +163,7 @@ final class Peer {
       return;
     }
     become(new PeerState.Connecting());
-    if (commons.identity().self().compareTo(id) < 0) {
+    if (id.isNode() && commons.identity().self().compareTo(id) < 0) {
       current.offer();
     } else {
       loop.after(commons.settings().offerGrace(), () -> offerIf(mine));

@@ -37,7 +37,7 @@ final class Fixture {
   private HistoryStore store;
 
   Fixture(Town town, String name, String secret, HistoryStore store) {
-    this.id = new PeerId(name);
+    this.id = PeerId.ofNode(name);
     this.store = store;
     this.node = new NodeComponent(new Named(id, secret), new JacksonMessageCodec(), config());
     node.bindStore(store);

@@ -11,6 +11,9 @@ import org.chroniclesync.api.history.Bounds;
  * @param value 1 to {@value Bounds#MAX_ID_CHARS} characters without control characters
  */
 public record PeerId(String value) implements Comparable<PeerId> {
+  /** What the peer id of a node begins with; see the wire's specification, section 3. */
+  public static final String NODE_PREFIX = "node.";
+
   /**
    * Checks the bounds.
    *
@@ -18,6 +21,27 @@ public record PeerId(String value) implements Comparable<PeerId> {
    */
   public PeerId {
     Bounds.id("peer id", value);
+  }
+
+  /**
+   * Makes the peer id of a node.
+   *
+   * @param unique what sets it apart from all others
+   * @return the id
+   * @throws IllegalArgumentException if it would be outside the bounds
+   */
+  public static PeerId ofNode(String unique) {
+    return new PeerId(NODE_PREFIX + unique);
+  }
+
+  /**
+   * Tells whether this is a node by its own account. A client of version 1 could call itself so,
+   * and would have to be met all the same.
+   *
+   * @return true if it begins with {@link #NODE_PREFIX}
+   */
+  public boolean isNode() {
+    return value.startsWith(NODE_PREFIX);
   }
 
   /**

@@ -165,9 +165,9 @@ public final class AccountIdentity implements Identity {
     }
     byte[] bytes = new byte[PEER_ID_BYTES];
     new SecureRandom().nextBytes(bytes);
-    String made = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    directory.write(PEER_ID, made.toCharArray());
-    return new PeerId(made);
+    PeerId made = PeerId.ofNode(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    directory.write(PEER_ID, made.value().toCharArray());
+    return made;
   }
 
   private static PeerId peerId(Path file, String text) {

@@ -60,7 +60,7 @@ class AccountIdentityTest {
 
     assertThat(second.account()).isEqualTo(first.account());
     assertThat(second.self()).isEqualTo(first.self());
-    assertThat(second.self().value()).matches("[A-Za-z0-9_-]{22}");
+    assertThat(second.self().value()).matches("node\\.[A-Za-z0-9_-]{22}");
     assertThat(second.envelopes().open(frame)).containsExactly(1, 2, 3);
     assertThat(second.envelopes()).isSameAs(second.envelopes());
   }

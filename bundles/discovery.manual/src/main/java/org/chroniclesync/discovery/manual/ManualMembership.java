@@ -125,7 +125,7 @@ final class ManualMembership implements Membership {
       throw new IllegalStateException(
           settings.maxExchanges() + " exchanges are under way, more are not allowed at once; wait");
     }
-    Exchange made = new Exchange(new PeerId(prefix + UUID.randomUUID()), offering);
+    Exchange made = new Exchange(PeerId.ofNode(prefix + UUID.randomUUID()), offering);
     exchanges.put(made.peer, made);
     endLater(made, Exchange.Stage.MAKING, settings.signalTimeoutMillis());
     return made;

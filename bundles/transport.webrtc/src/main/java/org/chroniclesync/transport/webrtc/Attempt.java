@@ -166,6 +166,11 @@ final class Attempt {
     return pending == null ? null : pending.sdp;
   }
 
+  /** Tells whether our description was made and handed over. */
+  boolean isDescribed() {
+    return described;
+  }
+
   boolean isOpen() {
     return channel != null && !ended;
   }

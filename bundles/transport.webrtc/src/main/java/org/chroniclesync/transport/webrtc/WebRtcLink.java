@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * it; a repeated offer is known by its name (ufrag) and answered once.
  *
  * <p>Of a client of version 1 nobody knows what it does with our offer when it has made its own: it
- * may take its own back and answer ours, ignore ours, or begin anew with ours. So ours stays, and
- * its is answered on a second connection. The first on which the channel opens is used, the other
- * is given up: whatever the client does, it follows one of the two.
+ * may take its own back and answer ours, ignore ours, or begin anew with ours. So ours stays if it
+ * was sent, and its is answered on a second connection. The first on which the channel opens is
+ * used, the other is given up: whatever the client does, it follows one of the two. After its offer
+ * came none of ours is sent: it would take that as a change of the connection that it has.
  *
  * <p>An offer that comes when a channel is open means that the peer began anew. It is answered on a
  * new connection; once that opens, the owner of the old channel closes it.
@@ -77,7 +78,10 @@ final class WebRtcLink implements Link, Attempt.Owner {
   }
 
   private void offerNow() {
-    if (closed) {
+    // While the peer's offer is being answered ours would reach it in the midst of connecting, and
+    // a client of version 1 would apply it to the connection that it has. If the answer leads
+    // nowhere the attempt ends by itself, and the owner may offer then.
+    if (closed || answering != null) {
       return;
     }
     drop(offering);
@@ -109,11 +113,12 @@ final class WebRtcLink implements Link, Attempt.Owner {
       return;
     }
     Attempt ours = offering;
-    if (offer.node() && ours != null) {
-      if (self.compareTo(peer) < 0) {
-        repeat(ours);
-        return;
-      }
+    if (offer.node() && ours != null && self.compareTo(peer) < 0) {
+      repeat(ours);
+      return;
+    }
+    // An offer of ours that has not left yet would reach the peer after our answer.
+    if (ours != null && (offer.node() || !ours.isDescribed())) {
       drop(ours);
       offering = null;
     }

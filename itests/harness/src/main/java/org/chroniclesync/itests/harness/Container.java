@@ -32,6 +32,12 @@ final class Container implements AutoCloseable {
   /** Where the lists of the distribution are; set by the build. */
   private static final String LISTS = "chroniclesync.lists";
 
+  /** The configuration of the log; set by the build. */
+  private static final String LOGBACK = "chroniclesync.logback";
+
+  /** All that the build sets, for a process that goes on with it. */
+  static final List<String> PROPERTIES = List.of(BUNDLES, LISTS, LOGBACK);
+
   private static final String API = "org.chroniclesync.api";
   private static final Set<String> LENT = Set.of(API);
   private static final String LENT_PACKAGES =
@@ -75,6 +81,8 @@ final class Container implements AutoCloseable {
     all.put(Constants.FRAMEWORK_STORAGE, cache.toString());
     all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
     all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LENT_PACKAGES);
+    all.put("org.ops4j.pax.logging.StaticLogbackFile", property(LOGBACK));
+    all.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
     Container container = new Container(new FrameworkFactory().newFramework(all));
     try {
       container.boot(Files.readAllLines(lists().resolve(list).resolve("bundles")), configurations);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.felix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.chroniclesync.itests.harness.DiscoveryService;
+import org.chroniclesync.itests.harness.NodeProcess;
+import org.chroniclesync.itests.harness.NodeUnderTest;
+import org.chroniclesync.itests.harness.PeerView;
+import org.chroniclesync.itests.harness.Visit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A node that is killed by SIGKILL while it syncs, again and again. {@code -Dsoak.kills=20} for the
+ * long form.
+ */
+@Timeout(1_800)
+class SigkillIT {
+  private static final String MNEMONIC = "abandon ".repeat(23) + "art";
+  private static final int KILLS = Integer.getInteger("soak.kills", 2);
+  private static final int FRESH = 5_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir Path folder;
+
+  @Test
+  void nothingThatWasAcknowledgedIsLost() throws Exception {
+    Set<String> acknowledged = new TreeSet<>();
+    try (DiscoveryService service = DiscoveryService.start(folder.resolve("discovery"));
+        NodeUnderTest survivor =
+            NodeUnderTest.in(folder.resolve("survivor"), MNEMONIC)
+                .discovery(service.url())
+                .start()) {
+      for (int kill = 0; kill < KILLS; kill++) {
+        List<Visit> fresh = visits("survivor-" + kill, FRESH);
+        survivor.merge(fresh);
+        fresh.forEach(visit -> acknowledged.add(visit.device() + "/" + visit.visitId()));
+        acknowledged.addAll(killedInMidSync(service, survivor, "victim-" + kill, kill));
+      }
+      try (NodeUnderTest victim =
+          NodeUnderTest.in(folder.resolve("victim"), MNEMONIC).discovery(service.url()).start()) {
+        until(() -> inSync(survivor, victim) && inSync(victim, survivor));
+        Map<String, Visit> held = survivor.visits();
+        assertThat(victim.visits()).isEqualTo(held);
+        Set<String> lost = new TreeSet<>(acknowledged);
+        lost.removeAll(held.keySet());
+        assertThat(lost).isEmpty();
+        System.out.println(
+            KILLS + " kills, " + acknowledged.size() + " acknowledged, " + held.size() + " held");
+      }
+    }
+  }
+
+  /** Lets a process run until entries go both ways, then kills it at once. */
+  private Set<String> killedInMidSync(
+      DiscoveryService service, NodeUnderTest survivor, String device, int kill) throws Exception {
+    Path log = folder.resolve("victim.log");
+    NodeProcess victim =
+        NodeProcess.start(folder.resolve("victim"), MNEMONIC, service.url(), device, log);
+    try (victim) {
+      until(() -> victim.isReady() || !victim.isAlive());
+      assertThat(victim.isAlive()).isTrue();
+      // At another point of the sync each time.
+      int least = 100 + 700 * (kill % 5);
+      until(() -> count(survivor, device) >= least);
+    }
+    return victim.acknowledged();
+  }
+
+  private static long count(NodeUnderTest node, String device) {
+    return node.visits().values().stream().filter(visit -> visit.device().equals(device)).count();
+  }
+
+  private static boolean inSync(NodeUnderTest node, NodeUnderTest other) {
+    PeerView view = node.peers().get(other.self());
+    return view != null && view.state().equals("InSync");
+  }
+
+  private static List<Visit> visits(String device, int count) {
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      visits.add(Visit.of(device, device + "-" + i, "Page number " + i));
+    }
+    return visits;
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+  }
+}
