@@ -110,6 +110,11 @@ final class Town implements Discovery, Transport {
   // --- Connecting -------------------------------------------------------------------------------
 
   @Override
+  public boolean accepts(Signal signal) {
+    return true;
+  }
+
+  @Override
   public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
     return new Link() {
       @Override

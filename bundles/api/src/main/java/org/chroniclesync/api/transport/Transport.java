@@ -4,17 +4,35 @@ package org.chroniclesync.api.transport;
 
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.Signal;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A technology that makes channels. Registered as an OSGi service with the property {@value
- * #NAME_PROPERTY}; where there are several, service ranking says which is tried first. Safe for any
- * thread.
+ * #NAME_PROPERTY}. Where there are several, each peer is tried with the best ranked first and with
+ * the next one when that fails; a proposal of the peer's goes to the best ranked that {@link
+ * #accepts} it. Safe for any thread.
  */
 @ConsumerType
 public interface Transport {
   /** The service property that names the technology, such as {@code webrtc}. */
   String NAME_PROPERTY = "transport.name";
+
+  /**
+   * The service property, a {@code Boolean}, that says whether clients of version 1 speak the
+   * technology. Without it they do not, and are never offered it.
+   */
+  String LEGACY_PROPERTY = "transport.legacy";
+
+  /**
+   * Tells whether a signal is of this technology. Session descriptions of different technologies
+   * must be told apart by their media line; candidates are WebRTC's, other technologies put their
+   * addresses into their descriptions. Does not block.
+   *
+   * @param signal a signal of a peer, hostile for all that is known
+   * @return true if a link of this transport can deal with it
+   */
+  boolean accepts(Signal signal);
 
   /**
    * Prepares to connect with a peer. Returns at once; nothing happens before {@link Link#offer} or

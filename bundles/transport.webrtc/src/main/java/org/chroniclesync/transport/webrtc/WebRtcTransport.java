@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
@@ -15,6 +16,7 @@ import org.chroniclesync.api.transport.Transport;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.propertytypes.ServiceRanking;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,9 @@ import org.slf4j.LoggerFactory;
 /** The transport: one thread for libwebrtc, one for those who listen. */
 @Component(
     configurationPid = "org.chroniclesync.transport.webrtc",
-    property = Transport.NAME_PROPERTY + "=webrtc")
+    property = {Transport.NAME_PROPERTY + "=webrtc", Transport.LEGACY_PROPERTY + ":Boolean=true"})
+// Tried before those that need an open port: it comes through more networks.
+@ServiceRanking(100)
 @Designate(ocd = Config.class)
 public final class WebRtcTransport implements Transport {
   private static final Logger LOG = LoggerFactory.getLogger(WebRtcTransport.class);
@@ -45,6 +49,16 @@ public final class WebRtcTransport implements Transport {
   @Activate
   public WebRtcTransport(Config config) {
     this.settings = Settings.of(config);
+  }
+
+  /** RFC 8841 and the drafts before it: the protocol of the media line of a data channel. */
+  @Override
+  public boolean accepts(Signal signal) {
+    if (signal instanceof Signal.Offer offer) {
+      return offer.sdp().contains("DTLS/SCTP");
+    }
+    return signal instanceof Signal.Candidate
+        || (signal instanceof Signal.Answer answer && answer.sdp().contains("DTLS/SCTP"));
   }
 
   @Override
