@@ -16,7 +16,6 @@ import org.chroniclesync.api.transport.Transport;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.propertytypes.ServiceRanking;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +23,12 @@ import org.slf4j.LoggerFactory;
 /** The transport: one thread for libwebrtc, one for those who listen. */
 @Component(
     configurationPid = "org.chroniclesync.transport.webrtc",
-    property = {Transport.NAME_PROPERTY + "=webrtc", Transport.LEGACY_PROPERTY + ":Boolean=true"})
-// Tried before those that need an open port: it comes through more networks.
-@ServiceRanking(100)
+    property = {
+      Transport.NAME_PROPERTY + "=webrtc",
+      Transport.LEGACY_PROPERTY + ":Boolean=true",
+      // Tried before those that need an open port: it comes through more networks.
+      "service.ranking:Integer=100"
+    })
 @Designate(ocd = Config.class)
 public final class WebRtcTransport implements Transport {
   private static final Logger LOG = LoggerFactory.getLogger(WebRtcTransport.class);
