@@ -11,7 +11,7 @@ import org.chroniclesync.api.message.MessageCodec;
 /** What all peers and sessions of a node have in common. */
 record Commons(
     Identity identity,
-    MessageCodec codec,
+    Slot<MessageCodec> codecs,
     Stores stores,
     Handlers handlers,
     Settings settings,

@@ -58,10 +58,11 @@ public final class NodeComponent implements Node, History {
   private final Instant startedAt = clock.instant();
   private final Identity identity;
   private final Settings settings;
-  private final Stores stores = new Stores(new ArrivalRule(clock));
+  private final Slot<MessageCodec> codecs = new Slot<>();
   private final Handlers handlers = new Handlers();
   private final Transports transports = new Transports();
   private final Failures failures = new Failures(clock);
+  private final Stores stores;
   private final Loop loop = new Loop("chroniclesync-core");
 
   /** Apart from the loop, because a watcher may be slow. */
@@ -105,14 +106,14 @@ public final class NodeComponent implements Node, History {
    * Starts the node; what it works with is bound afterwards.
    *
    * @param identity who the node is
-   * @param codec how messages are written
    * @param config its configuration
    */
   @Activate
-  public NodeComponent(@Reference Identity identity, @Reference MessageCodec codec, Config config) {
+  public NodeComponent(@Reference Identity identity, Config config) {
     this.identity = identity;
     this.settings = Settings.of(config);
-    this.commons = new Commons(identity, codec, stores, handlers, settings, failures, clock);
+    this.stores = new Stores(new ArrivalRule(clock), failures, settings.drainTimeout());
+    this.commons = new Commons(identity, codecs, stores, handlers, settings, failures, clock);
     stores.follow(watchers::dirty);
     watchLoop.every(WATCH_PERIOD, watchers::tell);
   }
@@ -120,19 +121,28 @@ public final class NodeComponent implements Node, History {
   // --- What comes and goes ----------------------------------------------------------------------
 
   @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
+      cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindStore(HistoryStore store) {
-    stores.bind(store);
+  void bindStore(HistoryStore store, ServiceReference<HistoryStore> reference) {
+    stores.bind(reference, store);
   }
 
-  void unbindStore(HistoryStore store) {
-    if (!stores.unbind(store, settings.drainTimeout())) {
-      failures.add(
-          "A storage left before all that it had begun was done; what was not acknowledged will be"
-              + " sent again.");
-    }
+  void unbindStore(ServiceReference<HistoryStore> reference) {
+    stores.unbind(reference);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCodec(MessageCodec codec, ServiceReference<MessageCodec> reference) {
+    codecs.add(reference, codec);
+    codecs.lendBest();
+  }
+
+  void unbindCodec(ServiceReference<MessageCodec> reference) {
+    codecs.remove(reference, settings.drainTimeout(), (from, to) -> true);
   }
 
   @Reference(
@@ -144,7 +154,9 @@ public final class NodeComponent implements Node, History {
   }
 
   void unbindHandler(ServiceReference<MessageHandler> reference) {
-    handlers.remove(reference);
+    if (!handlers.remove(reference, settings.drainTimeout())) {
+      failures.add("A message handler left before it was done with a message.");
+    }
   }
 
   @Reference(
@@ -168,12 +180,17 @@ public final class NodeComponent implements Node, History {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindDiscovery(Discovery discovery, ServiceReference<Discovery> reference) {
-    String name =
-        reference.getProperty(Discovery.NAME_PROPERTY) + "#" + reference.getProperty("service.id");
-    Joined entry = new Joined(name);
+    Joined entry = new Joined(name(reference));
     joined.put(reference, entry);
     entry.membership(
         discovery.join(identity.account().room(), identity.self(), event -> on(entry, event)));
+  }
+
+  /** The plain name, and a number behind it only where two of a kind are in use. */
+  private String name(ServiceReference<Discovery> reference) {
+    String plain = String.valueOf(reference.getProperty(Discovery.NAME_PROPERTY));
+    boolean taken = joined.values().stream().anyMatch(other -> other.name.equals(plain));
+    return taken ? plain + "#" + reference.getProperty("service.id") : plain;
   }
 
   void unbindDiscovery(ServiceReference<Discovery> reference) {
@@ -315,16 +332,14 @@ public final class NodeComponent implements Node, History {
     loop.close(settings.drainTimeout());
     List<PeerSession> ending = new ArrayList<>();
     for (Peer peer : peers.values()) {
-      PeerSession session = peer.stop();
-      if (session != null) {
-        ending.add(session);
-      }
+      ending.addAll(peer.stop());
     }
     for (PeerSession session : ending) {
       if (!session.join(settings.drainTimeout())) {
         LOG.warn("A session did not end within {}.", settings.drainTimeout());
       }
     }
+    stores.close();
     watchers.close();
     watchLoop.close(settings.drainTimeout());
   }

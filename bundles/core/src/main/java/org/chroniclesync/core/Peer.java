@@ -4,9 +4,14 @@ package org.chroniclesync.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
@@ -35,6 +40,9 @@ final class Peer {
    */
   private static final Duration STEADY = Duration.ofSeconds(10);
 
+  /** How often at least a session over a transport that is not the best tries to move. */
+  private static final Duration MOVE_MAX = Duration.ofHours(1);
+
   private final PeerId id;
   private final Commons commons;
   private final Transports transports;
@@ -49,15 +57,26 @@ final class Peer {
   /** The way back for signals: where the last one came from, which may be a person's hand. */
   private @Nullable Membership way;
 
-  private @Nullable Link link;
-  private Transports.@Nullable Named linkedBy;
+  /** One link a transport, made when it is first needed. */
+  private final Map<Transports.Named, Link> links = new LinkedHashMap<>();
+
+  /** Those that did not get through since the peer was last tried with the best. */
+  private final Set<Transports.Named> failed = new HashSet<>();
+
+  private volatile Transports.@Nullable Named sessionBy;
+
+  /** The session before, over another transport, until it is clear which of both the peer keeps. */
+  private @Nullable PeerSession previous;
+
+  private Transports.@Nullable Named previousBy;
+
+  private boolean counterOffered;
   private Instant sessionSince = Instant.EPOCH;
   private long attempt;
   private boolean stopped;
   private volatile @Nullable PeerSession session;
   private volatile @Nullable Device device;
   private volatile boolean node;
-  private volatile @Nullable String transportName;
   private volatile PeerState state = new PeerState.Connecting();
 
   Peer(PeerId id, Commons commons, Transports transports, Loop loop, Runnable changed) {
@@ -88,7 +107,7 @@ final class Peer {
       way = seenIn.values().stream().reduce((a, b) -> b).orElse(null);
     }
     if (session == null && seenIn.isEmpty()) {
-      dropLink();
+      dropLinks();
       become(new PeerState.Gone(commons.clock().instant()));
     }
   }
@@ -97,9 +116,23 @@ final class Peer {
     // A peer that signals is there, even if the news of its coming was lost.
     seenIn.putIfAbsent(discovery, membership);
     way = membership;
-    Link current = ensureLink();
-    if (current != null) {
-      current.signal(signal);
+    for (Transports.Named named : usable()) {
+      if (named.transport().accepts(signal)) {
+        linkBy(named, membership).signal(signal);
+        return;
+      }
+    }
+    if (signal instanceof Signal.Offer) {
+      counterOffer();
+    }
+  }
+
+  /** The peer offers what we have not got, so we offer what we have; once, for it may be alike. */
+  private void counterOffer() {
+    Transports.Named named = nextTransport();
+    if (session == null && named != null && id.isNode() && !counterOffered) {
+      counterOffered = true;
+      offer(named);
     }
   }
 
@@ -116,28 +149,60 @@ final class Peer {
   }
 
   void transportGone(Transports.Named named) {
-    if (named.equals(linkedBy)) {
-      dropLink();
+    failed.remove(named);
+    Link dropped = links.remove(named);
+    if (dropped != null) {
+      dropped.close();
       if (session == null && !seenIn.isEmpty()) {
         connect();
       }
     }
   }
 
+  /**
+   * A peer that could not be reached may be now; a session moves to a better transport. Whoever
+   * gets it last offers, because only then do both ends have it.
+   */
   void transportCame() {
-    if (session == null && link == null && !seenIn.isEmpty()) {
+    if (seenIn.isEmpty() || stopped) {
+      return;
+    }
+    if (session == null && links.isEmpty()) {
       connect();
+    } else {
+      moveUp();
     }
   }
 
-  @Nullable PeerSession stop() {
-    stopped = true;
-    dropLink();
-    PeerSession current = session;
-    if (current != null) {
-      current.close(new CloseReason(CloseReason.Kind.LOCAL, "the node stops"));
+  private void moveUp() {
+    List<Transports.Named> usable = usable();
+    if (session != null && !usable.isEmpty() && !usable.get(0).equals(sessionBy)) {
+      offer(usable.get(0));
     }
-    return current;
+  }
+
+  /** The news of a transport may come while the peer has none, or no session; so it is retried. */
+  private void moveUpLater(PeerSession of, Duration delay) {
+    loop.after(
+        delay,
+        () -> {
+          if (of == session && !stopped) {
+            moveUp();
+            Duration twice = delay.multipliedBy(2);
+            moveUpLater(of, twice.compareTo(MOVE_MAX) < 0 ? twice : MOVE_MAX);
+          }
+        });
+  }
+
+  /** Ends all; returns what is ending. */
+  List<PeerSession> stop() {
+    stopped = true;
+    dropLinks();
+    List<PeerSession> ending =
+        Stream.of(session, previous).filter(Objects::nonNull).<PeerSession>map(s -> s).toList();
+    CloseReason reason = new CloseReason(CloseReason.Kind.LOCAL, "the node stops");
+    ending.forEach(ended -> ended.close(reason));
+    return ending;
   }
 
   boolean isForgettable() {
@@ -146,35 +211,65 @@ final class Peer {
 
   PeerStatus status() {
     PeerSession current = session;
+    Transports.Named by = sessionBy;
     PeerState now = current != null ? current.state() : state;
     return new PeerStatus(
-        id, device, current == null ? null : transportName, node, now, counters.sum());
+        id, device, current == null || by == null ? null : by.name(), node, now, counters.sum());
   }
 
   // --- Connecting -------------------------------------------------------------------------------
 
   private void connect() {
     long mine = ++attempt;
-    Link current = ensureLink();
-    if (current == null) {
+    counterOffered = false;
+    Transports.Named named = nextTransport();
+    if (named == null) {
       become(
           new PeerState.Unreachable(
-              "no transport is running; start or install one", commons.clock().instant()));
+              "no transport is running that it speaks; start or install one",
+              commons.clock().instant()));
       return;
     }
     become(new PeerState.Connecting());
-    if (id.isNode() && commons.identity().self().compareTo(id) < 0) {
-      current.offer();
+    if (offersAtOnce()) {
+      offer(named);
     } else {
       loop.after(commons.settings().offerGrace(), () -> offerIf(mine));
     }
   }
 
+  private boolean offersAtOnce() {
+    return id.isNode() && commons.identity().self().compareTo(id) < 0;
+  }
+
   private void offerIf(long mine) {
-    Link current = link;
-    if (mine == attempt && session == null && current != null && !stopped) {
-      current.offer();
+    Transports.Named named = nextTransport();
+    if (mine == attempt && session == null && named != null && !stopped) {
+      offer(named);
     }
+  }
+
+  private void offer(Transports.Named named) {
+    Membership membership = way;
+    if (membership != null && !stopped) {
+      linkBy(named, membership).offer();
+    }
+  }
+
+  /** The transports that the peer can be expected to speak, best first. */
+  private List<Transports.Named> usable() {
+    return transports.bestFirst().stream().filter(t -> id.isNode() || t.legacy()).toList();
+  }
+
+  private Transports.@Nullable Named nextTransport() {
+    List<Transports.Named> usable = usable();
+    for (Transports.Named named : usable) {
+      if (!failed.contains(named)) {
+        return named;
+      }
+    }
+    failed.clear();
+    return usable.isEmpty() ? null : usable.get(0);
   }
 
   private void retryLater(String why) {
@@ -190,67 +285,105 @@ final class Peer {
         });
   }
 
-  private @Nullable Link ensureLink() {
-    Membership membership = way;
-    if (link == null && membership != null && !stopped) {
-      Transports.Named best = transports.best();
-      if (best != null) {
-        linkedBy = best;
-        Link[] made = new Link[1];
-        made[0] =
-            best.transport()
-                .link(
-                    commons.identity().self(),
-                    id,
-                    membership.trickles(),
-                    event -> loop.post(() -> on(made[0], best.name(), event)));
-        link = made[0];
-      }
+  private Link linkBy(Transports.Named named, Membership membership) {
+    Link known = links.get(named);
+    if (known != null) {
+      return known;
     }
-    return link;
+    Link made =
+        named
+            .transport()
+            .link(
+                commons.identity().self(),
+                id,
+                membership.trickles(),
+                event -> loop.post(() -> on(named, event)));
+    links.put(named, made);
+    return made;
   }
 
-  private void dropLink() {
-    Link current = link;
-    link = null;
-    linkedBy = null;
-    if (current != null) {
-      current.close();
-    }
+  private void dropLinks() {
+    List<Link> dropped = List.copyOf(links.values());
+    links.clear();
+    failed.clear();
+    dropped.forEach(Link::close);
   }
 
-  private void on(@Nullable Link source, String transport, LinkEvent event) {
+  private void on(Transports.Named named, LinkEvent event) {
     if (event instanceof LinkEvent.Opened opened) {
-      opened(transport, opened.channel());
-    } else if (source != link || stopped) {
+      opened(named, opened.channel());
+    } else if (!links.containsKey(named) || stopped) {
       return;
     } else if (event instanceof LinkEvent.SignalOut out) {
       Membership membership = way;
       if (membership != null) {
         membership.signal(id, out.signal());
       }
-    } else if (event instanceof LinkEvent.Failed failed && session == null) {
-      commons.failures().add("Device " + id + " cannot be reached: " + failed.why());
-      retryLater(failed.why());
+    } else if (event instanceof LinkEvent.Failed why && session == null) {
+      failed(named, why.why());
     }
   }
 
-  private void opened(String transport, Channel channel) {
+  /** Goes on with the next transport; after the last one, with the best again, but later. */
+  private void failed(Transports.Named named, String why) {
+    commons.failures().add("Device " + id + " cannot be reached by " + named.name() + ": " + why);
+    failed.add(named);
+    if (failed.containsAll(usable())) {
+      failed.clear();
+      retryLater(why);
+    } else {
+      connect();
+    }
+  }
+
+  private void opened(Transports.Named named, Channel channel) {
     if (stopped) {
       channel.close();
       return;
     }
     PeerSession before = session;
     PeerSession next = new PeerSession(id, channel, commons, counters, this::report);
+    boolean moved = before != null && !named.equals(sessionBy);
+    previousBy = sessionBy;
     session = next;
     sessionSince = commons.clock().instant();
-    transportName = transport;
+    sessionBy = named;
+    failed.clear();
     attempt++;
     if (before != null) {
-      before.close(new CloseReason(CloseReason.Kind.LOCAL, "the peer opened a newer connection"));
+      replaced(before, moved);
     }
     next.start();
+    if (offersAtOnce()) {
+      moveUpLater(next, commons.settings().retryMax());
+    }
     changed.run();
+  }
+
+  /**
+   * Ends the session that a newer one replaces. Over two transports both ends may have opened one
+   * at the same time, each seeing the other's as the newer; so only the node that offers at once
+   * chooses, and the other follows, or goes back.
+   */
+  private void replaced(PeerSession before, boolean moved) {
+    CloseReason reason =
+        new CloseReason(CloseReason.Kind.LOCAL, "the peer opened a newer connection");
+    if (moved && id.isNode() && !offersAtOnce()) {
+      PeerSession older = previous;
+      if (older != null) {
+        older.close(reason);
+      }
+      previous = before;
+      loop.after(
+          commons.settings().offerGrace(),
+          () -> {
+            if (before != session) {
+              before.close(reason);
+            }
+          });
+    } else {
+      before.close(reason);
+    }
   }
 
   // --- What the session says, from any thread ---------------------------------------------------
@@ -267,10 +400,22 @@ final class Peer {
     device = from.device() == null ? device : from.device();
     node = from.isNode();
     CloseReason end = from.end();
-    if (end != null) {
+    if (end != null && !wentBack()) {
       ended(end);
     }
     changed.run();
+  }
+
+  /** Goes on with the session before, if the peer kept that one. */
+  private boolean wentBack() {
+    PeerSession before = previous;
+    previous = null;
+    if (before == null || before.end() != null) {
+      return false;
+    }
+    session = before;
+    sessionBy = previousBy;
+    return true;
   }
 
   private void ended(CloseReason reason) {
@@ -284,8 +429,11 @@ final class Peer {
       become(new PeerState.Refused(reason.sentence()));
       loop.after(commons.settings().retryMax(), () -> offerIf(mine));
     } else if (seenIn.isEmpty()) {
-      dropLink();
+      dropLinks();
       become(new PeerState.Gone(commons.clock().instant()));
+    } else if (sessionBy != null && !transports.bestFirst().contains(sessionBy)) {
+      // Not the peer is lost, but our transport: the next one is tried at once.
+      connect();
     } else {
       retryLater(reason.sentence());
     }

@@ -85,7 +85,7 @@ final class PeerSession implements Session, Stores.Follower {
     this.clock = commons.clock();
     this.counters = counters;
     this.listener = listener;
-    this.wire = new Wire(channel, commons.identity(), commons.codec(), counters, clock);
+    this.wire = new Wire(channel, commons.identity(), commons.codecs(), counters, clock);
     this.self = commons.device();
     this.reader = new FeedReader(stores, wire, settings.windowBytes() / 4);
     this.writer = new FeedWriter(stores, wire, counters, settings.windowBytes());
@@ -308,13 +308,13 @@ final class PeerSession implements Session, Stores.Follower {
 
   private void dispatch(Message message)
       throws ChannelClosedException, InterruptedException, StorageException {
-    MessageHandler handler = handlers.find(message.payload().type());
-    if (handler == null) {
-      counters.ignored.increment();
-      return;
-    }
-    try {
-      handler.handle(this, message);
+    try (Slot.Lease<MessageHandler> handler =
+        handlers.lease(message.payload().type(), settings.drainTimeout())) {
+      if (handler == null) {
+        counters.ignored.increment();
+        return;
+      }
+      handler.service().handle(this, message);
     } catch (ChannelClosedException | InterruptedException | StorageException e) {
       throw e;
     } catch (Exception e) {

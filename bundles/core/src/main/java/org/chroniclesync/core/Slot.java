@@ -3,23 +3,33 @@
 package org.chroniclesync.core;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceReference;
 
 /**
- * Holds the one service of a kind that is in use, and lends it. Whoever took a lease works to its
- * end with the service it got; a service that leaves waits for its leases.
- *
- * <p>SCR binds a replacement before it unbinds what it replaces, so several holders may be here for
- * a moment; the newest is lent.
+ * Holds the services of a kind, best ranked first, and lends one of them. Whoever took a lease
+ * works to its end with the service it got; a service that leaves waits for its leases. Safe for
+ * any thread; no lock is held while a service is called.
  */
 final class Slot<T> {
+  /** Brings what one service holds to the one that follows it, while neither is lent. */
+  interface Handover<T> {
+    /** Returns false if the follower is not fit to follow. */
+    boolean bring(T from, T to);
+  }
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Holder<T>> holders = new ArrayDeque<>();
+  private final List<Holder<T>> holders = new ArrayList<>();
+  private @Nullable Holder<T> lent;
+
+  /** True while one service follows another: nothing is lent meanwhile. */
+  private boolean handingOver;
+
   private long epochs;
 
   /** A service on loan. */
@@ -52,38 +62,139 @@ final class Slot<T> {
   }
 
   private static final class Holder<T> {
+    private final ServiceReference<?> reference;
     private final T service;
     private final long epoch;
     private int leases;
 
-    Holder(T service, long epoch) {
+    Holder(ServiceReference<?> reference, T service, long epoch) {
+      this.reference = reference;
       this.service = service;
       this.epoch = epoch;
     }
   }
 
-  /** Makes the service the one that is lent from now on. */
-  void bind(T service) {
+  /** Adds a service. It is lent if there is no other; else {@link #lendBest} or a handover says. */
+  void add(ServiceReference<?> reference, T service) {
     lock.lock();
     try {
-      holders.addLast(new Holder<>(service, ++epochs));
+      int at = 0;
+      while (at < holders.size() && holders.get(at).reference.compareTo(reference) > 0) {
+        at++;
+      }
+      holders.add(at, new Holder<>(reference, service, ++epochs));
+      if (lent == null && !handingOver) {
+        lent = holders.get(0);
+      }
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Lends the service no more and waits for its leases.
-   *
-   * @return false if some were not given back in time
-   */
-  boolean unbind(T service, Duration patience) {
+  /** Lends the best service from now on, for those that hold nothing. */
+  void lendBest() {
     lock.lock();
     try {
-      Holder<T> leaving = remove(service);
+      if (!handingOver) {
+        lent = holders.isEmpty() ? null : holders.get(0);
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lends a service no more, waits for its leases, and lets the best of the others follow.
+   *
+   * @return false if some leases were not given back in time
+   */
+  boolean remove(ServiceReference<?> reference, Duration patience, Handover<T> handover) {
+    Holder<T> leaving;
+    Lease<T> follower = null;
+    boolean drained;
+    lock.lock();
+    try {
+      leaving = take(reference);
+      if (leaving == null) {
+        return true;
+      }
+      boolean wasLent = leaving == lent;
+      if (wasLent) {
+        lent = null;
+        handingOver = true;
+      }
+      drained = drain(leaving, patience.toNanos());
+      if (!wasLent) {
+        return drained;
+      }
+      follower = holders.isEmpty() ? null : lend(holders.get(0));
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (follower != null) {
+        // Fit or not, there is no other.
+        handover.bring(leaving.service, follower.service());
+      }
+    } finally {
+      settle(null);
+      if (follower != null) {
+        follower.close();
+      }
+    }
+    return drained;
+  }
+
+  /**
+   * Lets the best service follow the one that is lent, if it is another. While it happens nothing
+   * is lent.
+   *
+   * @return false if that could not be done now
+   */
+  boolean promote(Duration patience, Handover<T> handover) {
+    Lease<T> from;
+    Lease<T> to;
+    lock.lock();
+    try {
+      Holder<T> before = lent;
+      if (before == null || handingOver || before == holders.get(0)) {
+        return true;
+      }
+      lent = null;
+      handingOver = true;
+      if (!drain(before, patience.toNanos())) {
+        lent = before;
+        handingOver = false;
+        changed.signalAll();
+        return false;
+      }
+      from = lend(before);
+      to = lend(holders.get(0));
+    } finally {
+      lock.unlock();
+    }
+    boolean fit = false;
+    try (from;
+        to) {
+      fit = handover.bring(from.service(), to.service());
+      return fit;
+    } finally {
+      settle(fit ? to.holder : from.holder);
+    }
+  }
+
+  /** Ends a handover: lends the one that is wanted if it is still here, else the best. */
+  private void settle(@Nullable Holder<T> wanted) {
+    lock.lock();
+    try {
+      handingOver = false;
+      lent = holders.isEmpty() ? null : holders.get(0);
+      if (wanted != null && holders.contains(wanted)) {
+        lent = wanted;
+      }
       changed.signalAll();
-      return leaving == null || drain(leaving, patience.toNanos());
     } finally {
       lock.unlock();
     }
@@ -93,10 +204,52 @@ final class Slot<T> {
   Lease<T> lease() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (holders.isEmpty()) {
+      Holder<T> holder = lent;
+      while (holder == null) {
         changed.await();
+        holder = lent;
       }
-      return lend();
+      return lend(holder);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lends the service, waiting for one for a while; null if none came. */
+  @Nullable Lease<T> lease(Duration patience) throws InterruptedException {
+    long left = patience.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (lent == null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return lent == null ? null : lend(lent);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lends the service, or nothing if there is none now. */
+  @Nullable Lease<T> leaseNow() {
+    lock.lock();
+    try {
+      return lent == null ? null : lend(lent);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lends those that stand by, best first. */
+  List<Lease<T>> standbys() {
+    lock.lock();
+    try {
+      List<Lease<T>> leases = new ArrayList<>();
+      for (Holder<T> holder : holders) {
+        if (holder != lent && !handingOver) {
+          leases.add(lend(holder));
+        }
+      }
+      return leases;
     } finally {
       lock.unlock();
     }
@@ -106,7 +259,7 @@ final class Slot<T> {
   void awaitOther(long epoch) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (holders.isEmpty() || holders.getLast().epoch == epoch) {
+      while (lent == null || lent.epoch == epoch) {
         changed.await();
       }
     } finally {
@@ -118,24 +271,13 @@ final class Slot<T> {
   long epochNow() {
     lock.lock();
     try {
-      return holders.isEmpty() ? 0 : holders.getLast().epoch;
+      return lent == null ? 0 : lent.epoch;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Lends the service, or nothing if there is none now. */
-  @Nullable Lease<T> leaseNow() {
-    lock.lock();
-    try {
-      return holders.isEmpty() ? null : lend();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Lease<T> lend() {
-    Holder<T> holder = holders.getLast();
+  private Lease<T> lend(Holder<T> holder) {
     holder.leases++;
     return new Lease<>(this, holder);
   }
@@ -150,9 +292,9 @@ final class Slot<T> {
     }
   }
 
-  private @Nullable Holder<T> remove(T service) {
+  private @Nullable Holder<T> take(ServiceReference<?> reference) {
     for (Holder<T> holder : holders) {
-      if (holder.service == service) {
+      if (holder.reference.equals(reference)) {
         holders.remove(holder);
         return holder;
       }

@@ -5,6 +5,8 @@ package org.chroniclesync.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
@@ -14,9 +16,21 @@ import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.History;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The history, in whatever store there is. Tells those who follow it when it grows. */
-final class Stores implements History {
+/**
+ * The history, in whatever store there is. Where there are several, one is in use and the others
+ * are kept filled from it; a better one than the one in use takes its place once it has everything.
+ * Tells those who follow it when it grows.
+ */
+final class Stores implements History, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+
+  /** How often a store that could not be filled is tried again. */
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
   /** Told of growth, on the thread that caused it; must not block. */
   interface Follower {
     void grew();
@@ -30,22 +44,132 @@ final class Stores implements History {
   private final Slot<HistoryStore> slot = new Slot<>();
   private final List<Follower> followers = new CopyOnWriteArrayList<>();
   private final ArrivalRule arrivals;
+  private final Failures failures;
+  private final Duration patience;
+  private final Semaphore filling = new Semaphore(0);
+  private final Thread filler = new Thread(this::fillOthers, "chroniclesync-storage-copy");
   private volatile @Nullable String problem;
 
-  Stores(ArrivalRule arrivals) {
+  /** The patience is for leases of a store that leaves, and for what is copied then. */
+  Stores(ArrivalRule arrivals, Failures failures, Duration patience) {
     this.arrivals = arrivals;
+    this.failures = failures;
+    this.patience = patience;
+    filler.setDaemon(true);
+    filler.start();
   }
 
-  void bind(HistoryStore store) {
-    slot.bind(store);
+  void bind(ServiceReference<?> reference, HistoryStore store) {
+    slot.add(reference, store);
     tellFollowers();
   }
 
-  boolean unbind(HistoryStore store, Duration patience) {
-    boolean drained = slot.unbind(store, patience);
+  void unbind(ServiceReference<?> reference) {
+    if (!slot.remove(reference, patience, this::bringBeforeTheEnd)) {
+      failures.add(
+          "A storage left before all that it had begun was done; what was not acknowledged will be"
+              + " sent again.");
+    }
     tellFollowers();
-    return drained;
   }
+
+  // --- Filling one store from another -----------------------------------------------------------
+
+  private void fillOthers() {
+    try {
+      while (true) {
+        filling.acquire();
+        filling.drainPermits();
+        if (!fillStandbys()) {
+          filling.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+          filling.release();
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("no store is filled any more");
+    }
+  }
+
+  /** Returns false if it is to be tried again. */
+  private boolean fillStandbys() throws InterruptedException {
+    try {
+      boolean any = false;
+      while (fillSlice()) {
+        any = true;
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      }
+      if (any) {
+        LOG.info("All storages hold the same history.");
+      }
+      return slot.promote(patience, this::bringTheRest);
+    } catch (StorageException e) {
+      // Closed: it is leaving, and there is nothing to report.
+      if (e.kind() != Kind.CLOSED) {
+        failures.add("A second storage could not be filled: " + e.getMessage());
+      }
+      return false;
+    }
+  }
+
+  /** One slice for each store that lacks something, best first; false if none does. */
+  private boolean fillSlice() throws StorageException {
+    boolean copied = false;
+    List<Slot.Lease<HistoryStore>> standbys = slot.standbys();
+    try (Slot.Lease<HistoryStore> from = slot.leaseNow()) {
+      for (Slot.Lease<HistoryStore> to : standbys) {
+        if (from != null && from.epoch() != to.epoch()) {
+          copied |= new Copying(from.service(), to.service()).next();
+        }
+      }
+    } finally {
+      standbys.forEach(Slot.Lease::close);
+    }
+    return copied;
+  }
+
+  private boolean bringTheRest(HistoryStore from, HistoryStore to) {
+    return bring(from, to, Long.MAX_VALUE);
+  }
+
+  private boolean bringBeforeTheEnd(HistoryStore from, HistoryStore to) {
+    return bring(from, to, patience.toNanos());
+  }
+
+  private boolean bring(HistoryStore from, HistoryStore to, long nanos) {
+    long began = System.nanoTime();
+    try {
+      Copying copying = new Copying(from, to);
+      while (copying.next()) {
+        if (System.nanoTime() - began > nanos) {
+          failures.add(
+              "A storage left before all was copied to the one that follows it: "
+                  + copying.left()
+                  + " changes are in the old one only. They come back from your other devices, or"
+                  + " when it is started again.");
+          return false;
+        }
+      }
+      return true;
+    } catch (StorageException e) {
+      failures.add("A storage could not be filled from the one before it: " + e.getMessage());
+      return false;
+    }
+  }
+
+  /** Ends the filling. Operations go on for as long as there is a store. */
+  @Override
+  public void close() {
+    filler.interrupt();
+    try {
+      filler.join(patience.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // --- Working with the one in use --------------------------------------------------------------
 
   void follow(Follower follower) {
     followers.add(follower);
@@ -118,6 +242,7 @@ final class Stores implements History {
   }
 
   private void tellFollowers() {
+    filling.release();
     followers.forEach(Follower::grew);
   }
 }

@@ -3,6 +3,7 @@
 package org.chroniclesync.core;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.chroniclesync.api.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -14,24 +15,25 @@ final class Transports {
       new ConcurrentSkipListMap<>(Comparator.reverseOrder());
 
   /**
-   * A transport and its name.
+   * A transport and what its registration says of it.
    *
    * @param name for the status
+   * @param legacy whether clients of version 1 speak it
    * @param transport the service
    */
-  record Named(String name, Transport transport) {}
+  record Named(String name, boolean legacy, Transport transport) {}
 
   void add(ServiceReference<Transport> reference, Transport transport) {
     String name = String.valueOf(reference.getProperty(Transport.NAME_PROPERTY));
-    ranked.put(reference, new Named(name, transport));
+    boolean legacy = Boolean.TRUE.equals(reference.getProperty(Transport.LEGACY_PROPERTY));
+    ranked.put(reference, new Named(name, legacy, transport));
   }
 
   @Nullable Named remove(ServiceReference<Transport> reference) {
     return ranked.remove(reference);
   }
 
-  @Nullable Named best() {
-    var first = ranked.firstEntry();
-    return first == null ? null : first.getValue();
+  List<Named> bestFirst() {
+    return List.copyOf(ranked.values());
   }
 }

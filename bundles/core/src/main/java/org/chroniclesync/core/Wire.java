@@ -29,16 +29,21 @@ final class Wire {
 
   private final Channel channel;
   private final Identity identity;
-  private final MessageCodec codec;
+  private final Slot<MessageCodec> codecs;
   private final Counters counters;
   private final Clock clock;
   private final int maxPlaintextBytes;
   private int lastFrameBytes;
 
-  Wire(Channel channel, Identity identity, MessageCodec codec, Counters counters, Clock clock) {
+  Wire(
+      Channel channel,
+      Identity identity,
+      Slot<MessageCodec> codecs,
+      Counters counters,
+      Clock clock) {
     this.channel = channel;
     this.identity = identity;
-    this.codec = codec;
+    this.codecs = codecs;
     this.counters = counters;
     this.clock = clock;
     this.maxPlaintextBytes =
@@ -47,8 +52,7 @@ final class Wire {
 
   /** Returns how many bytes the frame had. */
   int send(Payload payload) throws ChannelClosedException, InterruptedException {
-    byte[] plaintext =
-        codec.encode(new Message(payload, identity.account().value(), clock.millis()));
+    byte[] plaintext = encode(payload);
     if (plaintext.length > maxPlaintextBytes) {
       throw new IllegalArgumentException(
           "a "
@@ -77,7 +81,18 @@ final class Wire {
     String text = text(frame);
     lastFrameBytes = text.length();
     counters.bytesIn.add(lastFrameBytes);
-    return codec.decode(identity.envelopes().open(text));
+    byte[] plaintext = identity.envelopes().open(text);
+    try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
+      return codec.service().decode(plaintext);
+    }
+  }
+
+  private byte[] encode(Payload payload) throws InterruptedException {
+    try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
+      return codec
+          .service()
+          .encode(new Message(payload, identity.account().value(), clock.millis()));
+    }
   }
 
   /** How long the frame of the last message received was; for the thread that receives. */
@@ -90,8 +105,10 @@ final class Wire {
     return maxPlaintextBytes - MESSAGE_OVERHEAD_BYTES;
   }
 
-  int sizeOf(Entry entry) {
-    return codec.encodedSize(entry);
+  int sizeOf(Entry entry) throws InterruptedException {
+    try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
+      return codec.service().encodedSize(entry);
+    }
   }
 
   // Some clients send the JSON of an envelope as a binary message.

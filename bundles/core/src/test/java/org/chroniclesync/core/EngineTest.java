@@ -11,14 +11,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.message.MessageCodec;
+import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.transport.Transport;
+import org.chroniclesync.handler.standard.HistoryHandler;
+import org.chroniclesync.message.JacksonMessageCodec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -155,6 +164,177 @@ class EngineTest {
     until(() -> storeA.entries().size() == 3_010);
   }
 
+  @RepeatedTest(5)
+  void aBetterStoreIsFilledAndThenUsed() throws Exception {
+    storeA.merge(Batch.of(visits("a", 5_000)));
+    Fixture a = node("a", storeA);
+    MapStore better = new MapStore();
+
+    a.add(better);
+    a.node.merge(Batch.of(visits("late", 10)));
+    until(() -> a.node.borrow(store -> store == better));
+    assertThat(better.entries()).hasSize(5_010).isEqualTo(storeA.entries());
+
+    // The one before stands by, and follows again when the better one leaves.
+    a.node.merge(Batch.of(visits("later", 10)));
+    a.remove(better);
+    better.close();
+    assertThat(a.node.<Boolean>borrow(store -> store == storeA)).isTrue();
+    assertThat(storeA.entries()).hasSize(5_020);
+  }
+
+  @Test
+  void aStoreThatCannotBeFilledIsNotUsed() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    MapStore broken = new MapStore();
+    broken.failNext(Integer.MAX_VALUE);
+    Fixture a = node("a", storeA);
+
+    a.add(broken);
+    until(
+        () ->
+            a.node.status().failures().stream()
+                .anyMatch(failure -> failure.what().contains("could not be filled")));
+    a.node.merge(Batch.of(visits("late", 10)));
+
+    assertThat(storeA.entries()).hasSize(110);
+    assertThat(a.node.<Boolean>borrow(store -> store == storeA)).isTrue();
+  }
+
+  @RepeatedTest(5)
+  void storesAreSwappedToAndFroUnderLoad() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    Load load = new Load(b);
+    for (int i = 0; i < 10; i++) {
+      MapStore next = new MapStore();
+      b.add(next);
+      until(() -> b.node.borrow(store -> store == next));
+    }
+    int merged = load.stop();
+
+    until(() -> storeA.entries().size() == merged);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+  }
+
+  @RepeatedTest(5)
+  void handlersAndCodecsAreSwappedUnderLoad() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    Load load = new Load(a);
+    MessageHandler handler = b.history;
+    for (int i = 0; i < 20; i++) {
+      // For a moment there is none, as when a bundle is updated.
+      b.remove(handler);
+      handler = new HistoryHandler();
+      b.add("history", handler);
+      MessageCodec codec = new JacksonMessageCodec();
+      b.addCodec(codec);
+      if (i % 2 == 0) {
+        b.removeCodec(codec);
+      }
+    }
+    int merged = load.stop();
+
+    until(() -> storeB.entries().size() == merged);
+    assertThat(storeB.entries()).isEqualTo(storeA.entries());
+    assertThat(b.status(a).traffic().ignored()).isZero();
+    assertThat(b.status(a).traffic().refused()).isZero();
+  }
+
+  @Test
+  void theNextTransportIsTriedWhereTheBestDoesNotGetThrough() throws Exception {
+    Town.Road rail = town.new Road("rail");
+    rail.block();
+    storeA.merge(Batch.of(visits("a", 100)));
+    Fixture a = node("a", storeA, town, rail);
+    Fixture b = node("b", storeB, town, rail);
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(a.status(b).transport()).isEqualTo("town");
+    assertThat(a.node.status().failures())
+        .anyMatch(failure -> failure.what().contains("by rail: rail is blocked"));
+    assertThat(storeB.entries()).hasSize(100);
+  }
+
+  @Test
+  void nodesMeetOnTheTransportThatBothHave() throws Exception {
+    Town.Road rail = town.new Road("rail");
+    Fixture a = node("a", storeA, town, rail);
+    Fixture b = node("b", storeB, town);
+    MapStore storeC = new MapStore();
+    Fixture c = node("c", storeC, town, rail);
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(c) && a.isInSyncWith(c));
+    assertThat(a.status(b).transport()).isEqualTo("town");
+    assertThat(c.status(b).transport()).isEqualTo("town");
+    assertThat(c.status(a).transport()).isEqualTo("rail");
+  }
+
+  @RepeatedTest(5)
+  void transportsComeAndGoUnderLoad() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    Load load = new Load(a);
+    Load other = new Load(b);
+    for (int i = 0; i < 5; i++) {
+      Town.Road rail = town.new Road("rail" + i);
+      a.add(rail);
+      b.add(rail);
+      until(() -> isOver(rail, a, b) && isOver(rail, b, a));
+      a.remove(rail);
+      if (i % 2 == 0) {
+        b.remove(rail);
+      }
+      rail.close();
+      until(() -> isOver(town, a, b) && isOver(town, b, a));
+      if (i % 2 == 1) {
+        b.remove(rail);
+      }
+    }
+    int merged = load.stop() + other.stop();
+
+    until(() -> storeA.entries().size() == merged && storeB.entries().size() == merged);
+    assertThat(storeA.entries()).isEqualTo(storeB.entries());
+  }
+
+  private static boolean isOver(Transport transport, Fixture node, Fixture other) {
+    return node.knows(other) && transport.toString().equals(node.status(other).transport());
+  }
+
+  /** Visits that go on coming, each acknowledged to whoever made it. */
+  private static final class Load {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CompletableFuture<Integer> merged;
+
+    Load(Fixture node) {
+      String name = "load" + NAMES.incrementAndGet();
+      merged = CompletableFuture.supplyAsync(() -> run(node, name));
+    }
+
+    private int run(Fixture node, String name) {
+      try {
+        int count = 0;
+        // A bound, for the test's memory; the pace, so that it lasts.
+        while (!stopped.get() && count < 20_000) {
+          node.node.merge(Batch.of(visits(name + "-" + count, 5)));
+          count += 5;
+          TimeUnit.MICROSECONDS.sleep(200);
+        }
+        return count;
+      } catch (StorageException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    int stop() throws Exception {
+      stopped.set(true);
+      return merged.get();
+    }
+  }
+
   @Test
   void aStoreThatFailsAcknowledgesNothing() throws Exception {
     storeA.merge(Batch.of(visits("a", 2_000)));
@@ -198,14 +378,20 @@ class EngineTest {
         .anyMatch(failure -> failure.what().contains("it has another mnemonic"));
   }
 
+  private Fixture node(String name, MapStore store, Transport... transports) {
+    Fixture node = new Fixture(town, name, "secret", store, transports);
+    nodes.add(node);
+    return node;
+  }
+
   private Fixture node(String name, MapStore store) {
     Fixture node = new Fixture(town, name, "secret", store);
     nodes.add(node);
     return node;
   }
 
-  private static void until(BooleanSupplier condition) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition::getAsBoolean);
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
   }
 
   private static long sessionThreads() {

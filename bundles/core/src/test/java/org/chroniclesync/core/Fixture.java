@@ -4,6 +4,7 @@ package org.chroniclesync.core;
 
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chroniclesync.api.crypto.AccountId;
@@ -12,6 +13,7 @@ import org.chroniclesync.api.crypto.Envelopes;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.sync.PeerState;
@@ -32,30 +34,82 @@ final class Fixture {
 
   final PeerId id;
   final NodeComponent node;
+  final MessageHandler history = new HistoryHandler();
   private final ServiceReference<Discovery> membership =
       reference(Map.of(Discovery.NAME_PROPERTY, "town", "service.id", 1L));
+  private final IdentityHashMap<Object, ServiceReference<?>> bound = new IdentityHashMap<>();
   private HistoryStore store;
 
   Fixture(Town town, String name, String secret, HistoryStore store) {
+    this(town, name, secret, store, town);
+  }
+
+  /** The transports, the best last. */
+  Fixture(Town town, String name, String secret, HistoryStore store, Transport... transports) {
     this.id = PeerId.ofNode(name);
     this.store = store;
-    this.node = new NodeComponent(new Named(id, secret), new JacksonMessageCodec(), config());
-    node.bindStore(store);
-    bind("ping", new PingHandler());
-    bind("pong", new PongHandler());
-    bind("device", new DeviceHandler());
-    bind("history", new HistoryHandler());
-    bind("sync-request", new SyncRequestHandler());
-    bind("sync-response", new SyncResponseHandler());
-    node.bindTransport(town, reference(Map.of(Transport.NAME_PROPERTY, "town", "service.id", 2L)));
+    this.node = new NodeComponent(new Named(id, secret), config());
+    addCodec(new JacksonMessageCodec());
+    add(store);
+    add("ping", new PingHandler());
+    add("pong", new PongHandler());
+    add("device", new DeviceHandler());
+    add("history", history);
+    add("sync-request", new SyncRequestHandler());
+    add("sync-response", new SyncResponseHandler());
+    for (Transport transport : transports) {
+      add(transport);
+    }
     node.bindDiscovery(town, membership);
   }
 
   /** As SCR does it: the new one comes before the old one goes. */
   void swap(HistoryStore next) {
-    node.bindStore(next);
-    node.unbindStore(store);
+    node.bindStore(next, remember(next, Map.of(HistoryStore.TYPE_PROPERTY, "map")));
+    remove(store);
     store = next;
+  }
+
+  void add(HistoryStore added) {
+    node.bindStore(added, remember(added, Map.of(HistoryStore.TYPE_PROPERTY, "map")));
+  }
+
+  @SuppressWarnings("unchecked")
+  void remove(HistoryStore removed) {
+    node.unbindStore((ServiceReference<HistoryStore>) bound.remove(removed));
+  }
+
+  void add(Transport added) {
+    node.bindTransport(added, remember(added, Map.of(Transport.NAME_PROPERTY, added.toString())));
+  }
+
+  @SuppressWarnings("unchecked")
+  void remove(Transport removed) {
+    node.unbindTransport((ServiceReference<Transport>) bound.remove(removed));
+  }
+
+  void addCodec(MessageCodec codec) {
+    node.bindCodec(codec, remember(codec, Map.of()));
+  }
+
+  @SuppressWarnings("unchecked")
+  void removeCodec(MessageCodec codec) {
+    node.unbindCodec((ServiceReference<MessageCodec>) bound.remove(codec));
+  }
+
+  void add(String type, MessageHandler handler) {
+    node.bindHandler(handler, remember(handler, Map.of(MessageHandler.TYPE_PROPERTY, type)));
+  }
+
+  @SuppressWarnings("unchecked")
+  void remove(MessageHandler handler) {
+    node.unbindHandler((ServiceReference<MessageHandler>) bound.remove(handler));
+  }
+
+  private <T> ServiceReference<T> remember(T service, Map<String, Object> properties) {
+    ServiceReference<T> reference = reference(properties);
+    bound.put(service, reference);
+    return reference;
   }
 
   PeerState stateOf(Fixture other) {
@@ -81,10 +135,6 @@ final class Fixture {
     node.deactivate();
   }
 
-  private void bind(String type, MessageHandler handler) {
-    node.bindHandler(handler, reference(Map.of(MessageHandler.TYPE_PROPERTY, type)));
-  }
-
   private static Config config() {
     return (Config)
         Proxy.newProxyInstance(
@@ -100,9 +150,17 @@ final class Fixture {
                 });
   }
 
-  @SuppressWarnings("unchecked")
+  /** A reference that outranks those made before it. */
   private static <T> ServiceReference<T> reference(Map<String, Object> properties) {
-    Integer rank = RANKS.incrementAndGet();
+    return reference(RANKS.incrementAndGet(), properties);
+  }
+
+  static ServiceReference<?> reference(int rank) {
+    return reference(rank, Map.of());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> ServiceReference<T> reference(int rank, Map<String, Object> properties) {
     return (ServiceReference<T>)
         Proxy.newProxyInstance(
             ServiceReference.class.getClassLoader(),

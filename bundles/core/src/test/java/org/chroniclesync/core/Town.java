@@ -109,53 +109,110 @@ final class Town implements Discovery, Transport {
 
   // --- Connecting -------------------------------------------------------------------------------
 
+  /** The road that the town has. */
+  private final Road road = new Road("town");
+
   @Override
   public boolean accepts(Signal signal) {
-    return true;
+    return road.accepts(signal);
   }
 
   @Override
   public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
-    return new Link() {
-      @Override
-      public void offer() {
-        Line line = new Line();
-        synchronized (Town.this) {
-          lines.add(line);
-        }
-        offers.put(line.name, line);
-        listener.accept(new LinkEvent.SignalOut(new Signal.Offer(line.name, true)));
-      }
+    return road.link(self, peer, trickles, listener);
+  }
 
-      @Override
-      public void signal(Signal signal) {
-        if (signal instanceof Signal.Offer offer) {
-          Line line = offers.get(offer.sdp());
-          if (line != null) {
-            listener.accept(new LinkEvent.SignalOut(new Signal.Answer(offer.sdp())));
-            listener.accept(new LinkEvent.Opened(line.right));
+  @Override
+  public String toString() {
+    return road.toString();
+  }
+
+  /** Another way to connect, which can be closed. */
+  final class Road implements Transport {
+    private final String name;
+    private volatile boolean blocked;
+
+    Road(String name) {
+      this.name = name;
+    }
+
+    /** From now on nobody gets through who has not yet. */
+    void block() {
+      blocked = true;
+    }
+
+    /** What a transport does when it stops: its channels end. */
+    void close() {
+      List<Line> mine;
+      synchronized (Town.this) {
+        mine = lines.stream().filter(line -> line.name.startsWith(name + "-")).toList();
+      }
+      mine.forEach(line -> line.end(new CloseReason(CloseReason.Kind.LOCAL, name + " stops")));
+    }
+
+    @Override
+    public boolean accepts(Signal signal) {
+      return sdp(signal).startsWith(name + "-");
+    }
+
+    @Override
+    public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
+      return new Link() {
+        @Override
+        public void offer() {
+          if (blocked) {
+            listener.accept(new LinkEvent.Failed(name + " is blocked"));
+            return;
           }
-        } else if (signal instanceof Signal.Answer answer) {
-          Line line = offers.get(answer.sdp());
-          if (line != null) {
+          Line line = new Line(name);
+          offers.put(line.name, line);
+          listener.accept(new LinkEvent.SignalOut(new Signal.Offer(line.name, true)));
+        }
+
+        @Override
+        public void signal(Signal signal) {
+          Line line = offers.get(sdp(signal));
+          if (line != null && signal instanceof Signal.Offer) {
+            synchronized (Town.this) {
+              lines.add(line);
+            }
+            listener.accept(new LinkEvent.SignalOut(new Signal.Answer(line.name)));
+            listener.accept(new LinkEvent.Opened(line.right));
+          } else if (line != null) {
             listener.accept(new LinkEvent.Opened(line.left));
           }
         }
-      }
 
-      @Override
-      public void close() {}
-    };
+        @Override
+        public void close() {}
+      };
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static String sdp(Signal signal) {
+    if (signal instanceof Signal.Offer offer) {
+      return offer.sdp();
+    }
+    return signal instanceof Signal.Answer answer ? answer.sdp() : "";
   }
 
   private final Map<String, Line> offers = new ConcurrentHashMap<>();
 
   /** Both ends of a channel. */
   private final class Line {
-    final String name = "line-" + System.identityHashCode(this) + "-" + System.nanoTime();
+    final String name;
     final AtomicReference<@Nullable CloseReason> closed = new AtomicReference<>();
     final End left = new End(this);
     final End right = new End(this);
+
+    Line(String road) {
+      name = road + "-" + System.identityHashCode(this) + "-" + System.nanoTime();
+    }
 
     @Nullable CloseReason closed() {
       return closed.get();

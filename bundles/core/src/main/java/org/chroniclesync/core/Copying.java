@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what one store has to another. How far it has come is a mark in the store that is filled,
+ * so it goes on where it was, also after a restart.
+ */
+final class Copying {
+  /** So much in one go that neither store is kept from leaving for long. */
+  static final int SLICE = 2_000;
+
+  private final HistoryStore from;
+  private final HistoryStore to;
+  private final String mark;
+
+  Copying(HistoryStore from, HistoryStore to) throws StorageException {
+    this.from = from;
+    this.to = to;
+    this.mark = "copied/" + from.state().feed().value();
+  }
+
+  /** Copies a slice; returns false if nothing was left to copy. */
+  boolean next() throws StorageException {
+    int count = 0;
+    try (Cursor<Change> changes = from.changes(position())) {
+      List<Entry> entries = new ArrayList<>();
+      Change last = null;
+      Change change = changes.next();
+      while (change != null && count < SLICE) {
+        if (last != null && !Objects.equals(last.source(), change.source())) {
+          merge(entries, last);
+          entries.clear();
+        }
+        entries.add(change.entry());
+        last = change;
+        count++;
+        change = changes.next();
+      }
+      if (last != null) {
+        merge(entries, last);
+      }
+    }
+    return count > 0;
+  }
+
+  /** How much is left, in positions of the feed. */
+  long left() throws StorageException {
+    return Math.max(0, from.state().head() - position());
+  }
+
+  private void merge(List<Entry> entries, Change last) throws StorageException {
+    @Nullable FeedId source = last.source();
+    to.merge(new Batch(entries, source, Map.of(mark, Long.toString(last.position()))));
+  }
+
+  private long position() throws StorageException {
+    String value = to.mark(mark);
+    return value == null ? 0 : Long.parseLong(value);
+  }
+}
