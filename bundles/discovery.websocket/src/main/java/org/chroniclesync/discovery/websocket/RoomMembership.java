@@ -81,6 +81,9 @@ final class RoomMembership implements Membership {
   private boolean delivering;
   private long heardNanos;
 
+  /** Since when what the service says is read, after the listener had been busy. */
+  private long readingNanos = System.nanoTime();
+
   RoomMembership(
       Settings settings,
       RoomId room,
@@ -217,8 +220,14 @@ final class RoomMembership implements Membership {
       return;
     }
     int mine = ++number;
-    client()
-        .newWebSocketBuilder()
+    HttpClient made;
+    try {
+      made = client();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the membership is being closed
+      return;
+    }
+    made.newWebSocketBuilder()
         .connectTimeout(settings.connectTimeout())
         .buildAsync(uri, new Reception(settings, guest(mine)))
         .whenComplete(
@@ -229,11 +238,16 @@ final class RoomMembership implements Membership {
             });
   }
 
-  // Made by the loop, so that its selector thread is one of ours; see Threads.
-  private HttpClient client() {
+  private HttpClient client() throws InterruptedException {
     HttpClient made = http;
     if (made == null) {
-      made = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(io).build();
+      made =
+          threads.make(
+              () ->
+                  HttpClient.newBuilder()
+                      .version(HttpClient.Version.HTTP_1_1)
+                      .executor(io)
+                      .build());
       http = made;
     }
     return made;
@@ -331,12 +345,16 @@ final class RoomMembership implements Membership {
       // time.
       backoff.reset();
       later(settings.pingInterval().toMillis(), () -> ping(mine));
-    } else if (delivering) {
+    } else if (delivering || isWithinPongTimeout(readingNanos)) {
       // We don't read while our listener is busy, so the silence is our own.
       later(settings.pongTimeout().toMillis(), () -> checkPong(mine, pingedNanos));
     } else {
       lost(mine, Trouble.silent());
     }
+  }
+
+  private boolean isWithinPongTimeout(long sinceNanos) {
+    return System.nanoTime() - sinceNanos < settings.pongTimeout().toNanos();
   }
 
   private void heard(int mine, WebSocket from, String text) {
@@ -358,6 +376,7 @@ final class RoomMembership implements Membership {
 
   private void delivered(int mine, WebSocket from) {
     delivering = false;
+    readingNanos = System.nanoTime();
     if (mine == number) {
       from.request(1);
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class WebSocketDiscoveryTest {
+  private static final String OURS = "chroniclesync-discovery";
   private static final RoomId ROOM = new RoomId("room");
   private static final PeerId ME = new PeerId("me");
   private static final PeerId ANN = new PeerId("ann");
@@ -42,7 +44,7 @@ class WebSocketDiscoveryTest {
 
   @AfterEach
   void noThreadIsLeft() {
-    // Of the listening side's own threads nothing is said; ours are grouped by name.
+    // Of the listening side's own threads nothing is said; ours are known by name or group.
     assertThat(ourThreads()).isEmpty();
   }
 
@@ -56,10 +58,14 @@ class WebSocketDiscoveryTest {
 
   private static List<String> ourThreads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getThreadGroup() != null)
-        .filter(thread -> thread.getThreadGroup().getName().startsWith("chroniclesync-discovery"))
+        .filter(WebSocketDiscoveryTest::isOurs)
         .map(Thread::getName)
         .toList();
+  }
+
+  private static boolean isOurs(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    return thread.getName().startsWith(OURS) || (group != null && group.getName().startsWith(OURS));
   }
 
   @Test
@@ -207,6 +213,46 @@ class WebSocketDiscoveryTest {
       service.line().send("{\"type\":\"peer-left\",\"peerId\":\"ann\"}");
       assertThat(events.next()).isEqualTo(new PeerGone(ANN));
       assertThat(membership.trickles()).isTrue();
+    }
+  }
+
+  /** A node starts threads of its own when it first hears of something. */
+  @Test
+  void aThreadThatTheListenerStartsIsNoneOfOurs() throws Exception {
+    // A thread is in the group of whoever starts it, unless something else is said.
+    ExecutorService node = Executors.newSingleThreadExecutor(Thread::new);
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    CompletableFuture<Boolean> undisturbed = new CompletableFuture<>();
+    try (TestService service = new TestService(0, TestService.peers("ann"))) {
+      WebSocketDiscovery discovery = discovery(service.url());
+      Membership membership =
+          discovery.join(
+              ROOM,
+              ME,
+              event -> {
+                if (event instanceof PeerSeen) {
+                  node.execute(
+                      () -> {
+                        busy.countDown();
+                        awaitQuietly(go);
+                        undisturbed.complete(!Thread.interrupted());
+                      });
+                }
+              });
+      busy.await();
+
+      membership.close();
+
+      assertThat(ourThreads()).isEmpty();
+      go.countDown();
+      assertThat(undisturbed.get(20, TimeUnit.SECONDS)).isTrue();
+      // It may close what it joined, too: it is not the listener's thread.
+      Membership again = discovery.join(ROOM, ME, events);
+      events.state(DiscoveryState.Joined.class);
+      node.submit(again::close).get(20, TimeUnit.SECONDS);
+    } finally {
+      node.shutdownNow();
     }
   }
 
