@@ -21,6 +21,7 @@ import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.CloseReason;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,11 @@ final class Attempt {
   private final Owner owner;
   private final Inbox inbox;
   private final List<RTCIceCandidate> early = new ArrayList<>();
+  private final List<Future<?>> timers = new ArrayList<>();
 
   private @Nullable RTCPeerConnection connection;
   private @Nullable RTCDataChannel data;
+  private @Nullable Data observer;
 
   /** Read by a callback too. */
   private volatile @Nullable WebRtcChannel channel;
@@ -82,7 +85,7 @@ final class Attempt {
     this.inbox = new Inbox(settings.receiveBufferBytes());
     // Where a person carries the descriptions, time counts from when both are here; whoever waits
     // for the other's beyond CARRY_PATIENCE has given up.
-    turns.after(trickles ? settings.connectTimeout() : CARRY_PATIENCE, this::timeOut);
+    after(trickles ? settings.connectTimeout() : CARRY_PATIENCE, this::timeOut);
   }
 
   // --- Offer and answer -------------------------------------------------------------------------
@@ -126,7 +129,7 @@ final class Attempt {
     made.setRemoteDescription(
         new RTCSessionDescription(RTCSdpType.ANSWER, sdp),
         new Applied(this::remoteSet, "the peer's answer cannot be used"));
-    turns.after(settings.connectTimeout(), this::timeOut);
+    after(settings.connectTimeout(), this::timeOut);
   }
 
   void candidate(Signal.Candidate candidate) {
@@ -212,7 +215,7 @@ final class Attempt {
     if (trickles) {
       send(description.sdpType, description.sdp);
     } else {
-      turns.after(settings.gatherTimeout(), this::sendGathered);
+      after(settings.gatherTimeout(), this::sendGathered);
       RTCPeerConnection made = connection;
       if (made != null && made.getIceGatheringState() == RTCIceGatheringState.COMPLETE) {
         sendGathered();
@@ -245,7 +248,8 @@ final class Attempt {
       return;
     }
     data = made;
-    made.registerObserver(new Data());
+    observer = new Data(this);
+    made.registerObserver(observer);
     // It may have opened before anyone listened.
     dataChanged();
   }
@@ -287,7 +291,7 @@ final class Attempt {
       end(lost("no path between the two devices works; a TURN server may help"));
     } else if (state == RTCPeerConnectionState.DISCONNECTED) {
       long mine = interruptions;
-      turns.after(
+      after(
           settings.disconnectedTimeout(),
           () -> {
             if (mine == interruptions) {
@@ -338,8 +342,14 @@ final class Attempt {
     owner.ended(this, reason);
   }
 
+  private void after(Duration delay, Runnable task) {
+    timers.add(turns.after(delay, task));
+  }
+
   /** First nobody listens, then nobody speaks, then nothing is there. */
   private void free() {
+    timers.forEach(timer -> timer.cancel(false));
+    timers.clear();
     WebRtcChannel opened = channel;
     if (opened != null) {
       opened.free(this::freeData);
@@ -349,7 +359,7 @@ final class Attempt {
     RTCPeerConnection made = connection;
     connection = null;
     if (made != null) {
-      made.close();
+      NativeReference.close(made);
     }
   }
 
@@ -360,6 +370,11 @@ final class Attempt {
       made.unregisterObserver();
       made.close();
       made.dispose();
+    }
+    Data deaf = observer;
+    observer = null;
+    if (deaf != null) {
+      deaf.attempt = null;
     }
   }
 
@@ -398,10 +413,21 @@ final class Attempt {
     }
   }
 
-  private final class Data implements RTCDataChannelObserver {
+  /**
+   * webrtc-java 0.14.0 never frees what it makes of this, so this must not keep anything from being
+   * collected once it is of no use.
+   */
+  private static final class Data implements RTCDataChannelObserver {
+    private volatile @Nullable Attempt attempt;
+
+    Data(Attempt attempt) {
+      this.attempt = attempt;
+    }
+
     @Override
     public void onBufferedAmountChange(long previous) {
-      WebRtcChannel opened = channel;
+      Attempt told = attempt;
+      WebRtcChannel opened = told == null ? null : told.channel;
       if (opened != null) {
         opened.sent();
       }
@@ -409,18 +435,27 @@ final class Attempt {
 
     @Override
     public void onStateChange() {
-      turns.post(Attempt.this::dataChanged);
+      Attempt told = attempt;
+      if (told != null) {
+        told.turns.post(told::dataChanged);
+      }
     }
 
     @Override
     public void onMessage(RTCDataChannelBuffer buffer) {
-      // The memory belongs to libwebrtc and is gone when this returns.
-      byte[] bytes = new byte[buffer.data.remaining()];
-      buffer.data.get(bytes);
-      if (!inbox.add(bytes, buffer.binary)) {
-        turns.post(
-            () -> fail("the peer sent more than this device could take in; it may try again"));
+      Attempt told = attempt;
+      if (told != null) {
+        told.arrived(buffer);
       }
+    }
+  }
+
+  private void arrived(RTCDataChannelBuffer buffer) {
+    // The memory belongs to libwebrtc and is gone when the callback returns.
+    byte[] bytes = new byte[buffer.data.remaining()];
+    buffer.data.get(bytes);
+    if (!inbox.add(bytes, buffer.binary)) {
+      turns.post(() -> fail("the peer sent more than this device could take in; it may try again"));
     }
   }
 

@@ -3,7 +3,9 @@
 package org.chroniclesync.transport.webrtc;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,17 +28,20 @@ final class Turns {
               return thread;
             });
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.setRemoveOnCancelPolicy(true);
   }
 
   void post(Runnable task) {
     after(Duration.ZERO, task);
   }
 
-  void after(Duration delay, Runnable task) {
+  /** Returns what takes the task back. */
+  Future<?> after(Duration delay, Runnable task) {
     try {
-      executor.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+      return executor.schedule(() -> guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("a task after the end was dropped");
+      return CompletableFuture.completedFuture(null);
     }
   }
 
@@ -62,7 +67,7 @@ final class Turns {
   private static void guarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // webrtc-java throws errors of its own
       LOG.error("Something in the WebRTC transport failed.", e);
     }
   }
