@@ -44,6 +44,7 @@ final class Attempt {
 
   private static final Duration CARRY_PATIENCE = Duration.ofMinutes(15);
 
+  private final Library library;
   private final Settings settings;
   private final Turns turns;
   private final boolean trickles;
@@ -77,7 +78,8 @@ final class Attempt {
     void ended(Attempt attempt, CloseReason reason);
   }
 
-  Attempt(Settings settings, Turns turns, boolean trickles, Owner owner) {
+  Attempt(Library library, Settings settings, Turns turns, boolean trickles, Owner owner) {
+    this.library = library;
     this.settings = settings;
     this.turns = turns;
     this.trickles = trickles;
@@ -90,20 +92,20 @@ final class Attempt {
 
   // --- Offer and answer -------------------------------------------------------------------------
 
-  void offer(Library library) throws Library.Missing {
-    RTCPeerConnection made = connect(library);
+  void offer() throws Library.Missing {
+    RTCPeerConnection made = connect();
     RTCDataChannelInit init = new RTCDataChannelInit();
     init.ordered = true;
     observe(made.createDataChannel(LABEL, init));
     made.createOffer(new RTCOfferOptions(), new Created());
   }
 
-  void answer(Library library, String sdp) throws Library.Missing {
+  void answer(String sdp) throws Library.Missing {
     if (!Sdp.isDataOnly(sdp)) {
       fail("the peer's offer is none for a data channel");
       return;
     }
-    RTCPeerConnection made = connect(library);
+    RTCPeerConnection made = connect();
     remote = sdp;
     made.setRemoteDescription(
         new RTCSessionDescription(RTCSdpType.OFFER, sdp),
@@ -178,7 +180,7 @@ final class Attempt {
     return channel != null && !ended;
   }
 
-  private RTCPeerConnection connect(Library library) throws Library.Missing {
+  private RTCPeerConnection connect() throws Library.Missing {
     RTCPeerConnection made = library.connection(settings.iceServers(), new Connection());
     connection = made;
     return made;
@@ -359,7 +361,7 @@ final class Attempt {
     RTCPeerConnection made = connection;
     connection = null;
     if (made != null) {
-      NativeReference.close(made);
+      library.close(made);
     }
   }
 
@@ -451,6 +453,7 @@ final class Attempt {
   }
 
   private void arrived(RTCDataChannelBuffer buffer) {
+    library.received();
     // The memory belongs to libwebrtc and is gone when the callback returns.
     byte[] bytes = new byte[buffer.data.remaining()];
     buffer.data.get(bytes);

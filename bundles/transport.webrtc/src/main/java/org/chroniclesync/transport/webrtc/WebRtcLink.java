@@ -88,7 +88,7 @@ final class WebRtcLink implements Link, Attempt.Owner {
     Attempt attempt = transport.attempt(trickles, this);
     offering = attempt;
     try {
-      attempt.offer(transport.library());
+      attempt.offer();
     } catch (Library.Missing e) {
       missing(attempt, e);
     }
@@ -127,7 +127,7 @@ final class WebRtcLink implements Link, Attempt.Owner {
     answering = attempt;
     answered = name;
     try {
-      attempt.answer(transport.library(), offer.sdp());
+      attempt.answer(offer.sdp());
     } catch (Library.Missing e) {
       missing(attempt, e);
     }

@@ -71,7 +71,7 @@ public final class WebRtcTransport implements Transport {
   }
 
   Attempt attempt(boolean trickles, Attempt.Owner owner) {
-    Attempt attempt = new Attempt(settings, turns, trickles, owner);
+    Attempt attempt = new Attempt(library, settings, turns, trickles, owner);
     attempts.add(attempt);
     return attempt;
   }
@@ -82,10 +82,6 @@ public final class WebRtcTransport implements Transport {
 
   void forget(WebRtcLink link) {
     links.remove(link);
-  }
-
-  Library library() {
-    return library;
   }
 
   Turns turns() {

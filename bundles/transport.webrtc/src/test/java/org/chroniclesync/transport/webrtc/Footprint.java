@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.transport.webrtc;
 
+import dev.onvoid.webrtc.RTCDataChannelBuffer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -19,14 +20,12 @@ record Footprint(
     int descriptors,
     int globalReferences,
     int attempts,
+    int buffers,
     long heapBytes,
     long rssBytes) {
   private static final Path SELF = Path.of("/proc/self");
   private static final Pattern RSS = Pattern.compile("(?m)^VmRSS:\\s+(\\d+) kB");
   private static final Pattern GLOBALS = Pattern.compile("JNI global refs: (\\d+)");
-  private static final Pattern ATTEMPTS =
-      Pattern.compile(
-          "(?m)^ *\\d+: +(\\d+) +\\d+ +" + Pattern.quote(Attempt.class.getName()) + "$");
 
   static boolean canBeTaken() {
     return Files.isReadable(SELF.resolve("status"));
@@ -43,7 +42,8 @@ record Footprint(
         // The listing itself is one of them.
         count("fd") - 1,
         (int) number(GLOBALS, dump),
-        ATTEMPTS.matcher(histogram).find() ? (int) number(ATTEMPTS, histogram) : 0,
+        instances(Attempt.class, histogram),
+        instances(RTCDataChannelBuffer.class, histogram),
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
         1024 * number(RSS, Files.readString(SELF.resolve("status"))));
   }
@@ -64,6 +64,13 @@ record Footprint(
                 new String[] {String[].class.getName()});
   }
 
+  private static int instances(Class<?> type, String histogram) {
+    Matcher line =
+        Pattern.compile("(?m)^ *\\d+: +(\\d+) +\\d+ +" + Pattern.quote(type.getName()) + "$")
+            .matcher(histogram);
+    return line.find() ? Integer.parseInt(line.group(1)) : 0;
+  }
+
   private static long number(Pattern pattern, String text) {
     Matcher matcher = pattern.matcher(text);
     if (!matcher.find()) {
@@ -74,14 +81,15 @@ record Footprint(
 
   @Override
   public String toString() {
-    return ("threads %d, tasks %d, descriptors %d, JNI references %d, attempts %d, heap %d KiB,"
-            + " RSS %d KiB")
+    return ("threads %d, tasks %d, descriptors %d, JNI references %d, attempts %d, buffers %d,"
+            + " heap %d KiB, RSS %d KiB")
         .formatted(
             threads,
             tasks,
             descriptors,
             globalReferences,
             attempts,
+            buffers,
             heapBytes / 1024,
             rssBytes / 1024);
   }
