@@ -264,7 +264,8 @@ final class Attempt {
     RTCDataChannelState state = made.getState();
     if (state == RTCDataChannelState.OPEN && channel == null) {
       open(made);
-    } else if (state == RTCDataChannelState.CLOSED) {
+    } else if (state == RTCDataChannelState.CLOSING || state == RTCDataChannelState.CLOSED) {
+      // It goes on closing for as long as there is something to send that nobody takes.
       end(new CloseReason(CloseReason.Kind.REMOTE, "the peer closed the connection"));
     }
   }

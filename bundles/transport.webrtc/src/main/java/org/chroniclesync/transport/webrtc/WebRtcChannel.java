@@ -4,6 +4,7 @@ package org.chroniclesync.transport.webrtc;
 
 import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
+import dev.onvoid.webrtc.RTCDataChannelState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -74,13 +75,23 @@ final class WebRtcChannel implements Channel {
     enter();
     try {
       data.send(new RTCDataChannelBuffer(ByteBuffer.wrap(bytes), binary));
+      if (data.getState() != RTCDataChannelState.OPEN) {
+        // Then it may have been dropped: webrtc-java 0.14.0 does not tell.
+        throw lost();
+      }
+    } catch (ChannelClosedException e) {
+      throw e;
     } catch (Exception e) {
       // The buffer has room, so there is only one reason left.
-      close(new CloseReason(CloseReason.Kind.LOST, "the connection was lost while sending"));
-      throw new ChannelClosedException(reason());
+      throw lost();
     } finally {
       alive.readLock().unlock();
     }
+  }
+
+  private ChannelClosedException lost() {
+    close(new CloseReason(CloseReason.Kind.LOST, "the connection was lost while sending"));
+    return new ChannelClosedException(reason());
   }
 
   @Override
