@@ -123,7 +123,7 @@ final class Instance {
       System.err.println("Stopping failed: " + e);
       exit = Exit.UNEXPECTED;
     }
-    System.out.flush();
+    Exit.silence();
     // Only native threads are left by now, and an ordinary end would report the signal instead of
     // how the stop went.
     Runtime.getRuntime().halt(exit.code());

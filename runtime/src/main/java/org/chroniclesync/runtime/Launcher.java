@@ -18,7 +18,7 @@ public final class Launcher {
    */
   public static void main(String[] args) {
     Exit exit = run(Arrays.asList(args));
-    System.out.flush();
+    Exit.silence();
     System.exit(exit.code());
   }
 
