@@ -74,13 +74,9 @@ class SigkillIT {
       assertThat(victim.isAlive()).isTrue();
       // At another point of the sync each time.
       int least = 100 + 700 * (kill % 5);
-      until(() -> count(survivor, device) >= least);
+      until(() -> survivor.count(device) >= least);
     }
     return victim.acknowledged();
-  }
-
-  private static long count(NodeUnderTest node, String device) {
-    return node.visits().values().stream().filter(visit -> visit.device().equals(device)).count();
   }
 
   private static boolean inSync(NodeUnderTest node, NodeUnderTest other) {

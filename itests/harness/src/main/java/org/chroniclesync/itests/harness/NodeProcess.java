@@ -21,6 +21,9 @@ import java.util.TreeSet;
 public final class NodeProcess implements Closeable {
   private static final int BATCH = 100;
 
+  /** It records faster than anything syncs, and those who look at it hold all of it in memory. */
+  private static final int MAX_VISITS = 10_000;
+
   private final Process process;
   private final Set<String> acknowledged = new TreeSet<>();
   private final Thread reader;
@@ -76,7 +79,7 @@ public final class NodeProcess implements Closeable {
     NodeUnderTest node =
         NodeUnderTest.in(Path.of(arguments[0]), arguments[1]).discovery(arguments[2]).start();
     out.println("ready");
-    for (int batch = 0; ; batch++) {
+    for (int batch = 0; batch < MAX_VISITS / BATCH; batch++) {
       List<Visit> visits = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {
         visits.add(Visit.of(arguments[3], arguments[3] + "-" + (batch * BATCH + i), "Visit " + i));
@@ -85,6 +88,7 @@ public final class NodeProcess implements Closeable {
       visits.forEach(visit -> out.println(visit.device() + "/" + visit.visitId()));
       out.flush();
     }
+    Thread.currentThread().join(); // until it is killed
   }
 
   /**

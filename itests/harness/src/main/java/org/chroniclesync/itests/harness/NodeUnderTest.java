@@ -180,6 +180,25 @@ public final class NodeUnderTest implements AutoCloseable {
   }
 
   /**
+   * Counts the visits of a device without holding them.
+   *
+   * @param device who recorded them
+   * @return how many the node's store holds, tombstones included
+   */
+  public long count(String device) {
+    return borrow(
+        store -> {
+          long count = 0;
+          try (Cursor<Change> changes = store.changes(0)) {
+            for (Change change = changes.next(); change != null; change = changes.next()) {
+              count += change.entry().device().id().value().equals(device) ? 1 : 0;
+            }
+          }
+          return count;
+        });
+  }
+
+  /**
    * Searches.
    *
    * @param text the words
