@@ -37,8 +37,8 @@ class ReconnectTest {
   private static final int TASKS_OF_THE_JVM = 5;
 
   /**
-   * A connection that is not freed takes 70 KiB at each end, in every round. The compiler of the
-   * JVM takes more than ten MiB now and then and gives it back, hence the median of some rounds.
+   * A connection that is not freed takes 70 KiB at each end, in every round. The process takes more
+   * than ten MiB once and gives most of it back, hence the median of some rounds.
    */
   private static final long RSS_OF_A_CONNECT = 16_384;
 

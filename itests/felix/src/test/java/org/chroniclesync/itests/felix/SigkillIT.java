@@ -35,6 +35,9 @@ class SigkillIT {
 
   @TempDir Path folder;
 
+  /** Those after which only the victim had something that it had acknowledged. */
+  private int killsInMidSync;
+
   @Test
   void nothingThatWasAcknowledgedIsLost() throws Exception {
     Set<String> acknowledged = new TreeSet<>();
@@ -57,8 +60,16 @@ class SigkillIT {
         Set<String> lost = new TreeSet<>(acknowledged);
         lost.removeAll(held.keySet());
         assertThat(lost).isEmpty();
+        assertThat(killsInMidSync).isPositive();
         System.out.println(
-            KILLS + " kills, " + acknowledged.size() + " acknowledged, " + held.size() + " held");
+            KILLS
+                + " kills, "
+                + killsInMidSync
+                + " in mid-sync, "
+                + acknowledged.size()
+                + " acknowledged, "
+                + held.size()
+                + " held");
       }
     }
   }
@@ -67,6 +78,7 @@ class SigkillIT {
   private Set<String> killedInMidSync(
       DiscoveryService service, NodeUnderTest survivor, String device, int kill) throws Exception {
     Path log = folder.resolve("victim.log");
+    long before = survivor.position();
     NodeProcess victim =
         NodeProcess.start(folder.resolve("victim"), MNEMONIC, service.url(), device, log);
     try (victim) {
@@ -74,9 +86,15 @@ class SigkillIT {
       assertThat(victim.isAlive()).isTrue();
       // At another point of the sync each time.
       int least = 100 + 700 * (kill % 5);
-      until(() -> survivor.count(device) >= least);
+      until(() -> survivor.count(device, before) >= least);
     }
-    return victim.acknowledged();
+    Set<String> acknowledged = victim.acknowledged();
+    // Else it was killed in its sleep.
+    assertThat(acknowledged).hasSizeLessThan(NodeProcess.MAX_VISITS);
+    if (survivor.count(device, before) < acknowledged.size()) {
+      killsInMidSync++;
+    }
+    return acknowledged;
   }
 
   private static boolean inSync(NodeUnderTest node, NodeUnderTest other) {

@@ -21,8 +21,14 @@ import java.util.TreeSet;
 public final class NodeProcess implements Closeable {
   private static final int BATCH = 100;
 
-  /** It records faster than anything syncs, and those who look at it hold all of it in memory. */
-  private static final int MAX_VISITS = 10_000;
+  /** Recorded as fast as can be, so that there is a lot to sync. */
+  private static final int BURST = 5_000;
+
+  /** Between the batches after that: those who look at it hold all of it in memory. */
+  private static final long PAUSE_MILLIS = 50;
+
+  /** Most visits that a process records; after that it only waits to be killed. */
+  public static final int MAX_VISITS = 100_000;
 
   private final Process process;
   private final Set<String> acknowledged = new TreeSet<>();
@@ -87,6 +93,9 @@ public final class NodeProcess implements Closeable {
       node.merge(visits);
       visits.forEach(visit -> out.println(visit.device() + "/" + visit.visitId()));
       out.flush();
+      if (batch >= BURST / BATCH) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
     }
     Thread.currentThread().join(); // until it is killed
   }

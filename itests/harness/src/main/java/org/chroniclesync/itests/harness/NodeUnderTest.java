@@ -180,16 +180,35 @@ public final class NodeUnderTest implements AutoCloseable {
   }
 
   /**
-   * Counts the visits of a device without holding them.
+   * Returns where the feed of changes ends.
    *
-   * @param device who recorded them
-   * @return how many the node's store holds, tombstones included
+   * @return the position of the last change, 0 if there is none
    */
-  public long count(String device) {
+  public long position() {
+    return borrow(
+        store -> {
+          long last = 0;
+          try (Cursor<Change> changes = store.changes(0)) {
+            for (Change change = changes.next(); change != null; change = changes.next()) {
+              last = change.position();
+            }
+          }
+          return last;
+        });
+  }
+
+  /**
+   * Counts what changed of a device, without holding it.
+   *
+   * @param device who recorded the visits
+   * @param after the position after which to begin
+   * @return how many of its visits changed since, tombstones included
+   */
+  public long count(String device, long after) {
     return borrow(
         store -> {
           long count = 0;
-          try (Cursor<Change> changes = store.changes(0)) {
+          try (Cursor<Change> changes = store.changes(after)) {
             for (Change change = changes.next(); change != null; change = changes.next()) {
               count += change.entry().device().id().value().equals(device) ? 1 : 0;
             }
