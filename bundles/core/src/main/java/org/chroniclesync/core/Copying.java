@@ -10,10 +10,8 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
-import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what one store has to another. How far it has come is a mark in the store that is filled,
@@ -63,12 +61,10 @@ final class Copying {
   }
 
   private void merge(List<Entry> entries, Change last) throws StorageException {
-    @Nullable FeedId source = last.source();
-    to.merge(new Batch(entries, source, Map.of(mark, Long.toString(last.position()))));
+    to.merge(new Batch(entries, last.source(), Map.of(mark, Long.toString(last.position()))));
   }
 
   private long position() throws StorageException {
-    String value = to.mark(mark);
-    return value == null ? 0 : Long.parseLong(value);
+    return Marks.number(to, mark);
   }
 }

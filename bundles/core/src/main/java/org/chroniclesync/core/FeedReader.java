@@ -133,7 +133,6 @@ final class FeedReader {
   }
 
   private static long position(HistoryStore store, FeedId feed) throws StorageException {
-    String mark = store.mark(mark(feed));
-    return mark == null ? 0 : Long.parseLong(mark);
+    return Marks.number(store, mark(feed));
   }
 }

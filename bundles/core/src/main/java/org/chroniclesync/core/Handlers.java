@@ -26,7 +26,7 @@ final class Handlers {
     boolean drained = true;
     for (String type : types(reference)) {
       Slot<MessageHandler> slot = byType.get(type);
-      drained &= slot == null || slot.remove(reference, patience, (from, to) -> true);
+      drained &= slot == null || slot.remove(reference, patience);
     }
     return drained;
   }

@@ -142,7 +142,7 @@ public final class NodeComponent implements Node, History {
   }
 
   void unbindCodec(ServiceReference<MessageCodec> reference) {
-    codecs.remove(reference, settings.drainTimeout(), (from, to) -> true);
+    codecs.remove(reference, settings.drainTimeout());
   }
 
   @Reference(

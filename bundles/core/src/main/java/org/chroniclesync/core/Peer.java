@@ -4,14 +4,14 @@ package org.chroniclesync.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
@@ -63,21 +63,25 @@ final class Peer {
   /** Those that did not get through since the peer was last tried with the best. */
   private final Set<Transports.Named> failed = new HashSet<>();
 
-  private volatile Transports.@Nullable Named sessionBy;
-
-  /** The session before, over another transport, until it is clear which of both the peer keeps. */
-  private @Nullable PeerSession previous;
-
-  private Transports.@Nullable Named previousBy;
+  /** The one before, over another transport, until it is clear which of both the peer keeps. */
+  private @Nullable Connection previous;
 
   private boolean counterOffered;
-  private Instant sessionSince = Instant.EPOCH;
   private long attempt;
   private boolean stopped;
-  private volatile @Nullable PeerSession session;
+  private volatile @Nullable Connection connection;
   private volatile @Nullable Device device;
   private volatile boolean node;
   private volatile PeerState state = new PeerState.Connecting();
+
+  /**
+   * What there is while the peer is connected.
+   *
+   * @param session the conversation
+   * @param by the transport that its channel is of
+   * @param since when it was opened
+   */
+  private record Connection(PeerSession session, Transports.Named by, Instant since) {}
 
   Peer(PeerId id, Commons commons, Transports transports, Loop loop, Runnable changed) {
     this.id = id;
@@ -95,7 +99,7 @@ final class Peer {
   void seen(String discovery, Membership membership) {
     boolean anew = seenIn.put(discovery, membership) == null;
     way = membership;
-    if (anew && session == null) {
+    if (anew && connection == null) {
       backoff.reset();
       connect();
     }
@@ -106,7 +110,7 @@ final class Peer {
     if (way == lost) {
       way = seenIn.values().stream().reduce((a, b) -> b).orElse(null);
     }
-    if (session == null && seenIn.isEmpty()) {
+    if (connection == null && seenIn.isEmpty()) {
       dropLinks();
       become(new PeerState.Gone(commons.clock().instant()));
     }
@@ -130,7 +134,7 @@ final class Peer {
   /** The peer offers what we have not got, so we offer what we have; once, for it may be alike. */
   private void counterOffer() {
     Transports.Named named = nextTransport();
-    if (session == null && named != null && id.isNode() && !counterOffered) {
+    if (connection == null && named != null && id.isNode() && !counterOffered) {
       counterOffered = true;
       offer(named);
     }
@@ -139,9 +143,9 @@ final class Peer {
   // --- What the node says -----------------------------------------------------------------------
 
   void retryNow() {
-    PeerSession current = session;
+    Connection current = connection;
     if (current != null) {
-      current.resync();
+      current.session().resync();
     } else if (!seenIn.isEmpty()) {
       backoff.reset();
       connect();
@@ -153,7 +157,7 @@ final class Peer {
     Link dropped = links.remove(named);
     if (dropped != null) {
       dropped.close();
-      if (session == null && !seenIn.isEmpty()) {
+      if (connection == null && !seenIn.isEmpty()) {
         connect();
       }
     }
@@ -167,7 +171,7 @@ final class Peer {
     if (seenIn.isEmpty() || stopped) {
       return;
     }
-    if (session == null && links.isEmpty()) {
+    if (connection == null && links.isEmpty()) {
       connect();
     } else {
       moveUp();
@@ -176,17 +180,18 @@ final class Peer {
 
   private void moveUp() {
     List<Transports.Named> usable = usable();
-    if (session != null && !usable.isEmpty() && !usable.get(0).equals(sessionBy)) {
+    Connection current = connection;
+    if (current != null && !usable.isEmpty() && !usable.get(0).equals(current.by())) {
       offer(usable.get(0));
     }
   }
 
   /** The news of a transport may come while the peer has none, or no session; so it is retried. */
-  private void moveUpLater(PeerSession of, Duration delay) {
+  private void moveUpLater(Connection of, Duration delay) {
     loop.after(
         delay,
         () -> {
-          if (of == session && !stopped) {
+          if (of.equals(connection) && !stopped) {
             moveUp();
             Duration twice = delay.multipliedBy(2);
             moveUpLater(of, twice.compareTo(MOVE_MAX) < 0 ? twice : MOVE_MAX);
@@ -198,23 +203,26 @@ final class Peer {
   List<PeerSession> stop() {
     stopped = true;
     dropLinks();
-    List<PeerSession> ending =
-        Stream.of(session, previous).filter(Objects::nonNull).<PeerSession>map(s -> s).toList();
+    List<PeerSession> ending = new ArrayList<>();
+    for (Connection open : Arrays.asList(connection, previous)) {
+      if (open != null) {
+        ending.add(open.session());
+      }
+    }
     CloseReason reason = new CloseReason(CloseReason.Kind.LOCAL, "the node stops");
     ending.forEach(ended -> ended.close(reason));
     return ending;
   }
 
   boolean isForgettable() {
-    return session == null && seenIn.isEmpty();
+    return connection == null && seenIn.isEmpty();
   }
 
   PeerStatus status() {
-    PeerSession current = session;
-    Transports.Named by = sessionBy;
-    PeerState now = current != null ? current.state() : state;
+    Connection current = connection;
+    PeerState now = current != null ? current.session().state() : state;
     return new PeerStatus(
-        id, device, current == null || by == null ? null : by.name(), node, now, counters.sum());
+        id, device, current == null ? null : current.by().name(), node, now, counters.sum());
   }
 
   // --- Connecting -------------------------------------------------------------------------------
@@ -244,7 +252,7 @@ final class Peer {
 
   private void offerIf(long mine) {
     Transports.Named named = nextTransport();
-    if (mine == attempt && session == null && named != null && !stopped) {
+    if (mine == attempt && connection == null && named != null && !stopped) {
       offer(named);
     }
   }
@@ -279,7 +287,7 @@ final class Peer {
     loop.after(
         delay,
         () -> {
-          if (mine == attempt && session == null && !seenIn.isEmpty() && !stopped) {
+          if (mine == attempt && connection == null && !seenIn.isEmpty() && !stopped) {
             connect();
           }
         });
@@ -319,7 +327,7 @@ final class Peer {
       if (membership != null) {
         membership.signal(id, out.signal());
       }
-    } else if (event instanceof LinkEvent.Failed why && session == null) {
+    } else if (event instanceof LinkEvent.Failed why && connection == null) {
       failed(named, why.why());
     }
   }
@@ -341,19 +349,16 @@ final class Peer {
       channel.close();
       return;
     }
-    PeerSession before = session;
-    PeerSession next = new PeerSession(id, channel, commons, counters, this::report);
-    boolean moved = before != null && !named.equals(sessionBy);
-    previousBy = sessionBy;
-    session = next;
-    sessionSince = commons.clock().instant();
-    sessionBy = named;
+    Connection before = connection;
+    PeerSession session = new PeerSession(id, channel, commons, counters, this::report);
+    Connection next = new Connection(session, named, commons.clock().instant());
+    connection = next;
     failed.clear();
     attempt++;
     if (before != null) {
-      replaced(before, moved);
+      replaced(before, !named.equals(before.by()));
     }
-    next.start();
+    session.start();
     if (offersAtOnce()) {
       moveUpLater(next, commons.settings().retryMax());
     }
@@ -365,24 +370,24 @@ final class Peer {
    * at the same time, each seeing the other's as the newer; so only the node that offers at once
    * chooses, and the other follows, or goes back.
    */
-  private void replaced(PeerSession before, boolean moved) {
+  private void replaced(Connection before, boolean moved) {
     CloseReason reason =
         new CloseReason(CloseReason.Kind.LOCAL, "the peer opened a newer connection");
     if (moved && id.isNode() && !offersAtOnce()) {
-      PeerSession older = previous;
+      Connection older = previous;
       if (older != null) {
-        older.close(reason);
+        older.session().close(reason);
       }
       previous = before;
       loop.after(
           commons.settings().offerGrace(),
           () -> {
-            if (before != session) {
-              before.close(reason);
+            if (!before.equals(connection)) {
+              before.session().close(reason);
             }
           });
     } else {
-      before.close(reason);
+      before.session().close(reason);
     }
   }
 
@@ -394,33 +399,33 @@ final class Peer {
   }
 
   private void refresh(PeerSession from) {
-    if (from != session) {
+    Connection current = connection;
+    if (current == null || from != current.session()) {
       return;
     }
     device = from.device() == null ? device : from.device();
     node = from.isNode();
     CloseReason end = from.end();
     if (end != null && !wentBack()) {
-      ended(end);
+      ended(current, end);
     }
     changed.run();
   }
 
   /** Goes on with the session before, if the peer kept that one. */
   private boolean wentBack() {
-    PeerSession before = previous;
+    Connection before = previous;
     previous = null;
-    if (before == null || before.end() != null) {
+    if (before == null || before.session().end() != null) {
       return false;
     }
-    session = before;
-    sessionBy = previousBy;
+    connection = before;
     return true;
   }
 
-  private void ended(CloseReason reason) {
-    session = null;
-    if (commons.clock().instant().isAfter(sessionSince.plus(STEADY))) {
+  private void ended(Connection lost, CloseReason reason) {
+    connection = null;
+    if (commons.clock().instant().isAfter(lost.since().plus(STEADY))) {
       backoff.reset();
     }
     if (reason.kind() == CloseReason.Kind.VIOLATION) {
@@ -431,7 +436,7 @@ final class Peer {
     } else if (seenIn.isEmpty()) {
       dropLinks();
       become(new PeerState.Gone(commons.clock().instant()));
-    } else if (sessionBy != null && !transports.bestFirst().contains(sessionBy)) {
+    } else if (!transports.bestFirst().contains(lost.by())) {
       // Not the peer is lost, but our transport: the next one is tried at once.
       connect();
     } else {

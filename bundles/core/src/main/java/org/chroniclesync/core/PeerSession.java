@@ -222,8 +222,7 @@ final class PeerSession implements Session, Stores.Follower {
   }
 
   private long heard(HistoryStore store) throws StorageException {
-    String mark = store.mark(heardMark());
-    return mark == null ? 0 : Long.parseLong(mark);
+    return Marks.number(store, heardMark());
   }
 
   private String heardMark() {

@@ -105,6 +105,11 @@ final class Slot<T> {
     }
   }
 
+  /** Removes a service that holds nothing, so that there is nothing to hand over. */
+  boolean remove(ServiceReference<?> reference, Duration patience) {
+    return remove(reference, patience, (from, to) -> true);
+  }
+
   /**
    * Lends a service no more, waits for its leases, and lets the best of the others follow.
    *
@@ -234,6 +239,16 @@ final class Slot<T> {
     lock.lock();
     try {
       return lent == null ? null : lend(lent);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether there is a service beside the one that is lent. */
+  boolean hasStandbys() {
+    lock.lock();
+    try {
+      return holders.size() > 1;
     } finally {
       lock.unlock();
     }

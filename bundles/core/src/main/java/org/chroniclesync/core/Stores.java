@@ -77,13 +77,15 @@ final class Stores implements History, AutoCloseable {
 
   private void fillOthers() {
     try {
+      boolean filled = true;
       while (true) {
-        filling.acquire();
-        filling.drainPermits();
-        if (!fillStandbys()) {
+        if (filled) {
+          filling.acquire();
+        } else {
           filling.tryAcquire(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-          filling.release();
         }
+        filling.drainPermits();
+        filled = fillStandbys();
       }
     } catch (InterruptedException e) {
       LOG.debug("no store is filled any more");
@@ -242,7 +244,10 @@ final class Stores implements History, AutoCloseable {
   }
 
   private void tellFollowers() {
-    filling.release();
+    // Not for one store alone: it would wake a thread a merge, for nothing.
+    if (slot.hasStandbys()) {
+      filling.release();
+    }
     followers.forEach(Follower::grew);
   }
 }

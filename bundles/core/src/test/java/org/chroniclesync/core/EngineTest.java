@@ -385,9 +385,7 @@ class EngineTest {
   }
 
   private Fixture node(String name, MapStore store) {
-    Fixture node = new Fixture(town, name, "secret", store);
-    nodes.add(node);
-    return node;
+    return node(name, store, town);
   }
 
   private static void until(Callable<Boolean> condition) {

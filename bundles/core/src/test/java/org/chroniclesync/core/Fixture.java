@@ -65,7 +65,7 @@ final class Fixture {
 
   /** As SCR does it: the new one comes before the old one goes. */
   void swap(HistoryStore next) {
-    node.bindStore(next, remember(next, Map.of(HistoryStore.TYPE_PROPERTY, "map")));
+    add(next);
     remove(store);
     store = next;
   }
@@ -74,42 +74,43 @@ final class Fixture {
     node.bindStore(added, remember(added, Map.of(HistoryStore.TYPE_PROPERTY, "map")));
   }
 
-  @SuppressWarnings("unchecked")
   void remove(HistoryStore removed) {
-    node.unbindStore((ServiceReference<HistoryStore>) bound.remove(removed));
+    node.unbindStore(forget(removed));
   }
 
   void add(Transport added) {
     node.bindTransport(added, remember(added, Map.of(Transport.NAME_PROPERTY, added.toString())));
   }
 
-  @SuppressWarnings("unchecked")
   void remove(Transport removed) {
-    node.unbindTransport((ServiceReference<Transport>) bound.remove(removed));
+    node.unbindTransport(forget(removed));
   }
 
   void addCodec(MessageCodec codec) {
     node.bindCodec(codec, remember(codec, Map.of()));
   }
 
-  @SuppressWarnings("unchecked")
   void removeCodec(MessageCodec codec) {
-    node.unbindCodec((ServiceReference<MessageCodec>) bound.remove(codec));
+    node.unbindCodec(forget(codec));
   }
 
   void add(String type, MessageHandler handler) {
     node.bindHandler(handler, remember(handler, Map.of(MessageHandler.TYPE_PROPERTY, type)));
   }
 
-  @SuppressWarnings("unchecked")
   void remove(MessageHandler handler) {
-    node.unbindHandler((ServiceReference<MessageHandler>) bound.remove(handler));
+    node.unbindHandler(forget(handler));
   }
 
   private <T> ServiceReference<T> remember(T service, Map<String, Object> properties) {
     ServiceReference<T> reference = reference(properties);
     bound.put(service, reference);
     return reference;
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> ServiceReference<T> forget(T service) {
+    return (ServiceReference<T>) bound.remove(service);
   }
 
   PeerState stateOf(Fixture other) {
