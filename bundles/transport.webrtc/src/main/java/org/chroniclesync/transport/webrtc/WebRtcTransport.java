@@ -57,10 +57,13 @@ public final class WebRtcTransport implements Transport {
   @Override
   public boolean accepts(Signal signal) {
     if (signal instanceof Signal.Offer offer) {
-      return offer.sdp().contains("DTLS/SCTP");
+      return isOfDataChannel(offer.sdp());
     }
-    return signal instanceof Signal.Candidate
-        || (signal instanceof Signal.Answer answer && answer.sdp().contains("DTLS/SCTP"));
+    return !(signal instanceof Signal.Answer answer) || isOfDataChannel(answer.sdp());
+  }
+
+  private static boolean isOfDataChannel(String sdp) {
+    return sdp.contains("DTLS/SCTP");
   }
 
   @Override

@@ -88,12 +88,9 @@ class ReconnectTest {
     WebRtcTransport two = new WebRtcTransport(Pair.config(Map.of()));
     try {
       int before = Footprint.take().buffers();
-      Pair a = new Pair(one, "a", "b", true);
-      Pair b = new Pair(two, "b", "a", true);
-      Pair.introduce(a, b);
-      a.link.offer();
-      try (Channel left = a.channel();
-          Channel right = b.channel()) {
+      Ends ends = Ends.of(one, two);
+      try (Channel left = ends.a().channel();
+          Channel right = ends.b().channel()) {
         for (int i = 0; i < Library.MANY_FRAMES; i++) {
           left.send(new Frame.Text("left"));
           assertThat(right.receive(PATIENCE)).isNotNull();
@@ -141,6 +138,17 @@ class ReconnectTest {
         .isLessThanOrEqualTo(2 * REFERENCES_OF_AN_END * CONNECTS + REFERENCES_AT_WORK);
   }
 
+  /** Two that know of each other, the first of which has offered. */
+  private record Ends(Pair a, Pair b) {
+    static Ends of(WebRtcTransport one, WebRtcTransport two) {
+      Pair a = new Pair(one, "a", "b", true);
+      Pair b = new Pair(two, "b", "a", true);
+      Pair.introduce(a, b);
+      a.link.offer();
+      return new Ends(a, b);
+    }
+  }
+
   private static void connects(WebRtcTransport one, WebRtcTransport two, int times)
       throws Exception {
     for (int i = 0; i < times; i++) {
@@ -149,12 +157,9 @@ class ReconnectTest {
   }
 
   private static void connect(WebRtcTransport one, WebRtcTransport two) throws Exception {
-    Pair a = new Pair(one, "a", "b", true);
-    Pair b = new Pair(two, "b", "a", true);
-    Pair.introduce(a, b);
-    a.link.offer();
-    try (Channel left = a.channel();
-        Channel right = b.channel()) {
+    Ends ends = Ends.of(one, two);
+    try (Channel left = ends.a().channel();
+        Channel right = ends.b().channel()) {
       for (int i = 0; i < FRAMES; i++) {
         left.send(new Frame.Text("left " + i));
         right.send(new Frame.Binary(new byte[1_000]));
@@ -164,8 +169,8 @@ class ReconnectTest {
     } catch (ChannelClosedException e) {
       throw new AssertionError(e);
     } finally {
-      a.link.close();
-      b.link.close();
+      ends.a().link.close();
+      ends.b().link.close();
     }
   }
 }
