@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +95,7 @@ class LegacyClientIT {
     "~page, false, yields"
   })
   void historyGoesBothWaysInEveryRole(String peerId, boolean offers, String glare) {
-    node.merge(visits("node", 300));
+    node.merge(Visit.several("node", 300));
     join(
         peerId, Map.of("offers", offers, "glare", glare), "[visit('page', 'p1', 'From the page')]");
 
@@ -128,7 +127,7 @@ class LegacyClientIT {
 
   @Test
   void framesUpToTheLimitGoBothWays() {
-    node.merge(visits("node", 2_000));
+    node.merge(Visit.several("node", 2_000));
     join("~page", Map.of(), "[]");
     until(() -> page.count("peer.entries.size") == 2_000);
     assertThat(page.count("peer.longest")).isBetween(240_000L, 262_144L);
@@ -146,7 +145,7 @@ class LegacyClientIT {
     until(() -> node.visits().containsKey("page/p1"));
 
     page.load();
-    node.merge(visits("node", 5));
+    node.merge(Visit.several("node", 5));
     join("~page", Map.of(), "[visit('page', 'p2', 'After')]");
 
     until(() -> node.visits().containsKey("page/p2"));
@@ -168,7 +167,7 @@ class LegacyClientIT {
 
   @Test
   void aStrangerInTheRoomIsRefused() {
-    node.merge(visits("node", 5));
+    node.merge(Visit.several("node", 5));
     // The same room by accident or design, but another key.
     page.run("window.trueAccount = account, null");
     page.run(
@@ -203,7 +202,7 @@ class LegacyClientIT {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void offerAndAnswerCanBeCarriedByHand(boolean pageOffers) throws Exception {
-    node.merge(visits("node", 20));
+    node.merge(Visit.several("node", 20));
     page.peer(options("by-hand", Map.of()));
     page.run("peer.history = [visit('page', 'h1', 'By hand')], null");
 
@@ -248,14 +247,6 @@ class LegacyClientIT {
     options.put("mnemonic", MNEMONIC);
     options.put("url", service.url());
     return options;
-  }
-
-  private static List<Visit> visits(String device, int count) {
-    List<Visit> visits = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      visits.add(Visit.of(device, device + "-" + i, "Page number " + i));
-    }
-    return visits;
   }
 
   private void until(Callable<Boolean> condition) {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeProcess;
 import org.chroniclesync.itests.harness.NodeUnderTest;
-import org.chroniclesync.itests.harness.PeerView;
 import org.chroniclesync.itests.harness.Visit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,14 +45,14 @@ class SigkillIT {
                 .discovery(service.url())
                 .start()) {
       for (int kill = 0; kill < KILLS; kill++) {
-        List<Visit> fresh = visits("survivor-" + kill, FRESH);
+        List<Visit> fresh = Visit.several("survivor-" + kill, FRESH);
         survivor.merge(fresh);
         fresh.forEach(visit -> acknowledged.add(visit.device() + "/" + visit.visitId()));
         acknowledged.addAll(killedInMidSync(service, survivor, "victim-" + kill, kill));
       }
       try (NodeUnderTest victim =
           NodeUnderTest.in(folder.resolve("victim"), MNEMONIC).discovery(service.url()).start()) {
-        until(() -> inSync(survivor, victim) && inSync(victim, survivor));
+        until(() -> survivor.isInSyncWith(victim) && victim.isInSyncWith(survivor));
         Map<String, Visit> held = survivor.visits();
         assertThat(victim.visits()).isEqualTo(held);
         Set<String> lost = new TreeSet<>(acknowledged);
@@ -95,19 +93,6 @@ class SigkillIT {
       killsInMidSync++;
     }
     return acknowledged;
-  }
-
-  private static boolean inSync(NodeUnderTest node, NodeUnderTest other) {
-    PeerView view = node.peers().get(other.self());
-    return view != null && view.state().equals("InSync");
-  }
-
-  private static List<Visit> visits(String device, int count) {
-    List<Visit> visits = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      visits.add(Visit.of(device, device + "-" + i, "Page number " + i));
-    }
-    return visits;
   }
 
   private static void until(Callable<Boolean> condition) {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.chroniclesync.itests.harness.DiscoveryService;
@@ -47,10 +46,10 @@ class TwoNodesIT {
 
   @Test
   void bothEndWithTheUnionAndGoOnWithoutTheService() throws Exception {
-    one.merge(visits("a", 3_000));
-    two.merge(visits("b", 2_000));
+    one.merge(Visit.several("a", 3_000));
+    two.merge(Visit.several("b", 2_000));
 
-    until(() -> inSync(one, two) && inSync(two, one));
+    until(() -> one.isInSyncWith(two) && two.isInSyncWith(one));
     assertThat(one.visits()).hasSize(5_000).isEqualTo(two.visits());
     assertThat(peer(one, two).node()).isTrue();
     assertThat(two.search("number 2999")).contains("https://a.example/a-2999");
@@ -72,15 +71,15 @@ class TwoNodesIT {
 
   @Test
   void aNodeThatComesBackCatchesUp() throws Exception {
-    one.merge(visits("a", 500));
+    one.merge(Visit.several("a", 500));
     until(() -> two.visits().size() == 500);
     two.close();
 
-    one.merge(visits("later", 500));
+    one.merge(Visit.several("later", 500));
     two = node("two");
 
     until(() -> two.visits().size() == 1_000);
-    until(() -> inSync(one, two) && inSync(two, one));
+    until(() -> one.isInSyncWith(two) && two.isInSyncWith(one));
     // What the first session brought was not sent again.
     assertThat(peer(two, one).entriesIn()).isEqualTo(500);
   }
@@ -89,25 +88,12 @@ class TwoNodesIT {
     return NodeUnderTest.in(folder.resolve(name), MNEMONIC).discovery(service.url()).start();
   }
 
-  private static boolean inSync(NodeUnderTest node, NodeUnderTest other) {
-    PeerView view = node.peers().get(other.self());
-    return view != null && view.state().equals("InSync");
-  }
-
   private static PeerView peer(NodeUnderTest node, NodeUnderTest other) {
     PeerView view = node.peers().get(other.self());
     if (view == null) {
       throw new AssertionError(node.describe());
     }
     return view;
-  }
-
-  private static List<Visit> visits(String device, int count) {
-    List<Visit> visits = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      visits.add(Visit.of(device, device + "-" + i, "Page number " + i));
-    }
-    return visits;
   }
 
   private static void until(Callable<Boolean> condition) {

@@ -185,16 +185,7 @@ public final class NodeUnderTest implements AutoCloseable {
    * @return the position of the last change, 0 if there is none
    */
   public long position() {
-    return borrow(
-        store -> {
-          long last = 0;
-          try (Cursor<Change> changes = store.changes(0)) {
-            for (Change change = changes.next(); change != null; change = changes.next()) {
-              last = change.position();
-            }
-          }
-          return last;
-        });
+    return borrow(store -> store.state().head());
   }
 
   /**
@@ -240,6 +231,17 @@ public final class NodeUnderTest implements AutoCloseable {
     Map<String, PeerView> all = new TreeMap<>();
     node.status().peers().forEach(peer -> all.put(peer.peer().value(), view(peer)));
     return all;
+  }
+
+  /**
+   * Tells whether this node takes another for being in sync with it.
+   *
+   * @param other the other node
+   * @return false too if it does not know it
+   */
+  public boolean isInSyncWith(NodeUnderTest other) {
+    PeerView view = peers().get(other.self());
+    return view != null && view.state().equals("InSync");
   }
 
   /**

@@ -2,6 +2,9 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.itests.harness;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * An entry of a history, as far as tests care.
  *
@@ -39,6 +42,21 @@ public record Visit(
         now - 60_000.25,
         now - 60_000,
         false);
+  }
+
+  /**
+   * Makes visits of a moment ago, numbered from 0.
+   *
+   * @param device who recorded them
+   * @param count how many
+   * @return the visits
+   */
+  public static List<Visit> several(String device, int count) {
+    List<Visit> visits = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      visits.add(of(device, device + "-" + i, "Page number " + i));
+    }
+    return visits;
   }
 
   /**
