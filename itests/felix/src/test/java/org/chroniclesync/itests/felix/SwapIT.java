@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.felix;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemPackages;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.inject.Inject;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.itests.harness.Partner;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/**
+ * Parts are taken out of a node and put back while it syncs, under load from both ends. This class
+ * runs inside the framework; the other node is a process. {@code -Dsoak.swaps=20} for the long
+ * form.
+ */
+@RunWith(PaxExam.class)
+public class SwapIT {
+  private static final String MNEMONIC = "abandon ".repeat(23) + "art";
+  private static final String OURS = "org.chroniclesync.";
+  private static final String COMMAND = "chroniclesync.itests.partner";
+  private static final String FOLDER = "chroniclesync.itests.folder";
+  private static final String JARS = "chroniclesync.itests.jars";
+  private static final String SWAPS = "chroniclesync.itests.swaps";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** What is swapped, each in place by an update and by a stop with a start. */
+  private static final List<String> PARTS =
+      List.of(
+          "storage.sqlite",
+          "transport.webrtc",
+          "handler.standard",
+          "message",
+          "discovery.websocket",
+          "crypto.bouncycastle");
+
+  @Inject private BundleContext context;
+  @Inject private ConfigurationAdmin configurations;
+
+  private final Map<String, Long> pauses = new TreeMap<>();
+  private PartnerProcess partner;
+  private Load load;
+
+  /** Runs outside of the framework. */
+  @Configuration
+  public Option[] framework() throws IOException {
+    Path folder = Files.createTempDirectory("chroniclesync-swap");
+    Path jars = Path.of(System.getProperty("chroniclesync.bundles"));
+    Path list = Path.of(System.getProperty("chroniclesync.lists"), "node", "bundles");
+    List<Option> bundles = new ArrayList<>();
+    for (String line : Files.readAllLines(list)) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        bundles.add(bundle(jars.resolve(line.strip() + ".jar").toUri().toString()));
+      }
+    }
+    return options(
+        composite(bundles.toArray(Option[]::new)),
+        junitBundles(),
+        // From the class path, as the launcher of the distribution has it.
+        systemPackages(
+            "org.osgi.service.component;version=1.5.0",
+            "org.osgi.service.component.runtime;version=1.5.0",
+            "org.osgi.service.component.runtime.dto;version=1.5.0",
+            "org.osgi.util.promise;version=1.3.0",
+            "org.osgi.util.function;version=1.2.0"),
+        frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile")
+            .value(System.getProperty("chroniclesync.logback")),
+        frameworkProperty(FOLDER).value(folder.toString()),
+        frameworkProperty(JARS).value(jars.toUri().toString()),
+        frameworkProperty(SWAPS).value(Integer.getInteger("soak.swaps", 3).toString()),
+        frameworkProperty(COMMAND)
+            .value(String.join("\n", Partner.command(folder.resolve("partner"), MNEMONIC))));
+  }
+
+  @Before
+  public void start() throws Exception {
+    Path folder = Path.of(context.getProperty(FOLDER));
+    writeMnemonic(folder.resolve("account"));
+    partner =
+        new PartnerProcess(
+            List.of(context.getProperty(COMMAND).split("\n")),
+            folder.resolve("partner.log").toFile());
+    configure(
+        "org.chroniclesync.crypto.bouncycastle", "accountDirectory", folder.resolve("account"));
+    configure("org.chroniclesync.storage.sqlite", "file", folder.resolve("history.db"));
+    configurations
+        .getConfiguration("org.chroniclesync.core", "?")
+        .update(
+            FrameworkUtil.asDictionary(
+                new HashMap<>(Map.of("retryBaseMillis", 100L, "retryMaxMillis", 2_000L))));
+    configurations
+        .getFactoryConfiguration("org.chroniclesync.discovery.websocket", "test", "?")
+        .update(
+            FrameworkUtil.asDictionary(
+                new HashMap<>(
+                    Map.of(
+                        "url", partner.url(), "retryBaseMillis", 100L, "retryMaxMillis", 1_000L))));
+    until("both nodes meet", this::isInSync);
+  }
+
+  @After
+  public void stop() throws Exception {
+    if (load != null) {
+      load.stop();
+    }
+    if (partner != null) {
+      partner.close();
+    }
+  }
+
+  @Test
+  public void partsAreSwappedUnderLoadAndNothingIsLost() throws Exception {
+    Set<String> threads = threads();
+    load = new Load(context);
+    partner.order("load");
+    List<ClassLoaderWatch> old = new ArrayList<>();
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < Integer.parseInt(context.getProperty(SWAPS)); round++) {
+      for (String part : PARTS) {
+        Bundle bundle = installed(part);
+        old.add(new ClassLoaderWatch(bundle));
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(50));
+        swap(part, bundle, random.nextBoolean());
+      }
+      partner.order("restart discovery");
+    }
+    int theirs = Integer.parseInt(partner.order("stop"));
+    Set<String> ours = load.stop();
+
+    until("both hold the same", () -> held(Load.keys(context)).equals(partner.order("held")));
+    Set<String> keys = Load.keys(context);
+    Set<String> lost = new TreeSet<>(ours);
+    lost.removeAll(keys);
+    assertTrue("acknowledged and lost, seed " + seed + ": " + lost, lost.isEmpty());
+    assertEquals(theirs, keys.stream().filter(key -> key.startsWith("partner/")).count());
+    untilNone("threads of the old bundles", () -> more(threads(), threads));
+    untilNone("bundles whose old classes are held", () -> ClassLoaderWatch.held(old));
+    System.out.println(
+        keys.size() + " visits, nothing lost; longest pause of a merge, ms: " + pauses);
+  }
+
+  private static Set<String> more(Set<String> now, Set<String> before) {
+    Set<String> more = new TreeSet<>(now);
+    more.removeAll(before);
+    return more;
+  }
+
+  private void swap(String part, Bundle bundle, boolean update) throws Exception {
+    load.longestMillis();
+    if (update) {
+      try (InputStream jar = jar(part)) {
+        bundle.update(jar);
+      }
+    } else {
+      bundle.stop();
+      bundle.start();
+    }
+    assertEquals(part, Bundle.ACTIVE, bundle.getState());
+    until(part + " is back", this::isInSync);
+    until("the load goes on after " + part, load::goesOn);
+    pauses.merge(part, load.longestMillis(), Math::max);
+  }
+
+  private InputStream jar(String part) throws IOException {
+    return URI.create(context.getProperty(JARS) + OURS + part + ".jar").toURL().openStream();
+  }
+
+  private Bundle installed(String part) throws BundleException {
+    for (Bundle bundle : context.getBundles()) {
+      if (bundle.getSymbolicName().equals(OURS + part)) {
+        return bundle;
+      }
+    }
+    throw new BundleException("there is no bundle " + part);
+  }
+
+  private boolean isInSync() {
+    ServiceReference<Node> reference = context.getServiceReference(Node.class);
+    Node node = reference == null ? null : context.getService(reference);
+    try {
+      return node != null
+          && node.status().peers().stream()
+              .anyMatch(peer -> peer.transport() != null && isUp(peer.state()));
+    } finally {
+      if (node != null) {
+        context.ungetService(reference);
+      }
+    }
+  }
+
+  /** Under load a session is seldom in sync for a moment; that it syncs is enough. */
+  private static boolean isUp(PeerState state) {
+    return state instanceof PeerState.InSync || state instanceof PeerState.Syncing;
+  }
+
+  /** The names of our threads; those that come and go with a session or a store are many alike. */
+  private static Set<String> threads() {
+    Set<String> names = new TreeSet<>();
+    Map<String, Integer> counts = new HashMap<>();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("chroniclesync")) {
+        names.add(thread.getName() + "#" + counts.merge(thread.getName(), 1, Integer::sum));
+      }
+    }
+    return names;
+  }
+
+  private static String held(Set<String> keys) {
+    long sum = 0;
+    for (String key : keys) {
+      sum += key.hashCode();
+    }
+    return keys.size() + " " + sum;
+  }
+
+  private void configure(String pid, String key, Path value) throws IOException {
+    configurations
+        .getConfiguration(pid, "?")
+        .update(FrameworkUtil.asDictionary(new HashMap<>(Map.of(key, value.toString()))));
+  }
+
+  private static void writeMnemonic(Path account) throws IOException {
+    Files.createDirectories(
+        account,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path file =
+        Files.createFile(
+            account.resolve("mnemonic"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, MNEMONIC, StandardCharsets.UTF_8);
+  }
+
+  private static void untilNone(String what, Supplier<Set<String>> left) throws Exception {
+    try {
+      until(what, () -> left.get().isEmpty());
+    } catch (AssertionError e) {
+      throw new AssertionError(what + ": " + left.get(), e);
+    }
+  }
+
+  /** Awaitility is no guest of this framework. */
+  static void until(String what, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.call()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("in vain waited for: " + what);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+}
