@@ -39,6 +39,15 @@ final class Events implements Consumer<DiscoveryEvent> {
     }
   }
 
+  /** All events up to this one. */
+  List<DiscoveryEvent> until(DiscoveryEvent last) throws InterruptedException {
+    List<DiscoveryEvent> passed = new ArrayList<>();
+    while (!passed.contains(last)) {
+      passed.add(next());
+    }
+    return passed;
+  }
+
   DiscoveryEvent next() throws InterruptedException {
     return next(DiscoveryEvent.class, event -> true);
   }

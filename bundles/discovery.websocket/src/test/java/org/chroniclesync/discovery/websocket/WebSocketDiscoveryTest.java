@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerGone;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerSeen;
 import org.chroniclesync.api.discovery.DiscoveryEvent.Signalled;
+import org.chroniclesync.api.discovery.DiscoveryEvent.StateChanged;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -41,19 +43,24 @@ class WebSocketDiscoveryTest {
   private static final PeerId BOB = new PeerId("bob");
 
   private final Events events = new Events();
+  private final List<WebSocketDiscovery> discoveries = new ArrayList<>();
 
   @AfterEach
   void noThreadIsLeft() {
     // Of the listening side's own threads nothing is said; ours are known by name or group.
+    // A test that failed leaves nothing that others would be blamed for.
+    discoveries.forEach(WebSocketDiscovery::leave);
     assertThat(ourThreads()).isEmpty();
   }
 
-  private static WebSocketDiscovery discovery(String url) {
+  private WebSocketDiscovery discovery(String url) {
     return discovery(url, Map.of());
   }
 
-  private static WebSocketDiscovery discovery(String url, Map<String, Object> settings) {
-    return new WebSocketDiscovery(TestConfig.of(url, settings));
+  private WebSocketDiscovery discovery(String url, Map<String, Object> settings) {
+    WebSocketDiscovery made = new WebSocketDiscovery(TestConfig.of(url, settings));
+    discoveries.add(made);
+    return made;
   }
 
   private static List<String> ourThreads() {
@@ -72,8 +79,7 @@ class WebSocketDiscoveryTest {
   void joinsAsksForPeersAndHearsOfThem() throws Exception {
     try (TestService service = new TestService(0, TestService.peers("ann", "me"));
         Membership membership = discovery(service.url()).join(new RoomId("a b&c"), ME, events)) {
-      assertThat(events.next())
-          .isEqualTo(new DiscoveryEvent.StateChanged(new DiscoveryState.Joining()));
+      assertThat(events.next()).isEqualTo(new StateChanged(new DiscoveryState.Joining()));
       events.state(DiscoveryState.Joined.class);
       assertThat(events.next()).isEqualTo(new PeerSeen(ANN));
       WebSocket line = service.line();
@@ -85,8 +91,7 @@ class WebSocketDiscoveryTest {
       assertThat(events.next()).isEqualTo(new PeerGone(BOB));
       assertThat(membership.trickles()).isTrue();
     }
-    assertThat(events.rest())
-        .containsExactly(new DiscoveryEvent.StateChanged(new DiscoveryState.Left()));
+    assertThat(events.rest()).containsExactly(new StateChanged(new DiscoveryState.Left()));
   }
 
   @Test
@@ -131,18 +136,34 @@ class WebSocketDiscoveryTest {
       discovery.join(ROOM, ME, events);
       events.next(PeerSeen.class, seen -> seen.peer().equals(BOB));
     }
-    events.state(DiscoveryState.Waiting.class);
     try (TestService service = new TestService(port, TestService.peers("bob", "cid"))) {
-      events.state(DiscoveryState.Joined.class);
-      assertThat(events.next()).isEqualTo(new PeerGone(ANN));
-      assertThat(events.next()).isEqualTo(new PeerSeen(BOB));
-      assertThat(events.next()).isEqualTo(new PeerSeen(new PeerId("cid")));
+      // The old service takes clients in until it has closed, so it may have been joined once more.
+      List<DiscoveryEvent> told = events.until(new PeerSeen(new PeerId("cid")));
+      assertThat(sinceJoined(told))
+          .containsExactly(new PeerGone(ANN), new PeerSeen(BOB), new PeerSeen(new PeerId("cid")));
+      assertThat(told).anyMatch(WebSocketDiscoveryTest::isWaiting);
       discovery.leave();
-      assertThat(events.rest())
-          .containsExactly(new DiscoveryEvent.StateChanged(new DiscoveryState.Left()));
+      assertThat(events.rest()).containsExactly(new StateChanged(new DiscoveryState.Left()));
       assertThat(ourThreads()).isEmpty();
       await().until(() -> service.closed.containsValue(1000));
     }
+  }
+
+  private static List<DiscoveryEvent> sinceJoined(List<DiscoveryEvent> told) {
+    List<DiscoveryEvent> since = new ArrayList<>();
+    for (DiscoveryEvent event : told) {
+      if (event instanceof StateChanged) {
+        since.clear();
+      } else {
+        since.add(event);
+      }
+    }
+    return since;
+  }
+
+  private static boolean isWaiting(DiscoveryEvent event) {
+    return event instanceof StateChanged changed
+        && changed.state() instanceof DiscoveryState.Waiting;
   }
 
   @Test
@@ -327,8 +348,7 @@ class WebSocketDiscoveryTest {
       assertThat(ourThreads()).isEmpty();
       pool.shutdown();
       assertThat(pool.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-      assertThat(events.rest())
-          .endsWith(new DiscoveryEvent.StateChanged(new DiscoveryState.Left()));
+      assertThat(events.rest()).endsWith(new StateChanged(new DiscoveryState.Left()));
       assertThatThrownBy(
               () -> {
                 discovery.leave();
