@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.CloseReason;
+import org.chroniclesync.lib.webrtc.Relay;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +54,11 @@ final class Attempt {
   private final List<RTCIceCandidate> early = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
 
+  /** What libwebrtc was given to tell us by, and may never let go of. */
+  private final List<Relay<?>> relays = new ArrayList<>();
+
   private @Nullable RTCPeerConnection connection;
   private @Nullable RTCDataChannel data;
-  private @Nullable Data observer;
 
   /** Read by a callback too. */
   private volatile @Nullable WebRtcChannel channel;
@@ -181,7 +184,10 @@ final class Attempt {
   }
 
   private RTCPeerConnection connect() throws Library.Missing {
-    RTCPeerConnection made = library.connection(settings.iceServers(), new Connection());
+    Relay<PeerConnectionObserver> relay =
+        new Relay<>(PeerConnectionObserver.class, new Connection());
+    relays.add(relay);
+    RTCPeerConnection made = library.connection(settings.iceServers(), relay.front());
     connection = made;
     return made;
   }
@@ -250,8 +256,9 @@ final class Attempt {
       return;
     }
     data = made;
-    observer = new Data(this);
-    made.registerObserver(observer);
+    Relay<RTCDataChannelObserver> relay = new Relay<>(RTCDataChannelObserver.class, new Data());
+    relays.add(relay);
+    made.registerObserver(relay.front());
     // It may have opened before anyone listened.
     dataChanged();
   }
@@ -364,6 +371,8 @@ final class Attempt {
     if (made != null) {
       library.close(made);
     }
+    relays.forEach(Relay::end);
+    relays.clear();
   }
 
   private void freeData() {
@@ -373,11 +382,6 @@ final class Attempt {
       made.unregisterObserver();
       made.close();
       made.dispose();
-    }
-    Data deaf = observer;
-    observer = null;
-    if (deaf != null) {
-      deaf.attempt = null;
     }
   }
 
@@ -416,21 +420,10 @@ final class Attempt {
     }
   }
 
-  /**
-   * webrtc-java 0.14.0 never frees what it makes of this, so this must not keep anything from being
-   * collected once it is of no use.
-   */
-  private static final class Data implements RTCDataChannelObserver {
-    private volatile @Nullable Attempt attempt;
-
-    Data(Attempt attempt) {
-      this.attempt = attempt;
-    }
-
+  private final class Data implements RTCDataChannelObserver {
     @Override
     public void onBufferedAmountChange(long previous) {
-      Attempt told = attempt;
-      WebRtcChannel opened = told == null ? null : told.channel;
+      WebRtcChannel opened = channel;
       if (opened != null) {
         opened.sent();
       }
@@ -438,18 +431,12 @@ final class Attempt {
 
     @Override
     public void onStateChange() {
-      Attempt told = attempt;
-      if (told != null) {
-        told.turns.post(told::dataChanged);
-      }
+      turns.post(Attempt.this::dataChanged);
     }
 
     @Override
     public void onMessage(RTCDataChannelBuffer buffer) {
-      Attempt told = attempt;
-      if (told != null) {
-        told.arrived(buffer);
-      }
+      arrived(buffer);
     }
   }
 

@@ -149,7 +149,6 @@ public class SwapIT {
 
   @Test
   public void partsAreSwappedUnderLoadAndNothingIsLost() throws Exception {
-    Set<String> threads = threads();
     load = new Load(context);
     partner.order("load");
     List<ClassLoaderWatch> old = new ArrayList<>();
@@ -173,16 +172,10 @@ public class SwapIT {
     lost.removeAll(keys);
     assertTrue("acknowledged and lost, seed " + seed + ": " + lost, lost.isEmpty());
     assertEquals(theirs, keys.stream().filter(key -> key.startsWith("partner/")).count());
-    untilNone("threads of the old bundles", () -> more(threads(), threads));
-    untilNone("bundles whose old classes are held", () -> ClassLoaderWatch.held(old));
+    untilNone("the threads of old bundles", SwapIT::doubledThreads);
+    untilNone("the old classes of", () -> ClassLoaderWatch.held(old));
     System.out.println(
         keys.size() + " visits, nothing lost; longest pause of a merge, ms: " + pauses);
-  }
-
-  private static Set<String> more(Set<String> now, Set<String> before) {
-    Set<String> more = new TreeSet<>(now);
-    more.removeAll(before);
-    return more;
   }
 
   private void swap(String part, Bundle bundle, boolean update) throws Exception {
@@ -233,16 +226,22 @@ public class SwapIT {
     return state instanceof PeerState.InSync || state instanceof PeerState.Syncing;
   }
 
-  /** The names of our threads; those that come and go with a session or a store are many alike. */
-  private static Set<String> threads() {
-    Set<String> names = new TreeSet<>();
-    Map<String, Integer> counts = new HashMap<>();
+  /**
+   * The threads that are there more than once, which is what a part leaves behind that does not end
+   * its own. Threads of a pool are numbered, and count once for their pool.
+   */
+  private static Set<String> doubledThreads() {
+    Set<String> pools = new TreeSet<>();
+    Map<String, Integer> counts = new TreeMap<>();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("chroniclesync")) {
-        names.add(thread.getName() + "#" + counts.merge(thread.getName(), 1, Integer::sum));
+      String owner = thread.getName().replaceFirst("-\\d+$", "");
+      boolean pooled = !owner.equals(thread.getName());
+      if (owner.startsWith("chroniclesync") && (!pooled || pools.add(owner))) {
+        counts.merge(owner.replaceFirst("-\\d+$", ""), 1, Integer::sum);
       }
     }
-    return names;
+    counts.values().removeIf(count -> count == 1);
+    return counts.keySet();
   }
 
   private static String held(Set<String> keys) {
@@ -271,10 +270,14 @@ public class SwapIT {
   }
 
   private static void untilNone(String what, Supplier<Set<String>> left) throws Exception {
-    try {
-      until(what, () -> left.get().isEmpty());
-    } catch (AssertionError e) {
-      throw new AssertionError(what + ": " + left.get(), e);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Set<String> still = left.get();
+    while (!still.isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("in vain waited for the end of " + what + ": " + still);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+      still = left.get();
     }
   }
 
