@@ -24,6 +24,7 @@ final class Instance {
   private static final long POLL_MILLIS = 50;
 
   private static final String NODE_SERVICE = "org.chroniclesync.api.sync.Node";
+  private static final String IDENTITY_SERVICE = "org.chroniclesync.api.crypto.Identity";
   private static final String HTTP_SERVICE = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
   private static final String SERVER_COMPONENT = "org.chroniclesync.discovery.server";
   private static final String HTTP_PORT = "org.osgi.service.http.port";
@@ -152,7 +153,9 @@ final class Instance {
 
   private @Nullable String ready(Container container, Diagnosis diagnosis, Path data) {
     if (role == Role.NODE) {
-      boolean there = container.reference(NODE_SERVICE) != null;
+      boolean there =
+          container.reference(NODE_SERVICE) != null
+              && container.reference(IDENTITY_SERVICE) != null;
       return there ? "The node is running. Its data: " + data : null;
     }
     ServiceReference<?> http = container.reference(HTTP_SERVICE);

@@ -10,7 +10,7 @@ import org.chroniclesync.api.message.MessageCodec;
 
 /** What all peers and sessions of a node have in common. */
 record Commons(
-    Identity identity,
+    Slot<Identity> identities,
     Slot<MessageCodec> codecs,
     Stores stores,
     Handlers handlers,
@@ -19,9 +19,9 @@ record Commons(
     Clock clock) {
 
   /** What this node says of itself. Its browsers' profiles are devices of their own. */
-  Device device() {
+  static Device device(Self self) {
     return new Device(
-        new DeviceId(identity.self().value()),
+        new DeviceId(self.id().value()),
         System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""),
         "",
         "ChronicleSync node",

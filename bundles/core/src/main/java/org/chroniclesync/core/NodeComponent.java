@@ -56,8 +56,8 @@ public final class NodeComponent implements Node, History {
 
   private final Clock clock = Clock.systemUTC();
   private final Instant startedAt = clock.instant();
-  private final Identity identity;
   private final Settings settings;
+  private final Slot<Identity> identities = new Slot<>();
   private final Slot<MessageCodec> codecs = new Slot<>();
   private final Handlers handlers = new Handlers();
   private final Transports transports = new Transports();
@@ -76,49 +76,64 @@ public final class NodeComponent implements Node, History {
 
   private final Map<ServiceReference<Discovery>, Joined> joined = new ConcurrentHashMap<>();
 
-  /** A discovery in use: its name, the membership, and where it stands. */
-  private static final class Joined {
-    private final String name;
-    private volatile DiscoveryState state = new DiscoveryState.Joining();
-    private @Nullable Membership membership;
-
-    Joined(String name) {
-      this.name = name;
-    }
-
-    synchronized void membership(Membership value) {
-      membership = value;
-      notifyAll();
-    }
-
-    /** An event may come before join() has returned; it needs the membership all the same. */
-    synchronized Membership membership() throws InterruptedException {
-      Membership value = membership;
-      while (value == null) {
-        wait();
-        value = membership;
-      }
-      return value;
-    }
-  }
+  /** Null until there is an identity. Written by the loop only. */
+  private volatile @Nullable Self self;
 
   /**
    * Starts the node; what it works with is bound afterwards.
    *
-   * @param identity who the node is
    * @param config its configuration
    */
   @Activate
-  public NodeComponent(@Reference Identity identity, Config config) {
-    this.identity = identity;
+  public NodeComponent(Config config) {
     this.settings = Settings.of(config);
     this.stores = new Stores(new ArrivalRule(clock), failures, settings.drainTimeout());
-    this.commons = new Commons(identity, codecs, stores, handlers, settings, failures, clock);
+    this.commons = new Commons(identities, codecs, stores, handlers, settings, failures, clock);
     stores.follow(watchers::dirty);
     watchLoop.every(WATCH_PERIOD, watchers::tell);
   }
 
   // --- What comes and goes ----------------------------------------------------------------------
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindIdentity(Identity identity, ServiceReference<Identity> reference) {
+    identities.add(reference, identity);
+    identities.lendBest();
+    loop.post(this::settle);
+  }
+
+  void unbindIdentity(ServiceReference<Identity> reference) {
+    identities.remove(reference, settings.drainTimeout());
+    loop.post(this::settle);
+  }
+
+  /**
+   * Takes the node to the room of whom it is now. The same account from another service is no news,
+   * and without any the node stays who it was: sessions hold back until there is one again.
+   */
+  private void settle() {
+    Self now = lentSelf();
+    if (now != null && !now.equals(self)) {
+      moveOut();
+      self = now;
+      joined.values().forEach(entry -> entry.join(now, this::on));
+    }
+  }
+
+  private @Nullable Self lentSelf() {
+    try (Slot.Lease<Identity> lease = identities.leaseNow()) {
+      return lease == null ? null : Self.of(lease.service());
+    }
+  }
+
+  private void moveOut() {
+    joined.values().forEach(Joined::leave);
+    peers.values().forEach(Peer::stop);
+    peers.clear();
+  }
 
   @Reference(
       cardinality = ReferenceCardinality.MULTIPLE,
@@ -180,65 +195,62 @@ public final class NodeComponent implements Node, History {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void bindDiscovery(Discovery discovery, ServiceReference<Discovery> reference) {
-    Joined entry = new Joined(name(reference));
+    Joined entry = new Joined(name(reference), discovery);
     joined.put(reference, entry);
-    entry.membership(
-        discovery.join(identity.account().room(), identity.self(), event -> on(entry, event)));
+    loop.post(() -> join(entry));
+  }
+
+  private void join(Joined entry) {
+    Self now = self;
+    if (now != null) {
+      entry.join(now, this::on);
+    }
   }
 
   /** The plain name, and a number behind it only where two of a kind are in use. */
   private String name(ServiceReference<Discovery> reference) {
     String plain = String.valueOf(reference.getProperty(Discovery.NAME_PROPERTY));
-    boolean taken = joined.values().stream().anyMatch(other -> other.name.equals(plain));
+    boolean taken = joined.values().stream().anyMatch(other -> other.name().equals(plain));
     return taken ? plain + "#" + reference.getProperty("service.id") : plain;
   }
 
   void unbindDiscovery(ServiceReference<Discovery> reference) {
     Joined entry = joined.remove(reference);
     if (entry != null) {
-      leave(entry);
-    }
-  }
-
-  private void leave(Joined entry) {
-    try {
-      entry.membership().close();
-      loop.post(() -> peers.values().forEach(peer -> peer.gone(entry.name)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      entry.end();
+      loop.post(() -> peers.values().forEach(peer -> peer.gone(entry.name())));
     }
   }
 
   // --- What discoveries say ---------------------------------------------------------------------
 
-  private void on(Joined entry, DiscoveryEvent event) {
-    loop.post(() -> dispatch(entry, event));
+  private void on(Joined entry, Joined.Stay stay, DiscoveryEvent event) {
+    loop.post(() -> dispatch(entry, stay, event));
   }
 
-  private void dispatch(Joined entry, DiscoveryEvent event) {
-    try {
-      Membership membership = entry.membership();
-      if (event instanceof DiscoveryEvent.StateChanged changed) {
-        entry.state = changed.state();
-        report(entry.name, changed.state());
-      } else if (event instanceof DiscoveryEvent.PeerSeen seen) {
-        Peer peer = peer(seen.peer());
-        if (peer != null) {
-          peer.seen(entry.name, membership);
-        }
-      } else if (event instanceof DiscoveryEvent.PeerGone gone) {
-        Peer peer = peers.get(gone.peer());
-        if (peer != null) {
-          peer.gone(entry.name);
-        }
-      } else if (event instanceof DiscoveryEvent.Signalled signalled) {
-        Peer peer = peer(signalled.peer());
-        if (peer != null) {
-          peer.signal(entry.name, membership, signalled.signal());
-        }
+  private void dispatch(Joined entry, Joined.Stay stay, DiscoveryEvent event) {
+    Membership membership = entry.membership(stay);
+    if (membership == null) {
+      return;
+    }
+    if (event instanceof DiscoveryEvent.StateChanged changed) {
+      entry.state(changed.state());
+      report(entry.name(), changed.state());
+    } else if (event instanceof DiscoveryEvent.PeerSeen seen) {
+      Peer peer = peer(seen.peer());
+      if (peer != null) {
+        peer.seen(entry.name(), membership);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } else if (event instanceof DiscoveryEvent.PeerGone gone) {
+      Peer peer = peers.get(gone.peer());
+      if (peer != null) {
+        peer.gone(entry.name());
+      }
+    } else if (event instanceof DiscoveryEvent.Signalled signalled) {
+      Peer peer = peer(signalled.peer());
+      if (peer != null) {
+        peer.signal(entry.name(), membership, signalled.signal());
+      }
     }
     watchers.dirty();
   }
@@ -254,7 +266,8 @@ public final class NodeComponent implements Node, History {
   }
 
   private @Nullable Peer peer(PeerId id) {
-    if (id.equals(identity.self())) {
+    Self now = self;
+    if (now == null || id.equals(now.id())) {
       return null;
     }
     Peer known = peers.get(id);
@@ -272,7 +285,7 @@ public final class NodeComponent implements Node, History {
               + " org.chroniclesync.core if they are all yours.");
       return null;
     }
-    Peer made = new Peer(id, commons, transports, loop, watchers::dirty);
+    Peer made = new Peer(id, now, commons, transports, loop, watchers::dirty);
     peers.put(id, made);
     return made;
   }
@@ -283,7 +296,7 @@ public final class NodeComponent implements Node, History {
   public NodeStatus status() {
     List<DiscoveryStatus> discoveries =
         joined.values().stream()
-            .map(entry -> new DiscoveryStatus(entry.name, entry.state))
+            .map(entry -> new DiscoveryStatus(entry.name(), entry.state()))
             .sorted(Comparator.comparing(DiscoveryStatus::name))
             .toList();
     List<PeerStatus> list =
@@ -292,9 +305,10 @@ public final class NodeComponent implements Node, History {
             .sorted(Comparator.comparing(PeerStatus::peer))
             .toList();
     var store = stores.stateNow();
+    Self now = self;
     return new NodeStatus(
         startedAt,
-        identity.self(),
+        now == null ? null : now.id(),
         store,
         stores.problem(),
         discoveries,
@@ -327,7 +341,7 @@ public final class NodeComponent implements Node, History {
   /** No new work, no growth of old work, wait, then let go. */
   @Deactivate
   void deactivate() throws InterruptedException {
-    joined.values().forEach(this::leave);
+    joined.values().forEach(Joined::end);
     joined.clear();
     loop.close(settings.drainTimeout());
     List<PeerSession> ending = new ArrayList<>();

@@ -44,6 +44,7 @@ final class Peer {
   private static final Duration MOVE_MAX = Duration.ofHours(1);
 
   private final PeerId id;
+  private final Self self;
   private final Commons commons;
   private final Transports transports;
   private final Loop loop;
@@ -83,8 +84,9 @@ final class Peer {
    */
   private record Connection(PeerSession session, Transports.Named by, Instant since) {}
 
-  Peer(PeerId id, Commons commons, Transports transports, Loop loop, Runnable changed) {
+  Peer(PeerId id, Self self, Commons commons, Transports transports, Loop loop, Runnable changed) {
     this.id = id;
+    this.self = self;
     this.commons = commons;
     this.transports = transports;
     this.loop = loop;
@@ -247,7 +249,7 @@ final class Peer {
   }
 
   private boolean offersAtOnce() {
-    return id.isNode() && commons.identity().self().compareTo(id) < 0;
+    return id.isNode() && self.id().compareTo(id) < 0;
   }
 
   private void offerIf(long mine) {
@@ -301,11 +303,7 @@ final class Peer {
     Link made =
         named
             .transport()
-            .link(
-                commons.identity().self(),
-                id,
-                membership.trickles(),
-                event -> loop.post(() -> on(named, event)));
+            .link(self.id(), id, membership.trickles(), event -> loop.post(() -> on(named, event)));
     links.put(named, made);
     return made;
   }
@@ -350,7 +348,7 @@ final class Peer {
       return;
     }
     Connection before = connection;
-    PeerSession session = new PeerSession(id, channel, commons, counters, this::report);
+    PeerSession session = new PeerSession(id, self, channel, commons, counters, this::report);
     Connection next = new Connection(session, named, commons.clock().instant());
     connection = next;
     failed.clear();

@@ -53,7 +53,7 @@ final class PeerSession implements Session, Stores.Follower {
   private final Failures failures;
   private final Clock clock;
   private final Consumer<PeerSession> listener;
-  private final Device self;
+  private final Device own;
   private final FeedReader reader;
   private final FeedWriter writer;
   private final LegacyWriter legacyWriter;
@@ -72,6 +72,7 @@ final class PeerSession implements Session, Stores.Follower {
 
   PeerSession(
       PeerId peer,
+      Self self,
       Channel channel,
       Commons commons,
       Counters counters,
@@ -85,8 +86,8 @@ final class PeerSession implements Session, Stores.Follower {
     this.clock = commons.clock();
     this.counters = counters;
     this.listener = listener;
-    this.wire = new Wire(channel, commons.identity(), commons.codecs(), counters, clock);
-    this.self = commons.device();
+    this.wire = new Wire(channel, self, commons.identities(), commons.codecs(), counters, clock);
+    this.own = Commons.device(self);
     this.reader = new FeedReader(stores, wire, settings.windowBytes() / 4);
     this.writer = new FeedWriter(stores, wire, counters, settings.windowBytes());
     this.legacyWriter = new LegacyWriter(stores, wire, counters, peer, settings.silence());
@@ -266,7 +267,7 @@ final class PeerSession implements Session, Stores.Follower {
   private void begin() throws StorageException, InterruptedException, ChannelClosedException {
     greet();
     ping();
-    wire.send(new Payload.DeviceInfo(self));
+    wire.send(new Payload.DeviceInfo(own));
   }
 
   private void greet() throws StorageException, InterruptedException {

@@ -14,6 +14,7 @@ import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -28,41 +29,32 @@ final class Wire {
   private static final int MESSAGE_OVERHEAD_BYTES = 1_024;
 
   private final Channel channel;
-  private final Identity identity;
+  private final Self self;
+  private final Slot<Identity> identities;
   private final Slot<MessageCodec> codecs;
   private final Counters counters;
   private final Clock clock;
-  private final int maxPlaintextBytes;
   private int lastFrameBytes;
 
   Wire(
       Channel channel,
-      Identity identity,
+      Self self,
+      Slot<Identity> identities,
       Slot<MessageCodec> codecs,
       Counters counters,
       Clock clock) {
     this.channel = channel;
-    this.identity = identity;
+    this.self = self;
+    this.identities = identities;
     this.codecs = codecs;
     this.counters = counters;
     this.clock = clock;
-    this.maxPlaintextBytes =
-        identity.envelopes().maxPlaintextBytes(Math.min(MAX_FRAME_BYTES, channel.maxFrameBytes()));
   }
 
   /** Returns how many bytes the frame had. */
   int send(Payload payload) throws ChannelClosedException, InterruptedException {
     byte[] plaintext = encode(payload);
-    if (plaintext.length > maxPlaintextBytes) {
-      throw new IllegalArgumentException(
-          "a "
-              + payload.type()
-              + " message of "
-              + plaintext.length
-              + " bytes; the peer takes "
-              + maxPlaintextBytes);
-    }
-    String frame = identity.envelopes().seal(plaintext);
+    String frame = seal(payload.type(), plaintext);
     channel.send(new Frame.Text(frame));
     counters.bytesOut.add(frame.length());
     return frame.length();
@@ -81,17 +73,51 @@ final class Wire {
     String text = text(frame);
     lastFrameBytes = text.length();
     counters.bytesIn.add(lastFrameBytes);
-    byte[] plaintext = identity.envelopes().open(text);
+    byte[] plaintext = open(text);
     try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
       return codec.service().decode(plaintext);
     }
   }
 
+  private String seal(String type, byte[] plaintext)
+      throws ChannelClosedException, InterruptedException {
+    try (Slot.Lease<Identity> identity = identity()) {
+      int most = maxPlaintextBytes(identity.service());
+      if (plaintext.length > most) {
+        throw new IllegalArgumentException(
+            "a " + type + " message of " + plaintext.length + " bytes; the peer takes " + most);
+      }
+      return identity.service().envelopes().seal(plaintext);
+    }
+  }
+
+  private byte[] open(String text)
+      throws ChannelClosedException, InterruptedException, EnvelopeException {
+    try (Slot.Lease<Identity> identity = identity()) {
+      return identity.service().envelopes().open(text);
+    }
+  }
+
+  /** Whoever opens and seals may change, whose key it is may not. */
+  private Slot.Lease<Identity> identity() throws ChannelClosedException, InterruptedException {
+    Slot.Lease<Identity> lease = identities.lease();
+    if (Self.of(lease.service()).equals(self)) {
+      return lease;
+    }
+    lease.close();
+    throw new ChannelClosedException(
+        new CloseReason(CloseReason.Kind.LOCAL, "this node has become another one"));
+  }
+
+  private int maxPlaintextBytes(Identity identity) {
+    return identity
+        .envelopes()
+        .maxPlaintextBytes(Math.min(MAX_FRAME_BYTES, channel.maxFrameBytes()));
+  }
+
   private byte[] encode(Payload payload) throws InterruptedException {
     try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
-      return codec
-          .service()
-          .encode(new Message(payload, identity.account().value(), clock.millis()));
+      return codec.service().encode(new Message(payload, self.account().value(), clock.millis()));
     }
   }
 
@@ -101,8 +127,10 @@ final class Wire {
   }
 
   /** How many bytes of entries fit into one message. */
-  int entryBudgetBytes() {
-    return maxPlaintextBytes - MESSAGE_OVERHEAD_BYTES;
+  int entryBudgetBytes() throws ChannelClosedException, InterruptedException {
+    try (Slot.Lease<Identity> identity = identity()) {
+      return maxPlaintextBytes(identity.service()) - MESSAGE_OVERHEAD_BYTES;
+    }
   }
 
   int sizeOf(Entry entry) throws InterruptedException {

@@ -373,6 +373,41 @@ class EngineTest {
     until(() -> a.stateOf(b) instanceof PeerState.Gone);
   }
 
+  @RepeatedTest(5)
+  void whoSealsIsReplacedUnderLoadAndNoSessionEnds() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    Load load = new Load(a);
+    until(() -> a.isInSyncWith(b));
+    for (int i = 0; i < 20; i++) {
+      b.swap(b.named("A", "secret"));
+      a.withoutIdentity(Thread::yield);
+    }
+    int merged = load.stop();
+
+    until(() -> storeB.entries().size() == merged);
+    assertThat(storeB.entries()).isEqualTo(storeA.entries());
+    assertThat(a.node.status().failures()).isEmpty();
+    assertThat(b.node.status().failures()).isEmpty();
+    assertThat(b.status(a).traffic().refused()).isZero();
+  }
+
+  @Test
+  void whoGetsAnotherMnemonicLeavesAndMayComeBack() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b));
+
+    b.swap(b.named("B", "other"));
+
+    until(() -> wasRefused(a) && !a.isInSyncWith(b));
+    storeA.merge(Batch.of(visits("later", 50)));
+    assertThat(storeB.entries()).hasSize(100);
+    b.swap(b.named("A", "secret"));
+    until(() -> storeB.entries().size() == 150);
+  }
+
   private static boolean wasRefused(Fixture node) {
     return node.node.status().failures().stream()
         .anyMatch(failure -> failure.what().contains("it has another mnemonic"));

@@ -39,6 +39,7 @@ final class Fixture {
       reference(Map.of(Discovery.NAME_PROPERTY, "town", "service.id", 1L));
   private final IdentityHashMap<Object, ServiceReference<?>> bound = new IdentityHashMap<>();
   private HistoryStore store;
+  private Identity identity;
 
   Fixture(Town town, String name, String secret, HistoryStore store) {
     this(town, name, secret, store, town);
@@ -48,7 +49,9 @@ final class Fixture {
   Fixture(Town town, String name, String secret, HistoryStore store, Transport... transports) {
     this.id = PeerId.ofNode(name);
     this.store = store;
-    this.node = new NodeComponent(new Named(id, secret), config());
+    this.node = new NodeComponent(config());
+    this.identity = new Named(id, "A", secret);
+    add(identity);
     addCodec(new JacksonMessageCodec());
     add(store);
     add("ping", new PingHandler());
@@ -68,6 +71,33 @@ final class Fixture {
     add(next);
     remove(store);
     store = next;
+  }
+
+  /** Becomes somebody else, or takes the word of another for being the same. */
+  void swap(Identity next) {
+    add(next);
+    remove(identity);
+    identity = next;
+  }
+
+  Identity named(String account, String secret) {
+    return new Named(id, account, secret);
+  }
+
+  /** Without anybody who could seal for a while. */
+  void withoutIdentity(Runnable meanwhile) {
+    Identity before = identity;
+    remove(before);
+    meanwhile.run();
+    add(before);
+  }
+
+  void add(Identity added) {
+    node.bindIdentity(added, remember(added, Map.of()));
+  }
+
+  void remove(Identity removed) {
+    node.unbindIdentity(forget(removed));
   }
 
   void add(HistoryStore added) {
@@ -177,10 +207,10 @@ final class Fixture {
   }
 
   /** Frames in the clear behind the secret: what is sealed is the crypto bundle's to test. */
-  private record Named(PeerId self, String secret) implements Identity, Envelopes {
+  private record Named(PeerId self, String letter, String secret) implements Identity, Envelopes {
     @Override
     public AccountId account() {
-      return new AccountId("A".repeat(43));
+      return new AccountId(letter.repeat(43));
     }
 
     @Override

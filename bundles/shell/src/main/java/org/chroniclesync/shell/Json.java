@@ -34,7 +34,7 @@ final class Json {
   static String status(NodeStatus status) {
     ObjectNode root = NODES.objectNode();
     root.put("startedAt", status.startedAt().toString());
-    root.put("self", status.self().value());
+    root.put("self", status.self() == null ? null : status.self().value());
     StoreState store = status.store();
     if (store != null) {
       root.putObject("store")

@@ -5,6 +5,7 @@ package org.chroniclesync.shell;
 import java.util.List;
 import java.util.Locale;
 import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -24,7 +25,7 @@ final class StatusText {
 
   static String status(NodeStatus status) {
     StringBuilder out = new StringBuilder();
-    out.append("this device  ").append(Terminal.safe(status.self().value()));
+    out.append("this device  ").append(self(status.self()));
     out.append("\nrunning      since ").append(Times.show(status.startedAt()));
     out.append("\nhistory      ").append(store(status.store(), status.storageProblem()));
     out.append("\ndiscovery    ").append(discoveries(status.discoveries()));
@@ -33,6 +34,12 @@ final class StatusText {
       out.append("\nfailures     ").append(failures(status.failures()));
     }
     return out.toString();
+  }
+
+  private static String self(@Nullable PeerId self) {
+    return self == null
+        ? "has no mnemonic yet; the log says what it waits for"
+        : Terminal.safe(self.value());
   }
 
   static String peers(List<PeerStatus> peers) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A node at one moment. Shell, web page, health check and log show this and nothing else.
  *
  * @param startedAt since when the node runs
- * @param self the name of this device in its room
+ * @param self the name of this device in its room, or null until the mnemonic is there
  * @param store the history in numbers, or null while there is no storage
  * @param storageProblem what keeps the storage from working, with what to do, or null
  * @param discoveries where the node looks for peers
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeStatus(
     Instant startedAt,
-    PeerId self,
+    @Nullable PeerId self,
     @Nullable StoreState store,
     @Nullable String storageProblem,
     List<DiscoveryStatus> discoveries,

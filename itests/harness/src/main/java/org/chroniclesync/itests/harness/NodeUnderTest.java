@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.history.Device;
@@ -41,8 +42,12 @@ public final class NodeUnderTest implements AutoCloseable {
   private NodeUnderTest(Container container, Path socket) {
     this.container = container;
     this.socket = socket;
-    this.node = container.await(Node.class, there -> there.status().store() != null);
+    this.node = container.await(Node.class, NodeUnderTest::isReady);
     this.history = container.await(History.class, there -> true);
+  }
+
+  private static boolean isReady(Node node) {
+    return node.status().self() != null && node.status().store() != null;
   }
 
   /**
@@ -138,7 +143,7 @@ public final class NodeUnderTest implements AutoCloseable {
    * @return its peer id
    */
   public String self() {
-    return node.status().self().value();
+    return Objects.requireNonNull(node.status().self()).value();
   }
 
   /**
