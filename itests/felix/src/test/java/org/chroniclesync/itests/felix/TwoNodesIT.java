@@ -3,8 +3,10 @@
 package org.chroniclesync.itests.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,6 +84,26 @@ class TwoNodesIT {
     until(() -> one.isInSyncWith(two) && two.isInSyncWith(one));
     // What the first session brought was not sent again.
     assertThat(peer(two, one).entriesIn()).isEqualTo(500);
+  }
+
+  @Test
+  void anOperatorStopsAndUpdatesBundlesByName() throws Exception {
+    one.merge(Visit.several("a", 10));
+    until(() -> two.visits().size() == 10);
+
+    one.command("stop transport.webrtc");
+    until(() -> !two.isInSyncWith(one));
+    one.merge(Visit.several("meanwhile", 10));
+    assertThat(two.visits()).hasSize(10);
+
+    String id =
+        one.command("lb -s transport.webrtc").replaceAll("(?s).*?(\\d+)\\|Resolved.*", "$1");
+    one.command("start " + id);
+    until(() -> two.visits().size() == 20);
+    one.command("update storage.sqlite");
+    one.merge(Visit.several("later", 10));
+    until(() -> two.visits().size() == 30);
+    assertThatThrownBy(() -> one.command("stop no.such.bundle")).isInstanceOf(IOException.class);
   }
 
   private NodeUnderTest node(String name) throws Exception {
