@@ -128,6 +128,12 @@ final class MapStore implements HistoryStore {
     return marks.get(name);
   }
 
+  @Override
+  public synchronized Map<String, String> marks() throws StorageException {
+    check();
+    return Map.copyOf(marks);
+  }
+
   private void check() throws StorageException {
     if (closed) {
       throw new StorageException(StorageException.Kind.CLOSED, "The store was closed.", null);

@@ -5,6 +5,7 @@ package org.chroniclesync.shell;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -141,6 +142,11 @@ final class FakeNode implements Node, History, HistoryStore {
 
   @Override
   public String mark(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<String, String> marks() {
     throw new UnsupportedOperationException();
   }
 }

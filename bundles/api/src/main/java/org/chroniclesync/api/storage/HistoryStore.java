@@ -3,6 +3,7 @@
 package org.chroniclesync.api.storage;
 
 import java.util.List;
+import java.util.Map;
 import org.chroniclesync.api.history.Entry;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -24,13 +25,34 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>Idempotent.</b> Merging a batch again changes no entry and moves no position.
  *   <li><b>Fed.</b> Each change of a standing version gets a new, greater position. A reader that
  *       follows {@link #changes} misses no change that was merged before it asked.
- *   <li><b>Searchable.</b> {@link #search} sees everything that was merged before it was called.
+ *   <li><b>Searchable.</b> {@link #search} sees everything that was merged before it was called,
+ *       and finds what {@link Search} says.
+ *   <li><b>Faithful.</b> Every value that the constructors let through comes back equal: half a
+ *       surrogate pair, a zero character, a negative zero, the longest of all fields.
+ *   <li><b>Ordered.</b> {@link #read} gives each standing visit of the window once, by visit time,
+ *       then id, and no tombstone.
+ *   <li><b>Counted.</b> {@link #state} and {@link #devices} agree with the standing versions.
+ *   <li><b>Marked.</b> A merge sets the marks that it names and leaves the others. There is room
+ *       for {@value #MAX_MARKS}; a batch with which there would be more is refused with {@link
+ *       StorageException.Kind#FULL}.
+ *   <li><b>Unhindered.</b> An open cursor holds up no merge and goes on after it.
+ *   <li><b>One after another.</b> Each call takes effect at one moment between its beginning and
+ *       its end, for entries and marks alike. Whoever merges after another merge returned gets the
+ *       greater position.
+ *   <li><b>Closed.</b> When its owner closes it, calls under way end soon, whole or not at all;
+ *       then neither a thread of the store nor an open file is left.
+ *   <li><b>Full.</b> Where there is no space, a merge says so with {@link
+ *       StorageException.Kind#FULL}; what was merged before can be read, and merges succeed again
+ *       once there is space.
  * </ol>
  */
 @ConsumerType
 public interface HistoryStore {
   /** The service property that names the technology, such as {@code sqlite}. */
   String TYPE_PROPERTY = "storage.type";
+
+  /** How many marks a store has room for at least, and lets in at most. */
+  int MAX_MARKS = 4_096;
 
   /**
    * Merges a batch durably.
@@ -92,4 +114,13 @@ public interface HistoryStore {
    * @throws StorageException if it cannot be read
    */
   @Nullable String mark(String name) throws StorageException;
+
+  /**
+   * Returns all marks. There are some for each peer and each browser profile, hence a few hundred.
+   *
+   * @return names and values as they were at one moment, at most {@value #MAX_MARKS}, in no
+   *     particular order; cannot be changed
+   * @throws StorageException if they cannot be read
+   */
+  Map<String, String> marks() throws StorageException;
 }

@@ -102,6 +102,11 @@ final class MemoryHistory implements History, HistoryStore {
   }
 
   @Override
+  public synchronized Map<String, String> marks() {
+    return Map.copyOf(marks);
+  }
+
+  @Override
   public Cursor<Change> changes(long after) {
     throw new UnsupportedOperationException();
   }

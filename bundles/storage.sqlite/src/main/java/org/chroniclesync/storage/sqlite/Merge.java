@@ -14,20 +14,24 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /** Merges one batch within a transaction. */
 final class Merge implements Writer.Work<MergeResult> {
   private final Batch batch;
+  private final Failures failures;
   private final List<EntryId> changed = new ArrayList<>();
 
-  Merge(Batch batch) {
+  Merge(Batch batch, Failures failures) {
     this.batch = batch;
+    this.failures = failures;
   }
 
   @Override
-  public MergeResult with(Writer writer) throws SQLException {
+  public MergeResult with(Writer writer) throws SQLException, StorageException {
     Long source =
         batch.source() == null || batch.entries().isEmpty()
             ? null
@@ -35,16 +39,26 @@ final class Merge implements Writer.Work<MergeResult> {
     for (Entry entry : greatest(batch.entries())) {
       merge(writer, entry, source);
     }
+    boolean more = false;
     for (Map.Entry<String, String> mark : batch.marks().entrySet()) {
-      writer
-          .database()
-          .update(
-              "INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value ="
-                  + " excluded.value WHERE value <> excluded.value",
-              Text.column(mark.getKey()),
-              Text.column(mark.getValue()));
+      more |= mark(writer.database(), mark.getKey(), mark.getValue());
+    }
+    if (more && writer.database().number("SELECT count(*) FROM mark") > HistoryStore.MAX_MARKS) {
+      throw failures.tooManyMarks();
     }
     return new MergeResult(writer.counts().head(), changed);
+  }
+
+  /** Returns whether the mark is a new one. */
+  private static boolean mark(Database database, String name, String value) throws SQLException {
+    Object key = Text.column(name);
+    Object written = Text.column(value);
+    if (database.update("INSERT INTO mark VALUES (?, ?) ON CONFLICT DO NOTHING", key, written)
+        == 1) {
+      return true;
+    }
+    database.update("UPDATE mark SET value = ?2 WHERE name = ?1 AND value <> ?2", key, written);
+    return false;
   }
 
   /** Of several versions of one visit only the greatest can stand, so the rest is not stored. */

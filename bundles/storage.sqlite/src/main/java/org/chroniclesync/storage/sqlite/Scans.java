@@ -5,7 +5,10 @@ package org.chroniclesync.storage.sqlite;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Change;
@@ -109,5 +112,15 @@ final class Scans {
     try (ResultSet row = database.bind(sql, Text.column(name)).executeQuery()) {
       return row.next() ? Optional.of(EntryRows.text(row, 1)) : Optional.empty();
     }
+  }
+
+  static Map<String, String> marks(Database database) throws SQLException {
+    Map<String, String> marks = new HashMap<>();
+    try (ResultSet row = database.statement("SELECT name, value FROM mark").executeQuery()) {
+      while (row.next()) {
+        marks.put(EntryRows.text(row, 1), EntryRows.text(row, 2));
+      }
+    }
+    return Collections.unmodifiableMap(marks);
   }
 }

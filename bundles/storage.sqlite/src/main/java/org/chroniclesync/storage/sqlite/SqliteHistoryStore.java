@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
@@ -100,7 +101,7 @@ public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
   public MergeResult merge(Batch batch) throws StorageException {
     gate.enter();
     try {
-      MergeResult result = writer.transact(Writer.Worth.KEPT, new Merge(batch));
+      MergeResult result = writer.transact(Writer.Worth.KEPT, new Merge(batch, failures));
       if (!result.changed().isEmpty()) {
         indexer.wake();
       }
@@ -157,6 +158,11 @@ public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
   @Override
   public @Nullable String mark(String name) throws StorageException {
     return readers.read(db -> Scans.mark(db, name)).orElse(null);
+  }
+
+  @Override
+  public Map<String, String> marks() throws StorageException {
+    return readers.read(Scans::marks);
   }
 
   /**

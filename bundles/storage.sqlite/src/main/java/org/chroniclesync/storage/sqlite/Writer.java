@@ -26,7 +26,7 @@ final class Writer implements AutoCloseable {
   private volatile boolean interrupted;
 
   interface Work<R> {
-    R with(Writer writer) throws SQLException;
+    R with(Writer writer) throws SQLException, StorageException;
   }
 
   /** Whether what is written must outlive a power cut, or could be made again. */
@@ -75,7 +75,7 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  private <R> R inTransaction(Work<R> work) throws SQLException {
+  private <R> R inTransaction(Work<R> work) throws SQLException, StorageException {
     database.update("BEGIN IMMEDIATE");
     R result;
     try {
@@ -84,7 +84,7 @@ final class Writer implements AutoCloseable {
         counts.save(database);
       }
       database.update("COMMIT");
-    } catch (SQLException | RuntimeException | Error e) {
+    } catch (SQLException | StorageException | RuntimeException | Error e) {
       Transactions.rollback(database, e);
       interned.forget();
       counts = committed;
