@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.DiscoveryProvider;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
@@ -21,6 +22,7 @@ import org.osgi.service.metatype.annotations.Designate;
  * Connects by carried texts. Works in the room that was joined last. Public only because the
  * component runtime makes it; use the services.
  */
+@DiscoveryProvider(name = "manual")
 @Component(
     service = {Discovery.class, HandCarried.class},
     configurationPid = ManualDiscovery.PID,

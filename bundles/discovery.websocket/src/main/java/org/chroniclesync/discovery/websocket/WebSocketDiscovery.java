@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.DiscoveryProvider;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
@@ -19,6 +20,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Joins rooms of one discovery service. Public only because the component runtime makes it. */
+@DiscoveryProvider(name = "websocket")
 @Component(
     configurationPid = "org.chroniclesync.discovery.websocket",
     configurationPolicy = ConfigurationPolicy.REQUIRE,

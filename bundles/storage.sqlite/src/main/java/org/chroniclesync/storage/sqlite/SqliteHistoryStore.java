@@ -19,6 +19,7 @@ import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StorageProvider;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the history in one SQLite file. One connection writes, a few read; neither waits for the
  * other. A question without any word has no hits.
  */
+@StorageProvider(type = "sqlite")
 @Component(
     service = HistoryStore.class,
     configurationPid = SqliteHistoryStore.PID,

@@ -13,6 +13,7 @@ import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.api.transport.Transport;
+import org.chroniclesync.api.transport.TransportProvider;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -21,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The transport: one thread for libwebrtc, one for those who listen. */
+@TransportProvider(name = "webrtc")
 @Component(
     configurationPid = "org.chroniclesync.transport.webrtc",
     property = {

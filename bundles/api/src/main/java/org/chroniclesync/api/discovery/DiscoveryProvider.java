@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.discovery;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.osgi.annotation.bundle.Attribute;
+import org.osgi.annotation.bundle.Capability;
+
+/**
+ * On a component class: its bundle provides a {@link Discovery}, so that whoever installs a node
+ * without one is told by the resolver.
+ */
+@Capability(namespace = DiscoveryProvider.NAMESPACE)
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.CLASS)
+public @interface DiscoveryProvider {
+  /** The namespace of the capability. */
+  String NAMESPACE = "org.chroniclesync.discovery";
+
+  /**
+   * The discovery, as in {@link Discovery#NAME_PROPERTY}.
+   *
+   * @return the attribute {@code name} of the capability
+   */
+  @Attribute("name")
+  String name();
+}
