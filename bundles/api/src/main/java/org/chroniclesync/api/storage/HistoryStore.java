@@ -18,7 +18,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <ol>
  *   <li><b>Durable.</b> When {@link #merge} returns, its entries and marks survive the death of the
- *       process at any moment.
+ *       process at any moment, unless {@link #DURABLE_PROPERTY} says otherwise.
  *   <li><b>Atomic.</b> When it throws, nothing of the batch can be seen, then or later.
  *   <li><b>Convergent.</b> Of two versions of a visit the one stands that {@link
  *       org.chroniclesync.api.history.Precedence} says, whatever the order in which they came.
@@ -50,6 +50,13 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface HistoryStore {
   /** The service property that names the technology, such as {@code sqlite}. */
   String TYPE_PROPERTY = "storage.type";
+
+  /**
+   * The service property, a {@code Boolean}, of a store that cannot keep rule 1: {@code false}.
+   * What it holds goes when it is closed, and it begins anew, under a new feed. Without the
+   * property a store is durable.
+   */
+  String DURABLE_PROPERTY = "storage.durable";
 
   /** How many marks a store has room for at least, and lets in at most. */
   int MAX_MARKS = 4_096;

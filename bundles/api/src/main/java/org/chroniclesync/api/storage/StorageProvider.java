@@ -27,4 +27,12 @@ public @interface StorageProvider {
    */
   @Attribute("type")
   String type();
+
+  /**
+   * Whether the store keeps rule 1 of {@link HistoryStore}.
+   *
+   * @return the attribute {@code durable} of the capability
+   */
+  @Attribute("durable")
+  boolean durable() default true;
 }

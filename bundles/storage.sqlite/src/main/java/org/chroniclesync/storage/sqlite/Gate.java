@@ -27,8 +27,10 @@ final class Gate {
     notifyAll();
   }
 
-  synchronized boolean isShut() {
-    return shut;
+  synchronized void checkOpen() throws StorageException {
+    if (shut) {
+      throw failures.closed();
+    }
   }
 
   /** Returns false if it was shut before. */

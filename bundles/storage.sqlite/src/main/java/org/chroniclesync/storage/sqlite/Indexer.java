@@ -8,7 +8,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.storage.sqlite.Words.Word;
+import org.chroniclesync.api.storage.support.Words;
+import org.chroniclesync.api.storage.support.Words.Word;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

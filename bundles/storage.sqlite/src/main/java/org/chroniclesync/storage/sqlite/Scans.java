@@ -18,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads in the order of an index: chunks of the feed and of windows of time, and the devices. */
 final class Scans {
+  /**
+   * Most rows of a chunk. A reader that stayed longer would keep SQLite from reusing its log, which
+   * then grows with every merge.
+   */
+  private static final int MAX_ROWS = 500;
+
+  /** A chunk ends once it has this many characters; a row goes over it by its own at most. */
+  private static final long MAX_CHARS = 1 << 20;
+
   private static final byte[] BEFORE_ALL_IDS = {};
 
   private static final String CHANGES =
@@ -26,7 +35,7 @@ final class Scans {
           + " FROM "
           + EntryRows.TABLES
           + " WHERE e.position > ? ORDER BY e.position LIMIT "
-          + ChunkCursor.MAX_ROWS;
+          + MAX_ROWS;
 
   private static final String WINDOW =
       "SELECT "
@@ -39,13 +48,13 @@ final class Scans {
       WINDOW
           + "(e.visit_time, o.id, e.visit) > (?, ?, ?)"
           + " ORDER BY e.visit_time, o.id, e.visit LIMIT "
-          + ChunkCursor.MAX_ROWS;
+          + MAX_ROWS;
 
   private static final String NEWEST_FIRST =
       WINDOW.replace("e.visit_time < ?", "e.visit_time <= ?")
           + "(e.visit_time, o.id, e.visit) < (?, ?, ?)"
           + " ORDER BY e.visit_time DESC, o.id DESC, e.visit DESC LIMIT "
-          + ChunkCursor.MAX_ROWS;
+          + MAX_ROWS;
 
   /** A bare column beside max() comes from the row that has the maximum. */
   private static final String DEVICES =
@@ -60,7 +69,7 @@ final class Scans {
     List<Change> chunk = new ArrayList<>();
     long chars = 0;
     try (ResultSet row = database.bind(CHANGES, after).executeQuery()) {
-      while (chars < ChunkCursor.MAX_CHARS && row.next()) {
+      while (chars < MAX_CHARS && row.next()) {
         Entry entry = EntryRows.entry(row);
         chars += EntryRows.chars(entry);
         chunk.add(new Change(EntryRows.position(row), entry, EntryRows.source(row)));
@@ -88,7 +97,7 @@ final class Scans {
                 device,
                 visit)
             .executeQuery()) {
-      while (chars < ChunkCursor.MAX_CHARS && row.next()) {
+      while (chars < MAX_CHARS && row.next()) {
         Entry entry = EntryRows.entry(row);
         chars += EntryRows.chars(entry);
         chunk.add(entry);

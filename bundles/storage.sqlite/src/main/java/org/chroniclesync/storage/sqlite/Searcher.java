@@ -9,10 +9,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Hit;
-import org.chroniclesync.storage.sqlite.Query.Term;
-import org.chroniclesync.storage.sqlite.Words.Word;
+import org.chroniclesync.api.storage.support.Excerpt;
+import org.chroniclesync.api.storage.support.Query;
+import org.chroniclesync.api.storage.support.Query.Term;
+import org.chroniclesync.api.storage.support.Words;
+import org.chroniclesync.api.storage.support.Words.Word;
 
 /**
  * Answers one question from one view of the store: from the index as far as it goes, and from the
@@ -89,11 +93,18 @@ final class Searcher {
             + ") AS score FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT "
             + MAX_RANKED
             + ") s CROSS JOIN entry e ON e.position = s.position WHERE e.deleted = 0";
-    try (ResultSet rows = database.bind(sql, query.expression()).executeQuery()) {
+    try (ResultSet rows = database.bind(sql, expression(query)).executeQuery()) {
       while (rows.next()) {
         offer(rows.getLong(1), rows.getDouble(2), -rows.getDouble(3));
       }
     }
+  }
+
+  /** In the language of FTS5. Words hold letters and digits only, so nothing needs escaping. */
+  private static String expression(Query query) {
+    return query.terms().stream()
+        .map(term -> '"' + String.join(" ", term.words()) + '"' + (term.prefix() ? " *" : ""))
+        .collect(Collectors.joining(" AND "));
   }
 
   private void searchTail(Counts counts) throws SQLException {

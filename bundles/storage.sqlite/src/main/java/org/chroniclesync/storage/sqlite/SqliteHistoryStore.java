@@ -22,6 +22,8 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageProvider;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.storage.support.ChunkCursor;
+import org.chroniclesync.api.storage.support.Query;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -125,17 +127,13 @@ public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
   }
 
   private <T> Cursor<T> cursor(ChunkCursor.Source<T> source) throws StorageException {
-    if (gate.isShut()) {
-      throw failures.closed();
-    }
-    return new ChunkCursor<>(source, gate, failures);
+    gate.checkOpen();
+    return new ChunkCursor<>(source, gate::checkOpen);
   }
 
   @Override
   public List<Hit> search(Search search) throws StorageException {
-    if (gate.isShut()) {
-      throw failures.closed();
-    }
+    gate.checkOpen();
     Query query = Query.parse(search.text());
     return query.isEmpty()
         ? List.of()
@@ -144,9 +142,7 @@ public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
 
   @Override
   public StoreState state() throws StorageException {
-    if (gate.isShut()) {
-      throw failures.closed();
-    }
+    gate.checkOpen();
     Counts counts = writer.committed();
     return new StoreState(
         new FeedId(counts.feed()), counts.head(), counts.entries(), counts.tombstones());

@@ -1,29 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.storage.sqlite;
+package org.chroniclesync.api.storage.support;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import org.chroniclesync.storage.sqlite.Words.Word;
+import org.chroniclesync.api.storage.support.Words.Word;
 
 /**
- * A question as terms that must all occur.
+ * A question as terms that must all occur. A question without any word has no hits.
  *
  * @param terms none if the text held no word
  */
-record Query(List<Term> terms) {
+public record Query(List<Term> terms) {
   /**
    * One word, or the characters of a script without blanks in a row.
    *
    * @param words folded, at least one
    * @param prefix whether the last one may go on
    */
-  record Term(List<String> words, boolean prefix) {
-    /** Returns whether the term stands in the text at the word with this index. */
-    boolean standsAt(List<Word> text, int at) {
+  public record Term(List<String> words, boolean prefix) {
+    /** Copies the list. */
+    public Term {
+      words = List.copyOf(words);
+    }
+
+    /**
+     * Tells whether the term stands in a text at one of its words.
+     *
+     * @param text the words of the text
+     * @param at the index of the word
+     * @return true if it begins there
+     */
+    public boolean standsAt(List<Word> text, int at) {
       int last = words.size() - 1;
       if (at + last >= text.size()) {
         return false;
@@ -39,7 +49,13 @@ record Query(List<Term> terms) {
       return true;
     }
 
-    int count(List<Word> text) {
+    /**
+     * Counts where the term stands in a text.
+     *
+     * @param text the words of the text
+     * @return how often
+     */
+    public int count(List<Word> text) {
       int count = 0;
       for (int at = 0; at < text.size(); at++) {
         if (standsAt(text, at)) {
@@ -48,14 +64,20 @@ record Query(List<Term> terms) {
       }
       return count;
     }
-
-    /** In the language of FTS5. Words hold letters and digits only, so nothing needs escaping. */
-    private String expression() {
-      return '"' + String.join(" ", words) + '"' + (prefix ? " *" : "");
-    }
   }
 
-  static Query parse(String text) {
+  /** Copies the list. */
+  public Query {
+    terms = List.copyOf(terms);
+  }
+
+  /**
+   * Reads what a person typed.
+   *
+   * @param text any text; no character of it has a meaning of its own
+   * @return the question
+   */
+  public static Query parse(String text) {
     List<Word> words = Words.in(text);
     LinkedHashSet<Term> terms = new LinkedHashSet<>();
     List<String> run = new ArrayList<>();
@@ -70,8 +92,13 @@ record Query(List<Term> terms) {
     return new Query(List.copyOf(terms));
   }
 
-  /** Tells quickly of most texts that they do not hold all terms; true if it would take longer. */
-  boolean mayBeIn(List<String> texts) {
+  /**
+   * Tells quickly of most texts that they do not hold all terms.
+   *
+   * @param texts the texts of one entry
+   * @return false if a term is in none of them; true if not, or if it would take long to say
+   */
+  public boolean mayBeIn(List<String> texts) {
     List<String> lower = new ArrayList<>(texts.size());
     for (String text : texts) {
       if (!Words.isAscii(text)) {
@@ -88,11 +115,12 @@ record Query(List<Term> terms) {
     return true;
   }
 
-  boolean isEmpty() {
+  /**
+   * Tells whether there is nothing to look for.
+   *
+   * @return true if the text held no word
+   */
+  public boolean isEmpty() {
     return terms.isEmpty();
-  }
-
-  String expression() {
-    return terms.stream().map(Term::expression).collect(Collectors.joining(" AND "));
   }
 }

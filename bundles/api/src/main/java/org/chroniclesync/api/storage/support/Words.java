@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.storage.sqlite;
+package org.chroniclesync.api.storage.support;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -15,9 +15,9 @@ import java.util.List;
  * that put no blanks between words (Han, kana, Thai, Lao, Khmer, Myanmar) give one word for each
  * character; a question in them asks for the characters in a row, which finds any part of a text.
  */
-final class Words {
+public final class Words {
   /** Longer words are cut; a question is cut alike and still finds them. */
-  static final int MAX_WORD_CHARS = 64;
+  public static final int MAX_WORD_CHARS = 64;
 
   private final String text;
   private final List<Word> found = new ArrayList<>();
@@ -32,9 +32,14 @@ final class Words {
    * @param end the index after its last character
    * @param single whether it is one character of a script without blanks
    */
-  record Word(String folded, int start, int end, boolean single) {
-    /** Whether both belong to one run of a script without blanks. */
-    boolean adjoins(Word next) {
+  public record Word(String folded, int start, int end, boolean single) {
+    /**
+     * Tells whether both belong to one run of a script without blanks.
+     *
+     * @param next the word that follows in the text
+     * @return true if nothing stands between them
+     */
+    public boolean adjoins(Word next) {
       return single && next.single && end == next.start;
     }
   }
@@ -43,13 +48,25 @@ final class Words {
     this.text = text;
   }
 
-  static List<Word> in(String text) {
+  /**
+   * Splits a text.
+   *
+   * @param text any text
+   * @return its words in order
+   */
+  public static List<Word> in(String text) {
     Words words = new Words(text);
     words.split();
     return words.found;
   }
 
-  static boolean isAscii(String text) {
+  /**
+   * Tells whether a text is ASCII only, hence equal to its folded form but for its case.
+   *
+   * @param text any text
+   * @return true if it is
+   */
+  public static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
         return false;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.storage.sqlite;
+package org.chroniclesync.api.storage.support;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.storage.Hit.Match;
-import org.chroniclesync.storage.sqlite.Words.Word;
+import org.chroniclesync.api.storage.support.Words.Word;
 
 /**
  * The part of an entry's text that shows why it was found: of summary, title and URL the one where
@@ -16,12 +16,25 @@ import org.chroniclesync.storage.sqlite.Words.Word;
  * @param text plain text
  * @param matches where the terms stand in it
  */
-record Excerpt(String text, List<Match> matches) {
-  static final int MAX_CHARS = 160;
+public record Excerpt(String text, List<Match> matches) {
+  /** Longest text, in characters, without the marks that say where it was cut. */
+  public static final int MAX_CHARS = 160;
 
   private static final String CUT = "…";
 
-  static Excerpt of(Entry entry, Query query) {
+  /** Copies the list. */
+  public Excerpt {
+    matches = List.copyOf(matches);
+  }
+
+  /**
+   * Cuts the excerpt of an entry.
+   *
+   * @param entry the entry that was found
+   * @param query the question
+   * @return the excerpt, without matches if nothing in it answers the question
+   */
+  public static Excerpt of(Entry entry, Query query) {
     PageSummary page = entry.page();
     Excerpt best = null;
     int most = -1;
