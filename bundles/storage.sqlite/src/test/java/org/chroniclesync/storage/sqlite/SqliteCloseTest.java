@@ -18,6 +18,8 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
+import org.chroniclesync.testkits.storage.Reads;
+import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,7 +56,7 @@ class SqliteCloseTest {
                         })));
       }
       ends.add(threads.submit(() -> untilItFails(i -> store.search(new Search("ex", 1_000)))));
-      ends.add(threads.submit(() -> untilItFails(i -> HistoryStoreContract.all(store.changes(0)))));
+      ends.add(threads.submit(() -> untilItFails(i -> Reads.all(store.changes(0)))));
       underWay.await();
       store.close();
       for (Future<Kind> end : ends) {

@@ -3,23 +3,18 @@
 package org.chroniclesync.storage.sqlite;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.junit.jupiter.api.io.TempDir;
+import org.chroniclesync.testkits.storage.HistoryStoreContract;
 
 class SqliteContractTest extends HistoryStoreContract {
-  private final Path directory;
-
-  SqliteContractTest(@TempDir Path directory) {
-    this.directory = directory;
+  @Override
+  protected HistoryStore open(Path folder) throws Exception {
+    return new Stores(folder).open(Map.of("checkOnStart", true));
   }
 
   @Override
-  HistoryStore open() throws Exception {
-    return new Stores(directory).open();
-  }
-
-  @Override
-  void close(HistoryStore store) {
-    ((SqliteHistoryStore) store).close();
+  protected HistoryStore openSmall(Path folder) throws Exception {
+    return new Stores(folder).open(Map.of("maxFileBytes", 2L << 20));
   }
 }

@@ -23,13 +23,15 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.testkits.storage.Reads;
+import org.chroniclesync.testkits.storage.Samples;
 
 /** Two stores that got the same versions in any order, parts and number end equal. */
 class SqliteConvergenceProperties {
   @Property(tries = 25)
   void sameStandingVersionsAndSearchResults(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int count) throws Exception {
-    List<Entry> versions = HistoryStoreContract.versions(new Random(seed), count);
+    List<Entry> versions = Samples.versions(new Random(seed), count);
     Path directory = Files.createTempDirectory("convergence");
     try (SqliteHistoryStore one = new Stores(directory.resolve("one")).open();
         SqliteHistoryStore two = new Stores(directory.resolve("two")).open()) {
@@ -75,7 +77,7 @@ class SqliteConvergenceProperties {
 
   private static Map<EntryId, Entry> standing(SqliteHistoryStore store) throws Exception {
     Map<EntryId, Entry> standing = new TreeMap<>();
-    for (Change change : HistoryStoreContract.all(store.changes(0))) {
+    for (Change change : Reads.all(store.changes(0))) {
       standing.put(change.entry().id(), change.entry());
     }
     return standing;

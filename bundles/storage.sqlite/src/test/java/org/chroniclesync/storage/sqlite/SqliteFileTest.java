@@ -21,6 +21,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
+import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;

@@ -10,6 +10,8 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.support.Excerpt;
+import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,26 +3,24 @@
 package org.chroniclesync.storage.sqlite;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.junit.jupiter.api.io.TempDir;
+import org.chroniclesync.testkits.storage.HistoryStoreContract;
 
 /** The same rules while the index thread rests. */
 class SqliteUnindexedContractTest extends HistoryStoreContract {
-  private final Path directory;
-
-  SqliteUnindexedContractTest(@TempDir Path directory) {
-    this.directory = directory;
+  @Override
+  protected HistoryStore open(Path folder) throws Exception {
+    return resting(new Stores(folder).open());
   }
 
   @Override
-  HistoryStore open() throws Exception {
-    SqliteHistoryStore store = new Stores(directory).open();
+  protected HistoryStore openSmall(Path folder) throws Exception {
+    return resting(new Stores(folder).open(Map.of("maxFileBytes", 2L << 20)));
+  }
+
+  private static HistoryStore resting(SqliteHistoryStore store) {
     store.pauseIndex(true);
     return store;
-  }
-
-  @Override
-  void close(HistoryStore store) {
-    ((SqliteHistoryStore) store).close();
   }
 }

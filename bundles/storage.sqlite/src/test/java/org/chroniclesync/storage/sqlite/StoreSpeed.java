@@ -14,6 +14,7 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.testkits.storage.Samples;
 
 /** Measures merge and search. No test: run main with the number of entries and full or normal. */
 final class StoreSpeed {

@@ -1,0 +1,927 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.testkits.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.history.Bounds;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
+import org.chroniclesync.api.history.PageSummary;
+import org.chroniclesync.api.history.Precedence;
+import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StorageException.Kind;
+import org.chroniclesync.api.storage.Window;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The rules of {@link HistoryStore}, for any store. Extend it, say how a store is opened, and run
+ * it with JUnit 5; each test is named after the number of its rule. A subclass has a constructor
+ * without parameters, because a process of its own opens the store, too, and is killed.
+ *
+ * <p>What a store cannot do, the methods that begin with {@code is} or return null say; the tests
+ * that need it are then reported as skipped, with the reason.
+ */
+public abstract class HistoryStoreContract {
+  private static final FeedId PEER = new FeedId("feed-of-a-peer");
+
+  /** Nothing that is waited for takes nearly so long, on any machine. */
+  private static final long DEADLINE_SECONDS = 20;
+
+  private static final int FILLING = 500;
+  private static final int MOST_FILLINGS = 400;
+
+  private Path folder;
+  private HistoryStore store;
+  private boolean open;
+
+  /** For subclasses. */
+  protected HistoryStoreContract() {}
+
+  /**
+   * Opens the store of this test, with what was merged into it before.
+   *
+   * @param folder an empty folder at first, for whatever the store keeps; the same one for the same
+   *     store
+   * @return the store
+   * @throws Exception if it cannot be opened, which fails the test
+   */
+  protected abstract HistoryStore open(Path folder) throws Exception;
+
+  /**
+   * Closes a store as its owner does. May be called on any thread while others use it.
+   *
+   * @param opened what {@link #open} or {@link #openSmall} returned
+   * @throws Exception if it cannot be closed, which fails the test
+   */
+  protected void close(HistoryStore opened) throws Exception {
+    if (!(opened instanceof AutoCloseable closeable)) {
+      throw new AssertionError(opened.getClass() + " is not AutoCloseable: override close()");
+    }
+    closeable.close();
+  }
+
+  /**
+   * Tells whether what is merged outlives the store and its process. One that is not durable says
+   * so by {@link HistoryStore#DURABLE_PROPERTY}.
+   *
+   * @return true unless overridden
+   */
+  protected boolean isDurable() {
+    return true;
+  }
+
+  /**
+   * Opens the store of this test with room for a few thousand visits only.
+   *
+   * @param folder as for {@link #open}
+   * @return the store, or null if there is no way to bound it
+   * @throws Exception if it cannot be opened, which fails the test
+   */
+  protected @Nullable HistoryStore openSmall(Path folder) throws Exception {
+    return null;
+  }
+
+  /**
+   * Returns arguments for the JVM that is killed, such as system properties.
+   *
+   * @return none unless overridden
+   */
+  protected List<String> jvmArguments() {
+    return List.of();
+  }
+
+  /**
+   * Returns how often a process is killed.
+   *
+   * @return 3 unless overridden; 0 to leave it out
+   */
+  protected int kills() {
+    return 3;
+  }
+
+  @BeforeEach
+  final void openStore(@TempDir Path emptyFolder) throws Exception {
+    folder = emptyFolder;
+    store = open(folder);
+    open = true;
+  }
+
+  @AfterEach
+  final void closeStore() throws Exception {
+    if (open) {
+      shut();
+    }
+  }
+
+  private void shut() throws Exception {
+    open = false;
+    close(store);
+  }
+
+  private void reopen() throws Exception {
+    if (open) {
+      shut();
+    }
+    store = open(folder);
+    open = true;
+  }
+
+  private void assumeDurable() {
+    assumeTrue(isDurable(), "this store is not durable, and says so");
+  }
+
+  // --- 1 durable ----------------------------------------------------------------------------
+
+  @Test
+  final void rule1DurableEntriesAndMarksOutliveTheStore() throws Exception {
+    assumeDurable();
+    Entry entry = Samples.withSummary(Samples.entry("a", "1", "one"), "about one");
+    long head = store.merge(new Batch(List.of(entry), PEER, Map.of("feed/x", "7"))).head();
+    FeedId feed = store.state().feed();
+    reopen();
+    assertThat(Reads.all(store.changes(0))).containsExactly(new Change(head, entry, PEER));
+    assertThat(store.mark("feed/x")).isEqualTo("7");
+    assertThat(store.state().feed()).isEqualTo(feed);
+    assertThat(store.state().head()).isEqualTo(head);
+  }
+
+  @Test
+  final void rule1DurableAfterAKill() throws Exception {
+    assumeDurable();
+    assumeTrue(kills() > 0, "kills() says that no process is to be killed");
+    Path errors = Files.createTempFile("killed", ".txt");
+    shut();
+    Set<FeedId> feeds = new HashSet<>();
+    Random random = new Random();
+    for (int kill = 0; kill < kills(); kill++) {
+      int acknowledged =
+          new Killing(getClass(), jvmArguments())
+              .mergeAndKill(folder, errors, 1 + random.nextInt(40));
+      store = open(folder);
+      open = true;
+      int stored = MergingProcess.count(store);
+      assertThat(stored).isGreaterThanOrEqualTo(acknowledged);
+      assertThat(Reads.standing(store)).hasSize(stored * MergingProcess.BATCH);
+      feeds.add(store.state().feed());
+      shut();
+    }
+    assertThat(feeds).hasSize(1);
+    Files.delete(errors);
+  }
+
+  @Test
+  final void rule1DurableWhenClosedWhileBusy() throws Exception {
+    assumeDurable();
+    Busy busy = closeWhileBusy();
+    reopen();
+    assertThat(Reads.standing(store).keySet()).containsAll(busy.acknowledged);
+  }
+
+  @Test
+  final void rule1DurableNotThenEmptyAndUnderANewFeed() throws Exception {
+    assumeFalse(isDurable(), "this store is durable");
+    FeedId feed = store.state().feed();
+    store.merge(new Batch(List.of(Samples.entry("a", "1", "one")), PEER, Map.of("feed/x", "7")));
+    reopen();
+    assertThat(store.state().feed()).isNotEqualTo(feed);
+    assertThat(Reads.all(store.changes(0))).isEmpty();
+    assertThat(store.marks()).isEmpty();
+  }
+
+  // --- 2 atomic -----------------------------------------------------------------------------
+
+  @Test
+  final void rule2AtomicMarksAreSeenWithTheirEntriesOnly() throws Exception {
+    try (Crew crew = new Crew(1)) {
+      Future<?> merging =
+          crew.start(
+              () -> {
+                for (int i = 1; i <= 200; i++) {
+                  Entry entry = Samples.entry("a", Integer.toString(i), "t");
+                  store.merge(new Batch(List.of(entry), PEER, Map.of("read", "" + i)));
+                }
+              });
+      boolean done = false;
+      while (!done) {
+        done = merging.isDone();
+        String mark = store.mark("read");
+        assertThat(Reads.all(store.changes(0)).size())
+            .isGreaterThanOrEqualTo(mark == null ? 0 : Integer.parseInt(mark));
+      }
+    }
+    assertThat(store.mark("read")).isEqualTo("200");
+  }
+
+  @Test
+  final void rule2AtomicRefusedBatchLeavesNothing() throws Exception {
+    fillMarks();
+    long head = store.state().head();
+    Batch refused =
+        new Batch(
+            List.of(Samples.entry("a", "1", "refused")), PEER, Map.of("too", "many", "m0", "new"));
+    StorageException e = catchThrowableOfType(StorageException.class, () -> store.merge(refused));
+    assumeTrue(e != null, "nothing was refused, which is the affair of rule 10");
+    assertThat(store.state().head()).isEqualTo(head);
+    assertThat(Reads.all(store.changes(0))).isEmpty();
+    assertThat(titles("refused")).isEmpty();
+    assertThat(store.mark("too")).isNull();
+    assertThat(store.mark("m0")).isEqualTo("old");
+    if (isDurable()) {
+      reopen();
+      assertThat(Reads.all(store.changes(0))).isEmpty();
+      assertThat(store.mark("m0")).isEqualTo("old");
+    }
+  }
+
+  @Test
+  final void rule2AtomicWhatWasRefusedWhenClosedIsNotThere() throws Exception {
+    assumeDurable();
+    Busy busy = closeWhileBusy();
+    reopen();
+    assertThat(Reads.standing(store).keySet()).doesNotContainAnyElementsOf(busy.refused);
+  }
+
+  // --- 3 convergent -------------------------------------------------------------------------
+
+  @RepeatedTest(10)
+  final void rule3ConvergentWhateverTheOrder() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<Entry> versions = Samples.versions(random, 300);
+    arriveInAnyOrder(versions, random);
+    assertThat(Reads.standing(store)).as("seed %s", seed).isEqualTo(greatest(versions));
+  }
+
+  @Test
+  final void rule3ConvergentTombstoneStandsAgainstLateNews() throws Exception {
+    Entry visit = Samples.entry("a", "1", "secret");
+    Entry tombstone = visit.tombstone(Samples.TIME_MILLIS + 2);
+    store.merge(Batch.of(List.of(tombstone)));
+    store.merge(Batch.of(List.of(visit)));
+    store.merge(Batch.of(List.of(visit.withLastModified(Samples.TIME_MILLIS + 2))));
+    assertThat(Reads.standing(store)).isEqualTo(Map.of(visit.id(), tombstone));
+    Entry again = visit.withLastModified(Samples.TIME_MILLIS + 3);
+    store.merge(Batch.of(List.of(again)));
+    assertThat(Reads.standing(store)).isEqualTo(Map.of(visit.id(), again));
+  }
+
+  private void arriveInAnyOrder(List<Entry> versions, Random random) throws Exception {
+    List<Entry> arriving = new ArrayList<>(versions);
+    arriving.addAll(versions.subList(0, versions.size() / 3));
+    Collections.shuffle(arriving, random);
+    for (int from = 0; from < arriving.size(); ) {
+      int to = Math.min(arriving.size(), from + 1 + random.nextInt(60));
+      store.merge(Batch.of(arriving.subList(from, to)));
+      from = to;
+    }
+  }
+
+  private static Map<EntryId, Entry> greatest(List<Entry> versions) {
+    Map<EntryId, Entry> greatest = new HashMap<>();
+    for (Entry version : versions) {
+      greatest.merge(version.id(), version, (a, b) -> Precedence.ORDER.replaces(b, a) ? b : a);
+    }
+    return greatest;
+  }
+
+  // --- 4 idempotent -------------------------------------------------------------------------
+
+  @Test
+  final void rule4IdempotentMergeChangesNothing() throws Exception {
+    Batch batch = new Batch(List.of(Samples.entry("a", "1", "one")), PEER, Map.of());
+    MergeResult first = store.merge(batch);
+    MergeResult again = store.merge(batch);
+    MergeResult local = store.merge(Batch.of(batch.entries()));
+    assertThat(first.changed()).hasSize(1);
+    assertThat(again).isEqualTo(new MergeResult(first.head(), List.of()));
+    assertThat(local).isEqualTo(again);
+    assertThat(Reads.all(store.changes(0))).extracting(Change::source).containsExactly(PEER);
+  }
+
+  // --- 5 fed --------------------------------------------------------------------------------
+
+  @Test
+  final void rule5FedChangesMoveToTheHead() throws Exception {
+    store.merge(Batch.of(List.of(Samples.entry("a", "1", "x"), Samples.entry("b", "1", "y"))));
+    long head = store.state().head();
+    Entry newer = Samples.version("a", "1", "z", Samples.TIME_MILLIS + 1, false);
+    MergeResult result = store.merge(Batch.of(List.of(newer)));
+    assertThat(result.head()).isGreaterThan(head).isEqualTo(store.state().head());
+    assertThat(Reads.all(store.changes(head)))
+        .containsExactly(new Change(result.head(), newer, null));
+    assertThat(Reads.all(store.changes(0))).hasSize(2);
+    assertThat(Reads.all(store.changes(result.head()))).isEmpty();
+  }
+
+  @Test
+  final void rule5FedResultNamesEachChangedVisitOnce() throws Exception {
+    List<Entry> versions = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      versions.add(Samples.version("a", "1", "t", Samples.TIME_MILLIS + i, false));
+    }
+    Entry other = Samples.entry("a", "2", "other");
+    versions.add(2, other);
+    assertThat(store.merge(Batch.of(versions)).changed())
+        .containsExactlyInAnyOrder(versions.get(0).id(), other.id());
+  }
+
+  @Test
+  final void rule5FedFromAnyPosition() throws Exception {
+    store.merge(Batch.of(List.of(Samples.entry("a", "1", "x"), Samples.entry("b", "1", "y"))));
+    long head = store.state().head();
+    for (long before : new long[] {0, -1, Long.MIN_VALUE}) {
+      assertThat(Reads.all(store.changes(before))).as("after %s", before).hasSize(2);
+    }
+    for (long beyond : new long[] {head, head + 1, Long.MAX_VALUE}) {
+      assertThat(Reads.all(store.changes(beyond))).as("after %s", beyond).isEmpty();
+    }
+  }
+
+  @RepeatedTest(3)
+  final void rule5FedReaderMissesNothingWhileThreadsMerge() throws Exception {
+    Map<EntryId, Entry> followed = new HashMap<>();
+    long position = 0;
+    try (Crew crew = new Crew(3)) {
+      List<Future<?>> merging = new ArrayList<>();
+      for (int t = 0; t < 3; t++) {
+        Random random = new Random(t);
+        merging.add(
+            crew.start(
+                () -> {
+                  for (int i = 0; i < 40; i++) {
+                    store.merge(Batch.of(Samples.versions(random, 30)));
+                  }
+                }));
+      }
+      boolean done = false;
+      while (!done) {
+        done = merging.stream().allMatch(Future::isDone);
+        for (Change change : Reads.all(store.changes(position))) {
+          assertThat(change.position()).isGreaterThan(position);
+          position = change.position();
+          followed.put(change.entry().id(), change.entry());
+        }
+      }
+    }
+    assertThat(followed).isEqualTo(Reads.standing(store));
+  }
+
+  // --- 6 searchable -------------------------------------------------------------------------
+
+  @Test
+  final void rule6SearchableAtOnceAndNoLongerWhenDeletedOrOverwritten() throws Exception {
+    store.merge(Batch.of(List.of(Samples.entry("a", "1", "Blue Mountains"))));
+    assertThat(titles("mount blue")).isEmpty();
+    assertThat(titles("blue mount")).containsExactly("Blue Mountains");
+    store.merge(
+        Batch.of(List.of(Samples.version("a", "1", "Sea", Samples.TIME_MILLIS + 1, false))));
+    assertThat(titles("mountains")).isEmpty();
+    assertThat(titles("sea")).containsExactly("Sea");
+    store.merge(Batch.of(List.of(Samples.version("a", "1", "Sea", Samples.TIME_MILLIS + 2, true))));
+    assertThat(titles("sea")).isEmpty();
+  }
+
+  @Test
+  final void rule6SearchableInTitleUrlAndSummary() throws Exception {
+    Entry title = Samples.entry("a", "1", "a walrus");
+    Entry url = Samples.entry("a", "walrus", "another");
+    Entry summary =
+        Samples.withSummary(
+            Samples.entry("a", "3", "other"),
+            "long ".repeat(300) + "of a WALRUS" + " on".repeat(90));
+    store.merge(Batch.of(List.of(title, url, summary, Samples.entry("a", "4", "seal"))));
+    List<Hit> hits = store.search(new Search("walr", 10));
+    assertThat(hits).extracting(Hit::entry).containsExactlyInAnyOrder(title, url, summary);
+    assertThat(hits).isSortedAccordingTo((a, b) -> Double.compare(b.score(), a.score()));
+    for (Hit hit : hits) {
+      assertThat(hit.matches())
+          .extracting(match -> hit.snippet().substring(match.start(), match.end()))
+          .isNotEmpty()
+          .allMatch(found -> found.equalsIgnoreCase("walrus"));
+    }
+    assertThat(store.search(new Search("walrus", 2))).hasSize(2);
+    assertThat(store.search(new Search("walrus another", 10)))
+        .extracting(Hit::entry)
+        .containsExactly(url);
+  }
+
+  @Test
+  final void rule6SearchableWithoutSpecialCharacters() throws Exception {
+    store.merge(Batch.of(List.of(Samples.entry("a", "1", "C++ AND \"NOT\" (NEAR) title:x* 100%"))));
+    for (String text :
+        List.of("c++", "and", "\"not", "NOT near", "title:x", "x*", "-near", "^c", "{c}", "100%")) {
+      assertThat(titles(text)).as(text).hasSize(1);
+    }
+    assertThat(titles("c' OR 1=2")).isEmpty();
+    assertThat(titles("%")).isEmpty();
+    assertThat(titles("")).isEmpty();
+    assertThat(titles(" *-\"' ")).isEmpty();
+    assertThat(titles("\uD83D \uDE00\uD83D \0 \u0301 .*?[")).isEmpty();
+    assertThat(titles("c and not near title x ".repeat(40))).hasSize(1);
+    assertThat(titles("x".repeat(Search.MAX_TEXT_CHARS))).isEmpty();
+    assertThat(titles("a b c d e f g h i j k l m n o p ".repeat(30))).isEmpty();
+  }
+
+  private List<String> titles(String text) throws StorageException {
+    return store.search(new Search(text, 10)).stream().map(Hit::entry).map(Entry::title).toList();
+  }
+
+  // --- 7 faithful ---------------------------------------------------------------------------
+
+  @Test
+  final void rule7FaithfulToTextThatIsHardToStore() throws Exception {
+    for (String text :
+        List.of("half \uD83D pair", "nul \0 in it", "whole \uD83D\uDE00 pair", "'; --", "")) {
+      Entry entry =
+          new Entry(
+              new Device(new DeviceId("device"), text, text, text, text),
+              "visit " + text.replace('\0', '-'),
+              text,
+              text,
+              -0.0,
+              text,
+              text,
+              Long.MIN_VALUE,
+              false,
+              new PageSummary(text, -0.0),
+              new UnknownFields("{" + text + "}"));
+      store.merge(new Batch(List.of(entry), new FeedId("feed \uDE00"), Map.of(text, text)));
+      List<Change> changes = Reads.all(store.changes(0));
+      Change last = changes.get(changes.size() - 1);
+      assertThat(last.entry()).isEqualTo(entry);
+      assertThat(last.source()).isEqualTo(new FeedId("feed \uDE00"));
+      assertThat(store.mark(text)).isEqualTo(text);
+      assertThat(Reads.all(store.read(Window.all(Window.Order.NEWEST_FIRST)))).contains(entry);
+    }
+  }
+
+  @Test
+  final void rule7FaithfulToTheLargestOfAllFields() throws Exception {
+    for (String unit : List.of("x", "\u6771", "\uDE00")) {
+      Entry entry =
+          new Entry(
+              new Device(
+                  new DeviceId(unit.repeat(Bounds.MAX_ID_CHARS)),
+                  unit.repeat(Bounds.MAX_FIELD_CHARS),
+                  unit.repeat(Bounds.MAX_USER_AGENT_CHARS),
+                  unit.repeat(Bounds.MAX_FIELD_CHARS),
+                  unit.repeat(Bounds.MAX_FIELD_CHARS)),
+              unit.repeat(Bounds.MAX_ID_CHARS),
+              unit.repeat(Bounds.MAX_URL_CHARS),
+              unit.repeat(Bounds.MAX_TITLE_CHARS),
+              Double.MAX_VALUE,
+              unit.repeat(Bounds.MAX_ID_CHARS),
+              unit.repeat(Bounds.MAX_FIELD_CHARS),
+              Long.MAX_VALUE,
+              false,
+              new PageSummary(unit.repeat(Bounds.MAX_SUMMARY_CHARS), -Double.MAX_VALUE),
+              new UnknownFields("{" + unit.repeat(Bounds.MAX_UNKNOWN_CHARS - 2) + "}"));
+      store.merge(Batch.of(List.of(entry)));
+      List<Change> changes = Reads.all(store.changes(0));
+      assertThat(changes.get(changes.size() - 1).entry()).isEqualTo(entry);
+    }
+    List<Entry> most = new ArrayList<>();
+    for (int i = 0; i < Batch.MAX_ENTRIES; i++) {
+      most.add(Samples.entry("most", Integer.toString(i), "of all"));
+    }
+    assertThat(store.merge(Batch.of(most)).changed()).hasSize(Batch.MAX_ENTRIES);
+  }
+
+  @Test
+  final void rule7FaithfulToIdsThatDifferByLittle() throws Exception {
+    List<Entry> entries = new ArrayList<>();
+    for (String id :
+        List.of(
+            "a", "A", "a ", " a", "\u00e9", "e\u0301", "\u00df", "ss", "1", "01", "1.0", "\uD83D",
+            "?", "\uFFFD", "\uFF21")) {
+      entries.add(Samples.entry("device", id, "a visit"));
+      entries.add(Samples.entry("device " + id, "1", "a device"));
+    }
+    store.merge(Batch.of(entries));
+    assertThat(Reads.standing(store).values()).containsExactlyInAnyOrderElementsOf(entries);
+  }
+
+  // --- 8 ordered ----------------------------------------------------------------------------
+
+  @Test
+  final void rule8OrderedAndWithoutTombstones() throws Exception {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 1_200; i++) {
+      entries.add(
+          Samples.at(
+              "d" + i % 3, "v\uE000\uD83D\uDE00".substring(i % 3) + i, (i - i % 400) / 400.0));
+    }
+    Collections.shuffle(entries, new Random(1));
+    store.merge(Batch.of(entries));
+    Entry deleted = entries.get(5);
+    store.merge(Batch.of(List.of(deleted.tombstone(Samples.TIME_MILLIS + 1))));
+    List<Entry> expected = new ArrayList<>(entries);
+    expected.remove(deleted);
+    expected.sort(
+        (a, b) -> {
+          int time = Double.compare(a.visitTimeMillis(), b.visitTimeMillis());
+          return time != 0 ? time : a.id().compareTo(b.id());
+        });
+    assertThat(Reads.all(store.read(Window.all(Window.Order.OLDEST_FIRST))))
+        .containsExactlyElementsOf(expected);
+    Collections.reverse(expected);
+    assertThat(Reads.all(store.read(Window.all(Window.Order.NEWEST_FIRST))))
+        .containsExactlyElementsOf(expected);
+    expected.removeIf(e -> e.visitTimeMillis() != 1);
+    assertThat(Reads.all(store.read(new Window(1, 2, Window.Order.NEWEST_FIRST))))
+        .containsExactlyElementsOf(expected);
+    assertThat(Reads.all(store.read(new Window(2, 1, Window.Order.OLDEST_FIRST)))).isEmpty();
+  }
+
+  // --- 9 counted ----------------------------------------------------------------------------
+
+  @Test
+  final void rule9CountedAsTheNewestVisitDescribesTheDevice() throws Exception {
+    Entry newest = Samples.at("a", "2", 20);
+    Entry older = Samples.at("a", "1", 10);
+    Device renamed = new Device(older.device().id(), "Other", "", "", "");
+    Entry described =
+        new Entry(
+            renamed, "1", "", "", 10, "", "", Samples.TIME_MILLIS, false, null, UnknownFields.NONE);
+    store.merge(Batch.of(List.of(newest, described, Samples.at("b", "1", 30))));
+    store.merge(
+        Batch.of(
+            List.of(
+                Samples.at("b", "2", 40).tombstone(Samples.TIME_MILLIS),
+                Samples.at("c", "1", 1).tombstone(Samples.TIME_MILLIS))));
+    assertThat(store.devices())
+        .containsExactlyInAnyOrder(
+            new DeviceSummary(newest.device(), 2), new DeviceSummary(Samples.device("b"), 1));
+  }
+
+  @Test
+  final void rule9CountedWhateverCame() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    assertThat(store.state().head()).isZero();
+    List<Entry> versions = Samples.versions(random, 200);
+    arriveInAnyOrder(versions, random);
+    Map<EntryId, Entry> expected = Reads.standing(store);
+    long deleted = expected.values().stream().filter(Entry::deleted).count();
+    assertThat(store.state().tombstones()).as("seed %s", seed).isEqualTo(deleted);
+    assertThat(store.state().entries()).as("seed %s", seed).isEqualTo(expected.size() - deleted);
+  }
+
+  // --- 10 marked ----------------------------------------------------------------------------
+
+  @Test
+  final void rule10MarkedUntilAnotherMergeSaysOtherwise() throws Exception {
+    store.merge(new Batch(List.of(), null, Map.of("one", "1", "two", "2")));
+    Map<String, String> before = store.marks();
+    store.merge(new Batch(List.of(), null, Map.of("two", "two", "three", "")));
+    assertThat(store.marks()).isEqualTo(Map.of("one", "1", "two", "two", "three", ""));
+    assertThat(before).isEqualTo(Map.of("one", "1", "two", "2"));
+    assertThatThrownBy(() -> before.put("two", "3"))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(store.mark("one")).isEqualTo("1");
+    assertThat(store.mark("never set")).isNull();
+  }
+
+  @Test
+  final void rule10MarkedUpToTheBoundAndNoFurther() throws Exception {
+    fillMarks();
+    assertThat(store.marks()).hasSize(HistoryStore.MAX_MARKS);
+    Batch tooMany = new Batch(List.of(), null, Map.of("too", "many"));
+    StorageException e = catchThrowableOfType(StorageException.class, () -> store.merge(tooMany));
+    assertThat(e).as("a mark too many was let in").isNotNull();
+    assertThat(e.kind()).isEqualTo(Kind.FULL);
+    store.merge(new Batch(List.of(), null, Map.of("m0", "new")));
+    assertThat(store.mark("m0")).isEqualTo("new");
+  }
+
+  private void fillMarks() throws StorageException {
+    for (int from = 0; from < HistoryStore.MAX_MARKS; from += Batch.MAX_MARKS) {
+      Map<String, String> marks = new HashMap<>();
+      for (int i = from; i < from + Batch.MAX_MARKS; i++) {
+        marks.put("m" + i, "old");
+      }
+      store.merge(new Batch(List.of(), null, marks));
+    }
+  }
+
+  // --- 11 unhindered ------------------------------------------------------------------------
+
+  @Test
+  final void rule11UnhinderedByCursorsThatStayOpen() throws Exception {
+    store.merge(Samples.batch(0, 1_500, "n"));
+    try (Crew crew = new Crew(1);
+        Cursor<Change> changes = store.changes(0);
+        Cursor<Entry> window = store.read(Window.all(Window.Order.OLDEST_FIRST))) {
+      assertThat(changes.next()).isNotNull();
+      assertThat(window.next()).isNotNull();
+      Future<?> merging =
+          crew.start(
+              () -> {
+                for (int i = 1; i < 20; i++) {
+                  store.merge(Samples.batch(i, 100, "n"));
+                }
+              });
+      merging.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      Set<EntryId> seen = new HashSet<>();
+      for (Change change = changes.next(); change != null; change = changes.next()) {
+        seen.add(change.entry().id());
+      }
+      assertThat(seen).hasSizeGreaterThanOrEqualTo(1_499);
+      assertThat(Reads.all(window)).hasSizeGreaterThanOrEqualTo(1_499);
+    }
+  }
+
+  // --- 12 one after another -----------------------------------------------------------------
+
+  @RepeatedTest(5)
+  final void rule12OneAfterAnother() throws Exception {
+    int writers = 3;
+    List<ConcurrentLinkedQueue<Growing.Call>> setMarks = new ArrayList<>();
+    List<ConcurrentLinkedQueue<Growing.Call>> seenMarks = new ArrayList<>();
+    ConcurrentLinkedQueue<Growing.Call> versions = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<Growing.Call> seenVersions = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<Growing.Call> heads = new ConcurrentLinkedQueue<>();
+    try (Crew crew = new Crew(writers + 1)) {
+      List<Future<?>> writing = new ArrayList<>();
+      for (int w = 0; w < writers; w++) {
+        int writer = w;
+        setMarks.add(new ConcurrentLinkedQueue<>());
+        seenMarks.add(new ConcurrentLinkedQueue<>());
+        writing.add(
+            crew.start(
+                () -> {
+                  for (int i = 1; i <= 60; i++) {
+                    long version = (long) i * writers + (i * 7 + writer) % writers;
+                    Entry entry = Samples.version("a", "1", "w" + writer, version, false);
+                    Batch batch = new Batch(List.of(entry), null, Map.of("w" + writer, "" + i));
+                    long begin = System.nanoTime();
+                    MergeResult result = store.merge(batch);
+                    long end = System.nanoTime();
+                    versions.add(new Growing.Call(begin, end, version));
+                    setMarks.get(writer).add(new Growing.Call(begin, end, i));
+                    if (!result.changed().isEmpty()) {
+                      heads.add(new Growing.Call(begin, end, result.head()));
+                    }
+                  }
+                }));
+      }
+      Future<?> reading =
+          crew.start(
+              () -> {
+                while (!writing.stream().allMatch(Future::isDone)) {
+                  readOnce(seenVersions, seenMarks);
+                }
+                readOnce(seenVersions, seenMarks);
+              });
+      reading.get();
+    }
+    new Growing(List.copyOf(versions), List.copyOf(seenVersions)).check("the version of a visit");
+    for (int w = 0; w < writers; w++) {
+      new Growing(List.copyOf(setMarks.get(w)), List.copyOf(seenMarks.get(w))).check("a mark");
+    }
+    new Growing(List.of(new Growing.Call(0, Long.MAX_VALUE, Long.MAX_VALUE)), List.copyOf(heads))
+        .check("the position of a merge");
+    assertThat(heads.stream().map(Growing.Call::value)).doesNotHaveDuplicates();
+  }
+
+  private void readOnce(
+      ConcurrentLinkedQueue<Growing.Call> seenVersions,
+      List<ConcurrentLinkedQueue<Growing.Call>> seenMarks)
+      throws StorageException {
+    long begin = System.nanoTime();
+    List<Change> changes = Reads.all(store.changes(0));
+    long end = System.nanoTime();
+    long version = changes.isEmpty() ? 0 : changes.get(0).entry().lastModifiedMillis();
+    seenVersions.add(new Growing.Call(begin, end, version));
+    begin = System.nanoTime();
+    Map<String, String> marks = Map.copyOf(store.marks());
+    end = System.nanoTime();
+    for (int w = 0; w < seenMarks.size(); w++) {
+      long mark = Long.parseLong(marks.getOrDefault("w" + w, "0"));
+      seenMarks.get(w).add(new Growing.Call(begin, end, mark));
+    }
+  }
+
+  // --- 13 closed ----------------------------------------------------------------------------
+
+  @Test
+  final void rule13ClosedStoreAndCursorSaySo() throws Exception {
+    store.merge(Batch.of(List.of(Samples.entry("a", "1", "x"), Samples.entry("a", "2", "x"))));
+    Cursor<Change> mine = store.changes(0);
+    mine.close();
+    mine.close();
+    assertClosed(() -> mine.next());
+    Cursor<Change> changes = store.changes(0);
+    Cursor<Entry> window = store.read(Window.all(Window.Order.NEWEST_FIRST));
+    assertThat(changes.next()).isNotNull();
+    assertThat(window.next()).isNotNull();
+    shut();
+    assertClosed(() -> changes.next());
+    assertClosed(() -> window.next());
+    changes.close();
+    window.close();
+    assertClosed(() -> store.merge(Batch.of(List.of())));
+    assertClosed(() -> store.changes(0));
+    assertClosed(() -> store.read(Window.all(Window.Order.NEWEST_FIRST)));
+    assertClosed(() -> store.search(new Search("x", 1)));
+    assertClosed(() -> store.search(new Search("", 1)));
+    assertClosed(() -> store.state());
+    assertClosed(() -> store.devices());
+    assertClosed(() -> store.mark("x"));
+    assertClosed(() -> store.marks());
+  }
+
+  @RepeatedTest(3)
+  final void rule13ClosedWhileBusyEndsAllCalls() throws Exception {
+    assertThat(closeWhileBusy().ends).containsOnly(Kind.CLOSED);
+  }
+
+  @Test
+  final void rule13ClosedLeavesNeitherThreadNorFile() throws Exception {
+    shut();
+    Leftovers leftovers = Leftovers.watch(folder);
+    store = open(folder);
+    open = true;
+    store.merge(Samples.batch(0, 200, "n"));
+    store.search(new Search("mountain", 10));
+    Cursor<Change> left = store.changes(0);
+    assertThat(left.next()).isNotNull();
+    shut();
+    assertThat(leftovers.threads()).isEmpty();
+    assertThat(leftovers.files()).isEmpty();
+  }
+
+  private static void assertClosed(Crew.Task call) {
+    StorageException e = catchThrowableOfType(StorageException.class, () -> call.run());
+    assertThat(e).as("it goes on although it was closed").isNotNull();
+    assertThat(e.kind()).isEqualTo(Kind.CLOSED);
+  }
+
+  /** What became of those who were busy when the store was closed. */
+  private static final class Busy {
+    final Set<EntryId> acknowledged = ConcurrentHashMap.newKeySet();
+    final Set<EntryId> refused = ConcurrentHashMap.newKeySet();
+    final List<Kind> ends = Collections.synchronizedList(new ArrayList<>());
+    final CountDownLatch underWay = new CountDownLatch(20);
+
+    void merge(HistoryStore store, Batch batch) throws StorageException {
+      List<EntryId> ids = batch.entries().stream().map(Entry::id).toList();
+      try {
+        store.merge(batch);
+      } catch (StorageException e) {
+        refused.addAll(ids);
+        throw e;
+      }
+      acknowledged.addAll(ids);
+      underWay.countDown();
+    }
+
+    /** Does it again and again until the store refuses. */
+    void untilRefused(Step step) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * DEADLINE_SECONDS);
+      for (int i = 0; System.nanoTime() < deadline; i++) {
+        try {
+          step.take(i);
+        } catch (StorageException e) {
+          ends.add(e.kind());
+          return;
+        }
+      }
+      throw new AssertionError("it goes on although it was closed");
+    }
+  }
+
+  private Busy closeWhileBusy() throws Exception {
+    Busy busy = new Busy();
+    try (Crew crew = new Crew(6)) {
+      for (int t = 0; t < 3; t++) {
+        String device = "device" + t;
+        crew.start(() -> busy.untilRefused(i -> busy.merge(store, Batch.of(visits(device, i)))));
+      }
+      crew.start(() -> busy.untilRefused(i -> store.search(new Search("pa", 1_000))));
+      crew.start(() -> busy.untilRefused(i -> Reads.all(store.changes(0))));
+      crew.start(
+          () ->
+              busy.untilRefused(i -> Reads.all(store.read(Window.all(Window.Order.NEWEST_FIRST)))));
+      open = false;
+      boolean busyInTime = busy.underWay.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      close(store);
+      assertThat(busyInTime).as("20 merges in time").isTrue();
+    }
+    return busy;
+  }
+
+  private static List<Entry> visits(String device, int number) {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      entries.add(Samples.entry(device, number + "-" + i, "page"));
+    }
+    return entries;
+  }
+
+  // --- 14 full ------------------------------------------------------------------------------
+
+  @Test
+  final void rule14FullStoreKeepsWhatWasMerged() throws Exception {
+    shut();
+    HistoryStore small = openSmall(folder);
+    assumeTrue(small != null, "there is no way to bound this store");
+    store = Objects.requireNonNull(small);
+    open = true;
+    int merged = fillUp();
+    assertThat(Reads.standing(store)).hasSize(merged * FILLING);
+    assertThat(store.mark("merged")).isEqualTo("" + merged);
+    if (isDurable()) {
+      reopen();
+      int reread = Reads.standing(store).size();
+      store.merge(Samples.batch(merged, FILLING, "merged"));
+      assertThat(Reads.standing(store)).hasSize(reread + FILLING);
+    }
+  }
+
+  @Test
+  final void rule14FullDiskKeepsWhatWasMergedAndIsWrittenAgainWhenThereIsSpace() throws Exception {
+    assumeDurable();
+    shut();
+    Optional<SmallDisk> mounted = SmallDisk.mount(folder.resolve("disk"));
+    assumeTrue(mounted.isPresent(), "only root on Linux may mount a small file system");
+    try (SmallDisk disk = mounted.get()) {
+      store = open(disk.folder());
+      open = true;
+      try {
+        int merged = fillUp();
+        assertThat(Reads.standing(store)).hasSize(merged * FILLING);
+        disk.makeSpace();
+        store.merge(Samples.batch(merged, FILLING, "merged"));
+        assertThat(Reads.standing(store)).hasSize((merged + 1) * FILLING);
+        assertThat(store.mark("merged")).isEqualTo("" + (merged + 1));
+      } finally {
+        shut();
+      }
+    }
+  }
+
+  /** Returns how many batches were acknowledged before there was no space, twice in a row. */
+  private int fillUp() throws Exception {
+    int refused = 0;
+    int merged = 0;
+    while (refused < 2) {
+      assertThat(merged).as("it never got full").isLessThan(MOST_FILLINGS);
+      Batch batch = Samples.batch(merged, FILLING, "merged");
+      StorageException e = catchThrowableOfType(StorageException.class, () -> store.merge(batch));
+      if (e != null) {
+        assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.FULL);
+        refused++;
+      } else {
+        merged++;
+        refused = 0;
+      }
+    }
+    return merged;
+  }
+
+  // --- helpers ------------------------------------------------------------------------------
+
+  private interface Step {
+    void take(int number) throws StorageException;
+  }
+}

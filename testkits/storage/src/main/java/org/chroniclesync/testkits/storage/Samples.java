@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.testkits.storage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.PageSummary;
+import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.storage.Batch;
+
+/** Entries for tests. */
+public final class Samples {
+  /** When the visits of these samples were made, milliseconds since 1970. */
+  public static final long TIME_MILLIS = 1_700_000_000_000L;
+
+  private static final List<String> WORDS =
+      List.of(
+          ("mountain river garden bicycle weather recipe engine library concert museum planet"
+                  + " keyboard football election market insurance flight hotel holiday camera"
+                  + " database network compiler kernel review history science physics novel poetry"
+                  + " news video music podcast school university student teacher doctor health")
+              .split(" "));
+
+  private Samples() {}
+
+  /**
+   * A device.
+   *
+   * @param id its id
+   * @return a device with that id
+   */
+  public static Device device(String id) {
+    return new Device(new DeviceId(id), "Linux x86_64", "Mozilla/5.0 " + id, "Chromium", "156.0");
+  }
+
+  /**
+   * A visit with a title, everything else plain.
+   *
+   * @param device the device id
+   * @param visit the visit id
+   * @param title the title
+   * @return the entry
+   */
+  public static Entry entry(String device, String visit, String title) {
+    return version(device, visit, title, TIME_MILLIS, false);
+  }
+
+  /**
+   * A version of a visit.
+   *
+   * @param device the device id
+   * @param visit the visit id
+   * @param title the title
+   * @param modified when the version was made
+   * @param deleted whether it is a tombstone
+   * @return the entry
+   */
+  public static Entry version(
+      String device, String visit, String title, long modified, boolean deleted) {
+    return new Entry(
+        device(device),
+        visit,
+        "https://example.org/" + visit,
+        title,
+        TIME_MILLIS,
+        "0",
+        "link",
+        modified,
+        deleted,
+        null,
+        UnknownFields.NONE);
+  }
+
+  /**
+   * A visit at a time.
+   *
+   * @param device the device id
+   * @param visit the visit id
+   * @param visitTimeMillis when
+   * @return the entry, with the title "at"
+   */
+  public static Entry at(String device, String visit, double visitTimeMillis) {
+    Entry e = entry(device, visit, "at");
+    return new Entry(
+        e.device(),
+        visit,
+        e.url(),
+        e.title(),
+        visitTimeMillis,
+        "0",
+        "link",
+        e.lastModifiedMillis(),
+        false,
+        null,
+        UnknownFields.NONE);
+  }
+
+  /**
+   * The same entry with a page summary.
+   *
+   * @param e the entry
+   * @param summary the summary
+   * @return a copy
+   */
+  public static Entry withSummary(Entry e, String summary) {
+    return new Entry(
+        e.device(),
+        e.visitId(),
+        e.url(),
+        e.title(),
+        e.visitTimeMillis(),
+        e.referringVisitId(),
+        e.transition(),
+        e.lastModifiedMillis(),
+        e.deleted(),
+        new PageSummary(summary, TIME_MILLIS + 0.5),
+        e.unknown());
+  }
+
+  /**
+   * The i-th visit of a history such as people have: long URLs, short titles, few summaries.
+   *
+   * @param i its number
+   * @return always the same entry for a number
+   */
+  public static Entry realistic(int i) {
+    Random random = new Random(i);
+    String host = word(random) + word(random) + (i % 997) + ".example.com";
+    String title = words(random, 6) + " " + i % 5_000;
+    PageSummary page = i % 10 == 0 ? new PageSummary(words(random, 30), TIME_MILLIS) : null;
+    return new Entry(
+        device("device-" + i % 4),
+        Integer.toString(i),
+        "https://www." + host + "/" + word(random) + "/" + word(random) + "-" + i + "?q=" + i % 77,
+        title,
+        TIME_MILLIS + i * 61_003.25,
+        i % 3 == 0 ? "0" : Integer.toString(i - 1),
+        i % 5 == 0 ? "typed" : "link",
+        TIME_MILLIS + i * 61_003L,
+        false,
+        page,
+        UnknownFields.NONE);
+  }
+
+  /**
+   * Few visits, many versions that tie in all but one respect.
+   *
+   * @param random decides
+   * @param count how many versions
+   * @return the versions
+   */
+  public static List<Entry> versions(Random random, int count) {
+    List<Entry> versions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Entry e =
+          version(
+              "device" + random.nextInt(2),
+              "v" + random.nextInt(12),
+              "title" + random.nextInt(3),
+              random.nextInt(3),
+              random.nextInt(4) == 0);
+      versions.add(random.nextInt(3) == 0 ? withSummary(e, "s" + random.nextInt(3)) : e);
+    }
+    return versions;
+  }
+
+  /**
+   * A batch of realistic visits that no other number has.
+   *
+   * @param number the number of the batch
+   * @param entries how many visits
+   * @param mark a mark whose value is how many batches there are with this one
+   * @return the batch
+   */
+  public static Batch batch(int number, int entries, String mark) {
+    List<Entry> visits = new ArrayList<>();
+    for (int i = 0; i < entries; i++) {
+      visits.add(realistic(number * entries + i));
+    }
+    return new Batch(visits, null, Map.of(mark, Integer.toString(number + 1)));
+  }
+
+  private static String words(Random random, int count) {
+    StringBuilder text = new StringBuilder(word(random));
+    for (int i = 1; i < count; i++) {
+      text.append(' ').append(word(random));
+    }
+    return text.toString();
+  }
+
+  private static String word(Random random) {
+    return WORDS.get(random.nextInt(WORDS.size()));
+  }
+}
