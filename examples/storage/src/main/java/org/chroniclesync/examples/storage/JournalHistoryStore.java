@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.examples.storage;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
+import org.chroniclesync.api.history.Precedence;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StorageException.Kind;
+import org.chroniclesync.api.storage.StorageProvider;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.storage.support.ChunkCursor;
+import org.chroniclesync.api.storage.support.Scans;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Keeps the history in memory and each batch that changed it in a journal, which is read again. */
+@StorageProvider(type = "journal")
+@Component(
+    service = HistoryStore.class,
+    configurationPid = "org.chroniclesync.examples.storage",
+    configurationPolicy = ConfigurationPolicy.REQUIRE,
+    property = HistoryStore.TYPE_PROPERTY + "=journal")
+@Designate(ocd = JournalConfig.class)
+public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
+  private static final int CHUNK = 500;
+
+  private final TreeMap<Long, Change> changes = new TreeMap<>();
+  private final Map<EntryId, Change> standing = new HashMap<>();
+  private final Map<String, String> marks = new HashMap<>();
+  private final Scans scans = new Scans(this::forEach, this::check, InstantSource.system());
+  private long head;
+  private long tombstones;
+  private volatile boolean closed;
+  private final Journal journal;
+
+  /**
+   * Opens the journal, or makes it.
+   *
+   * @param config what a person decided
+   * @throws StorageException if it cannot be used
+   */
+  @Activate
+  public JournalHistoryStore(JournalConfig config) throws StorageException {
+    this(Path.of(config.file()), config.maxFileBytes());
+  }
+
+  JournalHistoryStore(Path file, long maxFileBytes) throws StorageException {
+    journal = new Journal(file, maxFileBytes, this::apply);
+  }
+
+  @Override
+  public synchronized MergeResult merge(Batch batch) throws StorageException {
+    check();
+    Batch news = news(batch);
+    if (!news.entries().isEmpty() || !news.marks().isEmpty()) {
+      // First on the disk, then to be seen: what fails there was never here.
+      journal.append(news);
+      apply(news);
+    }
+    return new MergeResult(head, news.entries().stream().map(Entry::id).toList());
+  }
+
+  /** Returns what of a batch changes anything: the winner of each visit, and marks. */
+  private Batch news(Batch batch) throws StorageException {
+    Map<EntryId, Entry> winners = new LinkedHashMap<>();
+    for (Entry entry : batch.entries()) {
+      Change held = standing.get(entry.id());
+      Entry best = winners.getOrDefault(entry.id(), held == null ? null : held.entry());
+      if (best == null || Precedence.ORDER.replaces(entry, best)) {
+        winners.put(entry.id(), entry);
+      }
+    }
+    Map<String, String> newMarks = new HashMap<>(batch.marks());
+    newMarks.entrySet().removeAll(marks.entrySet());
+    Set<String> names = new HashSet<>(newMarks.keySet());
+    names.removeAll(marks.keySet());
+    if (marks.size() + names.size() > MAX_MARKS) {
+      throw new StorageException(Kind.FULL, "There is no room for more marks.", null);
+    }
+    return new Batch(List.copyOf(winners.values()), batch.source(), newMarks);
+  }
+
+  private void apply(Batch news) {
+    for (Entry entry : news.entries()) {
+      Change change = new Change(++head, entry, news.source());
+      Change held = standing.put(entry.id(), change);
+      if (held != null) {
+        changes.remove(held.position());
+        tombstones -= held.entry().deleted() ? 1 : 0;
+      }
+      changes.put(head, change);
+      tombstones += entry.deleted() ? 1 : 0;
+    }
+    marks.putAll(news.marks());
+  }
+
+  @Override
+  public synchronized Cursor<Change> changes(long after) throws StorageException {
+    check();
+    return new ChunkCursor<>(
+        last -> changesAfter(last == null ? after : last.position()), this::check);
+  }
+
+  private synchronized List<Change> changesAfter(long position) {
+    return changes.tailMap(position, false).values().stream().limit(CHUNK).toList();
+  }
+
+  private synchronized void forEach(Consumer<Change> visitor) throws StorageException {
+    check();
+    changes.values().forEach(visitor);
+  }
+
+  @Override
+  public Cursor<Entry> read(Window window) throws StorageException {
+    check();
+    return scans.read(window);
+  }
+
+  @Override
+  public List<Hit> search(Search search) throws StorageException {
+    return scans.search(search);
+  }
+
+  @Override
+  public List<DeviceSummary> devices() throws StorageException {
+    return scans.devices();
+  }
+
+  @Override
+  public synchronized StoreState state() throws StorageException {
+    check();
+    return new StoreState(journal.feed(), head, standing.size() - tombstones, tombstones);
+  }
+
+  @Override
+  public synchronized @Nullable String mark(String name) throws StorageException {
+    check();
+    return marks.get(name);
+  }
+
+  @Override
+  public synchronized Map<String, String> marks() throws StorageException {
+    check();
+    return Map.copyOf(marks);
+  }
+
+  private void check() throws StorageException {
+    if (closed) {
+      throw new StorageException(Kind.CLOSED, "The journal was closed.", null);
+    }
+  }
+
+  /** Waits for the call under way and closes the file. */
+  @Deactivate
+  @Override
+  public void close() throws StorageException {
+    // Before the lock, so that those who come now do not keep it from us.
+    closed = true;
+    synchronized (this) {
+      journal.close();
+    }
+  }
+}
