@@ -3,6 +3,7 @@
 package org.chroniclesync.api.crypto;
 
 import org.chroniclesync.api.discovery.RoomId;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Names a person's account, the same on all of their devices (existing clients call it {@code
@@ -10,6 +11,7 @@ import org.chroniclesync.api.discovery.RoomId;
  *
  * @param value 43 characters of the base64url alphabet
  */
+@ProviderType
 public record AccountId(String value) {
   private static final int CHARS = 43;
   private static final int ROOM_CHARS = 8;

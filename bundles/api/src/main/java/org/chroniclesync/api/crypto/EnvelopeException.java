@@ -3,12 +3,15 @@
 package org.chroniclesync.api.crypto;
 
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** A frame was refused. The message holds nothing of the frame. */
+@ProviderType
 public class EnvelopeException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** Why a frame was refused. */
+  @ProviderType
   public enum Reason {
     /** The text is empty. */
     EMPTY,

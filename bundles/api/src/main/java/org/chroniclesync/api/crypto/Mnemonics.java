@@ -24,6 +24,7 @@ public interface Mnemonics {
   Check check(char[] phrase);
 
   /** What a phrase turned out to be. */
+  @ProviderType
   sealed interface Check {
     /**
      * A phrase that can be used.
@@ -33,6 +34,7 @@ public interface Mnemonics {
      * @param phrase the phrase in its one form; the receiver wipes it after use
      */
     @SuppressWarnings("ArrayRecordComponent") // a secret that must be wiped is no String
+    @ProviderType
     record Usable(boolean checksum, char[] phrase) implements Check {
       /** Returns nothing of the phrase. */
       @Override
@@ -46,6 +48,7 @@ public interface Mnemonics {
      *
      * @param words how many there are
      */
+    @ProviderType
     record WrongLength(int words) implements Check {}
 
     /**
@@ -53,6 +56,7 @@ public interface Mnemonics {
      *
      * @param words the wrong words, in order
      */
+    @ProviderType
     record Misspelt(List<WrongWord> words) implements Check {
       /** Copies the list. */
       public Misspelt {
@@ -68,6 +72,7 @@ public interface Mnemonics {
    * @param word the word as typed
    * @param likely the words it was likely meant to be, likeliest first, at most three; may be empty
    */
+  @ProviderType
   record WrongWord(int position, String word, List<String> likely) {
     /** Copies the list. */
     public WrongWord {

@@ -9,6 +9,20 @@ import org.osgi.annotation.versioning.ConsumerType;
  * A way to find the devices of one's account and to pass signals to them. Registered as an OSGi
  * service with the property {@value #NAME_PROPERTY}; a node uses all that there are at once. Safe
  * for any thread.
+ *
+ * <p>The rules, each of which is a test of the discovery kit (those of a membership are numbered
+ * on):
+ *
+ * <ol>
+ *   <li>{@link #join} returns at once, whoever can be reached and whatever the listener does.
+ *   <li>A listener is told of events one at a time, and never by a thread that calls in.
+ *   <li>A listener that throws is told of what comes after all the same.
+ *   <li>Memberships are apart: one that is closed, or whose listener blocks, does not touch
+ *       another.
+ *   <li>When the service leaves, its owner closes the memberships that it gave out, and nobody can
+ *       join any more ({@link IllegalStateException}).
+ *   <li>What has been closed leaves no thread behind.
+ * </ol>
  */
 @ConsumerType
 public interface Discovery {

@@ -2,13 +2,17 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.discovery;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /** What a membership tells its listener. */
+@ProviderType
 public sealed interface DiscoveryEvent {
   /**
    * A peer is in the room. May be repeated.
    *
    * @param peer the peer, never the member itself
    */
+  @ProviderType
   record PeerSeen(PeerId peer) implements DiscoveryEvent {}
 
   /**
@@ -16,6 +20,7 @@ public sealed interface DiscoveryEvent {
    *
    * @param peer the peer
    */
+  @ProviderType
   record PeerGone(PeerId peer) implements DiscoveryEvent {}
 
   /**
@@ -24,6 +29,7 @@ public sealed interface DiscoveryEvent {
    * @param peer who sent it, as the discovery says; nobody has proved it
    * @param signal what it sent
    */
+  @ProviderType
   record Signalled(PeerId peer, Signal signal) implements DiscoveryEvent {}
 
   /**
@@ -31,5 +37,6 @@ public sealed interface DiscoveryEvent {
    *
    * @param state the state from now on
    */
+  @ProviderType
   record StateChanged(DiscoveryState state) implements DiscoveryEvent {}
 }

@@ -3,10 +3,13 @@
 package org.chroniclesync.api.discovery;
 
 import java.time.Instant;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** Where a membership stands. */
+@ProviderType
 public sealed interface DiscoveryState {
   /** The first attempt to join is under way. */
+  @ProviderType
   record Joining() implements DiscoveryState {}
 
   /**
@@ -14,6 +17,7 @@ public sealed interface DiscoveryState {
    *
    * @param since from when on
    */
+  @ProviderType
   record Joined(Instant since) implements DiscoveryState {}
 
   /**
@@ -22,6 +26,7 @@ public sealed interface DiscoveryState {
    * @param why a sentence for a person, with what to do
    * @param retryAt when it is tried again
    */
+  @ProviderType
   record Waiting(String why, Instant retryAt) implements DiscoveryState {}
 
   /**
@@ -29,8 +34,10 @@ public sealed interface DiscoveryState {
    *
    * @param why a sentence for a person, with what to do
    */
+  @ProviderType
   record Refused(String why) implements DiscoveryState {}
 
   /** Left. */
+  @ProviderType
   record Left() implements DiscoveryState {}
 }

@@ -3,6 +3,7 @@
 package org.chroniclesync.api.discovery;
 
 import org.chroniclesync.api.history.Bounds;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Names a device in its room. Chosen by the device, stable over restarts. Neither the device id of
@@ -10,6 +11,7 @@ import org.chroniclesync.api.history.Bounds;
  *
  * @param value 1 to {@value Bounds#MAX_ID_CHARS} characters without control characters
  */
+@ProviderType
 public record PeerId(String value) implements Comparable<PeerId> {
   /** What the peer id of a node begins with; see the wire's specification, section 3. */
   public static final String NODE_PREFIX = "node.";

@@ -3,6 +3,7 @@
 package org.chroniclesync.api.discovery;
 
 import org.chroniclesync.api.history.Bounds;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Names the room in which the devices of an account meet. Not secret, but not for logs either: it
@@ -10,6 +11,7 @@ import org.chroniclesync.api.history.Bounds;
  *
  * @param value 1 to {@value Bounds#MAX_ID_CHARS} characters
  */
+@ProviderType
 public record RoomId(String value) {
   /**
    * Checks the bounds.

@@ -4,8 +4,10 @@ package org.chroniclesync.api.discovery;
 
 import org.chroniclesync.api.history.Bounds;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** What two peers tell each other, through a discovery, to make a channel. */
+@ProviderType
 public sealed interface Signal {
   /** Longest session description, in characters. */
   int MAX_SDP_CHARS = 32_768;
@@ -20,6 +22,7 @@ public sealed interface Signal {
    * @param node true if a node of this project made it, so that the glare rule of two nodes holds
    *     (see {@code docs/protocol.md}); false for a legacy client
    */
+  @ProviderType
   record Offer(String sdp, boolean node) implements Signal {
     /**
      * Checks the bounds.
@@ -36,6 +39,7 @@ public sealed interface Signal {
    *
    * @param sdp the session description, RFC 8829
    */
+  @ProviderType
   record Answer(String sdp) implements Signal {
     /**
      * Checks the bounds.
@@ -54,6 +58,7 @@ public sealed interface Signal {
    * @param sdpMLineIndex the index of that section, 0 or greater
    * @param candidate the candidate line; empty at the end of candidates
    */
+  @ProviderType
   record Candidate(@Nullable String sdpMid, int sdpMLineIndex, String candidate) implements Signal {
     /**
      * Checks the bounds.

@@ -2,7 +2,10 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.history;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /** The limits of values from outside, in one place, and the checks that keep them. */
+@ProviderType
 public final class Bounds {
   /** Longest identifier of a device, a peer, a visit or a room, in characters. */
   public static final int MAX_ID_CHARS = 128;

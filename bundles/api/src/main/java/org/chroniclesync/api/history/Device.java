@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.history;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * What a device says of itself. An entry carries the device as it was when the visit was recorded,
  * so two entries of one device may differ in, say, the browser's version.
@@ -12,6 +14,7 @@ package org.chroniclesync.api.history;
  * @param browserName may be empty
  * @param browserVersion may be empty
  */
+@ProviderType
 public record Device(
     DeviceId id, String platform, String userAgent, String browserName, String browserVersion) {
   /**

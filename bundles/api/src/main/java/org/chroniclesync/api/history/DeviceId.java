@@ -2,12 +2,15 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.history;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * Names the device, strictly the browser profile, that recorded a visit. Neither a peer id nor an
  * account id.
  *
  * @param value 1 to {@value Bounds#MAX_ID_CHARS} characters without control characters
  */
+@ProviderType
 public record DeviceId(String value) implements Comparable<DeviceId> {
   /**
    * Checks the bounds.

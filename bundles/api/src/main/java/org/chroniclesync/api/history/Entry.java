@@ -3,6 +3,7 @@
 package org.chroniclesync.api.history;
 
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * One visit to one page, or its tombstone. Two entries with the same {@link #id()} are versions of
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param page what was made of the page's content, or null
  * @param unknown members that this version does not know
  */
+@ProviderType
 public record Entry(
     Device device,
     String visitId,

@@ -2,12 +2,15 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.history;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * What a device made of a page's content. The content itself is never stored or sent.
  *
  * @param summary at most {@value Bounds#MAX_SUMMARY_CHARS} characters
  * @param extractedAtMillis when it was made, milliseconds since 1970
  */
+@ProviderType
 public record PageSummary(String summary, double extractedAtMillis) {
   /**
    * Checks the bounds.

@@ -4,6 +4,7 @@ package org.chroniclesync.api.history;
 
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Says which of two versions of one visit stands: the greater. It is a total order over all that an
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Stateless, hence safe for any thread.
  */
+@ProviderType
 public final class Precedence implements Comparator<Entry> {
   /** The only instance anyone needs. */
   public static final Precedence ORDER = new Precedence();

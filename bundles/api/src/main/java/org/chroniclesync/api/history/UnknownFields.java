@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.history;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * Members of an entry that this version does not know. They are carried as they came and given out
  * again when the entry is passed on; nobody in between looks inside.
@@ -9,6 +11,7 @@ package org.chroniclesync.api.history;
  * @param json the text of a JSON object holding them, or the empty string for none; at most {@value
  *     Bounds#MAX_UNKNOWN_CHARS} characters
  */
+@ProviderType
 public record UnknownFields(String json) {
   /** No unknown members. */
   public static final UnknownFields NONE = new UnknownFields("");

@@ -3,6 +3,7 @@
 package org.chroniclesync.api.message;
 
 import org.chroniclesync.api.storage.FeedId;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Where a reader stands in a feed: it holds, durably, all up to here. An additional member of
@@ -11,6 +12,7 @@ import org.chroniclesync.api.storage.FeedId;
  * @param feed the feed
  * @param after the position, 0 for nothing yet
  */
+@ProviderType
 public record FeedPosition(FeedId feed, long after) {
   /**
    * Checks the bounds.

@@ -4,6 +4,7 @@ package org.chroniclesync.api.message;
 
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.storage.FeedId;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * How nodes of this project know each other: an additional member of {@code ping} and {@code pong}
@@ -12,6 +13,7 @@ import org.chroniclesync.api.storage.FeedId;
  * @param version the highest version of the protocol that the node speaks, 1 or greater
  * @param feed the change feed that its entries come from
  */
+@ProviderType
 public record Hello(int version, FeedId feed) {
   /**
    * Checks the bounds.

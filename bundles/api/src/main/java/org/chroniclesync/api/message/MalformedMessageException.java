@@ -3,8 +3,10 @@
 package org.chroniclesync.api.message;
 
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** A plaintext is no message. The exception's message says what is wrong, without content. */
+@ProviderType
 public class MalformedMessageException extends Exception {
   private static final long serialVersionUID = 1L;
 

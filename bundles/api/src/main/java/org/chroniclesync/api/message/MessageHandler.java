@@ -8,6 +8,23 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Handles messages of one type. Registered as an OSGi service with the property {@value
  * #TYPE_PROPERTY}; where there are several for a type, the one with the highest ranking is used. A
  * message of a type that nobody handles is ignored and counted.
+ *
+ * <p>The rules, each of which is a test of the handler kit:
+ *
+ * <ol>
+ *   <li>A message of its type that makes sense is handled, and so is the same message again: peers
+ *       repeat.
+ *   <li>Whatever else comes under its type ends in a return or in an exception, never in an error
+ *       of the virtual machine or in an endless loop: a peer can write what it likes.
+ *   <li>Several sessions at once do not disturb each other; an answer goes to the session that
+ *       asked.
+ *   <li>What the session throws is not kept silent: it comes out of {@link #handle}, itself or as a
+ *       cause. In particular nothing counts as stored when storing failed.
+ *   <li>An interrupt ends the handling at once, and stays known: as the exception, or as the
+ *       interrupt status of the thread.
+ *   <li>No thread is left behind, and the session is not used after {@link #handle} returned unless
+ *       a person asked for it.
+ * </ol>
  */
 @ConsumerType
 public interface MessageHandler {

@@ -8,8 +8,10 @@ import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.Entry;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** What a message says. The six types of version 1, and any other that a handler makes its own. */
+@ProviderType
 public sealed interface Payload {
   /**
    * Returns the message type.
@@ -25,6 +27,7 @@ public sealed interface Payload {
    *     came
    * @param hello who asks, or null for a legacy peer
    */
+  @ProviderType
   record Ping(double timestamp, @Nullable Hello hello) implements Payload {
     /** The message type. */
     public static final String TYPE = "ping";
@@ -41,6 +44,7 @@ public sealed interface Payload {
    * @param timestamp what the ping held, unchanged
    * @param hello who answers, or null for a legacy peer
    */
+  @ProviderType
   record Pong(double timestamp, @Nullable Hello hello) implements Payload {
     /** The message type. */
     public static final String TYPE = "pong";
@@ -58,6 +62,7 @@ public sealed interface Payload {
    * @param segment what part of the sender's feed this is, or null from a legacy peer
    * @param refused how many entries of the message were unusable and left out by the decoder
    */
+  @ProviderType
   record History(List<Entry> entries, @Nullable Segment segment, int refused) implements Payload {
     /** The message type. */
     public static final String TYPE = "history";
@@ -78,6 +83,7 @@ public sealed interface Payload {
    *
    * @param device the device
    */
+  @ProviderType
   record DeviceInfo(Device device) implements Payload {
     /** The message type. */
     public static final String TYPE = "device";
@@ -95,6 +101,7 @@ public sealed interface Payload {
    *     everything
    * @param position where the asking node stands in the receiver's feed, or null from a legacy peer
    */
+  @ProviderType
   record SyncRequest(OptionalLong sinceMillis, @Nullable FeedPosition position) implements Payload {
     /** The message type. */
     public static final String TYPE = "sync-request";
@@ -112,6 +119,7 @@ public sealed interface Payload {
    * @param segment what part of the sender's feed this is, or null from a legacy peer
    * @param refused how many entries of the message were unusable and left out by the decoder
    */
+  @ProviderType
   record SyncResponse(List<Entry> entries, @Nullable Segment segment, int refused)
       implements Payload {
     /** The message type. */
@@ -134,6 +142,7 @@ public sealed interface Payload {
    * @param type the message type, 1 to {@value Bounds#MAX_ID_CHARS} characters
    * @param json the text of the member {@code data}, any JSON value
    */
+  @ProviderType
   record Other(String type, String json) implements Payload {
     /**
      * Checks the bounds.

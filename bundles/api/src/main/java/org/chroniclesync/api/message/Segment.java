@@ -3,6 +3,7 @@
 package org.chroniclesync.api.message;
 
 import org.chroniclesync.api.storage.FeedId;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The stretch of the sender's change feed that a message covers: whoever had all up to {@code
@@ -14,6 +15,7 @@ import org.chroniclesync.api.storage.FeedId;
  * @param upTo the last position in it
  * @param head the newest position of the feed when the message was made
  */
+@ProviderType
 public record Segment(FeedId feed, long after, long upTo, long head) {
   /**
    * Checks the order.

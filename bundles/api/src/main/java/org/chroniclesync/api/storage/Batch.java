@@ -7,6 +7,7 @@ import java.util.Map;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Entry;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What is merged in one step: all of it is durable afterwards, or none.
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param marks at most {@link #MAX_MARKS} names with their new values; names and values have at
  *     most {@link #MAX_MARK_CHARS} characters
  */
+@ProviderType
 public record Batch(List<Entry> entries, @Nullable FeedId source, Map<String, String> marks) {
   /** Most entries in one batch. */
   public static final int MAX_ENTRIES = 10_000;

@@ -3,6 +3,7 @@
 package org.chroniclesync.api.storage;
 
 import org.chroniclesync.api.history.Device;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * How much of the history one device recorded.
@@ -10,4 +11,5 @@ import org.chroniclesync.api.history.Device;
  * @param device the device, as its newest entry describes it
  * @param entries how many visits of it are held, without tombstones
  */
+@ProviderType
 public record DeviceSummary(Device device, long entries) {}

@@ -3,6 +3,7 @@
 package org.chroniclesync.api.storage;
 
 import org.chroniclesync.api.history.Bounds;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Names the change feed of one store. Positions mean something only together with it; a store that
@@ -10,6 +11,7 @@ import org.chroniclesync.api.history.Bounds;
  *
  * @param value 1 to {@value Bounds#MAX_ID_CHARS} characters, random
  */
+@ProviderType
 public record FeedId(String value) {
   /**
    * Checks the bounds.

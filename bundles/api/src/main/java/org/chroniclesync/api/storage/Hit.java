@@ -4,6 +4,7 @@ package org.chroniclesync.api.storage;
 
 import java.util.List;
 import org.chroniclesync.api.history.Entry;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * One result of a search, best first.
@@ -14,6 +15,7 @@ import org.chroniclesync.api.history.Entry;
  * @param snippet an excerpt of the text around the words found, as plain text
  * @param matches where the words found stand in the snippet, in order and apart from each other
  */
+@ProviderType
 public record Hit(Entry entry, double score, String snippet, List<Match> matches) {
   /** Copies the list. */
   public Hit {
@@ -26,5 +28,6 @@ public record Hit(Entry entry, double score, String snippet, List<Match> matches
    * @param start the index of its first character
    * @param end the index after its last character
    */
+  @ProviderType
   public record Match(int start, int end) {}
 }

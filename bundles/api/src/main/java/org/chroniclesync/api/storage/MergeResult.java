@@ -4,6 +4,7 @@ package org.chroniclesync.api.storage;
 
 import java.util.List;
 import org.chroniclesync.api.history.EntryId;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What a merge did.
@@ -11,6 +12,7 @@ import org.chroniclesync.api.history.EntryId;
  * @param head the position of the store's feed afterwards
  * @param changed the visits whose standing version is now another, each once
  */
+@ProviderType
 public record MergeResult(long head, List<EntryId> changed) {
   /** Copies the list. */
   public MergeResult {

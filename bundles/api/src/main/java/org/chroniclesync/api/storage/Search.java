@@ -3,6 +3,7 @@
 package org.chroniclesync.api.storage;
 
 import org.chroniclesync.api.history.Bounds;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A full-text question. Every word must occur in title, URL or page summary; the last word matches
@@ -11,6 +12,7 @@ import org.chroniclesync.api.history.Bounds;
  * @param text what the person typed, at most {@value #MAX_TEXT_CHARS} characters
  * @param limit how many results at most, 1 to {@value #MAX_LIMIT}
  */
+@ProviderType
 public record Search(String text, int limit) {
   /** Longest text, in characters. */
   public static final int MAX_TEXT_CHARS = 1_000;

@@ -3,12 +3,15 @@
 package org.chroniclesync.api.storage;
 
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** A store could not do what it was asked. The message is a sentence that says what to do. */
+@ProviderType
 public class StorageException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** What went wrong, for those who must decide. */
+  @ProviderType
   public enum Kind {
     /** No space is left. What was acknowledged before is kept; try again when there is space. */
     FULL,

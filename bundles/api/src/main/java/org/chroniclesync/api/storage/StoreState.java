@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.storage;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /**
  * A store in numbers.
  *
@@ -10,4 +12,5 @@ package org.chroniclesync.api.storage;
  * @param entries how many visits it holds, without tombstones
  * @param tombstones how many deleted visits it remembers
  */
+@ProviderType
 public record StoreState(FeedId feed, long head, long entries, long tombstones) {}

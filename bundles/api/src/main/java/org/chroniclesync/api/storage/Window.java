@@ -3,6 +3,7 @@
 package org.chroniclesync.api.storage;
 
 import org.chroniclesync.api.history.Bounds;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A stretch of time to read.
@@ -11,8 +12,10 @@ import org.chroniclesync.api.history.Bounds;
  * @param untilMillis the first visit time that no longer belongs to it
  * @param order which end comes first
  */
+@ProviderType
 public record Window(double fromMillis, double untilMillis, Order order) {
   /** Which end of the window comes first. */
+  @ProviderType
   public enum Order {
     /** Newest visit first. */
     NEWEST_FIRST,

@@ -44,6 +44,7 @@ public interface History {
    * @param <R> what it returns
    */
   @FunctionalInterface
+  @ProviderType
   interface Operation<R> {
     /**
      * Does it.

@@ -31,6 +31,7 @@ public interface Node {
   Watch watch(Consumer<NodeStatus> listener);
 
   /** A listener's registration. */
+  @ProviderType
   interface Watch extends AutoCloseable {
     /** Ends the watch. Ending it twice is allowed. */
     @Override

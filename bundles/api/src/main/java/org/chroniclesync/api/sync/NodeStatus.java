@@ -8,6 +8,7 @@ import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.storage.StoreState;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A node at one moment. Shell, web page, health check and log show this and nothing else.
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param peers the peers that are known, by peer id
  * @param failures the newest failures, newest first, at most {@link #MAX_FAILURES}
  */
+@ProviderType
 public record NodeStatus(
     Instant startedAt,
     @Nullable PeerId self,
@@ -44,6 +46,7 @@ public record NodeStatus(
    * @param name its name
    * @param state where it stands
    */
+  @ProviderType
   public record DiscoveryStatus(String name, DiscoveryState state) {}
 
   /**
@@ -53,5 +56,6 @@ public record NodeStatus(
    * @param what a sentence for a person, with what to do
    * @param times how often it happened since the node started
    */
+  @ProviderType
   public record Failure(Instant at, String what, long times) {}
 }

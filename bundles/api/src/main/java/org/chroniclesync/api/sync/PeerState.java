@@ -3,10 +3,13 @@
 package org.chroniclesync.api.sync;
 
 import java.time.Instant;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** Where a peer stands. */
+@ProviderType
 public sealed interface PeerState {
   /** Seen, and a channel is being made. */
+  @ProviderType
   record Connecting() implements PeerState {}
 
   /**
@@ -15,6 +18,7 @@ public sealed interface PeerState {
    * @param why a sentence for a person, with what to do
    * @param retryAt when it is tried again
    */
+  @ProviderType
   record Unreachable(String why, Instant retryAt) implements PeerState {}
 
   /**
@@ -23,6 +27,7 @@ public sealed interface PeerState {
    * @param done how many positions of both feeds have been taken over
    * @param total how many there are to take over in all
    */
+  @ProviderType
   record Syncing(long done, long total) implements PeerState {}
 
   /**
@@ -31,6 +36,7 @@ public sealed interface PeerState {
    *
    * @param since from when on
    */
+  @ProviderType
   record InSync(Instant since) implements PeerState {}
 
   /**
@@ -38,6 +44,7 @@ public sealed interface PeerState {
    *
    * @param why a sentence for a person, with what to do
    */
+  @ProviderType
   record Refused(String why) implements PeerState {}
 
   /**
@@ -45,5 +52,6 @@ public sealed interface PeerState {
    *
    * @param since from when on
    */
+  @ProviderType
   record Gone(Instant since) implements PeerState {}
 }

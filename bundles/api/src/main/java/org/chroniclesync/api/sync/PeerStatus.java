@@ -5,6 +5,7 @@ package org.chroniclesync.api.sync;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A peer at one moment.
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param state where the peer stands
  * @param traffic what went over its channels since it was first seen
  */
+@ProviderType
 public record PeerStatus(
     PeerId peer,
     @Nullable Device device,
@@ -33,6 +35,7 @@ public record PeerStatus(
    * @param refused frames, messages and entries that were unusable
    * @param ignored messages of a type that nobody handles
    */
+  @ProviderType
   public record Traffic(
       long bytesIn, long bytesOut, long entriesIn, long entriesOut, long refused, long ignored) {}
 }

@@ -4,11 +4,13 @@ package org.chroniclesync.api.transport;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What both ends see alike of the secured connection under a channel, and nobody in between can
  * make equal (the idea of RFC 5056). For WebRTC it is made of both DTLS fingerprints.
  */
+@ProviderType
 public final class ChannelBinding {
   private final byte[] value;
 

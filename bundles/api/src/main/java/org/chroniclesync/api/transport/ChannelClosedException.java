@@ -3,8 +3,10 @@
 package org.chroniclesync.api.transport;
 
 import java.io.IOException;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** A frame could not be sent or awaited because the channel has ended. */
+@ProviderType
 public class ChannelClosedException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -2,13 +2,17 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.transport;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 /** A message of a channel, whole. */
+@ProviderType
 public sealed interface Frame {
   /**
    * A text message.
    *
    * @param text the text
    */
+  @ProviderType
   record Text(String text) implements Frame {}
 
   /**
@@ -18,5 +22,6 @@ public sealed interface Frame {
    */
   @SuppressWarnings(
       "ArrayRecordComponent") // a copy a frame is what we spare; nobody compares frames
+  @ProviderType
   record Binary(byte[] bytes) implements Frame {}
 }

@@ -3,14 +3,17 @@
 package org.chroniclesync.api.transport;
 
 import org.chroniclesync.api.discovery.Signal;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** What a link tells its listener. */
+@ProviderType
 public sealed interface LinkEvent {
   /**
    * A signal for the peer.
    *
    * @param signal to be brought to the peer's link
    */
+  @ProviderType
   record SignalOut(Signal signal) implements LinkEvent {}
 
   /**
@@ -19,6 +22,7 @@ public sealed interface LinkEvent {
    *
    * @param channel the channel, which now belongs to the listener
    */
+  @ProviderType
   record Opened(Channel channel) implements LinkEvent {}
 
   /**
@@ -26,5 +30,6 @@ public sealed interface LinkEvent {
    *
    * @param why a sentence for a person, with what to do
    */
+  @ProviderType
   record Failed(String why) implements LinkEvent {}
 }
