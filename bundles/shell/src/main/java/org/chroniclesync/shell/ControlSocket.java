@@ -47,13 +47,17 @@ public final class ControlSocket {
     String controlSocket();
 
     @AttributeDefinition(
-        description = "How many sessions may be open at once, 1 to 64. One more is told so.")
+        description = "How many sessions may be open at once, 1 to 64. One more is told so.",
+        min = "1",
+        max = "64")
     int maxSessions() default 8;
 
     @AttributeDefinition(
         description =
             "Longest command line in bytes, 1024 to 1048576. An offer carried by hand is one line."
-                + " A longer one ends the session.")
+                + " A longer one ends the session.",
+        min = "1024",
+        max = "1048576")
     int maxLineBytes() default 131_072;
   }
 

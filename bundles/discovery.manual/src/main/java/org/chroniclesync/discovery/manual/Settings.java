@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.discovery.manual;
 
+import java.util.function.LongSupplier;
+
 /** The configuration, checked. */
 record Settings(
     long signalTimeoutMillis,
@@ -10,18 +12,35 @@ record Settings(
     int maxExchanges) {
   static Settings of(Config config) {
     return new Settings(
-        within("signalTimeoutMillis", config.signalTimeoutMillis(), 100, 600_000),
-        within("carryTimeoutMillis", config.carryTimeoutMillis(), 1_000, 86_400_000),
-        within("connectTimeoutMillis", config.connectTimeoutMillis(), 100, 600_000),
-        (int) within("maxExchanges", config.maxExchanges(), 1, 64));
+        within("signalTimeoutMillis", config::signalTimeoutMillis, 100, 600_000),
+        within("carryTimeoutMillis", config::carryTimeoutMillis, 1_000, 86_400_000),
+        within("connectTimeoutMillis", config::connectTimeoutMillis, 100, 600_000),
+        (int) within("maxExchanges", config::maxExchanges, 1, 64));
   }
 
-  private static long within(String key, long value, long least, long most) {
-    if (value < least || value > most) {
+  private static long within(String key, LongSupplier value, long least, long most) {
+    long given;
+    try {
+      given = value.getAsLong();
+    } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "%s: %s is %d, allowed are %d to %d"
-              .formatted(ManualDiscovery.PID, key, value, least, most));
+          sentence(key, "no whole number (" + e.getMessage() + ")", least, most), e);
     }
-    return value;
+    if (given < least || given > most) {
+      throw new IllegalArgumentException(sentence(key, Long.toString(given), least, most));
+    }
+    return given;
+  }
+
+  private static String sentence(String key, String value, long least, long most) {
+    return ManualDiscovery.PID
+        + ": "
+        + key
+        + " is "
+        + value
+        + "; it must be "
+        + least
+        + " to "
+        + most;
   }
 }

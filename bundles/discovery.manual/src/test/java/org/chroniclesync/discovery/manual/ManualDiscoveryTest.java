@@ -281,7 +281,7 @@ class ManualDiscoveryTest {
   @Test
   void namesTheWrongConfiguration() {
     assertThatThrownBy(() -> new ManualDiscovery(new TestConfig(1, 1_000, 100, 1)))
-        .hasMessageContaining("signalTimeoutMillis is 1, allowed are 100 to 600000");
+        .hasMessageContaining("signalTimeoutMillis is 1; it must be 100 to 600000");
     assertThatThrownBy(() -> new ManualDiscovery(new TestConfig(100, 1_000, 100, 65)))
         .hasMessageContaining("maxExchanges is 65");
   }

@@ -210,8 +210,7 @@ class DiscoveryServletTest {
     assertThatThrownBy(() -> new DiscoveryServlet(TestConfig.of(Map.of("frameBytes", 5))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "org.chroniclesync.discovery.server: frameBytes is 5; it must be between 1024 and"
-                + " 1048576");
+            "org.chroniclesync.discovery.server: frameBytes is 5; it must be 1024 to" + " 1048576");
   }
 
   private static List<String> threadNames() {

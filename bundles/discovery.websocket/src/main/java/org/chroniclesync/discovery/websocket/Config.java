@@ -14,39 +14,53 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String url();
 
   @AttributeDefinition(
-      description = "How long connecting may take, in milliseconds (100 to 120000).")
+      description = "How long connecting may take, in milliseconds (100 to 120000).",
+      min = "100",
+      max = "120000")
   long connectTimeoutMillis() default 10_000;
 
   @AttributeDefinition(
       description =
           "Upper limit of the first random wait before connecting again, in milliseconds (1 to"
-              + " 60000). It doubles with each failure.")
+              + " 60000). It doubles with each failure.",
+      min = "1",
+      max = "60000")
   long retryBaseMillis() default 500;
 
   @AttributeDefinition(
       description =
           "Upper limit of every random wait before connecting again, in milliseconds"
-              + " (retryBaseMillis to 3600000). A Retry-After of the service may be longer.")
+              + " (1 to 3600000); not less than retryBaseMillis. A Retry-After of the service may be longer.",
+      min = "1",
+      max = "3600000")
   long retryMaxMillis() default 60_000;
 
   @AttributeDefinition(
-      description = "How often the service is sent a ping, in milliseconds (50 to 3600000).")
+      description = "How often the service is sent a ping, in milliseconds (50 to 3600000).",
+      min = "50",
+      max = "3600000")
   long pingIntervalMillis() default 20_000;
 
   @AttributeDefinition(
       description =
           "How long the service may take to answer a ping before the line counts as dead, in"
-              + " milliseconds (50 to 600000).")
+              + " milliseconds (50 to 600000).",
+      min = "50",
+      max = "600000")
   long pongTimeoutMillis() default 10_000;
 
   @AttributeDefinition(
       description =
           "Most bytes of signals that wait to be sent (65536 to 67108864). Beyond that the oldest"
-              + " are dropped.")
+              + " are dropped.",
+      min = "65536",
+      max = "67108864")
   int queueBytes() default 1_048_576;
 
   @AttributeDefinition(
       description =
-          "Largest message of the service, in bytes (4096 to 4194304). A larger one ends the line.")
+          "Largest message of the service, in bytes (4096 to 4194304). A larger one ends the line.",
+      min = "4096",
+      max = "4194304")
   int maxMessageBytes() default 262_144;
 }

@@ -7,6 +7,8 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration, checked. */
 record Settings(
@@ -18,7 +20,7 @@ record Settings(
     Duration pongTimeout,
     int queueBytes,
     int maxMessageBytes) {
-  private static final String PID = "org.chroniclesync.discovery.websocket: ";
+  private static final String PID = "org.chroniclesync.discovery.websocket";
   private static final Set<String> SCHEMES = Set.of("ws", "wss");
   private static final int MAX_URL_CHARS = 2_048;
   private static final int MAX_PORT = 65_535;
@@ -26,16 +28,32 @@ record Settings(
   static Settings of(Config config) {
     return new Settings(
         url(config.url()),
-        millis("connectTimeoutMillis", config.connectTimeoutMillis(), 100, 120_000),
-        millis("retryBaseMillis", config.retryBaseMillis(), 1, 60_000),
-        millis("retryMaxMillis", config.retryMaxMillis(), config.retryBaseMillis(), 3_600_000),
-        millis("pingIntervalMillis", config.pingIntervalMillis(), 50, 3_600_000),
-        millis("pongTimeoutMillis", config.pongTimeoutMillis(), 50, 600_000),
-        (int) within("queueBytes", config.queueBytes(), 65_536, 67_108_864),
-        (int) within("maxMessageBytes", config.maxMessageBytes(), 4_096, 4_194_304));
+        millis("connectTimeoutMillis", config::connectTimeoutMillis, 100, 120_000),
+        millis("retryBaseMillis", config::retryBaseMillis, 1, 60_000),
+        retryMax(config),
+        millis("pingIntervalMillis", config::pingIntervalMillis, 50, 3_600_000),
+        millis("pongTimeoutMillis", config::pongTimeoutMillis, 50, 600_000),
+        (int) within("queueBytes", config::queueBytes, 65_536, 67_108_864),
+        (int) within("maxMessageBytes", config::maxMessageBytes, 4_096, 4_194_304));
   }
 
-  private static URI url(String text) {
+  private static Duration retryMax(Config config) {
+    Duration longest = millis("retryMaxMillis", config::retryMaxMillis, 1, 3_600_000);
+    if (longest.toMillis() < config.retryBaseMillis()) {
+      throw new IllegalArgumentException(
+          PID
+              + ": retryMaxMillis is "
+              + longest.toMillis()
+              + "; it must be at least retryBaseMillis, which is "
+              + config.retryBaseMillis());
+    }
+    return longest;
+  }
+
+  private static URI url(@Nullable String text) {
+    if (text == null || text.isBlank()) {
+      throw badUrl("missing");
+    }
     if (text.length() > MAX_URL_CHARS) {
       throw badUrl("too long");
     }
@@ -56,18 +74,28 @@ record Settings(
 
   private static IllegalArgumentException badUrl(String why) {
     return new IllegalArgumentException(
-        PID + "url is " + why + "; it must be the address of a discovery service");
+        PID + ": url is " + why + "; it must be the address of a discovery service");
   }
 
-  private static Duration millis(String key, long value, long least, long most) {
+  private static Duration millis(String key, LongSupplier value, long least, long most) {
     return Duration.ofMillis(within(key, value, least, most));
   }
 
-  private static long within(String key, long value, long least, long most) {
-    if (value < least || value > most) {
+  private static long within(String key, LongSupplier value, long least, long most) {
+    long given;
+    try {
+      given = value.getAsLong();
+    } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          PID + key + " is " + value + "; it must be between " + least + " and " + most);
+          sentence(key, "no whole number (" + e.getMessage() + ")", least, most), e);
     }
-    return value;
+    if (given < least || given > most) {
+      throw new IllegalArgumentException(sentence(key, Long.toString(given), least, most));
+    }
+    return given;
+  }
+
+  private static String sentence(String key, String value, long least, long most) {
+    return PID + ": " + key + " is " + value + "; it must be " + least + " to " + most;
   }
 }

@@ -196,8 +196,8 @@ class TroubleTest {
     Config config = TestConfig.of("ws://host/", Map.of("retryMaxMillis", 5L));
     assertThatThrownBy(() -> new WebSocketDiscovery(config))
         .hasMessage(
-            "org.chroniclesync.discovery.websocket: retryMaxMillis is 5; it must be between 20 and"
-                + " 3600000");
+            "org.chroniclesync.discovery.websocket: retryMaxMillis is 5; it must be at least"
+                + " retryBaseMillis, which is 20");
   }
 
   @Test

@@ -63,7 +63,8 @@ public final class BrowserImporter implements BrowserImport {
     @AttributeDefinition(
         description =
             "Hosts whose pages are never stored: example.org for that host alone, *.example.org"
-                + " for it and all below it.")
+                + " for it and all below it.",
+        required = false)
     String[] excludedHosts() default {};
 
     /**
@@ -74,7 +75,8 @@ public final class BrowserImporter implements BrowserImport {
     @AttributeDefinition(
         description =
             "Addresses that are never stored, as patterns of the whole address in which * stands"
-                + " for anything, such as *://*/private/*. Upper and lower case are the same.")
+                + " for anything, such as *://*/private/*. Upper and lower case are the same.",
+        required = false)
     String[] excludedPatterns() default {};
 
     /**

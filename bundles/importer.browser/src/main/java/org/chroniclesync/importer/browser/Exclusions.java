@@ -50,7 +50,13 @@ record Exclusions(
   private static void bounded(String key, List<String> rules) {
     if (rules.size() > MAX_RULES) {
       throw new IllegalArgumentException(
-          key + " has " + rules.size() + " values; at most " + MAX_RULES + " are allowed");
+          Settings.PREFIX
+              + key
+              + " has "
+              + rules.size()
+              + " values; at most "
+              + MAX_RULES
+              + " are allowed");
     }
     rules.forEach(rule -> Bounds.text(key, rule, Bounds.MAX_URL_CHARS));
   }
@@ -59,7 +65,10 @@ record Exclusions(
     String scheme = rule.toLowerCase(Locale.ROOT);
     if (!scheme.matches("[a-z][a-z0-9+.-]*")) {
       throw new IllegalArgumentException(
-          "includeSchemes: \"" + rule + "\" is no scheme; write it like http, without a colon");
+          Settings.PREFIX
+              + "includeSchemes: \""
+              + rule
+              + "\" is no scheme; write it like http, without a colon");
     }
     return scheme;
   }
@@ -68,7 +77,10 @@ record Exclusions(
     String host = ascii(name);
     if (host.isEmpty() || !host.matches("[^\\s/*?#@\\\\]+")) {
       throw new IllegalArgumentException(
-          "excludedHosts: \"" + rule + "\" is no host; write example.org or *.example.org");
+          Settings.PREFIX
+              + "excludedHosts: \""
+              + rule
+              + "\" is no host; write example.org or *.example.org");
     }
     return host;
   }

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.chroniclesync.api.storage.Batch;
 
 /**
@@ -14,6 +15,7 @@ import org.chroniclesync.api.storage.Batch;
  * @param profiles the directories to read; empty to find them
  */
 record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Exclusions exclusions) {
+  static final String PREFIX = BrowserImporter.PID + ": ";
   static final String AUTO = "auto";
   static final int MIN_INTERVAL_MILLIS = 100;
   static final int MAX_INTERVAL_MILLIS = 3_600_000;
@@ -25,7 +27,7 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
     profiles = List.copyOf(profiles);
     range("intervalMillis", intervalMillis, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
     range("batchEntries", batchEntries, 1, Batch.MAX_ENTRIES);
-    range("number of profiles", profiles.size(), 0, ProfileFinder.MAX_PROFILES);
+    range("profiles, how many,", profiles.size(), 0, ProfileFinder.MAX_PROFILES);
   }
 
   static Settings defaults(List<Path> profiles) {
@@ -39,8 +41,8 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
   static Settings of(BrowserImporter.Config config) {
     return new Settings(
         paths(texts(config.profiles())),
-        config.intervalMillis(),
-        config.batchEntries(),
+        number("intervalMillis", config::intervalMillis, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS),
+        number("batchEntries", config::batchEntries, 1, Batch.MAX_ENTRIES),
         Exclusions.of(
             split(config.includeSchemes()),
             split(config.excludedHosts()),
@@ -50,7 +52,24 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
   private static void range(String key, long value, long min, long max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(
-          key + " is " + value + "; it must be " + min + " to " + max);
+          PREFIX + key + " is " + value + "; it must be " + min + " to " + max);
+    }
+  }
+
+  private static int number(String key, IntSupplier value, int min, int max) {
+    try {
+      return value.getAsInt();
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          PREFIX
+              + key
+              + " is no whole number ("
+              + e.getMessage()
+              + "); it must be "
+              + min
+              + " to "
+              + max,
+          e);
     }
   }
 
@@ -68,10 +87,15 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
         return path;
       }
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("profiles: \"" + value + "\" is no path", e);
+      throw new IllegalArgumentException(PREFIX + "profiles: \"" + value + "\" is no path", e);
     }
     throw new IllegalArgumentException(
-        "profiles: \"" + value + "\" is neither an absolute path nor alone \"" + AUTO + "\"");
+        PREFIX
+            + "profiles: \""
+            + value
+            + "\" is neither an absolute path nor alone \""
+            + AUTO
+            + "\"");
   }
 
   private static List<String> texts(String[] values) {

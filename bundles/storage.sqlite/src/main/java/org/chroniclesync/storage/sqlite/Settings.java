@@ -5,6 +5,7 @@ package org.chroniclesync.storage.sqlite;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration, checked. */
@@ -20,6 +21,7 @@ record Settings(
   static final int MIN_CACHE_BYTES = 1 << 18;
   static final int MAX_CACHE_BYTES = 1 << 30;
   static final long MIN_FILE_BYTES = 1L << 20;
+  static final long MAX_FILE_BYTES = 1L << 50;
   static final long MAX_CLOSE_TIMEOUT_MILLIS = 600_000;
 
   enum Synchronous {
@@ -31,7 +33,7 @@ record Settings(
     between("readConnections", readConnections, 1, MAX_READ_CONNECTIONS);
     between("cacheBytes", cacheBytes, MIN_CACHE_BYTES, MAX_CACHE_BYTES);
     if (maxFileBytes != 0) {
-      between("maxFileBytes", maxFileBytes, MIN_FILE_BYTES, Long.MAX_VALUE);
+      between("maxFileBytes", maxFileBytes, MIN_FILE_BYTES, MAX_FILE_BYTES, "0 for no limit, or ");
     }
     between("closeTimeoutMillis", closeTimeoutMillis, 0, MAX_CLOSE_TIMEOUT_MILLIS);
   }
@@ -40,10 +42,11 @@ record Settings(
     return new Settings(
         path(config.file()),
         synchronous(config.synchronous()),
-        config.readConnections(),
-        config.cacheBytes(),
-        config.maxFileBytes(),
-        config.closeTimeoutMillis(),
+        (int) number("readConnections", config::readConnections, "1 to " + MAX_READ_CONNECTIONS),
+        (int) number("cacheBytes", config::cacheBytes, MIN_CACHE_BYTES + " to " + MAX_CACHE_BYTES),
+        number("maxFileBytes", config::maxFileBytes, "0 to " + MAX_FILE_BYTES),
+        number(
+            "closeTimeoutMillis", config::closeTimeoutMillis, "0 to " + MAX_CLOSE_TIMEOUT_MILLIS),
         config.checkOnStart());
   }
 
@@ -72,8 +75,21 @@ record Settings(
   }
 
   private static void between(String key, long value, long least, long most) {
+    between(key, value, least, most, "");
+  }
+
+  private static void between(String key, long value, long least, long most, String or) {
     if (value < least || value > most) {
-      throw bad(key, Long.toString(value), least + " to " + most);
+      throw bad(key, Long.toString(value), or + least + " to " + most);
+    }
+  }
+
+  private static long number(String key, LongSupplier value, String allowed) {
+    try {
+      return value.getAsLong();
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          bad(key, "no whole number (" + e.getMessage() + ")", allowed).getMessage(), e);
     }
   }
 

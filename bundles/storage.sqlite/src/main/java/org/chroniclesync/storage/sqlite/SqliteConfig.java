@@ -21,8 +21,8 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       name = "Synchronous",
       description =
-          "full: what was acknowledged survives a power cut. normal: survives the death of the"
-              + " process, but a power cut may take the last batches; faster.",
+          "With full, what was acknowledged survives a power cut. With normal, the death of the"
+              + " process only: a power cut may take the last batches. It is faster.",
       options = {
         @Option(label = "full", value = "full"),
         @Option(label = "normal", value = "normal")
@@ -31,23 +31,32 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       name = "Read connections",
-      description = "How many reads may run at once, 1 to 16; further ones wait.")
+      description = "How many reads may run at once, 1 to 16; further ones wait.",
+      min = "1",
+      max = "16")
   int readConnections() default 3;
 
   @AttributeDefinition(
       name = "Cache (bytes)",
-      description = "Page cache of each connection, 262144 to 1073741824.")
+      description = "Page cache of each connection, 262144 to 1073741824.",
+      min = "262144",
+      max = "1073741824")
   int cacheBytes() default 8_388_608;
 
   @AttributeDefinition(
       name = "Largest file (bytes)",
       description =
-          "The store reports that it is full at this size, 1048576 or more; 0 for no limit.")
+          "The store reports that it is full at this size, 0 to 1125899906842624; 0 is no limit, and"
+              + " any other is 1048576 or more.",
+      min = "0",
+      max = "1125899906842624")
   long maxFileBytes() default 0;
 
   @AttributeDefinition(
       name = "Close timeout (milliseconds)",
-      description = "How long a stop waits for what runs before it interrupts it, 0 to 600000.")
+      description = "How long a stop waits for what runs before it interrupts it, 0 to 600000.",
+      min = "0",
+      max = "600000")
   long closeTimeoutMillis() default 10_000;
 
   @AttributeDefinition(

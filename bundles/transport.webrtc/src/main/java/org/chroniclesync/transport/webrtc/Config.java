@@ -13,33 +13,44 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       description =
           "STUN and TURN servers, each as URL, or as URL|username|file, where the file holds the"
               + " credential in its first line and is readable by its owner alone. None are needed"
-              + " on one network.")
+              + " on one network.",
+      required = false)
   String[] iceServers() default {};
 
   @AttributeDefinition(
-      description = "How long an attempt to connect may take, in milliseconds (1000 to 600000).")
+      description = "How long an attempt to connect may take, in milliseconds (1000 to 600000).",
+      min = "1000",
+      max = "600000")
   long connectTimeoutMillis() default 30_000;
 
   @AttributeDefinition(
       description =
           "How long addresses are gathered at most for a description that must hold them all, in"
-              + " milliseconds (100 to 60000).")
+              + " milliseconds (100 to 60000).",
+      min = "100",
+      max = "60000")
   long gatherTimeoutMillis() default 5_000;
 
   @AttributeDefinition(
       description =
           "After how long a connection that is interrupted is given up, in milliseconds (0 to"
-              + " 600000).")
+              + " 600000).",
+      min = "0",
+      max = "600000")
   long disconnectedTimeoutMillis() default 10_000;
 
   @AttributeDefinition(
       description =
-          "How many bytes may wait to be sent before a sender has to wait (262144 to 8388608).")
+          "How many bytes may wait to be sent before a sender has to wait (262144 to 8388608).",
+      min = "262144",
+      max = "8388608")
   int sendBufferBytes() default 2 * 1024 * 1024;
 
   @AttributeDefinition(
       description =
           "How many received bytes may wait to be taken before the channel is closed (1048576"
-              + " up).")
+              + " to 1073741824).",
+      min = "1048576",
+      max = "1073741824")
   int receiveBufferBytes() default 64 * 1024 * 1024;
 }

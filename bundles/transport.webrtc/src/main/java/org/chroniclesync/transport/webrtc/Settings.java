@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** The configuration, checked. */
 record Settings(
@@ -21,16 +22,16 @@ record Settings(
     Duration disconnectedTimeout,
     int sendBufferBytes,
     int receiveBufferBytes) {
-  private static final String PID = "org.chroniclesync.transport.webrtc: ";
+  private static final String PID = "org.chroniclesync.transport.webrtc";
   private static final int MAX_SERVERS = 16;
 
   static Settings of(Config config) {
-    within("connectTimeoutMillis", config.connectTimeoutMillis(), 1_000, 600_000);
-    within("gatherTimeoutMillis", config.gatherTimeoutMillis(), 100, 60_000);
-    within("disconnectedTimeoutMillis", config.disconnectedTimeoutMillis(), 0, 600_000);
-    within("sendBufferBytes", config.sendBufferBytes(), 262_144, 8_388_608);
-    within("receiveBufferBytes", config.receiveBufferBytes(), 1_048_576, Integer.MAX_VALUE);
-    within("iceServers, how many", config.iceServers().length, 0, MAX_SERVERS);
+    within("connectTimeoutMillis", config::connectTimeoutMillis, 1_000, 600_000);
+    within("gatherTimeoutMillis", config::gatherTimeoutMillis, 100, 60_000);
+    within("disconnectedTimeoutMillis", config::disconnectedTimeoutMillis, 0, 600_000);
+    within("sendBufferBytes", config::sendBufferBytes, 262_144, 8_388_608);
+    within("receiveBufferBytes", config::receiveBufferBytes, 1_048_576, 1 << 30);
+    within("iceServers, how many", () -> config.iceServers().length, 0, MAX_SERVERS);
     return new Settings(
         servers(config.iceServers()),
         Duration.ofMillis(config.connectTimeoutMillis()),
@@ -55,7 +56,7 @@ record Settings(
         || (parts.length != 1 && parts.length != 3)) {
       throw new IllegalArgumentException(
           PID
-              + "iceServers: '"
+              + ": iceServers: '"
               + url
               + "' is neither stun:HOST[:PORT] nor turn:HOST[:PORT]|username|credential file");
     }
@@ -79,23 +80,34 @@ record Settings(
                 PosixFilePermission.OWNER_EXECUTE));
         if (!others.isEmpty()) {
           throw new IllegalArgumentException(
-              PID + "iceServers: others can read " + file + "; run: chmod 600 " + file);
+              PID + ": iceServers: others can read " + file + "; run: chmod 600 " + file);
         }
       }
       List<String> lines = Files.readAllLines(file);
       if (lines.isEmpty() || lines.get(0).isBlank()) {
-        throw new IllegalArgumentException(PID + "iceServers: " + file + " is empty");
+        throw new IllegalArgumentException(PID + ": iceServers: " + file + " is empty");
       }
       return lines.get(0).trim();
     } catch (IOException e) {
-      throw new IllegalArgumentException(PID + "iceServers: " + file + " cannot be read", e);
+      throw new IllegalArgumentException(PID + ": iceServers: " + file + " cannot be read", e);
     }
   }
 
-  private static void within(String key, long value, long least, long most) {
-    if (value < least || value > most) {
+  private static long within(String key, LongSupplier value, long least, long most) {
+    long given;
+    try {
+      given = value.getAsLong();
+    } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          PID + key + " is " + value + "; it must be between " + least + " and " + most);
+          sentence(key, "no whole number (" + e.getMessage() + ")", least, most), e);
     }
+    if (given < least || given > most) {
+      throw new IllegalArgumentException(sentence(key, Long.toString(given), least, most));
+    }
+    return given;
+  }
+
+  private static String sentence(String key, String value, long least, long most) {
+    return PID + ": " + key + " is " + value + "; it must be " + least + " to " + most;
   }
 }
