@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.websocket;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Proxy;
+import org.chroniclesync.discovery.server.DiscoveryServlet;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The discovery service as it is, with its default limits, on loopback and a free port. */
+final class RealService implements AutoCloseable {
+  private final Server jetty = new Server();
+  private final ServerConnector connector = new ServerConnector(jetty);
+
+  RealService() throws Exception {
+    connector.setHost("127.0.0.1");
+    jetty.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/");
+    context.addServlet(new ServletHolder(servlet()), "/*");
+    JettyWebSocketServletContainerInitializer.configure(context, null);
+    jetty.setHandler(context);
+    jetty.setStopTimeout(0);
+    jetty.start();
+  }
+
+  /** Made as the component runtime makes it, since its configuration is its bundle's own. */
+  private static DiscoveryServlet servlet() throws ReflectiveOperationException {
+    Constructor<?> constructor = DiscoveryServlet.class.getConstructors()[0];
+    Class<?> config = constructor.getParameterTypes()[0];
+    Object defaults =
+        Proxy.newProxyInstance(
+            config.getClassLoader(),
+            new Class<?>[] {config},
+            (proxy, method, arguments) -> method.getDefaultValue());
+    return (DiscoveryServlet) constructor.newInstance(defaults);
+  }
+
+  String url() {
+    return "ws://127.0.0.1:" + connector.getLocalPort();
+  }
+
+  @Override
+  public void close() throws Exception {
+    jetty.stop();
+  }
+}

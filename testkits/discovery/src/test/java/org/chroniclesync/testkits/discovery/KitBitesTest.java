@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.testkits.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
+
+/** The kit catches each broken discovery by the rule that it breaks, and lets a good one pass. */
+class KitBitesTest {
+  private static final String PATIENCE = "chroniclesync.kit.patienceSeconds";
+  private static Fault fault = Fault.NONE;
+
+  @AfterEach
+  void mend() {
+    fault = Fault.NONE;
+    System.clearProperty(PATIENCE);
+  }
+
+  /** Run by the test below only. */
+  static final class OfMemory extends RoomContract {
+    private final MemoryDiscovery.Town town = new MemoryDiscovery.Town();
+
+    @Override
+    protected Provided provide() {
+      MemoryDiscovery discovery = new MemoryDiscovery(town, fault);
+      return new Provided(discovery, discovery);
+    }
+  }
+
+  @Test
+  void letsAGoodOnePass() {
+    Events tests = run(Fault.NONE, selectClass(OfMemory.class));
+    assertThat(tests.started().count()).isEqualTo(16);
+    assertThat(names(tests.failed())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void catchesTheFault(Fault kind) {
+    Method rule = rule(kind.rule);
+    Events tests = run(kind, selectMethod(OfMemory.class, rule));
+    assertThat(names(tests.failed())).containsExactly(rule.getName() + "()");
+  }
+
+  private static Events run(Fault kind, DiscoverySelector selector) {
+    fault = kind;
+    if (kind != Fault.NONE) {
+      System.setProperty(PATIENCE, "3"); // what never comes need not be waited for long
+    }
+    return EngineTestKit.engine("junit-jupiter").selectors(selector).execute().testEvents();
+  }
+
+  private static List<String> names(Events events) {
+    return events.stream().map(event -> event.getTestDescriptor().getDisplayName()).toList();
+  }
+
+  private static Method rule(int number) {
+    return Stream.of(RoomContract.class, DiscoveryContract.class)
+        .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+        .filter(method -> method.getName().startsWith("rule%02d".formatted(number)))
+        .findFirst()
+        .orElseThrow();
+  }
+}
