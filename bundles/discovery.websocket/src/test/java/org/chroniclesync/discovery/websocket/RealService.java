@@ -44,7 +44,11 @@ final class RealService implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    jetty.stop();
+  public void close() {
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the service does not stop", e);
+    }
   }
 }

@@ -19,14 +19,13 @@ class WebSocketRoomTest extends RoomContract {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     service.close();
   }
 
   @Override
   protected Provided provide() {
-    WebSocketDiscovery discovery =
-        new WebSocketDiscovery(TestConfig.of(service.url(), Map.of()));
+    WebSocketDiscovery discovery = new WebSocketDiscovery(TestConfig.of(service.url(), Map.of()));
     return new Provided(discovery, discovery::leave);
   }
 
