@@ -74,4 +74,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       min = "1",
       max = "10000")
   int maxRefused() default 20;
+
+  @AttributeDefinition(
+      description =
+          "Whether visits may be kept where they do not outlive the process, if no durable storage"
+              + " is there. Else they wait for one: nothing is acknowledged that could be lost.")
+  boolean allowVolatile() default false;
 }

@@ -3,6 +3,7 @@
 package org.chroniclesync.core;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +54,28 @@ final class Copying {
       }
     }
     return count > 0;
+  }
+
+  /**
+   * Copies the marks, once all entries are copied and while nobody merges: what is true of a store
+   * that was copied whole is true of the copy. Of two numbers the greater counts, for each of them
+   * is true.
+   */
+  void marks() throws StorageException {
+    Map<String, String> theirs = to.marks();
+    Map<String, String> news = new HashMap<>();
+    for (Map.Entry<String, String> mark : from.marks().entrySet()) {
+      if (!Marks.isOwn(mark.getKey()) && Marks.isNews(theirs.get(mark.getKey()), mark.getValue())) {
+        news.put(mark.getKey(), mark.getValue());
+        if (news.size() == Batch.MAX_MARKS) {
+          to.merge(new Batch(List.of(), null, news));
+          news.clear();
+        }
+      }
+    }
+    if (!news.isEmpty()) {
+      to.merge(new Batch(List.of(), null, news));
+    }
   }
 
   /** How much is left, in positions of the feed. */

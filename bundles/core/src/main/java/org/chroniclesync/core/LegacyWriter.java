@@ -243,12 +243,15 @@ final class LegacyWriter implements Stores.Follower {
   private void note(Stretch stretch) throws StorageException, InterruptedException {
     String position = stretch.feed().value() + " " + stretch.upTo();
     // Not through merge(): a mark is no growth, and would wake us for nothing.
-    stores.borrow(
-        store -> store.merge(new Batch(List.of(), null, Map.of("served/" + peer, position))));
+    stores.borrow(store -> store.merge(new Batch(List.of(), null, Map.of(servedMark(), position))));
+  }
+
+  private String servedMark() {
+    return Marks.OWN + "served/" + peer;
   }
 
   private long served(HistoryStore store) throws StorageException {
-    String mark = store.mark("served/" + peer);
+    String mark = store.mark(servedMark());
     if (mark == null) {
       return 0;
     }

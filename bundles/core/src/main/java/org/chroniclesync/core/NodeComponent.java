@@ -87,7 +87,7 @@ public final class NodeComponent implements Node, History {
   @Activate
   public NodeComponent(Config config) {
     this.settings = Settings.of(config);
-    this.stores = new Stores(new ArrivalRule(clock), failures, settings.drainTimeout());
+    this.stores = new Stores(new ArrivalRule(clock), failures, settings);
     this.commons = new Commons(identities, codecs, stores, handlers, settings, failures, clock);
     stores.follow(watchers::dirty);
     watchLoop.every(WATCH_PERIOD, watchers::tell);
@@ -143,8 +143,8 @@ public final class NodeComponent implements Node, History {
     stores.bind(reference, store);
   }
 
-  void unbindStore(ServiceReference<HistoryStore> reference) {
-    stores.unbind(reference);
+  void unbindStore(HistoryStore store, ServiceReference<HistoryStore> reference) {
+    stores.unbind(reference, store);
   }
 
   @Reference(
@@ -310,6 +310,7 @@ public final class NodeComponent implements Node, History {
         startedAt,
         now == null ? null : now.id(),
         store,
+        stores.statuses(),
         stores.problem(),
         discoveries,
         list,

@@ -15,7 +15,8 @@ record Settings(
     Duration drainTimeout,
     int maxPeers,
     int windowBytes,
-    int maxRefused) {
+    int maxRefused,
+    boolean allowVolatile) {
   private static final String PID = "org.chroniclesync.core";
 
   static Settings of(Config config) {
@@ -51,7 +52,8 @@ record Settings(
         Duration.ofMillis(config.drainTimeoutMillis()),
         config.maxPeers(),
         config.windowBytes(),
-        config.maxRefused());
+        config.maxRefused(),
+        config.allowVolatile());
   }
 
   private static long within(String key, LongSupplier value, long least, long most) {

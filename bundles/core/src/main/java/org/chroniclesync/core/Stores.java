@@ -3,10 +3,15 @@
 package org.chroniclesync.core;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
@@ -15,6 +20,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.StorageStatus;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 import org.slf4j.Logger;
@@ -31,6 +37,12 @@ final class Stores implements History, AutoCloseable {
   /** How often a store that could not be filled is tried again. */
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  private static final String NOTHING_DURABLE =
+      "Only a storage that forgets at its end is there, so new visits wait. Start a durable one, or"
+          + " set allowVolatile of org.chroniclesync.core if they may be lost.";
+
+  private static final Standing GONE = new Standing();
+
   /** Told of growth, on the thread that caused it; must not block. */
   interface Follower {
     void grew();
@@ -46,30 +58,54 @@ final class Stores implements History, AutoCloseable {
   private final ArrivalRule arrivals;
   private final Failures failures;
   private final Duration patience;
+  private final boolean allowVolatile;
+  private final Map<HistoryStore, Standing> standings =
+      Collections.synchronizedMap(new IdentityHashMap<>());
   private final Semaphore filling = new Semaphore(0);
   private final Thread filler = new Thread(this::fillOthers, "chroniclesync-storage-copy");
   private volatile @Nullable String problem;
 
-  /** The patience is for leases of a store that leaves, and for what is copied then. */
-  Stores(ArrivalRule arrivals, Failures failures, Duration patience) {
+  /** What is known of a store beside what it says itself. */
+  private static final class Standing {
+    private final String type;
+    private final boolean durable;
+    private volatile @Nullable String copiedFrom;
+
+    Standing(ServiceReference<?> reference) {
+      type = String.valueOf(reference.getProperty(HistoryStore.TYPE_PROPERTY));
+      durable = !Boolean.FALSE.equals(reference.getProperty(HistoryStore.DURABLE_PROPERTY));
+    }
+
+    /** Of a store that is gone and still on loan. */
+    Standing() {
+      type = "gone";
+      durable = true;
+    }
+  }
+
+  Stores(ArrivalRule arrivals, Failures failures, Settings settings) {
     this.arrivals = arrivals;
     this.failures = failures;
-    this.patience = patience;
+    // For leases of a store that leaves, and for what is copied then.
+    this.patience = settings.drainTimeout();
+    this.allowVolatile = settings.allowVolatile();
     filler.setDaemon(true);
     filler.start();
   }
 
   void bind(ServiceReference<?> reference, HistoryStore store) {
+    standings.put(store, new Standing(reference));
     slot.add(reference, store);
     tellFollowers();
   }
 
-  void unbind(ServiceReference<?> reference) {
+  void unbind(ServiceReference<?> reference, HistoryStore store) {
     if (!slot.remove(reference, patience, this::bringBeforeTheEnd)) {
       failures.add(
           "A storage left before all that it had begun was done; what was not acknowledged will be"
               + " sent again.");
     }
+    standings.remove(store);
     tellFollowers();
   }
 
@@ -105,7 +141,12 @@ final class Stores implements History, AutoCloseable {
       if (any) {
         LOG.info("All storages hold the same history.");
       }
-      return slot.promote(patience, this::bringTheRest);
+      long before = slot.epochNow();
+      boolean done = slot.promote(patience, this::bringTheRest);
+      if (slot.epochNow() != before) {
+        filling.release(); // the one that was in use is a standby now
+      }
+      return done;
     } catch (StorageException e) {
       // Closed: it is leaving, and there is nothing to report.
       if (e.kind() != Kind.CLOSED) {
@@ -153,6 +194,8 @@ final class Stores implements History, AutoCloseable {
           return false;
         }
       }
+      copying.marks();
+      standing(to).copiedFrom = standing(from).type;
       return true;
     } catch (StorageException e) {
       failures.add("A storage could not be filled from the one before it: " + e.getMessage());
@@ -188,7 +231,7 @@ final class Stores implements History, AutoCloseable {
 
   /** Merges what the operation makes of the store's state, in the same lease. */
   <R> R mergeWith(EpochOperation<R> operation) throws StorageException, InterruptedException {
-    R result = withEpoch(operation);
+    R result = withEpoch(operation, this::mayKeep);
     tellFollowers();
     return result;
   }
@@ -199,10 +242,21 @@ final class Stores implements History, AutoCloseable {
   }
 
   <R> R withEpoch(EpochOperation<R> operation) throws StorageException, InterruptedException {
+    return withEpoch(operation, store -> true);
+  }
+
+  /** Waits for a store that will do, for as long as it takes: a peer is held back by that. */
+  private <R> R withEpoch(EpochOperation<R> operation, Predicate<HistoryStore> fit)
+      throws StorageException, InterruptedException {
     while (true) {
       long epoch = 0;
       try (Slot.Lease<HistoryStore> lease = slot.lease()) {
         epoch = lease.epoch();
+        if (!fit.test(lease.service())) {
+          problem = NOTHING_DURABLE;
+          slot.awaitOther(epoch);
+          continue;
+        }
         R result = operation.apply(lease.service(), epoch);
         problem = null;
         return result;
@@ -219,6 +273,15 @@ final class Stores implements History, AutoCloseable {
     }
   }
 
+  /** What is acknowledged must not be lost, unless a person said that it may be. */
+  private boolean mayKeep(HistoryStore store) {
+    return allowVolatile || standing(store).durable;
+  }
+
+  private Standing standing(HistoryStore store) {
+    return standings.getOrDefault(store, GONE);
+  }
+
   Batch arrived(Batch batch) {
     List<Entry> entries = batch.entries().stream().map(arrivals::apply).toList();
     return new Batch(entries, batch.source(), batch.marks());
@@ -231,6 +294,41 @@ final class Stores implements History, AutoCloseable {
     } catch (StorageException e) {
       problem = e.getMessage();
       return null;
+    }
+  }
+
+  /** Returns what the stores are good for, the one in use first. */
+  List<StorageStatus> statuses() {
+    List<StorageStatus> statuses = new ArrayList<>();
+    List<Slot.Lease<HistoryStore>> standbys = slot.standbys();
+    try (Slot.Lease<HistoryStore> used = slot.leaseNow()) {
+      if (used != null) {
+        String copiedFrom = standing(used.service()).copiedFrom;
+        statuses.add(status(used.service(), new StorageStatus.Role.InUse(copiedFrom)));
+      }
+      for (Slot.Lease<HistoryStore> standby : standbys) {
+        if (used != null && used.epoch() != standby.epoch()) {
+          long left = left(used.service(), standby.service());
+          statuses.add(status(standby.service(), new StorageStatus.Role.StandingBy(left)));
+        }
+      }
+    } finally {
+      standbys.forEach(Slot.Lease::close);
+    }
+    return statuses;
+  }
+
+  private StorageStatus status(HistoryStore store, StorageStatus.Role role) {
+    Standing standing = standing(store);
+    return new StorageStatus(standing.type, standing.durable, role);
+  }
+
+  /** A store that cannot tell lacks all of it. */
+  private static long left(HistoryStore from, HistoryStore to) {
+    try {
+      return new Copying(from, to).left();
+    } catch (StorageException e) {
+      return Long.MAX_VALUE;
     }
   }
 

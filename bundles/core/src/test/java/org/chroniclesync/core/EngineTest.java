@@ -25,6 +25,7 @@ import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.handler.standard.HistoryHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
@@ -181,6 +182,46 @@ class EngineTest {
     better.close();
     assertThat(a.node.<Boolean>borrow(store -> store == storeA)).isTrue();
     assertThat(storeA.entries()).hasSize(5_020);
+  }
+
+  @Test
+  void aStoreThatTakesOverKnowsHowFarPeersWereRead() throws Exception {
+    storeA.merge(Batch.of(visits("a", 3_000)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> b.isInSyncWith(a) && a.isInSyncWith(b));
+
+    MapStore next = new MapStore();
+    b.add(next);
+    until(() -> b.node.borrow(store -> store == next));
+    until(() -> b.isInSyncWith(a) && a.isInSyncWith(b));
+
+    assertThat(next.entries()).hasSize(3_000);
+    assertThat(b.status(a).traffic().entriesIn()).isEqualTo(3_000);
+    assertThat(b.node.status().storages().get(0).role())
+        .isEqualTo(new StorageStatus.Role.InUse("map"));
+    StorageStatus.Role filled = new StorageStatus.Role.StandingBy(0);
+    until(() -> b.node.status().storages().get(1).role().equals(filled));
+  }
+
+  @Test
+  void whatWouldBeForgottenIsNotAcknowledged() throws Exception {
+    Fixture a = node("a", storeA);
+    MapStore forgetful = new MapStore();
+    Fixture b = node("b", storeB);
+    until(() -> b.isInSyncWith(a) && a.isInSyncWith(b));
+    b.addVolatile(forgetful);
+    b.remove(storeB);
+
+    a.node.merge(Batch.of(visits("a", 10)));
+
+    until(() -> String.valueOf(b.node.status().storageProblem()).contains("forgets"));
+    assertThat(forgetful.entries()).isEmpty();
+    until(() -> a.stateOf(b) instanceof PeerState.Syncing);
+    b.add(storeB);
+    until(() -> storeB.entries().size() == 10);
+    until(() -> a.isInSyncWith(b));
+    assertThat(b.node.status().storageProblem()).isNull();
   }
 
   @Test

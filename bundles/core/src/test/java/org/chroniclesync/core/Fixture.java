@@ -104,8 +104,17 @@ final class Fixture {
     node.bindStore(added, remember(added, Map.of(HistoryStore.TYPE_PROPERTY, "map")));
   }
 
+  /** A store that forgets at its end. */
+  void addVolatile(HistoryStore added) {
+    node.bindStore(
+        added,
+        remember(
+            added,
+            Map.of(HistoryStore.TYPE_PROPERTY, "volatile", HistoryStore.DURABLE_PROPERTY, false)));
+  }
+
   void remove(HistoryStore removed) {
-    node.unbindStore(forget(removed));
+    node.unbindStore(removed, forget(removed));
   }
 
   void add(Transport added) {

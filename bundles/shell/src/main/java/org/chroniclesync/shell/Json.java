@@ -21,6 +21,7 @@ import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.importer.browser.ProfileStatus;
 
 /** The same answers as the texts, for programs. One line; nothing in it that a terminal obeys. */
@@ -30,6 +31,16 @@ final class Json {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private Json() {}
+
+  private static ObjectNode storage(StorageStatus storage) {
+    ObjectNode node = NODES.objectNode();
+    node.put("type", storage.type()).put("durable", storage.durable());
+    if (storage.role() instanceof StorageStatus.Role.StandingBy standingBy) {
+      return node.put("role", "standing by").put("left", standingBy.left());
+    }
+    return node.put("role", "in use")
+        .put("copiedFrom", ((StorageStatus.Role.InUse) storage.role()).copiedFrom());
+  }
 
   static String status(NodeStatus status) {
     ObjectNode root = NODES.objectNode();
@@ -42,6 +53,8 @@ final class Json {
           .put("entries", store.entries())
           .put("tombstones", store.tombstones());
     }
+    ArrayNode storages = root.putArray("storages");
+    status.storages().forEach(storage -> storages.add(storage(storage)));
     root.put("storageProblem", status.storageProblem());
     ArrayNode discoveries = root.putArray("discoveries");
     status

@@ -14,6 +14,7 @@ import org.chroniclesync.api.sync.NodeStatus.Failure;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.PeerStatus.Traffic;
+import org.chroniclesync.api.sync.StorageStatus;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a node in words. */
@@ -28,6 +29,9 @@ final class StatusText {
     out.append("this device  ").append(self(status.self()));
     out.append("\nrunning      since ").append(Times.show(status.startedAt()));
     out.append("\nhistory      ").append(store(status.store(), status.storageProblem()));
+    if (!status.storages().isEmpty()) {
+      out.append("\nstorage      ").append(storages(status.storages()));
+    }
     out.append("\ndiscovery    ").append(discoveries(status.discoveries()));
     out.append("\npeers        ").append(peerLines(status.peers()));
     if (!status.failures().isEmpty()) {
@@ -79,6 +83,24 @@ final class StatusText {
             ? "no storage at the moment"
             : store.entries() + " entries, " + store.tombstones() + " deleted";
     return problem == null ? numbers : numbers + "; " + sentence(problem);
+  }
+
+  private static String storages(List<StorageStatus> storages) {
+    return String.join("\n             ", storages.stream().map(StatusText::storage).toList());
+  }
+
+  private static String storage(StorageStatus storage) {
+    String name = Terminal.safe(storage.type(), 64);
+    String forgets = storage.durable() ? "" : "; forgets all when it stops";
+    if (storage.role() instanceof StorageStatus.Role.StandingBy standingBy) {
+      return standingBy.left() == 0
+          ? name + ": stands by and holds the same" + forgets
+          : name + ": being filled, " + standingBy.left() + " changes to go" + forgets;
+    }
+    String copiedFrom = ((StorageStatus.Role.InUse) storage.role()).copiedFrom();
+    return copiedFrom == null
+        ? name + ": in use" + forgets
+        : name + ": in use, took over all from " + Terminal.safe(copiedFrom, 64) + forgets;
   }
 
   private static String discoveries(List<DiscoveryStatus> discoveries) {

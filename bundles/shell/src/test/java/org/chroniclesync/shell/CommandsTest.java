@@ -24,6 +24,8 @@ class CommandsTest {
   void statusSaysWhereEverythingStands() {
     assertThat(commands.status(false))
         .contains("3 entries, 1 deleted")
+        .contains("memory: in use, took over all from sqlite; forgets all when it stops")
+        .contains("sqlite: being filled, 7 changes to go")
         .contains("websocket: in the room since")
         .contains("other: Nobody answers. Next attempt at")
         .contains("peer: syncing 3 of 10")
@@ -38,6 +40,8 @@ class CommandsTest {
 
     assertThat(line).doesNotContain("\n").matches("\\p{ASCII}*").doesNotContain("\u001b");
     assertThat(status.at("/store/entries").asLong()).isEqualTo(3);
+    assertThat(status.at("/storages/0/copiedFrom").asText()).isEqualTo("sqlite");
+    assertThat(status.at("/storages/1/left").asLong()).isEqualTo(7);
     assertThat(status.at("/peers/0/state").asText()).isEqualTo("syncing");
     assertThat(status.at("/peers/0/traffic/bytesOut").asLong()).isEqualTo(2_000);
     assertThat(status.at("/discoveries/0/state").asText()).isEqualTo("joined");

@@ -31,6 +31,7 @@ import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.StorageStatus;
 import org.jspecify.annotations.Nullable;
 
 /** A node with a few entries, one of them with a hostile title. */
@@ -61,6 +62,11 @@ final class FakeNode implements Node, History, HistoryStore {
         UnknownFields.NONE);
   }
 
+  private static final List<StorageStatus> STORAGES =
+      List.of(
+          new StorageStatus("memory", false, new StorageStatus.Role.InUse("sqlite")),
+          new StorageStatus("sqlite", true, new StorageStatus.Role.StandingBy(7)));
+
   @Override
   public NodeStatus status() {
     Instant at = Instant.parse("2026-01-02T03:04:05Z");
@@ -68,6 +74,7 @@ final class FakeNode implements Node, History, HistoryStore {
         at,
         new PeerId("self"),
         storage ? state() : null,
+        storage ? STORAGES : List.of(),
         storage ? null : "The disk is gone; plug it in.",
         List.of(
             new NodeStatus.DiscoveryStatus("websocket", new DiscoveryState.Joined(at)),

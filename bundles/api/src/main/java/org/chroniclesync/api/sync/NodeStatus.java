@@ -16,6 +16,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * @param startedAt since when the node runs
  * @param self the name of this device in its room, or null until the mnemonic is there
  * @param store the history in numbers, or null while there is no storage
+ * @param storages the storages that run, the one in use first; more than one where one is to follow
+ *     the other
  * @param storageProblem what keeps the storage from working, with what to do, or null
  * @param discoveries where the node looks for peers
  * @param peers the peers that are known, by peer id
@@ -26,6 +28,7 @@ public record NodeStatus(
     Instant startedAt,
     @Nullable PeerId self,
     @Nullable StoreState store,
+    List<StorageStatus> storages,
     @Nullable String storageProblem,
     List<DiscoveryStatus> discoveries,
     List<PeerStatus> peers,
@@ -35,6 +38,7 @@ public record NodeStatus(
 
   /** Copies the lists. */
   public NodeStatus {
+    storages = List.copyOf(storages);
     discoveries = List.copyOf(discoveries);
     peers = List.copyOf(peers);
     failures = List.copyOf(failures);
