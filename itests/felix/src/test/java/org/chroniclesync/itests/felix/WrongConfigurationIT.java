@@ -42,9 +42,7 @@ class WrongConfigurationIT {
             .set(HOUSE + "discovery.websocket~wrong", "queueBytes", "twelve")
             .set(HOUSE + "discovery.websocket~good", "url", "ws://127.0.0.1:1/")
             .start()) {
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(node.describe()).contains(SENTENCES));
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(node.describe()).contains(SENTENCES));
       assertThat(node.describe()).contains("twelve");
       assertThat(node.discoveries()).hasSize(1);
       node.merge(List.of(Visit.of("a", "one", "All else works")));
