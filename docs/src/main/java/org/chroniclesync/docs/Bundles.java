@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -20,36 +22,58 @@ final class Bundles {
   private Bundles() {}
 
   /**
-   * Reads the metatype of all bundles.
+   * Lists the bundles of the house.
    *
    * @param root of the checkout
-   * @return by PID
+   * @return their folders
    */
-  static Map<String, Metatype> metatypes(Path root) throws IOException {
-    Map<String, Metatype> found = new TreeMap<>();
+  static List<Path> modules(Path root) throws IOException {
     Path bundles = root.resolve("bundles");
+    List<Path> folders = new ArrayList<>();
     Matcher modules = MODULE.matcher(Files.readString(bundles.resolve("pom.xml")));
     while (modules.find()) {
-      // What a bundle was once built with may lie about; what belongs to the house, the pom says.
-      collect(bundles.resolve(modules.group(1)).resolve("target/classes"), found);
+      folders.add(bundles.resolve(modules.group(1)));
+    }
+    return folders;
+  }
+
+  /**
+   * Reads the metatype of a built bundle.
+   *
+   * @param bundle its folder
+   * @return one for each configuration
+   */
+  static List<Metatype> metatypes(Path bundle) throws IOException {
+    Path classes = bundle.resolve("target/classes");
+    if (!Files.exists(classes.resolve("META-INF/MANIFEST.MF"))) {
+      throw new IllegalStateException(classes + " holds no bundle; build the bundles first");
+    }
+    List<Metatype> found = new ArrayList<>();
+    Path metatypes = classes.resolve("OSGI-INF/metatype");
+    if (Files.isDirectory(metatypes)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(metatypes, "*.xml")) {
+        for (Path file : files) {
+          try (InputStream xml = Files.newInputStream(file)) {
+            found.addAll(Metatype.read(xml));
+          }
+        }
+      }
     }
     return found;
   }
 
-  private static void collect(Path classes, Map<String, Metatype> found) throws IOException {
-    if (!Files.exists(classes.resolve("META-INF/MANIFEST.MF"))) {
-      throw new IllegalStateException(classes + " holds no bundle; build the bundles first");
+  /**
+   * Reads the metatype of all bundles. What else may lie in their folders is of no interest: which
+   * bundles belong to the house, the pom says.
+   *
+   * @param root of the checkout
+   * @return by PID
+   */
+  static Map<String, Metatype> all(Path root) throws IOException {
+    Map<String, Metatype> found = new TreeMap<>();
+    for (Path bundle : modules(root)) {
+      metatypes(bundle).forEach(metatype -> found.put(metatype.pid(), metatype));
     }
-    Path metatypes = classes.resolve("OSGI-INF/metatype");
-    if (!Files.isDirectory(metatypes)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(metatypes, "*.xml")) {
-      for (Path file : files) {
-        try (InputStream xml = Files.newInputStream(file)) {
-          Metatype.read(xml).forEach(metatype -> found.put(metatype.pid(), metatype));
-        }
-      }
-    }
+    return found;
   }
 }

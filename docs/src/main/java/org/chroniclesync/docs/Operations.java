@@ -45,7 +45,7 @@ public final class Operations {
   }
 
   static String rewritten(Path root) throws IOException {
-    return rewritten(Files.readString(file(root)), Bundles.metatypes(root));
+    return rewritten(Files.readString(file(root)), Bundles.all(root));
   }
 
   static String rewritten(String text, Map<String, Metatype> metatypes) {

@@ -5,11 +5,14 @@ package org.chroniclesync.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.chroniclesync.testkits.configuration.Metatype;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,38 @@ class OperationsTest {
             "docs/operations.md (-) differs from the metatype of the bundles (+); run %s",
             Operations.COMMAND)
         .isNull();
+  }
+
+  @Test
+  void eachConfigurationIsTestedByTheKit() throws Exception {
+    for (Path bundle : Bundles.modules(ROOT)) {
+      long configurations = Bundles.metatypes(bundle).size();
+      assertThat(kitTests(bundle))
+          .as(
+              "%s has %d configurations; for each a test extends ConfigurationContract of"
+                  + " testkits/configuration",
+              bundle.getFileName(), configurations)
+          .isEqualTo(configurations);
+    }
+  }
+
+  private static long kitTests(Path bundle) throws IOException {
+    Path tests = bundle.resolve("src/test/java");
+    if (!Files.isDirectory(tests)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(tests)) {
+      return files.filter(OperationsTest::isKitTest).count();
+    }
+  }
+
+  private static boolean isKitTest(Path file) {
+    try {
+      return file.toString().endsWith(".java")
+          && Files.readString(file).contains(" extends ConfigurationContract<");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** Members of one process meet here, by the rules but for one fault. */
 final class MemoryDiscovery implements Discovery, AutoCloseable {
   private static final int MOST_SIGNALS = 60;
-  private static final long END_MILLIS = 300;
+  private static final long END_MILLIS = 5_000;
+  private static final long ANOTHER_MILLIS = 300;
   private static final long HANG_MILLIS = 6_000;
 
   /** Where the members of all discoveries meet. */
@@ -204,7 +205,7 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
 
     private void leave() {
       if (fault == Fault.SECOND_CLOSER_DOES_NOT_WAIT) {
-        await(anotherCloser, END_MILLIS);
+        await(anotherCloser, ANOTHER_MILLIS);
       }
       synchronized (town) {
         town.members.remove(this);
