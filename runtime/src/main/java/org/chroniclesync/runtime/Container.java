@@ -38,7 +38,11 @@ final class Container {
 
   /** Started before all others: a log from the first line, and configurations before components. */
   private static final List<String> FIRST =
-      List.of("pax-logging-api", "pax-logging-logback", "org.apache.felix.configadmin");
+      List.of(
+          "pax-logging-api",
+          "pax-logging-logback",
+          "org.apache.felix.configadmin",
+          "org.apache.felix.configadmin.plugin.interpolation");
 
   private final Framework framework;
 
@@ -51,7 +55,14 @@ final class Container {
     framework = new FrameworkFactory().newFramework(all);
   }
 
-  void start(List<Path> bundles, Collection<Setting> settings) throws BundleException, IOException {
+  /**
+   * Starts the framework and its bundles.
+   *
+   * @return one sentence for each bundle that stays down because something that it requires is
+   *     missing; the others run without it
+   */
+  List<String> start(List<Path> bundles, Collection<Setting> settings)
+      throws BundleException, IOException {
     framework.start();
     BundleContext context = framework.getBundleContext();
     Map<String, Bundle> installed = new HashMap<>();
@@ -66,10 +77,23 @@ final class Container {
       }
     }
     configure(settings);
+    List<String> down = new ArrayList<>();
     for (Bundle bundle : installed.values()) {
       if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
-        bundle.start();
+        start(bundle, down);
       }
+    }
+    return down;
+  }
+
+  private static void start(Bundle bundle, List<String> down) throws BundleException {
+    try {
+      bundle.start();
+    } catch (BundleException e) {
+      if (e.getType() != BundleException.RESOLVE_ERROR) {
+        throw e;
+      }
+      down.add(bundle.getSymbolicName() + " stays down: " + Missing.of(e));
     }
   }
 

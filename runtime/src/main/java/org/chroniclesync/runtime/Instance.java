@@ -28,12 +28,22 @@ final class Instance {
   private static final String HTTP_SERVICE = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
   private static final String SERVER_COMPONENT = "org.chroniclesync.discovery.server";
   private static final String HTTP_PORT = "org.osgi.service.http.port";
+  private static final String SECRETS =
+      "org.apache.felix.configadmin.plugin.interpolation.secretsdir";
+  private static final String SYSTEMD_CREDENTIALS = "CREDENTIALS_DIRECTORY";
   private static final String HTTP_HOST = "org.apache.felix.http.host";
 
   private static final Set<String> NODE_OPTIONS =
-      Set.of("--data", "--discovery", "--mnemonic-file", "--profile", "--set", "--ready-seconds");
+      Set.of(
+          "--data",
+          "--discovery",
+          "--mnemonic-file",
+          "--profile",
+          "--set",
+          "--secrets",
+          "--ready-seconds");
   private static final Set<String> DISCOVERY_OPTIONS =
-      Set.of("--data", "--host", "--port", "--set", "--ready-seconds");
+      Set.of("--data", "--host", "--port", "--set", "--secrets", "--ready-seconds");
   private static final Set<String> SWITCHES = Set.of("--no-shell", "--stop-at-eof");
 
   private final Role role;
@@ -68,7 +78,7 @@ final class Instance {
     List<Path> bundles =
         Container.bundles(conf().resolve("bundles"), distribution.resolve("bundle"));
     Settings settings = settings(data);
-    Container container = new Container(data.resolve("cache"), frameworkProperties());
+    Container container = new Container(data.resolve("cache"), frameworkProperties(data));
     Thread hook = new Thread(() -> stopAndHalt(container), "chroniclesync-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     boolean isNew = role == Role.NODE && !Files.exists(DataFolder.phrase(data));
@@ -76,7 +86,7 @@ final class Instance {
       stopAtEndOfInput();
     }
     try {
-      container.start(bundles, settings.all());
+      container.start(bundles, settings.all()).forEach(System.err::println);
       System.out.println(awaitReady(container, data));
       if (isNew && Files.exists(DataFolder.phrase(data))) {
         System.out.println("A new mnemonic was made: ./chroniclesync mnemonic shows it.");
@@ -187,8 +197,9 @@ final class Instance {
     return distribution.resolve("conf").resolve(role.folder());
   }
 
-  private Map<String, String> frameworkProperties() throws IOException, ExitException {
+  private Map<String, String> frameworkProperties(Path data) throws IOException, ExitException {
     Map<String, String> properties = new HashMap<>();
+    properties.put(SECRETS, secrets(data).toString());
     properties.put(
         "org.ops4j.pax.logging.StaticLogbackFile",
         distribution.resolve("conf").resolve("logback.xml").toString());
@@ -203,6 +214,20 @@ final class Instance {
       }
     }
     return properties;
+  }
+
+  /** Where the files are that configurations refer to as $[secret:name]. */
+  private Path secrets(Path data) throws ExitException {
+    String given = arguments.last("--secrets");
+    if (given == null) {
+      String credentials = System.getenv(SYSTEMD_CREDENTIALS);
+      return credentials == null ? data.resolve("secrets") : Path.of(credentials);
+    }
+    Path folder = Path.of(given).toAbsolutePath().normalize();
+    if (!Files.isDirectory(folder)) {
+      throw new ExitException(Exit.USAGE, "--secrets is " + given + ", which is no folder.");
+    }
+    return folder;
   }
 
   private Settings settings(Path data) throws IOException, ExitException {
