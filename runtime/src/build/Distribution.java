@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -37,9 +36,11 @@ public final class Distribution {
   private static final List<String> LENT =
       List.of("org.osgi.service.component", "org.osgi.util.function", "org.osgi.util.promise");
 
-  private static final Pattern ITEM = Pattern.compile("^\\s*([\\w.\\-]+);version=", Pattern.MULTILINE);
+  private static final Pattern ITEM =
+      Pattern.compile("^\\s*([\\w.\\-]+);version=", Pattern.MULTILINE);
   private static final Pattern DEPENDENCY =
-      Pattern.compile("^\\s+([\\w.\\-]+):([\\w.\\-]+):jar:(?:([\\w.\\-]+):)?([\\w.\\-]+):[a-z]+(?:\\s.*)?$");
+      Pattern.compile(
+          "^\\s+([\\w.\\-]+):([\\w.\\-]+):jar:(?:([\\w.\\-]+):)?([\\w.\\-]+):[a-z]+(?:\\s.*)?$");
 
   private final Path target;
   private final Path dist;
@@ -71,12 +72,14 @@ public final class Distribution {
   }
 
   private void readRepository() throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(target.resolve("repository"), "*.jar")) {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(target.resolve("repository"), "*.jar")) {
       for (Path file : files) {
         try (JarFile jar = new JarFile(file.toFile())) {
           String name = jar.getManifest().getMainAttributes().getValue("Bundle-SymbolicName");
           if (name == null) {
-            throw new IOException(file + " is no bundle; a dependency of runtime/pom.xml must be one");
+            throw new IOException(
+                file + " is no bundle; a dependency of runtime/pom.xml must be one");
           }
           jars.put(name.split(";")[0].strip(), file);
         }
@@ -111,7 +114,8 @@ public final class Distribution {
     }
     Files.createDirectories(folder);
     if (!jars.containsKey(NATIVES + platform)) {
-      throw new IOException("there is no " + NATIVES + platform + "; choose another webrtc.platform");
+      throw new IOException(
+          "there is no " + NATIVES + platform + "; choose another webrtc.platform");
     }
     for (Map.Entry<String, Path> jar : jars.entrySet()) {
       if (!jar.getKey().startsWith(NATIVES) || jar.getKey().equals(NATIVES + platform)) {
@@ -159,7 +163,8 @@ public final class Distribution {
     List<String> all = new ArrayList<>();
     Path conf = dist.resolve("conf").resolve(role);
     try (Stream<Path> files = Files.list(conf)) {
-      for (Path file : files.filter(one -> one.toString().endsWith(".properties")).sorted().toList()) {
+      for (Path file :
+          files.filter(one -> one.toString().endsWith(".properties")).sorted().toList()) {
         Properties properties = new Properties();
         try (var reader = Files.newBufferedReader(file)) {
           properties.load(reader);

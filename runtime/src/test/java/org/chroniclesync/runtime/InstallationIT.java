@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What is handed out runs as installed: read-only, and by a user without rights. */
+@EnabledOnOs(OS.LINUX)
+class InstallationIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Nobody, on each Linux. */
+  private static final String UNPRIVILEGED = "65534";
+
+  private Path folder;
+  private Path data;
+  private @Nullable Process process;
+
+  @BeforeEach
+  void openToAll() throws Exception {
+    // Not a @TempDir: the parents of that are for its owner only.
+    folder = Files.createTempDirectory(Path.of("/tmp"), "chroniclesync-install-");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    data = folder.resolve("data");
+  }
+
+  @AfterEach
+  void removeAll() throws Exception {
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+    call("chmod", "-R", "u+w", folder.toString());
+    call("rm", "-rf", folder.toString());
+  }
+
+  @Test
+  void aUserWithoutRightsRunsAReadOnlyInstallation() throws Exception {
+    Path home = unpack();
+    call("chmod", "-R", "a-w", home.toString());
+    Map<String, Long> before = files(home);
+
+    start(script(home, "start", "--no-shell"));
+    assertThat(shell(home, "status")).contains("history", "0 entries");
+    assertThat(data.resolve("history.db")).exists();
+    assertThat(stop()).isZero();
+
+    assertThat(files(home)).isEqualTo(before);
+  }
+
+  @Test
+  void aNodeWithoutTheNativeLibrarySaysWhyAndRuns() throws Exception {
+    Path home = unpack();
+    Path list = home.resolve("conf/node/bundles");
+    String fragment = "org.chroniclesync.lib.webrtc." + Built.platform();
+    Files.writeString(list, Files.readString(list).replace(fragment + "\n", ""));
+
+    start(script(home, "start", "--no-shell"));
+
+    assertThat(said())
+        .contains("org.chroniclesync.transport.webrtc stays down")
+        .contains("org.chroniclesync.native (library=webrtc)");
+    assertThat(shell(home, "status")).contains("history", "0 entries");
+    assertThat(stop()).isZero();
+  }
+
+  @Test
+  void aConfigurationRefersToASecret() throws Exception {
+    Path home = unpack();
+    Path secrets = Files.createDirectories(folder.resolve("secrets"));
+    Files.writeString(secrets.resolve("where"), "ws://127.0.0.1:1/secret\n");
+
+    start(
+        script(
+            home,
+            "start",
+            "--no-shell",
+            "--secrets",
+            secrets.toString(),
+            "--set",
+            "org.chroniclesync.discovery.websocket~1:url=$[secret:where]"));
+
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(shell(home, "status")).contains("127.0.0.1:1"));
+    assertThat(stop()).isZero();
+  }
+
+  @Test
+  void theRunnableJarNeedsNothingElseAndUnpacksOnce() throws Exception {
+    Path jar = Files.copy(Built.runnableJar(), folder.resolve("node.jar"));
+    List<String> command =
+        List.of(java(), "-jar", jar.toString(), "node", "--data", data.toString(), "--profile");
+    List<String> words = new ArrayList<>(command);
+    words.add(folder.resolve("no-profile").toString());
+
+    start(words);
+    assertThat(stop()).isZero();
+    Map<String, Long> unpacked = files(data.resolve("install"));
+    assertThat(unpacked).isNotEmpty();
+
+    start(words);
+    assertThat(stop()).isZero();
+    assertThat(files(data.resolve("install"))).isEqualTo(unpacked);
+  }
+
+  @Test
+  void bothArchivesHoldTheSame() throws Exception {
+    List<String> tar = lines("tar", "tzf", Built.archive(".tar.gz").toString());
+    List<String> zip = lines(jarTool(), "tf", Built.archive(".zip").toString());
+
+    assertThat(zip).containsExactlyInAnyOrderElementsOf(tar);
+    assertThat(tar)
+        .anyMatch(name -> name.endsWith("/bin/chroniclesync"))
+        .anyMatch(name -> name.endsWith("/bin/chroniclesync.bat"))
+        .anyMatch(name -> name.endsWith("/index.xml"))
+        .anyMatch(name -> name.endsWith("/feature/node.json"))
+        .filteredOn(name -> name.contains("/bundle/org.chroniclesync.lib.webrtc."))
+        .hasSize(2)
+        .anyMatch(name -> name.contains(Built.platform()));
+  }
+
+  private Path unpack() throws Exception {
+    call("tar", "xzf", Built.archive(".tar.gz").toString(), "-C", folder.toString());
+    try (Stream<Path> inside = Files.list(folder)) {
+      return inside.filter(Files::isDirectory).findFirst().orElseThrow();
+    }
+  }
+
+  private List<String> script(Path home, String command, String... options) {
+    List<String> words = new ArrayList<>();
+    words.add(home.resolve("bin/chroniclesync").toString());
+    words.addAll(List.of(command, "--data", data.toString()));
+    words.addAll(List.of(options));
+    if (command.equals("start")) {
+      // The browsers of whoever runs the test are none of its business.
+      words.addAll(List.of("--profile", folder.resolve("no-profile").toString()));
+    }
+    return words;
+  }
+
+  /**
+   * As nobody, if we are root; else as we are, which must not be root for the test to mean much.
+   */
+  private static List<String> unprivileged(List<String> words) throws Exception {
+    if (!lines("id", "-u").equals(List.of("0"))) {
+      return words;
+    }
+    assumeThat(Path.of("/usr/bin/setpriv")).exists();
+    List<String> all = new ArrayList<>(List.of("/usr/bin/setpriv", "--reuid=" + UNPRIVILEGED));
+    all.addAll(List.of("--regid=" + UNPRIVILEGED, "--clear-groups"));
+    all.addAll(words);
+    return all;
+  }
+
+  private void start(List<String> words) throws Exception {
+    Process started = builder(words).redirectOutput(folder.resolve("out").toFile()).start();
+    process = started;
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> said().contains("The node is running.") || !started.isAlive());
+    assertThat(started.isAlive()).as(said()).isTrue();
+  }
+
+  private ProcessBuilder builder(List<String> words) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(unprivileged(words)).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().remove("CREDENTIALS_DIRECTORY");
+    return builder.directory(folder.toFile());
+  }
+
+  private String said() throws IOException {
+    return Files.readString(folder.resolve("out"));
+  }
+
+  private String shell(Path home, String command) throws Exception {
+    Process shell = builder(script(home, "shell", "-c", command)).start();
+    String answer = new String(shell.getInputStream().readAllBytes(), UTF_8);
+    assertThat(shell.waitFor()).as(answer).isZero();
+    return answer;
+  }
+
+  /** Ends the process as a service manager does. */
+  private int stop() throws InterruptedException {
+    Process started = Objects.requireNonNull(process);
+    started.destroy();
+    assertThat(started.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    return started.exitValue();
+  }
+
+  private static Map<String, Long> files(Path folder) throws IOException {
+    Map<String, Long> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.toList()) {
+        files.put(file.toString(), Files.getLastModifiedTime(file).toMillis());
+      }
+    }
+    return files;
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static String jarTool() {
+    return Path.of(System.getProperty("java.home"), "bin", "jar").toString();
+  }
+
+  private static void call(String... words) throws Exception {
+    lines(words);
+  }
+
+  private static List<String> lines(String... words) throws Exception {
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output.lines().toList();
+  }
+}

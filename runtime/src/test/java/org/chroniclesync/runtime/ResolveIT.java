@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import aQute.bnd.build.model.EE;
+import aQute.bnd.osgi.Constants;
+import aQute.bnd.osgi.Processor;
+import aQute.bnd.osgi.repository.ResourcesRepository;
+import aQute.bnd.osgi.repository.XMLResourceParser;
+import aQute.bnd.osgi.resource.ResourceBuilder;
+import aQute.bnd.osgi.resource.ResourceUtils;
+import biz.aQute.resolve.BndResolver;
+import biz.aQute.resolve.ResolveProcess;
+import biz.aQute.resolve.ResolverLogger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.resource.Resource;
+import org.osgi.service.resolver.ResolutionException;
+
+/** The index is enough to find all bundles of a node, for those who ask for what it must do. */
+class ResolveIT {
+  private static final String LINUX = "Linux,x86-64";
+
+  private static final String NODE =
+      "osgi.service;filter:='(objectClass=org.chroniclesync.api.sync.Node)',"
+          + "osgi.service;filter:='(objectClass=org.chroniclesync.api.message.MessageCodec)',"
+          + "osgi.service;filter:='(objectClass=org.chroniclesync.api.message.MessageHandler)',"
+          + "osgi.service;filter:='(objectClass=org.osgi.service.cm.ConfigurationAdmin)',"
+          + "org.chroniclesync.discovery;filter:='(name=websocket)',"
+          + "bnd.identity;id=org.ops4j.pax.logging.pax-logging-logback,";
+
+  @Test
+  void aNodeIsFoundByCapabilitiesAlone() throws Exception {
+    Set<String> bundles =
+        resolve(
+            NODE
+                + "org.chroniclesync.storage;filter:='(type=sqlite)',"
+                + "org.chroniclesync.transport;filter:='(name=webrtc)'",
+            LINUX);
+
+    assertThat(bundles)
+        .contains(
+            "org.chroniclesync.core",
+            "org.chroniclesync.storage.sqlite",
+            "org.xerial.sqlite-jdbc",
+            "org.chroniclesync.transport.webrtc",
+            "org.chroniclesync.lib.webrtc",
+            "org.chroniclesync.lib.webrtc.linux-x86_64",
+            "org.chroniclesync.crypto.bouncycastle",
+            "org.apache.felix.scr")
+        .doesNotContain("org.chroniclesync.discovery.server", "org.chroniclesync.shell");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Linux, x86-64, linux-x86_64",
+    "Linux, aarch64, linux-aarch64",
+    "MacOSX, x86-64, macos-x86_64",
+    "MacOSX, aarch64, macos-aarch64",
+    "Windows10, x86-64, windows-x86_64",
+  })
+  void theNativeLibraryIsThatOfThePlatform(String os, String processor, String platform)
+      throws Exception {
+    Set<String> bundles =
+        resolve("org.chroniclesync.transport;filter:='(name=webrtc)'", os + "," + processor);
+
+    assertThat(bundles)
+        .filteredOn(name -> name.startsWith("org.chroniclesync.lib.webrtc."))
+        .containsExactly("org.chroniclesync.lib.webrtc." + platform);
+  }
+
+  @Test
+  void anAlternativeThatIsMissingIsNamed() {
+    ResolutionException failure =
+        catchThrowableOfType(
+            ResolutionException.class,
+            () -> resolve(NODE + "org.chroniclesync.storage;filter:='(type=papyrus)'", LINUX));
+
+    assertThat(failure).hasMessageContaining("org.chroniclesync.storage;filter:='(type=papyrus)'");
+  }
+
+  @Test
+  void aPlatformThatNoNativeLibraryFitsIsToldByTheCapability() {
+    ResolutionException failure =
+        catchThrowableOfType(
+            ResolutionException.class,
+            () -> resolve("org.chroniclesync.transport;filter:='(name=webrtc)'", "Linux,riscv64"));
+
+    assertThat(failure).hasMessageContaining("org.chroniclesync.native");
+  }
+
+  private static Set<String> resolve(String requirements, String platform) throws Exception {
+    String[] osAndProcessor = platform.split(",");
+    try (Processor run = new Processor();
+        ResolverLogger log = new ResolverLogger(0)) {
+      run.setProperty(Constants.RUNFW, "org.apache.felix.framework");
+      run.setProperty(Constants.RUNEE, EE.JavaSE_17.getEEName());
+      run.setProperty("-resolve.effective", "active");
+      run.setProperty(
+          Constants.RUNSYSTEMCAPABILITIES,
+          "osgi.native;osgi.native.osname="
+              + osAndProcessor[0]
+              + ";osgi.native.processor="
+              + osAndProcessor[1]);
+      run.setProperty(Constants.RUNREQUIRES, requirements);
+      run.addBasicPlugin(new ResourcesRepository(index()));
+      run.addBasicPlugin(new ResourcesRepository(framework()));
+      Set<String> names = new TreeSet<>();
+      for (Resource resource :
+          new ResolveProcess()
+              .resolveRequired(run, null, run, new BndResolver(log), List.of(), log)
+              .keySet()) {
+        names.add(ResourceUtils.getIdentityCapability(resource).osgi_identity());
+      }
+      return names;
+    }
+  }
+
+  private static List<Resource> index() throws Exception {
+    return XMLResourceParser.getResources(Built.repository().resolve("index.xml").toUri());
+  }
+
+  /** Whoever installs from the index has a framework already. */
+  private static List<Resource> framework() throws Exception {
+    Path jar = Built.distribution().resolve("lib").resolve("org.apache.felix.framework.jar");
+    ResourceBuilder builder = new ResourceBuilder();
+    builder.addFile(jar.toFile(), jar.toUri());
+    return new ArrayList<>(List.of(builder.build()));
+  }
+}
