@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,14 +53,11 @@ record Killing(Class<?> contract, List<String> jvmArguments) {
     }
   }
 
-  /** What it said until it died counts as well; but the last line may be half a number. */
-  private static int lastWhole(BufferedReader lines) throws IOException {
-    int last = 0;
-    String previous = null;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      last = previous == null ? last : Integer.parseInt(previous);
-      previous = line;
-    }
-    return last;
+  /** What it said until it died counts as well; but the end may be half a number. */
+  private static int lastWhole(Reader rest) throws IOException {
+    StringWriter said = new StringWriter();
+    rest.transferTo(said);
+    String[] lines = said.toString().split("\\R", -1);
+    return lines.length < 2 ? 0 : Integer.parseInt(lines[lines.length - 2]);
   }
 }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.testkits.storage;
+
+import java.util.Set;
+
+/** A way to break one rule, and the tests of the kit that must notice it; no others may. */
+enum Flaw {
+  /** Keeps the newest batches in memory until more come. */
+  WRITES_LATE(
+      "rule1DurableEntriesAndMarksOutliveTheStore",
+      "rule1DurableAfterAKill",
+      "rule1DurableWhenClosedWhileBusy"),
+  /** Takes a new name each time it is opened. */
+  RENAMES_ITS_FEED("rule1DurableEntriesAndMarksOutliveTheStore", "rule1DurableAfterAKill"),
+
+  /** Shows the marks of a batch before its entries. */
+  MARKS_FIRST("rule2AtomicMarksAreSeenWithTheirEntriesOnly"),
+  /** Finds out that a batch must be refused when its entries are in. */
+  REFUSES_LATE("rule2AtomicRefusedBatchLeavesNothing"),
+  /** Says that it was closed although the batch was written. */
+  DENIES_WHAT_IT_WROTE("rule2AtomicWhatWasRefusedWhenClosedIsNotThere"),
+
+  /** Of versions of the same time the one stands that came last. */
+  LAST_OF_EQUALS(
+      "rule3ConvergentWhateverTheOrder", "rule3ConvergentTombstoneStandsAgainstLateNews"),
+  /** What comes after a tombstone stands, however old it is. */
+  RAISES_THE_DEAD(
+      "rule3ConvergentWhateverTheOrder", "rule3ConvergentTombstoneStandsAgainstLateNews"),
+
+  /** Takes the same version for a newer one. */
+  REPLACES_EQUALS("rule4IdempotentMergeChangesNothing"),
+
+  /** Leaves a changed visit where it was in the feed. */
+  KEEPS_POSITIONS("rule5FedChangesMoveToTheHead", "rule5FedReaderMissesNothingWhileThreadsMerge"),
+  /** Names a visit as often as it occurs in the batch. */
+  NAMES_TWICE("rule5FedResultNamesEachChangedVisitOnce"),
+  /** Refuses positions that it never gave out. */
+  TRUSTS_POSITIONS("rule5FedFromAnyPosition"),
+
+  /** Searches what was there before the last merge. */
+  SEARCHES_LATE(
+      "rule6SearchableAtOnceAndNoLongerWhenDeletedOrOverwritten",
+      "rule6SearchableInTitleUrlAndSummary",
+      "rule6SearchableWithoutSpecialCharacters"),
+  /** Searches titles only. */
+  SEARCHES_TITLES("rule6SearchableInTitleUrlAndSummary"),
+  /** Takes a per cent sign for a wildcard. */
+  HAS_WILDCARDS("rule6SearchableWithoutSpecialCharacters"),
+
+  /** Writes texts as UTF-8. */
+  SPEAKS_UTF8("rule7FaithfulToTextThatIsHardToStore", "rule7FaithfulToTheLargestOfAllFields"),
+  /** Has columns of a thousand characters. */
+  CUTS_LONG_TEXTS("rule7FaithfulToTheLargestOfAllFields"),
+  /** Compares ids without regard to case. */
+  FOLDS_CASE("rule7FaithfulToIdsThatDifferByLittle"),
+
+  /** Reads by id only. */
+  FORGETS_TIME("rule8OrderedAndWithoutTombstones"),
+  /** Shows tombstones in a window. */
+  SHOWS_THE_DEAD("rule8OrderedAndWithoutTombstones"),
+
+  /** Counts tombstones as visits. */
+  COUNTS_THE_DEAD("rule9CountedWhateverCame"),
+  /** Describes a device as its first visit did. */
+  DESCRIBES_BY_OLDEST("rule9CountedAsTheNewestVisitDescribesTheDevice"),
+
+  /** Gives out its own map of marks. */
+  LENDS_ITS_MARKS("rule10MarkedUntilAnotherMergeSaysOtherwise"),
+  /** Lets in any number of marks. */
+  HOARDS_MARKS("rule10MarkedUpToTheBoundAndNoFurther"),
+
+  /** Lets no merge in while a cursor is open. */
+  LOCKS_WHILE_READ("rule11UnhinderedByCursorsThatStayOpen"),
+  /** Ends a cursor over time when something was merged. */
+  ENDS_EARLY("rule11UnhinderedByCursorsThatStayOpen"),
+
+  /** Compares without the lock, then writes with it. */
+  RACES("rule12OneAfterAnother"),
+
+  /** Goes on reading from a cursor after the end. */
+  READS_ON("rule13ClosedStoreAndCursorSaySo"),
+  /** Says to those who waited that something failed. */
+  FAILS_WHEN_CLOSED("rule13ClosedWhileBusyEndsAllCalls"),
+  /** Leaves a thread behind. */
+  LEAVES_A_THREAD("rule13ClosedLeavesNeitherThreadNorFile"),
+  /** Leaves its file open. */
+  LEAVES_A_FILE("rule13ClosedLeavesNeitherThreadNorFile"),
+
+  /** Says that something failed when there is no space. */
+  IS_SURPRISED_WHEN_FULL(
+      "rule14FullStoreKeepsWhatWasMerged",
+      "rule14FullDiskKeepsWhatWasMergedAndIsWrittenAgainWhenThereIsSpace"),
+  /** Once full, full for ever. */
+  STAYS_FULL("rule14FullDiskKeepsWhatWasMergedAndIsWrittenAgainWhenThereIsSpace"),
+  /** Nothing is wrong. */
+  NONE();
+
+  private final String noticedBy;
+
+  Flaw(String... noticedBy) {
+    this.noticedBy = String.join(" ", noticedBy);
+  }
+
+  Set<String> noticedBy() {
+    return noticedBy.isEmpty() ? Set.of() : Set.of(noticedBy.split(" "));
+  }
+}

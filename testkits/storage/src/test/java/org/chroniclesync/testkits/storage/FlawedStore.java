@@ -1,0 +1,483 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.testkits.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
+import org.chroniclesync.api.history.Precedence;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StorageException.Kind;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.storage.support.BatchBytes;
+import org.chroniclesync.api.storage.support.Scans;
+import org.jspecify.annotations.Nullable;
+
+/** A durable store that keeps all rules but one. */
+final class FlawedStore implements HistoryStore, AutoCloseable {
+  /** Long enough for another thread to step in between. */
+  private static final long GAP_NANOS = 1_000_000;
+
+  private static final int MANY = 1_000;
+
+  /** Batches that wait to be written. */
+  private static final int LATE = 3;
+
+  private static final int FEW = 10;
+  private static final int COLUMN_CHARS = 1_000;
+
+  private final Flaw flaw;
+  private final long maxBytes;
+  private final RandomAccessFile file;
+  private final FeedId feed;
+  private final TreeMap<Long, Change> changes = new TreeMap<>();
+  private final Map<EntryId, Change> standing = new HashMap<>();
+  private final Map<String, String> marks = new ConcurrentHashMap<>();
+  private final Semaphore readers = new Semaphore(MANY, true);
+  private final CountDownLatch leave = new CountDownLatch(1);
+  private List<Change> beforeLastMerge = List.of();
+  private final Deque<Batch> late = new ArrayDeque<>();
+  private long head;
+  private long end;
+  private boolean full;
+  private volatile boolean closed;
+  private volatile boolean written;
+
+  FlawedStore(Path folder, Flaw flaw, long maxBytes) throws IOException {
+    this.flaw = flaw;
+    this.maxBytes = maxBytes;
+    Path name = folder.resolve("feed");
+    if (!Files.exists(name) || is(Flaw.RENAMES_ITS_FEED)) {
+      Files.writeString(name, UUID.randomUUID().toString());
+    }
+    feed = new FeedId(Files.readString(name));
+    file = new RandomAccessFile(folder.resolve("batches").toFile(), "rw");
+    replay(folder.resolve("batches"));
+    if (is(Flaw.LEAVES_A_THREAD)) {
+      new Thread(this::linger, "left behind").start();
+    }
+  }
+
+  private boolean is(Flaw one) {
+    return flaw == one;
+  }
+
+  private void gapIf(Flaw one) {
+    if (is(one)) {
+      LockSupport.parkNanos(GAP_NANOS);
+    }
+  }
+
+  private void linger() {
+    try {
+      leave.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends what a flaw left behind, once the kit has seen it. */
+  void tidyUp() throws IOException {
+    leave.countDown();
+    file.close();
+  }
+
+  // --- the file -----------------------------------------------------------------------------
+
+  private void replay(Path path) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+      while (true) {
+        byte[] record = new byte[in.readInt()];
+        in.readFully(record);
+        Batch batch = BatchBytes.read(new DataInputStream(new ByteArrayInputStream(record)));
+        end += Integer.BYTES + record.length;
+        apply(batch);
+      }
+    } catch (EOFException e) {
+      // The end, or a record that was cut short and never acknowledged.
+      file.setLength(end);
+    }
+  }
+
+  private void write(Batch batch) throws StorageException {
+    if (is(Flaw.STAYS_FULL) && full) {
+      throw new StorageException(Kind.FULL, "It was full before.", null);
+    }
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      BatchBytes.write(batch, new DataOutputStream(bytes));
+      ByteArrayOutputStream record = new ByteArrayOutputStream();
+      new DataOutputStream(record).writeInt(bytes.size());
+      bytes.writeTo(record);
+      if (end + record.size() > maxBytes) {
+        throw new IOException("the largest size");
+      }
+      file.seek(end);
+      file.write(record.toByteArray());
+      end += record.size();
+    } catch (IOException e) {
+      full = true;
+      Kind kind = is(Flaw.IS_SURPRISED_WHEN_FULL) ? Kind.FAILED : Kind.FULL;
+      throw new StorageException(kind, "It cannot be written.", e);
+    }
+  }
+
+  // --- merging ------------------------------------------------------------------------------
+
+  @Override
+  public MergeResult merge(Batch batch) throws StorageException {
+    check();
+    if (is(Flaw.LOCKS_WHILE_READ)) {
+      readers.acquireUninterruptibly(MANY);
+      readers.release(MANY);
+    }
+    if (is(Flaw.MARKS_FIRST) && batch.entries().size() < FEW && !batch.marks().isEmpty()) {
+      checkRoom(batch);
+      marks.putAll(batch.marks());
+      gapIf(Flaw.MARKS_FIRST);
+    }
+    Batch raced = is(Flaw.RACES) ? winners(batch) : null;
+    gapIf(Flaw.RACES);
+    return mergeLocked(batch, raced);
+  }
+
+  private synchronized MergeResult mergeLocked(Batch batch, @Nullable Batch raced)
+      throws StorageException {
+    if (closed) {
+      Kind kind = is(Flaw.FAILS_WHEN_CLOSED) ? Kind.FAILED : Kind.CLOSED;
+      throw new StorageException(kind, "It was closed meanwhile.", null);
+    }
+    gapIf(Flaw.FAILS_WHEN_CLOSED);
+    Batch won = raced == null ? winners(batch) : raced;
+    if (is(Flaw.REFUSES_LATE) && !hasRoom(won)) {
+      apply(new Batch(won.entries(), won.source(), Map.of()));
+    }
+    checkRoom(won);
+    if (!is(Flaw.WRITES_LATE)) {
+      write(won);
+    } else {
+      late.add(won);
+      if (late.size() > LATE) {
+        write(late.remove());
+      }
+    }
+    if (is(Flaw.DENIES_WHAT_IT_WROTE)) {
+      written = true;
+      LockSupport.parkNanos(20 * GAP_NANOS);
+      written = false;
+      check();
+    }
+    if (is(Flaw.SEARCHES_LATE)) {
+      beforeLastMerge = List.copyOf(changes.values());
+    }
+    apply(won);
+    return new MergeResult(head, named(batch, won));
+  }
+
+  private List<EntryId> named(Batch batch, Batch won) {
+    List<EntryId> changed = won.entries().stream().map(Entry::id).toList();
+    return is(Flaw.NAMES_TWICE)
+        ? batch.entries().stream().map(Entry::id).filter(changed::contains).toList()
+        : changed;
+  }
+
+  private synchronized Batch winners(Batch batch) {
+    Map<EntryId, Entry> winners = new LinkedHashMap<>();
+    for (Entry came : batch.entries()) {
+      Entry entry = stored(came);
+      Change held = standing.get(key(entry));
+      Entry best = winners.getOrDefault(key(entry), held == null ? null : held.entry());
+      if (best == null || replaces(entry, best)) {
+        winners.put(key(entry), entry);
+      }
+    }
+    return new Batch(List.copyOf(winners.values()), batch.source(), batch.marks());
+  }
+
+  private EntryId key(Entry entry) {
+    EntryId id = entry.id();
+    return is(Flaw.FOLDS_CASE)
+        ? new EntryId(
+            new DeviceId(id.device().value().toLowerCase(Locale.ROOT)),
+            id.visitId().toLowerCase(Locale.ROOT))
+        : id;
+  }
+
+  private boolean replaces(Entry arriving, Entry held) {
+    return switch (flaw) {
+      case LAST_OF_EQUALS ->
+          arriving.lastModifiedMillis() >= held.lastModifiedMillis() && !arriving.equals(held);
+      case RAISES_THE_DEAD ->
+          (held.deleted() && !arriving.deleted()) || Precedence.ORDER.replaces(arriving, held);
+      case REPLACES_EQUALS -> Precedence.ORDER.compare(arriving, held) >= 0;
+      default -> Precedence.ORDER.replaces(arriving, held);
+    };
+  }
+
+  private Entry stored(Entry entry) {
+    String title = entry.title();
+    if (is(Flaw.SPEAKS_UTF8)) {
+      return withTitle(entry, new String(title.getBytes(UTF_8), UTF_8));
+    }
+    if (is(Flaw.CUTS_LONG_TEXTS)) {
+      return withTitle(entry, title.substring(0, Math.min(COLUMN_CHARS, title.length())));
+    }
+    return entry;
+  }
+
+  private static Entry withTitle(Entry e, String title) {
+    return new Entry(
+        e.device(),
+        e.visitId(),
+        e.url(),
+        title,
+        e.visitTimeMillis(),
+        e.referringVisitId(),
+        e.transition(),
+        e.lastModifiedMillis(),
+        e.deleted(),
+        e.page(),
+        e.unknown());
+  }
+
+  private void checkRoom(Batch batch) throws StorageException {
+    if (!hasRoom(batch) && !is(Flaw.HOARDS_MARKS)) {
+      throw new StorageException(Kind.FULL, "There is no room for more marks.", null);
+    }
+  }
+
+  private boolean hasRoom(Batch batch) {
+    Set<String> names = new HashSet<>(batch.marks().keySet());
+    names.removeAll(marks.keySet());
+    return marks.size() + names.size() <= MAX_MARKS;
+  }
+
+  private void apply(Batch won) {
+    for (Entry entry : won.entries()) {
+      head++;
+      Change held = standing.get(key(entry));
+      long position = is(Flaw.KEEPS_POSITIONS) && held != null ? held.position() : head;
+      Change change = new Change(position, entry, won.source());
+      if (held != null) {
+        changes.remove(held.position());
+      }
+      changes.put(position, change);
+      standing.put(key(entry), change);
+    }
+    marks.putAll(won.marks());
+  }
+
+  // --- reading ------------------------------------------------------------------------------
+
+  @Override
+  public synchronized Cursor<Change> changes(long after) throws StorageException {
+    check();
+    if (is(Flaw.TRUSTS_POSITIONS) && (after < 0 || after > head)) {
+      throw new StorageException(Kind.FAILED, "There is no such position.", null);
+    }
+    return new ListCursor<>(List.copyOf(changes.tailMap(after, false).values()), false);
+  }
+
+  @Override
+  public synchronized Cursor<Entry> read(Window window) throws StorageException {
+    check();
+    Comparator<Entry> order =
+        is(Flaw.FORGETS_TIME)
+            ? Comparator.comparing(Entry::id)
+            : Comparator.comparingDouble(Entry::visitTimeMillis).thenComparing(Entry::id);
+    List<Entry> entries = new ArrayList<>();
+    for (Change change : changes.values()) {
+      Entry entry = change.entry();
+      boolean shown = !entry.deleted() || is(Flaw.SHOWS_THE_DEAD);
+      if (shown
+          && entry.visitTimeMillis() >= window.fromMillis()
+          && entry.visitTimeMillis() < window.untilMillis()) {
+        entries.add(entry);
+      }
+    }
+    entries.sort(window.order() == Window.Order.OLDEST_FIRST ? order : order.reversed());
+    return new ListCursor<>(entries, is(Flaw.ENDS_EARLY));
+  }
+
+  /** What was there when it was opened. */
+  private final class ListCursor<T> implements Cursor<T> {
+    private final List<T> rest;
+    private final boolean endsEarly;
+    private final long openedAt = head;
+    private int next;
+    private boolean ended;
+
+    ListCursor(List<T> rest, boolean endsEarly) {
+      this.rest = rest;
+      this.endsEarly = endsEarly;
+      if (is(Flaw.LOCKS_WHILE_READ)) {
+        readers.acquireUninterruptibly();
+      }
+    }
+
+    @Override
+    public @Nullable T next() throws StorageException {
+      if (ended) {
+        throw new StorageException(Kind.CLOSED, "The cursor was closed.", null);
+      }
+      if (!is(Flaw.READS_ON)) {
+        check();
+      }
+      boolean stale = endsEarly && head() != openedAt;
+      return stale || next == rest.size() ? null : rest.get(next++);
+    }
+
+    @Override
+    public void close() {
+      if (!ended && is(Flaw.LOCKS_WHILE_READ)) {
+        readers.release();
+      }
+      ended = true;
+    }
+  }
+
+  private synchronized long head() {
+    return head;
+  }
+
+  @Override
+  public synchronized List<Hit> search(Search search) throws StorageException {
+    check();
+    if (is(Flaw.HAS_WILDCARDS) && search.text().equals("%")) {
+      return scans(changes.values()).search(new Search("and", search.limit()));
+    }
+    if (is(Flaw.SEARCHES_TITLES)) {
+      return scans(changes.values().stream().map(FlawedStore::titleOnly).toList()).search(search);
+    }
+    return scans(is(Flaw.SEARCHES_LATE) ? beforeLastMerge : changes.values()).search(search);
+  }
+
+  private static Change titleOnly(Change change) {
+    Entry e = change.entry();
+    Entry title =
+        new Entry(
+            e.device(),
+            e.visitId(),
+            "",
+            e.title(),
+            e.visitTimeMillis(),
+            "",
+            "",
+            e.lastModifiedMillis(),
+            e.deleted(),
+            null,
+            e.unknown());
+    return new Change(change.position(), title, change.source());
+  }
+
+  private Scans scans(Iterable<Change> feed) {
+    Consumer<Consumer<Change>> all = feed::forEach;
+    return new Scans(all::accept, this::check, InstantSource.system());
+  }
+
+  @Override
+  public synchronized StoreState state() throws StorageException {
+    check();
+    long tombstones = changes.values().stream().filter(c -> c.entry().deleted()).count();
+    long entries = changes.size() - (is(Flaw.COUNTS_THE_DEAD) ? 0 : tombstones);
+    return new StoreState(feed, head, entries, tombstones);
+  }
+
+  @Override
+  public synchronized List<DeviceSummary> devices() throws StorageException {
+    check();
+    List<DeviceSummary> devices = scans(changes.values()).devices();
+    return is(Flaw.DESCRIBES_BY_OLDEST)
+        ? devices.stream().map(d -> new DeviceSummary(oldest(d).device(), d.entries())).toList()
+        : devices;
+  }
+
+  private Entry oldest(DeviceSummary device) {
+    return changes.values().stream()
+        .map(Change::entry)
+        .filter(entry -> !entry.deleted())
+        .filter(entry -> entry.device().id().equals(device.device().id()))
+        .min(Comparator.comparingDouble(Entry::visitTimeMillis))
+        .orElseThrow();
+  }
+
+  @Override
+  public synchronized @Nullable String mark(String name) throws StorageException {
+    check();
+    return marks.get(name);
+  }
+
+  @Override
+  public synchronized Map<String, String> marks() throws StorageException {
+    check();
+    return is(Flaw.LENDS_ITS_MARKS) ? Collections.unmodifiableMap(marks) : Map.copyOf(marks);
+  }
+
+  private void check() throws StorageException {
+    if (closed) {
+      throw new StorageException(Kind.CLOSED, "The store was closed.", null);
+    }
+  }
+
+  /** Waits for a merge that has written and not yet returned, if there is any. */
+  private void awaitWritten() {
+    long deadline = System.nanoTime() + MANY * GAP_NANOS;
+    while (!written && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(GAP_NANOS);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (is(Flaw.DENIES_WHAT_IT_WROTE)) {
+      awaitWritten();
+    }
+    closed = true;
+    synchronized (this) {
+      if (!is(Flaw.LEAVES_A_FILE)) {
+        file.close();
+      }
+    }
+  }
+}
