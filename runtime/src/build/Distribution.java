@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,14 @@ public final class Distribution {
   /** What our launcher lends from its class path; whoever has another one needs them as bundles. */
   private static final List<String> LENT =
       List.of("org.osgi.service.component", "org.osgi.util.function", "org.osgi.util.promise");
+
+  /** For those who start the bundles as listed: a log from the first line, then configurations. */
+  private static final List<String> FIRST =
+      List.of(
+          "org.ops4j.pax.logging.pax-logging-api",
+          "org.ops4j.pax.logging.pax-logging-logback",
+          "org.apache.felix.configadmin",
+          "org.apache.felix.configadmin.plugin.interpolation");
 
   private static final Pattern ITEM =
       Pattern.compile("^\\s*([\\w.\\-]+);version=", Pattern.MULTILINE);
@@ -133,7 +142,13 @@ public final class Distribution {
       String name = item.group(1);
       names.add(name.equals(NATIVES + RESOLVED_FOR) ? NATIVES + platform : name);
     }
+    names.sort(Comparator.comparingInt(Distribution::order)); // else as they are
     return names;
+  }
+
+  private static int order(String name) {
+    int first = FIRST.indexOf(name);
+    return first < 0 ? FIRST.size() : first;
   }
 
   private void write(String role, List<String> names) throws IOException {

@@ -41,6 +41,7 @@ import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.options.UrlProvisionOption;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -89,7 +90,10 @@ public class SwapIT {
     List<Option> bundles = new ArrayList<>();
     for (String line : Files.readAllLines(list)) {
       if (!line.isBlank() && !line.startsWith("#")) {
-        bundles.add(bundle(jars.resolve(line.strip() + ".jar").toUri().toString()));
+        UrlProvisionOption bundle = bundle(jars.resolve(line.strip() + ".jar").toUri().toString());
+        // A fragment, the native library of this platform.
+        boolean isFragment = line.startsWith("org.chroniclesync.lib.webrtc.");
+        bundles.add(isFragment ? bundle.noStart() : bundle);
       }
     }
     return options(
