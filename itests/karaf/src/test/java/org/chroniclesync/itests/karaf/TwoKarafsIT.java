@@ -387,7 +387,7 @@ public class TwoKarafsIT {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("in vain waited for: " + what);
+        throw new AssertionError("in vain waited for: " + what + "; our threads: " + threads());
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }
