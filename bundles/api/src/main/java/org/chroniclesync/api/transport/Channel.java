@@ -10,6 +10,23 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Frames between two peers: whole, in order, none lost until it ends, none twice. Open when it is
  * handed out. Safe for any thread; one thread sends and one receives without waiting for each
  * other.
+ *
+ * <ol>
+ *   <li>C1 <b>Whole and in order.</b> Frames arrive as they were sent, text as text.
+ *   <li>C2 <b>As long as said.</b> A frame of {@link #maxFrameBytes} arrives, a longer one is
+ *       refused without harm. It is 16,384 at least.
+ *   <li>C3 <b>Both ways.</b> Any number of threads send, at both ends at once.
+ *   <li>C4 <b>Bounded.</b> While the receiver takes nothing, the sender is made to wait, or the
+ *       receiver ends the channel with {@link CloseReason.Kind#VIOLATION}.
+ *   <li>C5 <b>Nobody is left waiting</b> by an end of either side.
+ *   <li>C6 <b>Who ended it.</b> The first reason stays. The other side learns that it was {@link
+ *       CloseReason.Kind#REMOTE}, and nothing of the reason.
+ *   <li>C7 <b>Last words.</b> Frames that arrived before the end are still handed out.
+ *   <li>C8 <b>Flushed</b> is what has left this side's buffers.
+ *   <li>C9 <b>Patience.</b> Waiting ends with its time or by interruption, without harm.
+ *   <li>C10 <b>Bound.</b> Both ends have the same binding; connections of other transports have
+ *       others.
+ * </ol>
  */
 @ConsumerType
 public interface Channel extends AutoCloseable {

@@ -12,6 +12,20 @@ import org.osgi.annotation.versioning.ConsumerType;
  * #NAME_PROPERTY}. Where there are several, each peer is tried with the best ranked first and with
  * the next one when that fails; a proposal of the peer's goes to the best ranked that {@link
  * #accepts} it. Safe for any thread.
+ *
+ * <p>The rules, and those of {@link Link} and {@link Channel}, are what {@code
+ * org.chroniclesync.testkits.transport} holds a transport to.
+ *
+ * <ol>
+ *   <li>T1 <b>Told apart.</b> It accepts its own offers and answers and those of no other
+ *       technology, whatever they are made of.
+ *   <li>T2 <b>Quiet.</b> A link does nothing before it is told to.
+ *   <li>T3 <b>One at a time.</b> Events of a link come in order, the next when the listener has
+ *       returned.
+ *   <li>T4 <b>Clean.</b> When the service has left, its links and channels have ended, for those
+ *       who hold them by {@link CloseReason.Kind#LOCAL}, and no thread, socket or file is left.
+ *   <li>T5 <b>Apart.</b> Peers do not disturb each other.
+ * </ol>
  */
 @ConsumerType
 public interface Transport {
