@@ -13,6 +13,7 @@ import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.testkits.transport.TransportKit.Running;
 
 /** One end of a pair of peers whose signals are handed over in memory. */
 final class Pair {
@@ -61,6 +62,14 @@ final class Pair {
     } else if (event instanceof LinkEvent.Failed failed) {
       failures.add(failed.why());
     }
+  }
+
+  /** A transport as the contracts want it: with small buffers and short patience. */
+  static Running start() {
+    WebRtcTransport transport =
+        new WebRtcTransport(
+            config(Map.of("receiveBufferBytes", 2 * 1024 * 1024, "connectTimeoutMillis", 5_000L)));
+    return new Running(transport, transport::deactivate);
   }
 
   static Config config(Map<String, Object> values) {
