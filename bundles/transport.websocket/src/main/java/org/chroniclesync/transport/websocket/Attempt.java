@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.transport.websocket;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
+import org.chroniclesync.api.discovery.Signal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One offer or answer, until its channel opens or it fails. Both ends connect to each other, since
+ * one of them may be where nobody gets in. Of the connections that come about so, the one who
+ * offered chooses: it does its part of the WebSocket handshake on one of them only, and the channel
+ * is where that handshake ends. On the transport's thread.
+ */
+final class Attempt implements Listener.Host, WebSocketChannel.Owner {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int ID_BYTES = 16;
+
+  /** Connections that wait for the answer or to be chosen. */
+  private static final int MAX_WAITING = 32;
+
+  private static final Duration CARRY_PATIENCE = Duration.ofMinutes(15);
+
+  private final WebSocketTransport transport;
+  private final boolean offering;
+  private final Owner owner;
+  private final String id;
+  private final List<Future<?>> timers = new ArrayList<>();
+  private final Set<Dial> dials = new HashSet<>();
+  private final List<TlsConnection> waiting = new ArrayList<>();
+  private final Set<WebSocketChannel> shakingHands = new HashSet<>();
+  private @Nullable Description local;
+  private boolean ended;
+
+  /** Read when somebody comes, too. */
+  private volatile @Nullable Description remote;
+
+  /** Whom an attempt tells. On the transport's thread. */
+  interface Owner {
+    void signal(Attempt attempt, Signal signal);
+
+    void opened(Attempt attempt, WebSocketChannel channel);
+
+    /** The attempt failed. Nothing more comes. */
+    void failed(Attempt attempt, String why);
+  }
+
+  Attempt(WebSocketTransport transport, boolean offering, boolean trickles, Owner owner) {
+    byte[] random = new byte[ID_BYTES];
+    RANDOM.nextBytes(random);
+    this.id = HexFormat.of().formatHex(random);
+    this.transport = transport;
+    this.offering = offering;
+    this.owner = owner;
+    // Where a person carries the descriptions, time counts from when both are here; whoever waits
+    // for the other's beyond CARRY_PATIENCE has given up.
+    after(trickles ? transport.settings().connectTimeout() : CARRY_PATIENCE, this::timeOut);
+  }
+
+  // --- Offer and answer -------------------------------------------------------------------------
+
+  void offer() {
+    owner.signal(this, new Signal.Offer(describe().sdp(), true));
+  }
+
+  void answer(String sdp) {
+    Description peer = peer(sdp);
+    if (peer == null) {
+      fail("the peer's offer is none for a WebSocket");
+      return;
+    }
+    remote = peer;
+    owner.signal(this, new Signal.Answer(describe().sdp()));
+    dial(peer);
+  }
+
+  /** Takes the answer to our offer; any but the first is ignored. */
+  void answered(String sdp) {
+    if (ended || remote != null) {
+      return;
+    }
+    Description peer = peer(sdp);
+    if (peer == null) {
+      fail("the peer's answer is none for a WebSocket");
+      return;
+    }
+    remote = peer;
+    after(transport.settings().connectTimeout(), this::timeOut);
+    List<TlsConnection> here = List.copyOf(waiting);
+    waiting.clear();
+    here.forEach(this::arrived);
+    dial(peer);
+  }
+
+  /** Returns null for one that cannot be used, be it our own come back: that would be ourselves. */
+  private @Nullable Description peer(String sdp) {
+    Description peer = Description.parse(sdp);
+    boolean own = peer != null && peer.fingerprint().equals(transport.credentials().fingerprint());
+    return own ? null : peer;
+  }
+
+  /** Returns our offer while it has no answer, or null. */
+  @Nullable String pendingOffer() {
+    Description made = local;
+    return made == null || remote != null ? null : made.sdp();
+  }
+
+  private Description describe() {
+    List<Candidate> candidates = transport.listener().open(id, this);
+    Description made =
+        new Description(
+            id,
+            transport.credentials().fingerprint(),
+            Description.MAX_MESSAGE_BYTES,
+            candidates.isEmpty() ? Description.NO_PORT : candidates.get(0).port(),
+            candidates);
+    local = made;
+    return made;
+  }
+
+  private void dial(Description peer) {
+    for (Candidate candidate : peer.candidates()) {
+      Dial dial = new Dial(transport, peer, candidate, this::arrived);
+      dials.add(dial);
+      transport.run(dial::run, dial::close);
+    }
+  }
+
+  // --- Connections ------------------------------------------------------------------------------
+
+  /** Before the answer is here nobody knows who is right; then whoever came is looked at again. */
+  @Override
+  public boolean welcomes(Fingerprint shown) {
+    Description peer = remote;
+    return peer == null || peer.fingerprint().equals(shown);
+  }
+
+  @Override
+  public void arrived(TlsConnection connection) {
+    Description peer = remote;
+    if (ended || !welcomes(connection.peer()) || waiting.size() >= MAX_WAITING) {
+      connection.close();
+    } else if (peer == null || (offering && !shakingHands.isEmpty())) {
+      waiting.add(connection);
+    } else {
+      shakeHands(connection, peer);
+    }
+  }
+
+  private void shakeHands(TlsConnection connection, Description peer) {
+    WebSocketChannel channel =
+        new WebSocketChannel(transport, connection, peer.maxMessageBytes(), this);
+    shakingHands.add(channel);
+    channel.start();
+  }
+
+  @Override
+  public void opened(WebSocketChannel channel) {
+    shakingHands.remove(channel);
+    if (ended) {
+      channel.abort();
+      return;
+    }
+    ended = true;
+    free(channel);
+    transport.opened(channel);
+    owner.opened(this, channel);
+  }
+
+  @Override
+  public void ended(WebSocketChannel channel) {
+    transport.forget(channel);
+    Description peer = remote;
+    boolean mine = shakingHands.remove(channel);
+    if (mine && !ended && peer != null && offering && !waiting.isEmpty()) {
+      shakeHands(waiting.remove(0), peer);
+    }
+  }
+
+  // --- The end ----------------------------------------------------------------------------------
+
+  private void timeOut() {
+    fail(
+        "no connection came about within "
+            + transport.settings().connectTimeout().toSeconds()
+            + " s; neither device reached the other at its addresses. Is the peer still there? If a"
+            + " firewall or router stands between, open a TCP port and name it in 'port' and"
+            + " 'advertise'");
+  }
+
+  private void fail(String why) {
+    if (!ended) {
+      abandon();
+      owner.failed(this, why);
+    }
+  }
+
+  /** Gives up, without telling the owner. */
+  void abandon() {
+    if (!ended) {
+      ended = true;
+      free(null);
+    }
+  }
+
+  private void after(Duration delay, Runnable task) {
+    timers.add(transport.turns().after(delay, task));
+  }
+
+  private void free(@Nullable WebSocketChannel kept) {
+    timers.forEach(timer -> timer.cancel(false));
+    timers.clear();
+    transport.listener().close(id);
+    dials.forEach(dial -> release(dial, kept));
+    dials.clear();
+    waiting.forEach(TlsConnection::close);
+    waiting.clear();
+    shakingHands.forEach(WebSocketChannel::abort);
+    shakingHands.clear();
+    transport.forget(this);
+  }
+
+  private static void release(Dial dial, @Nullable WebSocketChannel kept) {
+    if (kept == null || !kept.isOver(dial.raw())) {
+      dial.close();
+    }
+  }
+}

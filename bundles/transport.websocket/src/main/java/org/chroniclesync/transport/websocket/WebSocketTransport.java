@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.transport.websocket;
+
+import java.net.Socket;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.CloseReason;
+import org.chroniclesync.api.transport.Link;
+import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Transport;
+import org.chroniclesync.api.transport.TransportProvider;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transport: one thread on which it decides, one for those who listen, and those that wait for
+ * sockets: one for each address that is tried and each connection that comes in, two for each open
+ * channel, one for the port while it is open.
+ */
+@TransportProvider(name = "websocket")
+@Component(
+    configurationPid = "org.chroniclesync.transport.websocket",
+    property = {
+      Transport.NAME_PROPERTY + "=websocket",
+      // After WebRTC, which comes through more networks.
+      "service.ranking:Integer=50"
+    })
+@Designate(ocd = Config.class)
+public final class WebSocketTransport implements Transport {
+  private static final Logger LOG = LoggerFactory.getLogger(WebSocketTransport.class);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+  private static final String THREADS = "chroniclesync-wss";
+
+  private final Settings settings;
+  private final Credentials credentials = new Credentials();
+  private final Turns turns = new Turns(THREADS);
+  private final Turns events = new Turns(THREADS + "-events");
+  private final AtomicInteger threads = new AtomicInteger();
+  private final ExecutorService sockets = Executors.newCachedThreadPool(this::thread);
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Listener listener;
+
+  // On the transport's thread only.
+  private final Set<WebSocketLink> links = new HashSet<>();
+  private final Set<Attempt> attempts = new HashSet<>();
+  private final Set<WebSocketChannel> channels = new HashSet<>();
+
+  /**
+   * Starts the transport. No port is open before somebody is awaited.
+   *
+   * @param config its configuration
+   */
+  @Activate
+  public WebSocketTransport(Config config) {
+    this.settings = Settings.of(config);
+    this.listener = new Listener(this, credentials);
+  }
+
+  private Thread thread(Runnable task) {
+    Thread thread = new Thread(task, THREADS + "-socket-" + threads.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public boolean accepts(Signal signal) {
+    if (signal instanceof Signal.Offer offer) {
+      return Description.isOne(offer.sdp());
+    }
+    return signal instanceof Signal.Answer answer && Description.isOne(answer.sdp());
+  }
+
+  @Override
+  public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> told) {
+    WebSocketLink link = new WebSocketLink(this, self, peer, trickles, told);
+    turns.post(() -> links.add(link));
+    return link;
+  }
+
+  Attempt attempt(boolean offering, boolean trickles, Attempt.Owner owner) {
+    Attempt attempt = new Attempt(this, offering, trickles, owner);
+    attempts.add(attempt);
+    return attempt;
+  }
+
+  void forget(Attempt attempt) {
+    attempts.remove(attempt);
+  }
+
+  void forget(WebSocketLink link) {
+    links.remove(link);
+  }
+
+  void opened(WebSocketChannel channel) {
+    channels.add(channel);
+    channel.beat();
+  }
+
+  void forget(WebSocketChannel channel) {
+    channels.remove(channel);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Credentials credentials() {
+    return credentials;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  Turns turns() {
+    return turns;
+  }
+
+  Turns events() {
+    return events;
+  }
+
+  /** Runs what waits for a socket, or what is to be done instead once the transport has stopped. */
+  void run(Runnable task, Runnable instead) {
+    try {
+      sockets.execute(task);
+    } catch (RejectedExecutionException e) {
+      instead.run();
+    }
+  }
+
+  /** Has a socket closed with the transport, whoever has it then. */
+  void watch(Socket socket) {
+    open.removeIf(Socket::isClosed);
+    open.add(socket);
+  }
+
+  @Deactivate
+  void deactivate() throws InterruptedException {
+    boolean ended = turns.close(this::closeAll, CLOSE_PATIENCE);
+    ended &= events.close(() -> {}, CLOSE_PATIENCE);
+    sockets.shutdown();
+    if (!sockets.awaitTermination(
+        WebSocketChannel.LEAVE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      open.forEach(TlsConnection::close);
+      sockets.shutdownNow();
+      ended &= sockets.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    open.forEach(TlsConnection::close);
+    if (!ended) {
+      LOG.warn("The WebSocket transport did not end within {}.", CLOSE_PATIENCE);
+    }
+  }
+
+  private void closeAll() {
+    List.copyOf(links).forEach(WebSocketLink::closeNow);
+    List.copyOf(attempts).forEach(Attempt::abandon);
+    CloseReason reason = new CloseReason(CloseReason.Kind.LOCAL, "the WebSocket transport stops");
+    List.copyOf(channels).forEach(channel -> channel.close(reason));
+    listener.shut();
+  }
+}
