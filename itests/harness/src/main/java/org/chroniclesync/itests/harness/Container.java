@@ -77,6 +77,23 @@ final class Container implements AutoCloseable {
       Map<String, String> properties,
       Map<String, Map<String, Object>> configurations)
       throws IOException {
+    return start(list, cache, properties, configurations, Map.of(), Set.of());
+  }
+
+  /**
+   * Starts a framework whose bundles are not those of the list.
+   *
+   * @param jars what is taken for bundles of the list, by their names
+   * @param absent bundles of the list that are left away
+   */
+  static Container start(
+      String list,
+      Path cache,
+      Map<String, String> properties,
+      Map<String, Map<String, Object>> configurations,
+      Map<String, Path> jars,
+      Set<String> absent)
+      throws IOException {
     Map<String, String> all = new LinkedHashMap<>(properties);
     all.put(Constants.FRAMEWORK_STORAGE, cache.toString());
     all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
@@ -85,7 +102,9 @@ final class Container implements AutoCloseable {
     all.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
     Container container = new Container(new FrameworkFactory().newFramework(all));
     try {
-      container.boot(Files.readAllLines(lists().resolve(list).resolve("bundles")), configurations);
+      List<String> names = new ArrayList<>(names(list));
+      names.removeAll(absent);
+      container.boot(names, jars, configurations);
       return container;
     } catch (BundleException | RuntimeException | IOException e) {
       container.close();
@@ -93,7 +112,12 @@ final class Container implements AutoCloseable {
     }
   }
 
-  /** The jars of the bundles, by the names that the lists have. */
+  /**
+   * Returns the jar of a bundle.
+   *
+   * @param name as the lists have it
+   * @return the jar
+   */
   static Path jar(String name) {
     return Path.of(property(BUNDLES)).resolve(name + ".jar");
   }
@@ -102,19 +126,24 @@ final class Container implements AutoCloseable {
     return Path.of(property(LISTS));
   }
 
-  private void boot(List<String> lines, Map<String, Map<String, Object>> configurations)
+  private static List<String> names(String list) throws IOException {
+    return Files.readAllLines(lists().resolve(list).resolve("bundles")).stream()
+        .map(String::strip)
+        .filter(name -> !name.isEmpty() && !name.startsWith("#") && !LENT.contains(name))
+        .toList();
+  }
+
+  private void boot(
+      List<String> names, Map<String, Path> jars, Map<String, Map<String, Object>> configurations)
       throws BundleException, IOException {
     framework.start();
     List<Bundle> installed = new ArrayList<>();
-    for (String line : lines) {
-      String name = line.strip();
-      if (!name.isEmpty() && !name.startsWith("#") && !LENT.contains(name)) {
-        Bundle bundle =
-            framework.getBundleContext().installBundle("reference:" + jar(name).toUri(), null);
-        installed.add(bundle);
-        if (name.endsWith(".configadmin")) {
-          bundle.start();
-        }
+    for (String name : names) {
+      Path jar = jars.getOrDefault(name, jar(name));
+      Bundle bundle = framework.getBundleContext().installBundle("reference:" + jar.toUri(), null);
+      installed.add(bundle);
+      if (name.endsWith(".configadmin")) {
+        bundle.start();
       }
     }
     for (Map.Entry<String, Map<String, Object>> entry : configurations.entrySet()) {

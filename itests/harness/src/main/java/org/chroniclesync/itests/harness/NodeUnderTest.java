@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.history.Device;
@@ -66,6 +68,8 @@ public final class NodeUnderTest implements AutoCloseable {
     private final Path data;
     private final String mnemonic;
     private final Map<String, Map<String, Object>> configurations = new LinkedHashMap<>();
+    private final Map<String, Path> jars = new HashMap<>();
+    private final Set<String> absent = new HashSet<>();
 
     private Plan(Path data, String mnemonic) {
       this.data = data;
@@ -106,6 +110,29 @@ public final class NodeUnderTest implements AutoCloseable {
     }
 
     /**
+     * Leaves a bundle away.
+     *
+     * @param bundle its name in the list of the distribution
+     * @return this
+     */
+    public Plan without(String bundle) {
+      absent.add(bundle);
+      return this;
+    }
+
+    /**
+     * Takes another jar for a bundle.
+     *
+     * @param bundle its name in the list of the distribution
+     * @param jar the jar
+     * @return this
+     */
+    public Plan with(String bundle, Path jar) {
+      jars.put(bundle, jar);
+      return this;
+    }
+
+    /**
      * Starts the node and waits until it runs with its storage.
      *
      * @return the node
@@ -114,7 +141,7 @@ public final class NodeUnderTest implements AutoCloseable {
     public NodeUnderTest start() throws IOException {
       writeMnemonic();
       Container container =
-          Container.start("node", data.resolve("cache"), Map.of(), configurations);
+          Container.start("node", data.resolve("cache"), Map.of(), configurations, jars, absent);
       try {
         return new NodeUnderTest(container, data.resolve("control.sock"));
       } catch (RuntimeException e) {
@@ -263,6 +290,15 @@ public final class NodeUnderTest implements AutoCloseable {
     return names;
   }
 
+  /**
+   * Returns what went wrong, as the status has it.
+   *
+   * @return the sentences, newest first
+   */
+  public List<String> failures() {
+    return node.status().failures().stream().map(NodeStatus.Failure::what).toList();
+  }
+
   /** Tries at once what would be tried later. */
   public void syncNow() {
     node.syncNow();
@@ -335,6 +371,7 @@ public final class NodeUnderTest implements AutoCloseable {
         peer.peer().value(),
         peer.state().getClass().getSimpleName(),
         why(peer.state()),
+        Objects.requireNonNullElse(peer.transport(), ""),
         peer.node(),
         device == null ? "" : device.id().value(),
         peer.traffic().entriesIn(),

@@ -8,6 +8,7 @@ package org.chroniclesync.itests.harness;
  * @param id its peer id
  * @param state the name of its state, such as {@code InSync}
  * @param why the sentence that goes with the state, or the empty string
+ * @param transport the name of the transport of its channel, or the empty string
  * @param node true if it is known to be a node
  * @param device its device id, or the empty string
  * @param entriesIn entries received
@@ -18,6 +19,7 @@ public record PeerView(
     String id,
     String state,
     String why,
+    String transport,
     boolean node,
     String device,
     long entriesIn,
