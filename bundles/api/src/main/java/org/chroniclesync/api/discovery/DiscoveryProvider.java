@@ -8,6 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.osgi.annotation.bundle.Attribute;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * On a component class: its bundle provides a {@link Discovery}, so that whoever installs a node
@@ -16,6 +17,7 @@ import org.osgi.annotation.bundle.Capability;
 @Capability(namespace = DiscoveryProvider.NAMESPACE)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.CLASS)
+@ProviderType
 public @interface DiscoveryProvider {
   /** The namespace of the capability. */
   String NAMESPACE = "org.chroniclesync.discovery";

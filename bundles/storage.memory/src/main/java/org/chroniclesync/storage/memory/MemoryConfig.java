@@ -16,6 +16,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       name = "Most visits",
       description =
           "The store reports that it is full at this number, deleted visits included, 1 to"
-              + " 10000000. A visit takes about a kilobyte of memory, at worst fifty.")
+              + " 10000000. A visit takes about a kilobyte of memory, at worst fifty.",
+      min = "1",
+      max = "10000000")
   int maxEntries() default 100_000;
 }

@@ -81,15 +81,27 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
    */
   @Activate
   public MemoryHistoryStore(MemoryConfig config) {
-    this(config.maxEntries());
+    this(maxEntries(config));
   }
 
   MemoryHistoryStore(int maxEntries) {
     if (maxEntries < 1 || maxEntries > MOST_ENTRIES) {
-      throw new IllegalArgumentException(
-          PID + ": maxEntries is " + maxEntries + "; allowed is 1 to " + MOST_ENTRIES);
+      throw bad(Integer.toString(maxEntries), null);
     }
     this.maxEntries = maxEntries;
+  }
+
+  private static int maxEntries(MemoryConfig config) {
+    try {
+      return config.maxEntries();
+    } catch (RuntimeException e) {
+      throw bad("no whole number (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static IllegalArgumentException bad(String value, @Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        PID + ": maxEntries is " + value + "; allowed is 1 to " + MOST_ENTRIES, cause);
   }
 
   @Override

@@ -16,12 +16,14 @@ import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.FeedId;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Batches and entries as bytes, without loss. Strings are written as {@link DataOutput#writeUTF}
  * does, which keeps half a surrogate pair; UTF-8 could not. The form is that of version 1 and
  * stays.
  */
+@ProviderType
 public final class BatchBytes {
   private static final int VERSION = 1;
 

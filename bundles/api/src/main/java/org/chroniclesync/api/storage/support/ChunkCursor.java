@@ -8,6 +8,8 @@ import java.util.List;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.StorageException;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Reads a chunk at a time, each after the last of the one before, and holds nothing of the store in
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it yields
  */
+@ProviderType
 public final class ChunkCursor<T> implements Cursor<T> {
   private final Source<T> source;
   private final Check check;
@@ -28,6 +31,7 @@ public final class ChunkCursor<T> implements Cursor<T> {
    *
    * @param <T> what they hold
    */
+  @ConsumerType
   public interface Source<T> {
     /**
      * Reads a chunk, of a size that fits into memory many times over.
@@ -40,6 +44,7 @@ public final class ChunkCursor<T> implements Cursor<T> {
   }
 
   /** Whether the store is open. */
+  @ConsumerType
   public interface Check {
     /**
      * Returns if the store is open.

@@ -8,6 +8,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.storage.Hit.Match;
 import org.chroniclesync.api.storage.support.Words.Word;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The part of an entry's text that shows why it was found: of summary, title and URL the one where
@@ -16,6 +17,7 @@ import org.chroniclesync.api.storage.support.Words.Word;
  * @param text plain text
  * @param matches where the terms stand in it
  */
+@ProviderType
 public record Excerpt(String text, List<Match> matches) {
   /** Longest text, in characters, without the marks that say where it was cut. */
   public static final int MAX_CHARS = 160;

@@ -7,12 +7,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import org.chroniclesync.api.storage.support.Words.Word;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A question as terms that must all occur. A question without any word has no hits.
  *
  * @param terms none if the text held no word
  */
+@ProviderType
 public record Query(List<Term> terms) {
   /**
    * One word, or the characters of a script without blanks in a row.
@@ -20,6 +22,7 @@ public record Query(List<Term> terms) {
    * @param words folded, at least one
    * @param prefix whether the last one may go on
    */
+  @ProviderType
   public record Term(List<String> words, boolean prefix) {
     /** Copies the list. */
     public Term {

@@ -21,6 +21,8 @@ import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What a store without indexes can still answer, by reading its whole change feed each time. Memory
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param check whether the store is open
  * @param clock what time it is, because newer visits are ranked higher
  */
+@ProviderType
 public record Scans(Feed feed, ChunkCursor.Check check, InstantSource clock) {
   /** Entries of a window that are held at once. */
   private static final int CHUNK = 5_000;
@@ -56,6 +59,7 @@ public record Scans(Feed feed, ChunkCursor.Check check, InstantSource clock) {
   }
 
   /** The change feed of a store. */
+  @ConsumerType
   public interface Feed {
     /**
      * Shows the whole feed as it is at one moment, no visit twice.

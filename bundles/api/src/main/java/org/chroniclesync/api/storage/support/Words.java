@@ -5,6 +5,7 @@ package org.chroniclesync.api.storage.support;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Splits text into words, for the index, the question, the rows that are not indexed yet and the
@@ -15,6 +16,7 @@ import java.util.List;
  * that put no blanks between words (Han, kana, Thai, Lao, Khmer, Myanmar) give one word for each
  * character; a question in them asks for the characters in a row, which finds any part of a text.
  */
+@ProviderType
 public final class Words {
   /** Longer words are cut; a question is cut alike and still finds them. */
   public static final int MAX_WORD_CHARS = 64;
@@ -32,6 +34,7 @@ public final class Words {
    * @param end the index after its last character
    * @param single whether it is one character of a script without blanks
    */
+  @ProviderType
   public record Word(String folded, int start, int end, boolean single) {
     /**
      * Tells whether both belong to one run of a script without blanks.
