@@ -3,6 +3,7 @@
 package org.chroniclesync.api.sync;
 
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A storage that runs.
@@ -11,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param durable whether what it holds outlives the process
  * @param role what it does
  */
+@ProviderType
 public record StorageStatus(String type, boolean durable, Role role) {
   /** What a storage does for the node. */
+  @ProviderType
   public sealed interface Role {
     /**
      * The history is read from it and written to it.
@@ -20,6 +23,7 @@ public record StorageStatus(String type, boolean durable, Role role) {
      * @param copiedFrom the storage that was in use before and whose history it took over whole, or
      *     null if there was none to copy: what it lacks then comes from the peers
      */
+    @ProviderType
     record InUse(@Nullable String copiedFrom) implements Role {}
 
     /**
@@ -27,6 +31,7 @@ public record StorageStatus(String type, boolean durable, Role role) {
      *
      * @param left how many changes it lacks, 0 if it has everything
      */
+    @ProviderType
     record StandingBy(long left) implements Role {}
   }
 }
