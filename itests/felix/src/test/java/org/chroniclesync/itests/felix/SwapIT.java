@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.inject.Inject;
-import org.chroniclesync.api.sync.Node;
-import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.itests.harness.Partner;
 import org.junit.After;
 import org.junit.Before;
@@ -46,7 +46,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
@@ -69,6 +68,7 @@ public class SwapIT {
       List.of(
           "storage.sqlite",
           "transport.webrtc",
+          "transport.websocket",
           "handler.standard",
           "message",
           "discovery.websocket",
@@ -77,9 +77,12 @@ public class SwapIT {
   @Inject private BundleContext context;
   @Inject private ConfigurationAdmin configurations;
 
-  private final Map<String, Long> pauses = new TreeMap<>();
+  private final Pauses pauses = new Pauses();
+  private final List<ClassLoaderWatch> old = new ArrayList<>();
+  private NodeInside node;
   private PartnerProcess partner;
   private Load load;
+  private Pulse pulse;
 
   /** Runs outside of the framework. */
   @Configuration
@@ -130,7 +133,15 @@ public class SwapIT {
         .getConfiguration("org.chroniclesync.core", "?")
         .update(
             FrameworkUtil.asDictionary(
-                new HashMap<>(Map.of("retryBaseMillis", 100L, "retryMaxMillis", 2_000L))));
+                new HashMap<>(
+                    Map.of(
+                        "retryBaseMillis",
+                        100L,
+                        "retryMaxMillis",
+                        2_000L,
+                        // Whoever moves the history into memory on purpose has been asked by this.
+                        "allowVolatile",
+                        true))));
     configurations
         .getFactoryConfiguration("org.chroniclesync.discovery.websocket", "test", "?")
         .update(
@@ -138,11 +149,15 @@ public class SwapIT {
                 new HashMap<>(
                     Map.of(
                         "url", partner.url(), "retryBaseMillis", 100L, "retryMaxMillis", 1_000L))));
-    until("both nodes meet", this::isInSync);
+    node = new NodeInside(context);
+    until("both nodes meet", () -> node.syncsBy("webrtc"));
   }
 
   @After
   public void stop() throws Exception {
+    if (pulse != null) {
+      pulse.stop();
+    }
     if (load != null) {
       load.stop();
     }
@@ -153,22 +168,24 @@ public class SwapIT {
 
   @Test
   public void partsAreSwappedUnderLoadAndNothingIsLost() throws Exception {
+    Descriptors descriptors = Descriptors.now();
     load = new Load(context);
     partner.order("load");
-    List<ClassLoaderWatch> old = new ArrayList<>();
+    pulse = new Pulse(node);
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < Integer.parseInt(context.getProperty(SWAPS)); round++) {
-      for (String part : PARTS) {
-        Bundle bundle = installed(part);
-        old.add(new ClassLoaderWatch(bundle));
+      List<Map.Entry<String, Swap>> swaps = new ArrayList<>(swaps(random).entrySet());
+      Collections.shuffle(swaps, random);
+      for (Map.Entry<String, Swap> swap : swaps) {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(50));
-        swap(part, bundle, random.nextBoolean());
+        perform(swap.getKey(), swap.getValue());
       }
-      partner.order("restart discovery");
+      perform("discovery service restarted", () -> partner.order("restart discovery"));
     }
     int theirs = Integer.parseInt(partner.order("stop"));
     Set<String> ours = load.stop();
+    pulse.stop();
 
     until("both hold the same", () -> held(Load.keys(context)).equals(partner.order("held")));
     Set<String> keys = Load.keys(context);
@@ -178,24 +195,111 @@ public class SwapIT {
     assertEquals(theirs, keys.stream().filter(key -> key.startsWith("partner/")).count());
     untilNone("the threads of old bundles", SwapIT::doubledThreads);
     untilNone("the old classes of", () -> ClassLoaderWatch.held(old));
-    System.out.println(
-        keys.size() + " visits, nothing lost; longest pause of a merge, ms: " + pauses);
+    untilNone("open files and sockets", () -> Descriptors.now().moreThan(descriptors));
+    System.out.println(keys.size() + " visits, nothing lost\n" + pauses.table());
   }
 
-  private void swap(String part, Bundle bundle, boolean update) throws Exception {
+  // --- What is swapped, all of it by plain OSGi -------------------------------------------------
+
+  private interface Swap {
+    void perform() throws Exception;
+  }
+
+  private void perform(String name, Swap swap) throws Exception {
     load.longestMillis();
-    if (update) {
-      try (InputStream jar = jar(part)) {
-        bundle.update(jar);
+    pulse.longestMillis();
+    swap.perform();
+    until("the node syncs again after " + name, node::isSyncing);
+    until("the load goes on after " + name, load::goesOn);
+    until("the peer is heard again after " + name, pulse::goesOn);
+    pauses.add(name, load.longestMillis(), pulse.longestMillis());
+  }
+
+  private Map<String, Swap> swaps(Random random) throws BundleException {
+    Map<String, Swap> swaps = new TreeMap<>();
+    for (String part : PARTS) {
+      Bundle bundle = installed(part);
+      old.add(new ClassLoaderWatch(bundle));
+      if (random.nextBoolean()) {
+        swaps.put(part + " updated", () -> update(part, bundle));
+      } else {
+        swaps.put(part + " restarted", () -> restart(bundle));
       }
-    } else {
-      bundle.stop();
-      bundle.start();
+    }
+    swaps.put("sqlite to memory and back", this::toMemoryAndBack);
+    swaps.put("webrtc to websocket and back", this::toWebSocketAndBack);
+    swaps.put("sqlite configured", () -> configure("storage.sqlite", "cacheBytes", random));
+    swaps.put("webrtc configured", () -> configure("transport.webrtc", "sendBufferBytes", random));
+    swaps.put("several at once", () -> severalAtOnce(random));
+    return swaps;
+  }
+
+  private void update(String part, Bundle bundle) throws Exception {
+    try (InputStream jar = jar(part)) {
+      bundle.update(jar);
     }
     assertEquals(part, Bundle.ACTIVE, bundle.getState());
-    until(part + " is back", this::isInSync);
-    until("the load goes on after " + part, load::goesOn);
-    pauses.merge(part, load.longestMillis(), Math::max);
+  }
+
+  private static void restart(Bundle bundle) throws BundleException {
+    bundle.stop();
+    bundle.start();
+  }
+
+  private void toMemoryAndBack() throws Exception {
+    Bundle sqlite = installed("storage.sqlite");
+    var memory = configurations.getConfiguration("org.chroniclesync.storage.memory", "?");
+    memory.update(FrameworkUtil.asDictionary(new HashMap<>(Map.of("maxEntries", 2_000_000))));
+    until("memory is filled", () -> node.hasStandby("memory", 2_000));
+    sqlite.stop();
+    until("memory is used", () -> node.uses("memory"));
+    load.goesOn();
+    until("the load goes on in memory", load::goesOn);
+    sqlite.start();
+    until("sqlite is used again", () -> node.uses("sqlite"));
+    memory.delete();
+    until("memory is given up", () -> node.storages() == 1);
+  }
+
+  private void toWebSocketAndBack() throws Exception {
+    Bundle webrtc = installed("transport.webrtc");
+    webrtc.stop();
+    until("the session is on websocket", () -> node.syncsBy("websocket"));
+    webrtc.start();
+    until("the session is on webrtc again", () -> node.syncsBy("webrtc"));
+  }
+
+  /** Another value each time, which activates the component anew. */
+  private void configure(String part, String key, Random random) throws IOException {
+    var configuration = configurations.getConfiguration(OURS + part, "?");
+    var properties = configuration.getProperties();
+    Map<String, Object> values = new HashMap<>();
+    if (properties != null) {
+      Collections.list(properties.keys()).forEach(name -> values.put(name, properties.get(name)));
+    }
+    values.put(key, 1_000_000 + random.nextInt(1_000_000));
+    configuration.update(FrameworkUtil.asDictionary(values));
+  }
+
+  private void severalAtOnce(Random random) throws Exception {
+    List<String> parts = new ArrayList<>(PARTS);
+    Collections.shuffle(parts, random);
+    List<CompletableFuture<Void>> restarts = new ArrayList<>();
+    for (String part : parts.subList(0, 3)) {
+      Bundle bundle = installed(part);
+      restarts.add(CompletableFuture.runAsync(() -> restartNow(bundle)));
+    }
+    for (CompletableFuture<Void> restart : restarts) {
+      restart.get(1, TimeUnit.MINUTES);
+    }
+  }
+
+  private static void restartNow(Bundle bundle) {
+    try {
+      restart(bundle);
+    } catch (BundleException e) {
+      throw new CompletionException(e);
+    }
   }
 
   private InputStream jar(String part) throws IOException {
@@ -211,24 +315,7 @@ public class SwapIT {
     throw new BundleException("there is no bundle " + part);
   }
 
-  private boolean isInSync() {
-    ServiceReference<Node> reference = context.getServiceReference(Node.class);
-    Node node = reference == null ? null : context.getService(reference);
-    try {
-      return node != null
-          && node.status().peers().stream()
-              .anyMatch(peer -> peer.transport() != null && isUp(peer.state()));
-    } finally {
-      if (node != null) {
-        context.ungetService(reference);
-      }
-    }
-  }
-
-  /** Under load a session is seldom in sync for a moment; that it syncs is enough. */
-  private static boolean isUp(PeerState state) {
-    return state instanceof PeerState.InSync || state instanceof PeerState.Syncing;
-  }
+  // --- What is left behind ----------------------------------------------------------------------
 
   /**
    * The threads that are there more than once, which is what a part leaves behind that does not end
@@ -273,15 +360,15 @@ public class SwapIT {
     Files.writeString(file, MNEMONIC, StandardCharsets.UTF_8);
   }
 
-  private static void untilNone(String what, Supplier<Set<String>> left) throws Exception {
+  private static void untilNone(String what, Callable<Set<String>> left) throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Set<String> still = left.get();
+    Set<String> still = left.call();
     while (!still.isEmpty()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("in vain waited for the end of " + what + ": " + still);
       }
       TimeUnit.MILLISECONDS.sleep(20);
-      still = left.get();
+      still = left.call();
     }
   }
 

@@ -52,6 +52,7 @@ final class Container implements AutoCloseable {
           + "org.chroniclesync.api.history;version=1.0.0,"
           + "org.chroniclesync.api.message;version=1.0.0,"
           + "org.chroniclesync.api.storage;version=1.0.0,"
+          + "org.chroniclesync.api.storage.support;version=1.0.0,"
           + "org.chroniclesync.api.sync;version=1.0.0,"
           + "org.chroniclesync.api.transport;version=1.0.0";
 

@@ -61,9 +61,20 @@ public final class Partner {
    * The process.
    *
    * @param arguments folder and mnemonic
-   * @throws Exception if anything fails
    */
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
+    try {
+      serve(arguments);
+      Runtime.getRuntime().halt(0);
+    } catch (Throwable e) {
+      // What has been started by then has threads that would keep the process, and the test
+      // waiting.
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void serve(String[] arguments) throws Exception {
     // Logging goes to standard output by default, which is for the answers here.
     PrintStream out = System.out;
     System.setOut(System.err);
@@ -79,7 +90,6 @@ public final class Partner {
       partner.node.close();
       partner.service.close();
     }
-    Runtime.getRuntime().halt(0);
   }
 
   private String obey(String order) throws Exception {
