@@ -17,7 +17,9 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.logLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -65,12 +67,13 @@ public class TwoKarafsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int VISITS = 300;
 
-  /** The parts of a node, of which two can be taken out alone. */
+  /** The parts of a node, each of which can be taken out alone. */
   private static final List<String> PARTS =
       List.of(
           "chroniclesync-node-base",
           "chroniclesync-storage-sqlite",
-          "chroniclesync-transport-webrtc");
+          "chroniclesync-transport-webrtc",
+          "chroniclesync-transport-websocket");
 
   @Inject private BundleContext context;
   @Inject private SessionFactory sessions;
@@ -78,15 +81,28 @@ public class TwoKarafsIT {
 
   private Console console;
 
+  /** JUnit makes its runner once to find the test and once to run it, and each asks. */
+  private static Option[] made;
+
   /** Runs outside of Karaf, where the other Karaf is started. */
   @Configuration
   public Option[] karaf() throws Exception {
+    synchronized (TwoKarafsIT.class) {
+      if (made == null) {
+        made = make();
+      }
+      return made.clone();
+    }
+  }
+
+  private static Option[] make() throws Exception {
     Path work = Path.of(System.getProperty(WORK)).toAbsolutePath();
     empty(work);
     Path template = Path.of(System.getProperty("chroniclesync.profile"));
     Profiles.make(template, work.resolve("here"), "here", VISITS);
     Profiles.later(work.resolve("here"), "later", VISITS);
     Profiles.make(template, work.resolve("there"), "there", VISITS);
+    Profiles.later(work.resolve("there"), "beyond", VISITS);
     Path repository = Path.of(System.getProperty("chroniclesync.repository")).toRealPath();
     String port = Integer.toString(BootedKaraf.freePort());
     ProcessHandle other = other(work, repository, port);
@@ -174,6 +190,9 @@ public class TwoKarafsIT {
     for (Map.Entry<String, List<String>> file : settings(work().resolve("here"), port).entrySet()) {
       Files.write(etc().resolve(file.getKey()), file.getValue());
     }
+    Files.writeString(
+        etc().resolve(OURS + ".core.cfg"), "\nallowVolatile=true\n", StandardOpenOption.APPEND);
+    Files.write(etc().resolve(OURS + ".storage.memory.cfg"), List.of("maxEntries=10000"));
     Files.write(
         etc().resolve("org.apache.felix.http.cfg"),
         List.of(
@@ -218,7 +237,9 @@ public class TwoKarafsIT {
     assertEquals(Set.of(), services());
     until("none of our threads is left", () -> threads().isEmpty());
     until("no file of the default configuration is left", () -> minus(files(), files).isEmpty());
-    assertEquals(Set.of(OURS + ".core", OURS + ".discovery.websocket"), configured());
+    assertEquals(
+        Set.of(OURS + ".core", OURS + ".discovery.websocket", OURS + ".storage.memory"),
+        configured());
   }
 
   private void syncs() throws Exception {
@@ -243,32 +264,50 @@ public class TwoKarafsIT {
   private void theTransportIsSwapped() throws Exception {
     String startedAt = field("startedAt");
     Set<String> all = bundles();
+    until("the best transport is used", () -> isInSyncBy("webrtc"));
     console.type("feature:uninstall chroniclesync-transport-webrtc");
     Set<String> gone = minus(all, bundles());
-    assertEquals(gone.toString(), 2, gone.size());
-    until("the connection is gone", () -> !isInSync());
+    assertEquals("the transport, the library and its native part", 3, gone.size());
+    until("the session has moved", () -> isInSyncBy("websocket"));
     Profiles.replace(work().resolve("here"), work().resolve("here-later"));
+    Profiles.replace(work().resolve("there"), work().resolve("there-beyond"));
     untilFound("later", VISITS);
+    untilFound("beyond", VISITS);
+    until("both are in sync over the other transport", () -> isInSyncBy("websocket"));
 
     console.type("feature:install chroniclesync-transport-webrtc");
-    until("both are in sync again", this::isInSync);
+    until("the session has moved back", () -> isInSyncBy("webrtc"));
     assertEquals("the node was not restarted", startedAt, field("startedAt"));
   }
 
-  /** To another file, which is empty: it is the other Karaf that fills it. */
+  /** For one in memory, which the other Karaf fills, and on to a new file, which that one fills. */
   private void theStorageIsSwapped() throws Exception {
     String startedAt = field("startedAt");
+    assertTrue(status(), isUsed("sqlite"));
     console.type("feature:uninstall chroniclesync-storage-sqlite");
     until("there is no storage", () -> !status().contains("\"head\""));
     // What is excluded now comes back all the same: from the other, not out of the profile.
     set(".importer.browser", "excludedHosts", "later.example");
+    console.type("feature:install chroniclesync-storage-memory");
+    until("the storage in memory is used", () -> isUsed("memory"));
+    untilAllIsFound();
+    until("both are in sync over the storage in memory", this::isInSync);
+
     set(".storage.sqlite", "file", work().resolve("second.db").toString());
     console.type("feature:install chroniclesync-storage-sqlite");
-    untilFound("there", VISITS);
-    untilFound("later", VISITS);
-    until("both are in sync over the second storage", this::isInSync);
+    until("the new file is used", () -> isUsed("sqlite"));
+    console.type("feature:uninstall chroniclesync-storage-memory");
+    until("nothing else is there", () -> !status().contains("\"type\":\"memory\""));
+    untilAllIsFound();
+    until("both are in sync over the new file", this::isInSync);
     assertTrue(Files.exists(work().resolve("second.db")));
     assertEquals("the node was not restarted", startedAt, field("startedAt"));
+  }
+
+  private void untilAllIsFound() throws Exception {
+    for (String name : List.of("here", "there", "later", "beyond")) {
+      untilFound(name, VISITS);
+    }
   }
 
   private void set(String part, String key, String value) throws Exception {
@@ -290,6 +329,18 @@ public class TwoKarafsIT {
 
   private boolean isInSync() throws Exception {
     return status().contains("\"state\":\"in-sync\"");
+  }
+
+  private boolean isInSyncBy(String transport) throws Exception {
+    String status = status();
+    return status.contains("\"state\":\"in-sync\"")
+        && status.contains("\"transport\":\"" + transport + "\"");
+  }
+
+  private boolean isUsed(String storage) throws Exception {
+    return Pattern.compile("\"type\":\"" + storage + "\",\"durable\":[a-z]+,\"role\":\"in use\"")
+        .matcher(status())
+        .find();
   }
 
   private String field(String name) throws Exception {
@@ -332,11 +383,19 @@ public class TwoKarafsIT {
     return names;
   }
 
+  /** By name, or in a group of ours: a thread that Java starts for a client of ours. */
   private static Set<String> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("chroniclesync"))
-        .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> ours = new TreeSet<>();
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, frames) -> {
+              ThreadGroup group = thread.getThreadGroup();
+              if (thread.getName().startsWith("chroniclesync")
+                  || (group != null && group.getName().startsWith("chroniclesync"))) {
+                ours.add(thread.getName() + " at " + Arrays.toString(frames));
+              }
+            });
+    return ours;
   }
 
   private Set<String> configured() throws Exception {
