@@ -9,10 +9,16 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread that owns the peers. What is given to it after the end is dropped. */
+/**
+ * The thread that owns the peers. What is given to it after the end is dropped. While it has
+ * nothing to do, and nothing to wait for, there is no thread, so that one that is never closed
+ * leaves none behind.
+ */
 final class Loop {
   /** How many events may wait. Only a flood gets there, and a flood may lose some. */
   private static final int MAX_WAITING = 20_000;
+
+  private static final Duration IDLE = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
@@ -29,6 +35,8 @@ final class Loop {
             });
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     executor.setRemoveOnCancelPolicy(true);
+    executor.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    executor.allowCoreThreadTimeOut(true);
   }
 
   void post(Runnable task) {

@@ -76,11 +76,14 @@ public final class NodeComponent implements Node, History {
 
   private final Map<ServiceReference<Discovery>, Joined> joined = new ConcurrentHashMap<>();
 
+  /** Before, the node is in no room. */
+  private volatile boolean started;
+
   /** Null until there is an identity. Written by the loop only. */
   private volatile @Nullable Self self;
 
   /**
-   * Starts the node; what it works with is bound afterwards.
+   * Makes the node; what it works with is bound afterwards, and then it is started.
    *
    * @param config its configuration
    */
@@ -90,7 +93,18 @@ public final class NodeComponent implements Node, History {
     this.stores = new Stores(new ArrivalRule(clock), failures, settings);
     this.commons = new Commons(identities, codecs, stores, handlers, settings, failures, clock);
     stores.follow(watchers::dirty);
+  }
+
+  /**
+   * Starts what runs until the end. Not before everything is bound: the component runtime drops a
+   * node whose configuration changes meanwhile, and such a one is unbound, but never deactivated.
+   */
+  @Activate
+  void start() {
+    stores.start();
     watchLoop.every(WATCH_PERIOD, watchers::tell);
+    started = true;
+    loop.post(this::settle);
   }
 
   // --- What comes and goes ----------------------------------------------------------------------
@@ -116,7 +130,7 @@ public final class NodeComponent implements Node, History {
    */
   private void settle() {
     Self now = lentSelf();
-    if (now != null && !now.equals(self)) {
+    if (started && now != null && !now.equals(self)) {
       moveOut();
       self = now;
       joined.values().forEach(entry -> entry.join(now, this::on));

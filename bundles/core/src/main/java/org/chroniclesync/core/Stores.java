@@ -90,6 +90,10 @@ final class Stores implements History, AutoCloseable {
     this.patience = settings.drainTimeout();
     this.allowVolatile = settings.allowVolatile();
     filler.setDaemon(true);
+  }
+
+  /** Begins to fill one store from another. */
+  void start() {
     filler.start();
   }
 

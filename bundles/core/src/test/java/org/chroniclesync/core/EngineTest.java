@@ -49,7 +49,7 @@ class EngineTest {
     for (Fixture node : nodes) {
       node.close();
     }
-    until(() -> sessionThreads() == 0);
+    until(() -> threads("chroniclesync-session") == 0);
     assertThat(town.openLines()).isZero();
   }
 
@@ -394,7 +394,7 @@ class EngineTest {
   void anotherMnemonicIsRefusedAndSaidSo() throws Exception {
     storeA.merge(Batch.of(visits("a", 100)));
     Fixture a = node("a", storeA);
-    Fixture stranger = new Fixture(town, "stranger", "other", storeB);
+    Fixture stranger = new Fixture(town, "stranger", "other", storeB).start();
     nodes.add(stranger);
 
     until(() -> a.knows(stranger) && wasRefused(a));
@@ -449,13 +449,36 @@ class EngineTest {
     until(() -> storeB.entries().size() == 150);
   }
 
+  @RepeatedTest(5)
+  void aNodeThatIsDroppedBeforeItStartsLeavesNobodyBehind() {
+    Fixture dropped = new Fixture(town, "dropped", "secret", storeA);
+
+    dropped.drop();
+
+    until(() -> threads("chroniclesync") == 0);
+  }
+
+  @Test
+  void aNodeMeetsNobodyBeforeItStarts() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = new Fixture(town, "b", "secret", storeB);
+    nodes.add(b);
+    storeB.merge(Batch.of(visits("b", 100)));
+    until(() -> a.node.status().self() != null);
+    assertThat(a.knows(b)).isFalse();
+
+    b.start();
+
+    until(() -> a.isInSyncWith(b) && storeA.entries().size() == 100);
+  }
+
   private static boolean wasRefused(Fixture node) {
     return node.node.status().failures().stream()
         .anyMatch(failure -> failure.what().contains("it has another mnemonic"));
   }
 
   private Fixture node(String name, MapStore store, Transport... transports) {
-    Fixture node = new Fixture(town, name, "secret", store, transports);
+    Fixture node = new Fixture(town, name, "secret", store, transports).start();
     nodes.add(node);
     return node;
   }
@@ -468,9 +491,9 @@ class EngineTest {
     await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
   }
 
-  private static long sessionThreads() {
+  private static long threads(String prefix) {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("chroniclesync-session"))
+        .filter(thread -> thread.getName().startsWith(prefix))
         .count();
   }
 

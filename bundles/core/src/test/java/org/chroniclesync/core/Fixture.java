@@ -5,6 +5,7 @@ package org.chroniclesync.core;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chroniclesync.api.crypto.AccountId;
@@ -64,6 +65,31 @@ final class Fixture {
       add(transport);
     }
     node.bindDiscovery(town, membership);
+  }
+
+  Fixture start() {
+    node.start();
+    return this;
+  }
+
+  /** As SCR does it to a node that it drops before it starts: it is unbound, and no more. */
+  void drop() {
+    node.unbindDiscovery(membership);
+    List.copyOf(bound.keySet()).forEach(this::unbind);
+  }
+
+  private void unbind(Object service) {
+    if (service instanceof Identity of) {
+      remove(of);
+    } else if (service instanceof HistoryStore of) {
+      remove(of);
+    } else if (service instanceof Transport of) {
+      remove(of);
+    } else if (service instanceof MessageCodec of) {
+      removeCodec(of);
+    } else if (service instanceof MessageHandler of) {
+      remove(of);
+    }
   }
 
   /** As SCR does it: the new one comes before the old one goes. */
