@@ -48,7 +48,7 @@ public interface BrowserImport {
    * @return the running importer
    */
   static Running start(History history, PeerId self, List<Path> profiles) {
-    return new Importer(history, self, Settings.defaults(profiles));
+    return new Importer(history, self, Settings.defaults(profiles)).start();
   }
 
   /** An importer that its maker must close. */

@@ -102,7 +102,7 @@ public final class BrowserImporter implements BrowserImport {
   private final Importer importer;
 
   /**
-   * Starts importing.
+   * Makes an importer.
    *
    * @param history where the visits go
    * @param identity who this node is
@@ -112,6 +112,15 @@ public final class BrowserImporter implements BrowserImport {
   @Activate
   public BrowserImporter(@Reference History history, @Reference Identity identity, Config config) {
     importer = new Importer(history, identity.self(), Settings.of(config));
+  }
+
+  /**
+   * Starts importing. Not sooner: if the history leaves just now, the component runtime drops this
+   * object without deactivating it.
+   */
+  @Activate
+  void start() {
+    importer.start();
   }
 
   @Deactivate

@@ -66,7 +66,12 @@ final class Importer implements BrowserImport.Running {
     this.temporary = temporary;
     this.thread = new Thread(this::work, "chroniclesync-import");
     thread.setDaemon(true);
+  }
+
+  /** Starts importing, until it is closed. */
+  Importer start() {
     thread.start();
+    return this;
   }
 
   @Override

@@ -65,6 +65,10 @@ final class ImporterTest {
 
   private Importer importer(Exclusions exclusions, Path... paths) {
     Settings settings = new Settings(List.of(paths), Settings.MIN_INTERVAL_MILLIS, 100, exclusions);
+    return unstarted(settings).start();
+  }
+
+  private Importer unstarted(Settings settings) {
     return new Importer(history, SELF, settings, ProfileFinder.ofThisMachine(), temporary);
   }
 
@@ -84,6 +88,16 @@ final class ImporterTest {
 
   private List<String> titles() {
     return history.entries().stream().map(Entry::title).toList();
+  }
+
+  /** What is left behind is looked for after each test. */
+  @Test
+  void oneThatIsDroppedBeforeItStartsReadsNothing() throws Exception {
+    FakeProfile.real(Family.CHROMIUM, directory);
+
+    unstarted(Settings.defaults(List.of(directory))).importNow();
+
+    assertThat(history.entries()).isEmpty();
   }
 
   @Test
