@@ -20,6 +20,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -157,7 +158,20 @@ final class Container implements AutoCloseable {
     }
   }
 
-  private void configure(String name, Map<String, Object> values) throws IOException {
+  /** Installs a bundle into the framework that runs, and starts it. */
+  Bundle install(Path jar) throws BundleException {
+    Bundle bundle = framework.getBundleContext().installBundle(jar.toUri().toString());
+    bundle.start();
+    return bundle;
+  }
+
+  <S> ServiceRegistration<S> register(Class<S> type, S service, Map<String, Object> properties) {
+    return framework
+        .getBundleContext()
+        .registerService(type, service, FrameworkUtil.asDictionary(properties));
+  }
+
+  void configure(String name, Map<String, Object> values) throws IOException {
     ConfigurationAdmin admin = service(ConfigurationAdmin.class);
     if (admin == null) {
       throw new IllegalStateException("there is no ConfigurationAdmin");

@@ -24,6 +24,7 @@ import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
@@ -31,6 +32,10 @@ import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.StorageStatus;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceRegistration;
 
 /** A node in a framework of its own. Safe for any thread. */
 public final class NodeUnderTest implements AutoCloseable {
@@ -297,6 +302,60 @@ public final class NodeUnderTest implements AutoCloseable {
    */
   public List<String> failures() {
     return node.status().failures().stream().map(NodeStatus.Failure::what).toList();
+  }
+
+  /**
+   * Returns the storages that run.
+   *
+   * @return the one in use first
+   */
+  public List<StorageStatus> storages() {
+    return node.status().storages();
+  }
+
+  /**
+   * Returns what is noted beside the entries in the storage in use.
+   *
+   * @return the marks by name
+   */
+  public Map<String, String> marks() {
+    return borrow(HistoryStore::marks);
+  }
+
+  /**
+   * Installs a bundle while the node runs, and starts it.
+   *
+   * @param jar the bundle
+   * @return what was installed, to be stopped and uninstalled by whoever likes
+   * @throws BundleException if it does not start
+   */
+  public Bundle install(Path jar) throws BundleException {
+    return container.install(jar);
+  }
+
+  /**
+   * Configures something while the node runs.
+   *
+   * @param pid the PID, or {@code PID~name} for one of a factory
+   * @param values all of its keys and values
+   * @throws IOException if they cannot be kept
+   */
+  public void configure(String pid, Map<String, Object> values) throws IOException {
+    container.configure(pid, values);
+  }
+
+  /**
+   * Gives the node a service of the api, as a bundle would.
+   *
+   * @param type its interface
+   * @param service the service
+   * @param properties of its registration
+   * @param <S> its interface
+   * @return to be taken back by
+   */
+  public <S> ServiceRegistration<S> register(
+      Class<S> type, S service, Map<String, Object> properties) {
+    return container.register(type, service, properties);
   }
 
   /** Tries at once what would be tried later. */

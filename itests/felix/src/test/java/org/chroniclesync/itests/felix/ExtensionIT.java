@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.felix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.chroniclesync.api.message.Message;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.message.Session;
+import org.chroniclesync.api.sync.StorageStatus;
+import org.chroniclesync.api.sync.StorageStatus.Role;
+import org.chroniclesync.itests.harness.DiscoveryService;
+import org.chroniclesync.itests.harness.NodeUnderTest;
+import org.chroniclesync.itests.harness.Visit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+
+/** Parts that others wrote are installed into a node that runs and syncs, and taken out again. */
+@Timeout(180)
+class ExtensionIT {
+  private static final String MNEMONIC = "abandon ".repeat(23) + "art";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String EXAMPLES = "org.chroniclesync.examples.";
+  private static final Path BUNDLES = Path.of(System.getProperty("chroniclesync.bundles"));
+  private static final Path GENERATED =
+      BUNDLES.resolve("../../../../archetypes/storage/target/test-classes/projects/basic/project");
+  private static final String NOTE = "{\"id\":\"first\",\"text\":\"Milk is out\"}";
+
+  @TempDir Path folder;
+  private DiscoveryService service;
+
+  @BeforeEach
+  void start() throws Exception {
+    service = DiscoveryService.start(folder.resolve("discovery"));
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  @Test
+  void theExampleStorageTakesOverAndGivesBack() throws Exception {
+    takesOverAndGivesBack(BUNDLES.resolve(EXAMPLES + "storage.jar"), EXAMPLES + "storage");
+  }
+
+  @Test
+  void aStorageOutOfTheArchetypeTakesOverAndGivesBack() throws Exception {
+    assumeTrue(Files.isDirectory(GENERATED), "the archetype's own test did not run before");
+    takesOverAndGivesBack(generated(), "org.example.shelf");
+  }
+
+  private void takesOverAndGivesBack(Path jar, String pid) throws Exception {
+    try (NodeUnderTest one = node("one").start();
+        NodeUnderTest two = node("two").start()) {
+      one.merge(Visit.several("a", 1_000));
+      two.merge(Visit.several("b", 1_000));
+      untilBothHave(2_000, one, two);
+      one.configure(
+          pid, Map.of("file", folder.resolve("journal").toString(), "service.ranking", 10));
+
+      Bundle journal = one.install(jar);
+
+      StorageStatus inUse = new StorageStatus("journal", true, new Role.InUse("sqlite"));
+      StorageStatus behind = new StorageStatus("sqlite", true, new Role.StandingBy(0));
+      until(() -> one.storages().equals(List.of(inUse, behind)));
+      one.merge(Visit.several("a-later", 100));
+      two.merge(Visit.several("b-later", 100));
+      untilBothHave(2_200, one, two);
+
+      Map<String, String> marks = shared(one.marks());
+      journal.stop();
+      sqliteHasAll(2_200, marks, one, two);
+
+      journal.start();
+      until(() -> one.storages().equals(List.of(inUse, behind)));
+      two.merge(List.of(Visit.of("b", "last", "While the journal is in use again")));
+      untilBothHave(2_202, one, two);
+      marks = shared(one.marks());
+      journal.uninstall();
+      sqliteHasAll(2_202, marks, one, two);
+    }
+  }
+
+  /** It is in use alone, lacks nothing, and has the node ask its peer for nothing again. */
+  private static void sqliteHasAll(
+      int visits, Map<String, String> marks, NodeUnderTest one, NodeUnderTest two) {
+    assertThat(one.storages())
+        .containsExactly(new StorageStatus("sqlite", true, new Role.InUse("journal")));
+    assertThat(one.visits()).hasSize(visits).isEqualTo(two.visits());
+    assertThat(marks).isNotEmpty();
+    assertThat(one.marks()).containsAllEntriesOf(marks);
+    two.merge(List.of(Visit.of("b", "after-" + visits, "While SQLite is in use")));
+    untilBothHave(visits + 1, one, two);
+    long ofTwo = two.visits().values().stream().filter(ExtensionIT::isOfTwo).count();
+    assertThat(one.peers().get(two.self()).entriesIn()).isEqualTo(ofTwo);
+  }
+
+  private static boolean isOfTwo(Visit visit) {
+    return visit.device().startsWith("b");
+  }
+
+  /** Without those that are about one store alone. */
+  private static Map<String, String> shared(Map<String, String> marks) {
+    Map<String, String> shared = new TreeMap<>(marks);
+    shared.keySet().removeIf(name -> name.startsWith("own/") || name.startsWith("copied/"));
+    return shared;
+  }
+
+  @Test
+  void aMessageTypeOfOnesOwnIsHandledFromTheInstallationOn() throws Exception {
+    try (NodeUnderTest one = node("one").start();
+        NodeUnderTest two =
+            node("two").set("org.chroniclesync.core", "pingIntervalMillis", 100L).start()) {
+      Queue<String> kept = new ConcurrentLinkedQueue<>();
+      one.register(
+          MessageHandler.class,
+          (session, message) -> kept.add(((Payload.Other) message.payload()).json()),
+          Map.of(MessageHandler.TYPE_PROPERTY, "note-kept"));
+      var sender =
+          one.register(
+              MessageHandler.class,
+              ExtensionIT::pongWithNote,
+              Map.of(MessageHandler.TYPE_PROPERTY, "ping", "service.ranking", 10));
+      one.merge(Visit.several("a", 100));
+      untilBothHave(100, one, two);
+
+      Bundle handler = two.install(BUNDLES.resolve(EXAMPLES + "handler.jar"));
+
+      until(() -> two.command("example:notes").contains(one.self() + ": Milk is out"));
+      until(() -> kept.contains("{\"id\":\"first\"}"));
+      sender.unregister();
+      handler.uninstall();
+      assertThatThrownBy(() -> two.command("example:notes")).isInstanceOf(IOException.class);
+      one.merge(List.of(Visit.of("a", "last", "Without notes")));
+      untilBothHave(101, one, two);
+      assertThat(one.failures()).isEmpty();
+      assertThat(two.failures()).isEmpty();
+    }
+  }
+
+  /** A handler may send only while it handles, so what goes with it is a message that comes. */
+  private static void pongWithNote(Session session, Message message) throws Exception {
+    if (message.payload() instanceof Payload.Ping ping) {
+      session.met(ping.hello());
+      session.send(new Payload.Pong(ping.timestamp(), session.hello()));
+      session.send(new Payload.Other("note", NOTE));
+    }
+  }
+
+  private static Path generated() throws IOException {
+    try (Stream<Path> files = Files.walk(GENERATED)) {
+      return files
+          .filter(file -> file.toString().matches(".*/target/org\\.example\\.shelf-[^/]*\\.jar"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private NodeUnderTest.Plan node(String name) {
+    return NodeUnderTest.in(folder.resolve(name), MNEMONIC).discovery(service.url());
+  }
+
+  /** Being in sync is no sign of it: two that have nothing yet are in sync too. */
+  private static void untilBothHave(int visits, NodeUnderTest one, NodeUnderTest two) {
+    until(() -> one.visits().size() == visits && one.visits().equals(two.visits()));
+    until(() -> one.isInSyncWith(two) && two.isInSyncWith(one));
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(condition);
+  }
+}
