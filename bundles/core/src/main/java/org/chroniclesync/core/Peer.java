@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -63,6 +64,9 @@ final class Peer {
 
   /** Those that did not get through since the peer was last tried with the best. */
   private final Set<Transports.Named> failed = new HashSet<>();
+
+  /** What the last attempt with each of them failed by, if it did. */
+  private final Map<Transports.Named, String> reasons = new ConcurrentHashMap<>();
 
   /** The one before, over another transport, until it is clear which of both the peer keeps. */
   private @Nullable Connection previous;
@@ -156,6 +160,7 @@ final class Peer {
 
   void transportGone(Transports.Named named) {
     failed.remove(named);
+    reasons.remove(named);
     Link dropped = links.remove(named);
     if (dropped != null) {
       dropped.close();
@@ -224,7 +229,32 @@ final class Peer {
     Connection current = connection;
     PeerState now = current != null ? current.session().state() : state;
     return new PeerStatus(
-        id, device, current == null ? null : current.by().name(), node, now, counters.sum());
+        id,
+        device,
+        current == null ? null : current.by().name(),
+        current == null ? null : transportNote(current.by()),
+        node,
+        now,
+        counters.sum());
+  }
+
+  private @Nullable String transportNote(Transports.Named used) {
+    List<String> notes =
+        transports.bestFirst().stream()
+            .takeWhile(better -> !better.equals(used))
+            .map(this::whyNot)
+            .toList();
+    return notes.isEmpty() ? null : String.join("; ", notes) + "; using " + used.name();
+  }
+
+  private String whyNot(Transports.Named better) {
+    if (!speaks(better)) {
+      return "the peer does not speak " + better.name();
+    }
+    String reason = reasons.get(better);
+    return reason == null
+        ? "the peer has not connected by " + better.name()
+        : better.name() + " did not get through: " + reason;
   }
 
   // --- Connecting -------------------------------------------------------------------------------
@@ -268,7 +298,11 @@ final class Peer {
 
   /** The transports that the peer can be expected to speak, best first. */
   private List<Transports.Named> usable() {
-    return transports.bestFirst().stream().filter(t -> id.isNode() || t.legacy()).toList();
+    return transports.bestFirst().stream().filter(this::speaks).toList();
+  }
+
+  private boolean speaks(Transports.Named named) {
+    return id.isNode() || named.legacy();
   }
 
   private Transports.@Nullable Named nextTransport() {
@@ -325,8 +359,13 @@ final class Peer {
       if (membership != null) {
         membership.signal(id, out.signal());
       }
-    } else if (event instanceof LinkEvent.Failed why && connection == null) {
-      failed(named, why.why());
+    } else if (event instanceof LinkEvent.Failed why) {
+      reasons.put(named, why.why());
+      if (connection == null) {
+        failed(named, why.why());
+      } else {
+        changed.run();
+      }
     }
   }
 
@@ -352,6 +391,7 @@ final class Peer {
     Connection next = new Connection(session, named, commons.clock().instant());
     connection = next;
     failed.clear();
+    reasons.remove(named);
     attempt++;
     if (before != null) {
       replaced(before, !named.equals(before.by()));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -295,6 +296,11 @@ class EngineTest {
     assertThat(a.status(b).transport()).isEqualTo("town");
     assertThat(a.node.status().failures())
         .anyMatch(failure -> failure.what().contains("by rail: rail is blocked"));
+    String note = "rail did not get through: rail is blocked; using town";
+    // Who offers first has met the block; the other one may have only been called.
+    assertThat(Arrays.asList(a.status(b).transportNote(), b.status(a).transportNote()))
+        .contains(note)
+        .doesNotContainNull();
     assertThat(storeB.entries()).hasSize(100);
   }
 
@@ -310,6 +316,10 @@ class EngineTest {
     assertThat(a.status(b).transport()).isEqualTo("town");
     assertThat(c.status(b).transport()).isEqualTo("town");
     assertThat(c.status(a).transport()).isEqualTo("rail");
+    assertThat(c.status(a).transportNote()).isNull();
+    assertThat(a.status(b).transportNote())
+        .isEqualTo("the peer has not connected by rail; using town");
+    assertThat(b.status(a).transportNote()).isNull();
   }
 
   @RepeatedTest(5)

@@ -146,7 +146,8 @@ final class Json {
     ObjectNode node = NODES.objectNode();
     node.put("peer", peer.peer().value())
         .put("node", peer.node())
-        .put("transport", peer.transport());
+        .put("transport", peer.transport())
+        .put("transportNote", peer.transportNote());
     Device device = peer.device();
     if (device != null) {
       node.set("device", device(device));

@@ -63,7 +63,7 @@ final class StatusText {
           bytes(traffic.bytesOut()),
           traffic.entriesIn(),
           traffic.entriesOut(),
-          state(peer.state()));
+          state(peer));
     }
     return table.toString();
   }
@@ -121,8 +121,13 @@ final class StatusText {
     return String.join(
         "\n             ",
         peers.stream()
-            .map(peer -> Terminal.safe(peer.peer().value(), 24) + ": " + state(peer.state()))
+            .map(peer -> Terminal.safe(peer.peer().value(), 24) + ": " + state(peer))
             .toList());
+  }
+
+  private static String state(PeerStatus peer) {
+    String note = peer.transportNote();
+    return note == null ? state(peer.state()) : state(peer.state()) + " (" + sentence(note) + ")";
   }
 
   private static String failures(List<Failure> failures) {

@@ -28,7 +28,8 @@ class CommandsTest {
         .contains("sqlite: being filled, 7 changes to go")
         .contains("websocket: in the room since")
         .contains("other: Nobody answers. Next attempt at")
-        .contains("peer: syncing 3 of 10")
+        .contains("peer: syncing 3 of 10 (webrtc did not get through: ")
+        .contains("; using websocket)")
         .contains("(2 times)")
         .doesNotContain("\u001b", "\u202e");
   }
@@ -43,6 +44,7 @@ class CommandsTest {
     assertThat(status.at("/storages/0/copiedFrom").asText()).isEqualTo("sqlite");
     assertThat(status.at("/storages/1/left").asLong()).isEqualTo(7);
     assertThat(status.at("/peers/0/state").asText()).isEqualTo("syncing");
+    assertThat(status.at("/peers/0/transportNote").asText()).endsWith("; using websocket");
     assertThat(status.at("/peers/0/traffic/bytesOut").asLong()).isEqualTo(2_000);
     assertThat(status.at("/discoveries/0/state").asText()).isEqualTo("joined");
     assertThat(status.at("/failures/0/what").asText()).isEqualTo(FakeNode.HOSTILE);
@@ -70,7 +72,10 @@ class CommandsTest {
 
   @Test
   void tablesListPeersAndDevices() throws Exception {
-    assertThat(commands.peers(false)).contains("webrtc").contains("2.0 kB");
+    assertThat(commands.peers(false))
+        .contains("websocket")
+        .contains("2.0 kB")
+        .contains("; using websocket)");
     assertThat(commands.devices(false)).contains("laptop").contains("Firefox 140");
     assertThat(commands.devices(true)).contains("\"entries\":3");
   }

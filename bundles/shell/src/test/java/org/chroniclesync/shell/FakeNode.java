@@ -84,7 +84,8 @@ final class FakeNode implements Node, History, HistoryStore {
             new PeerStatus(
                 new PeerId("peer"),
                 DEVICE,
-                "webrtc",
+                "websocket",
+                "webrtc did not get through: " + HOSTILE + "; using websocket",
                 true,
                 new PeerState.Syncing(3, 10),
                 new PeerStatus.Traffic(1, 2_000, 3, 4, 5, 6))),

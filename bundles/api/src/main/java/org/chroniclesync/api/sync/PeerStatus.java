@@ -13,6 +13,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * @param peer the peer
  * @param device what it says of itself, or null while it has not
  * @param transport the name of the transport that its channel is of, or null while there is none
+ * @param transportNote why its channel is of no better transport, a sentence for a person, or null
+ *     if it is of the best one that runs here, or if there is no channel
  * @param node true if it is a node of this project, false if it is a legacy client or not yet known
  * @param state where the peer stands
  * @param traffic what went over its channels since it was first seen
@@ -22,6 +24,7 @@ public record PeerStatus(
     PeerId peer,
     @Nullable Device device,
     @Nullable String transport,
+    @Nullable String transportNote,
     boolean node,
     PeerState state,
     Traffic traffic) {

@@ -58,6 +58,7 @@ class WebSocketIT {
 
       assertThat(peer(one, two).transport()).isEqualTo("websocket");
       assertThat(peer(two, one).transport()).isEqualTo("websocket");
+      assertThat(peer(one, two).transportNote()).isEmpty();
       assertThat(one.command("peers")).contains("websocket");
       goesOnWithoutTheService(one, two);
     }
@@ -73,6 +74,9 @@ class WebSocketIT {
       untilBothHave(500, one, two);
 
       assertThat(peer(one, two).transport()).isEqualTo("websocket");
+      assertThat(peer(one, two).transportNote()).contains("webrtc", "; using websocket");
+      assertThat(one.command("status")).contains("; using websocket)");
+      assertThat(peer(two, one).transportNote()).isEmpty();
     }
   }
 
@@ -91,6 +95,9 @@ class WebSocketIT {
       assertThat(peer(two, one).transport()).isEqualTo("websocket");
       assertThat(String.join("; ", one.failures()) + "; " + String.join("; ", two.failures()))
           .contains("cannot be reached by webrtc: WebRTC cannot be loaded on this machine");
+      // Whoever did not begin may have found out, too, or not.
+      assertThat(peer(one, two).transportNote() + "; " + peer(two, one).transportNote())
+          .contains("webrtc did not get through: WebRTC cannot be loaded on this machine");
     }
   }
 

@@ -431,6 +431,7 @@ public final class NodeUnderTest implements AutoCloseable {
         peer.state().getClass().getSimpleName(),
         why(peer.state()),
         Objects.requireNonNullElse(peer.transport(), ""),
+        Objects.requireNonNullElse(peer.transportNote(), ""),
         peer.node(),
         device == null ? "" : device.id().value(),
         peer.traffic().entriesIn(),

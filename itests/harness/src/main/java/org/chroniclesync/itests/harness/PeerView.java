@@ -9,6 +9,7 @@ package org.chroniclesync.itests.harness;
  * @param state the name of its state, such as {@code InSync}
  * @param why the sentence that goes with the state, or the empty string
  * @param transport the name of the transport of its channel, or the empty string
+ * @param transportNote why it is of no better transport, or the empty string
  * @param node true if it is known to be a node
  * @param device its device id, or the empty string
  * @param entriesIn entries received
@@ -20,6 +21,7 @@ public record PeerView(
     String state,
     String why,
     String transport,
+    String transportNote,
     boolean node,
     String device,
     long entriesIn,
