@@ -186,10 +186,22 @@ final class Instance {
     return property instanceof String one ? one : null;
   }
 
-  private void attend(Path data) throws IOException {
+  /** Gives a prompt to whoever sits at the terminal, beside the node: it may stop meanwhile. */
+  private void attend(Path data) {
     if (role == Role.NODE && Tty.isPresent() && !arguments.has("--no-shell")) {
       System.out.println("Ctrl-C stops it; Ctrl-D or exit leaves the prompt and lets it run on.");
-      Shell.prompt(DataFolder.socket(data));
+      Thread prompt = new Thread(() -> prompt(DataFolder.socket(data)), "chroniclesync-prompt");
+      // It may wait for a line for ever.
+      prompt.setDaemon(true);
+      prompt.start();
+    }
+  }
+
+  private static void prompt(Path socket) {
+    try {
+      Shell.prompt(socket);
+    } catch (IOException e) {
+      System.err.println("There is no prompt: " + e.getMessage());
     }
   }
 

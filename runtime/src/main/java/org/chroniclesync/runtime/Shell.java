@@ -32,11 +32,7 @@ final class Shell {
 
   Exit run() throws ExitException {
     try {
-      if (command == null) {
-        prompt(DataFolder.socket(data));
-        return Exit.STOPPED;
-      }
-      return once(command);
+      return command == null ? prompt(DataFolder.socket(data)) : once(command);
     } catch (IOException e) {
       throw new ExitException(
           Exit.COMMAND,
@@ -54,22 +50,38 @@ final class Shell {
     }
   }
 
-  /** Reads lines from the terminal until its end. */
-  static void prompt(Path socket) throws IOException {
-    boolean person = Tty.isPresent();
+  /** Reads lines from the terminal until its end, or that of the session. */
+  static Exit prompt(Path socket) throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     try (ControlClient client = new ControlClient(socket)) {
-      String line = next(lines, person);
-      while (line != null && !LEAVE.contains(line.strip())) {
-        if (!line.isBlank()) {
-          System.out.println(client.run(line).text());
-        }
-        line = next(lines, person);
+      return prompt(lines, client);
+    }
+  }
+
+  private static Exit prompt(BufferedReader lines, ControlClient client) throws IOException {
+    boolean person = Tty.isPresent();
+    String line = next(lines, person);
+    while (line != null && !LEAVE.contains(line.strip())) {
+      if (!line.isBlank() && !show(client, line)) {
+        System.err.println("The node has stopped, or ended the session.");
+        return Exit.COMMAND;
       }
+      line = next(lines, person);
     }
     if (person) {
       System.out.println();
+    }
+    return Exit.STOPPED;
+  }
+
+  /** Returns false if the session is over. */
+  private static boolean show(ControlClient client, String line) {
+    try {
+      System.out.println(client.run(line).text());
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

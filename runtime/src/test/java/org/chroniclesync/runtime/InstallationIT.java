@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -83,6 +84,32 @@ class InstallationIT {
         .contains("org.chroniclesync.native (library=webrtc)");
     assertThat(shell(home, "status")).contains("history", "0 entries");
     assertThat(stop()).isZero();
+  }
+
+  @Test
+  void theShellStopsTheNode() throws Exception {
+    Path home = unpack();
+    start(script(home, "start", "--no-shell"));
+
+    assertThat(shell(home, "stop 0")).isBlank();
+
+    assertThat(ended()).as(said()).isZero();
+    assertThat(data.resolve("control.sock")).doesNotExist();
+  }
+
+  @Test
+  void thePromptStopsTheNode() throws Exception {
+    Path jar = Files.copy(Built.runnableJar(), folder.resolve("node.jar"));
+    String none = folder.resolve("no-profile").toString();
+    List<String> words = List.of(java(), "-Dchroniclesync.tty=true", "-jar", jar.toString());
+    List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
+
+    // Left open: whoever sits at a terminal stays there.
+    OutputStream lines = start(Stream.of(words, options).flatMap(List::stream).toList());
+    lines.write("stop 0\n".getBytes(UTF_8));
+    lines.flush();
+
+    assertThat(ended()).as(said()).isZero();
   }
 
   @Test
@@ -174,13 +201,15 @@ class InstallationIT {
     return all;
   }
 
-  private void start(List<String> words) throws Exception {
+  /** Returns what it reads as from a terminal. */
+  private OutputStream start(List<String> words) throws Exception {
     Process started = builder(words).redirectOutput(folder.resolve("out").toFile()).start();
     process = started;
     Awaitility.await()
         .atMost(PATIENCE)
         .until(() -> said().contains("The node is running.") || !started.isAlive());
     assertThat(started.isAlive()).as(said()).isTrue();
+    return started.getOutputStream();
   }
 
   private ProcessBuilder builder(List<String> words) throws Exception {
@@ -203,8 +232,12 @@ class InstallationIT {
 
   /** Ends the process as a service manager does. */
   private int stop() throws InterruptedException {
+    Objects.requireNonNull(process).destroy();
+    return ended();
+  }
+
+  private int ended() throws InterruptedException {
     Process started = Objects.requireNonNull(process);
-    started.destroy();
     assertThat(started.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     return started.exitValue();
   }

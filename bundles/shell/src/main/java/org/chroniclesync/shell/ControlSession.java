@@ -27,6 +27,8 @@ final class ControlSession {
   private final int maxLineBytes;
   private final Consumer<ControlSession> ended;
   private final Thread thread;
+  private volatile boolean busy;
+  private volatile boolean ending;
 
   ControlSession(
       SocketChannel channel,
@@ -56,8 +58,20 @@ final class ControlSession {
     }
   }
 
+  /**
+   * Ends the session, at once or after the answer to the command that runs: it may be the one that
+   * stops the node, and whoever gave it shall learn that it went well.
+   */
+  void end() {
+    ending = true;
+    if (!busy) {
+      close();
+    }
+  }
+
   /** Ends the session; a command that runs finds its output closed, and is interrupted. */
   void close() {
+    ending = true;
     try {
       channel.close();
     } catch (IOException e) {
@@ -89,8 +103,14 @@ final class ControlSession {
   private void serve(CommandSession session, InputStream in) throws IOException {
     String line = readLine(in);
     while (line != null) {
+      busy = true;
+      // Only now, so that whoever ends the session either sees it busy or is seen here.
+      if (ending) {
+        return;
+      }
       execute(session, line);
-      line = readLine(in);
+      busy = false;
+      line = ending ? null : readLine(in);
     }
   }
 

@@ -36,6 +36,9 @@ public final class ControlSocket {
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
   private static final long STOP_MILLIS = 2_000;
 
+  /** How long a command that runs while the bundle stops may take to be answered. */
+  private static final long ANSWER_MILLIS = 1_000;
+
   @ObjectClassDefinition(
       name = "ChronicleSync shell",
       description = "The control socket, through which commands reach a running node.")
@@ -94,8 +97,15 @@ public final class ControlSocket {
   void deactivate() throws IOException, InterruptedException {
     server.close();
     file.remove();
+    sessions.forEach(ControlSession::end);
+    joinAll(ANSWER_MILLIS);
+    // One that waits for the end of this very bundle is among them: Gogo runs it on another thread.
     sessions.forEach(ControlSession::close);
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS);
+    joinAll(STOP_MILLIS);
+  }
+
+  private void joinAll(long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     join(acceptor, deadline);
     for (ControlSession session : sessions) {
       join(session.thread(), deadline);

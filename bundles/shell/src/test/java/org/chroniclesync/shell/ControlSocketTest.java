@@ -22,6 +22,7 @@ import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,7 @@ class ControlSocketTest {
     }
     processor.addCommand("test", this, "bytes");
     processor.addCommand("test", this, "fail");
+    processor.addCommand("test", this, "stopNode");
     socket = new ControlSocket(processor, settings(path));
   }
 
@@ -80,6 +82,42 @@ class ControlSocketTest {
   /** A command that fails. */
   public void fail() throws IOException {
     throw new IOException("it did not work \u001b[2J");
+  }
+
+  /** A command that has all stopped by another thread and returns, as one that stops bundle 0. */
+  public String stopNode() {
+    Thread stopper = new Thread(this::stopSocket, "stopper");
+    stopper.start();
+    await().until(() -> !Files.exists(path));
+    return "stopped";
+  }
+
+  private void stopSocket() {
+    try {
+      socket.deactivate();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @RepeatedTest(5)
+  void theCommandThatStopsTheNodeIsAnswered() throws Exception {
+    try (Client client = new Client(path);
+        Client idle = new Client(path)) {
+      assertThat(idle.run("sync")).endsWith("\u0004");
+
+      assertThat(client.run("stopNode")).isEqualTo("stopped\n\u0004");
+
+      assertThat(client.read()).isEmpty();
+      assertThat(idle.read()).isEmpty();
+      await().until(() -> controlThreads() == 0);
+    }
+  }
+
+  private static long controlThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("chroniclesync-control"))
+        .count();
   }
 
   @Test
@@ -207,8 +245,7 @@ class ControlSocketTest {
 
       assertThat(client.read()).isEmpty();
       assertThat(path).doesNotExist();
-      assertThat(Thread.getAllStackTraces().keySet())
-          .noneMatch(thread -> thread.getName().startsWith("chroniclesync-control"));
+      assertThat(controlThreads()).isZero();
     }
   }
 
