@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.osgi.framework.Constants;
 
 /**
  * The configurations of a process: those of the distribution, over them the user's own, over them
@@ -46,7 +47,8 @@ final class Settings {
   /** Adds values to a configuration, which is made if it is missing. */
   void put(String id, Map<String, String> values) {
     Map<String, Object> typed = new LinkedHashMap<>();
-    values.forEach((key, value) -> typed.put(key, typed(value.replace(DATA, data.toString()))));
+    values.forEach(
+        (key, value) -> typed.put(key, typed(key, value.replace(DATA, data.toString()))));
     add(id, typed);
   }
 
@@ -59,9 +61,15 @@ final class Settings {
     settings.merge(id, Setting.of(id, values), (held, added) -> held.with(added.values()));
   }
 
-  /** A value in brackets is a list; everything else is turned into its type by its reader. */
-  private static Object typed(String value) {
+  /**
+   * A value in brackets is a list; everything else is turned into its type by its reader. But the
+   * framework reads a ranking only where it is a number.
+   */
+  private static Object typed(String key, String value) {
     String text = value.strip();
+    if (key.equals(Constants.SERVICE_RANKING) && text.matches("-?\\d{1,9}")) {
+      return Integer.valueOf(text);
+    }
     if (!text.startsWith("[") || !text.endsWith("]")) {
       return value;
     }

@@ -57,4 +57,14 @@ class SettingsTest {
     assertThat(values.get("list")).isEqualTo(new String[] {"a", "b"});
     assertThat(values.get("paths")).isEqualTo(new String[] {"/a,b", "[c]"});
   }
+
+  @Test
+  void aRankingIsANumber() {
+    Settings settings = new Settings(Path.of("/data"));
+    settings.put("one", Map.of("service.ranking", "-7", "other", "7"));
+
+    assertThat(settings.all().iterator().next().values())
+        .containsEntry("service.ranking", -7)
+        .containsEntry("other", "7");
+  }
 }
