@@ -46,6 +46,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
@@ -169,6 +170,7 @@ public class SwapIT {
   @Test
   public void partsAreSwappedUnderLoadAndNothingIsLost() throws Exception {
     Descriptors descriptors = Descriptors.now();
+    Map<String, Integer> uses = servicesInUse();
     load = new Load(context);
     partner.order("load");
     pulse = new Pulse(node);
@@ -195,6 +197,7 @@ public class SwapIT {
     assertEquals(theirs, keys.stream().filter(key -> key.startsWith("partner/")).count());
     untilNone("the threads of old bundles", SwapIT::doubledThreads);
     untilNone("the old classes of", () -> ClassLoaderWatch.held(old));
+    until("services are used as before: " + uses, () -> servicesInUse().equals(uses));
     untilNone("open files and sockets", () -> Descriptors.now().moreThan(descriptors));
     System.out.println(keys.size() + " visits, nothing lost\n" + pauses.table());
   }
@@ -333,6 +336,18 @@ public class SwapIT {
     }
     counts.values().removeIf(count -> count == 1);
     return counts.keySet();
+  }
+
+  /** How many services each of our bundles uses, not counting how often. */
+  private Map<String, Integer> servicesInUse() {
+    Map<String, Integer> uses = new TreeMap<>();
+    for (Bundle bundle : context.getBundles()) {
+      ServiceReference<?>[] used = bundle.getServicesInUse();
+      if (used != null && bundle.getSymbolicName().startsWith(OURS)) {
+        uses.put(bundle.getSymbolicName(), used.length);
+      }
+    }
+    return uses;
   }
 
   private static String held(Set<String> keys) {
