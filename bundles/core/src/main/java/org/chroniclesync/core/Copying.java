@@ -4,13 +4,15 @@ package org.chroniclesync.core;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 
@@ -34,26 +36,37 @@ final class Copying {
 
   /** Copies a slice; returns false if nothing was left to copy. */
   boolean next() throws StorageException {
+    // By source, for a batch has one; and few batches, for each is a write to the disk. In a slice
+    // each visit stands once, so their order says nothing.
+    Map<Optional<FeedId>, List<Entry>> bySource = new LinkedHashMap<>();
+    Change last = null;
     int count = 0;
     try (Cursor<Change> changes = from.changes(position())) {
-      List<Entry> entries = new ArrayList<>();
-      Change last = null;
       Change change = changes.next();
       while (change != null && count < SLICE) {
-        if (last != null && !Objects.equals(last.source(), change.source())) {
-          merge(entries, last);
-          entries.clear();
-        }
-        entries.add(change.entry());
+        bySource
+            .computeIfAbsent(Optional.ofNullable(change.source()), source -> new ArrayList<>())
+            .add(change.entry());
         last = change;
         count++;
-        change = changes.next();
-      }
-      if (last != null) {
-        merge(entries, last);
+        change = count < SLICE ? changes.next() : null;
       }
     }
-    return count > 0;
+    if (last != null) {
+      merge(bySource, last.position());
+    }
+    return last != null;
+  }
+
+  /** The mark goes with the last batch: before, not all of the slice is there. */
+  private void merge(Map<Optional<FeedId>, List<Entry>> bySource, long position)
+      throws StorageException {
+    int left = bySource.size();
+    for (Map.Entry<Optional<FeedId>, List<Entry>> group : bySource.entrySet()) {
+      left--;
+      Map<String, String> marks = left > 0 ? Map.of() : Map.of(mark, Long.toString(position));
+      to.merge(new Batch(group.getValue(), group.getKey().orElse(null), marks));
+    }
   }
 
   /**
@@ -81,10 +94,6 @@ final class Copying {
   /** How much is left, in positions of the feed. */
   long left() throws StorageException {
     return Math.max(0, from.state().head() - position());
-  }
-
-  private void merge(List<Entry> entries, Change last) throws StorageException {
-    to.merge(new Batch(entries, last.source(), Map.of(mark, Long.toString(last.position()))));
   }
 
   private long position() throws StorageException {

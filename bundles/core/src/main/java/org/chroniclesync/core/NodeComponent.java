@@ -30,6 +30,7 @@ import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.Transport;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Requirement;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,6 +49,11 @@ import org.slf4j.LoggerFactory;
     configurationPid = "org.chroniclesync.core",
     immediate = true)
 @Designate(ocd = Config.class)
+// It runs while nobody says who it is, but to no purpose; so a resolver shall bring somebody.
+@Requirement(
+    namespace = "osgi.service",
+    filter = "(objectClass=org.chroniclesync.api.crypto.Identity)",
+    effective = "active")
 public final class NodeComponent implements Node, History {
   private static final Logger LOG = LoggerFactory.getLogger(NodeComponent.class);
 
