@@ -212,6 +212,9 @@ public class SwapIT {
     load.longestMillis();
     pulse.longestMillis();
     swap.perform();
+    // From now on: what came before says nothing of how it goes on.
+    load.goesOn();
+    pulse.goesOn();
     until("the node syncs again after " + name, node::isSyncing);
     until("the load goes on after " + name, load::goesOn);
     until("the peer is heard again after " + name, pulse::goesOn);
