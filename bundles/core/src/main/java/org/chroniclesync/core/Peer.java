@@ -72,6 +72,7 @@ final class Peer {
   private @Nullable Connection previous;
 
   private boolean counterOffered;
+  private long openings;
   private long attempt;
   private boolean stopped;
   private volatile @Nullable Connection connection;
@@ -194,14 +195,15 @@ final class Peer {
   }
 
   /** The news of a transport may come while the peer has none, or no session; so it is retried. */
-  private void moveUpLater(Connection of, Duration delay) {
+  private void moveUpLater(long mine, Duration delay) {
+    // By number: a connection that waits in a task would keep its transport long after its end.
     loop.after(
         delay,
         () -> {
-          if (of.equals(connection) && !stopped) {
+          if (mine == openings && connection != null && !stopped) {
             moveUp();
             Duration twice = delay.multipliedBy(2);
-            moveUpLater(of, twice.compareTo(MOVE_MAX) < 0 ? twice : MOVE_MAX);
+            moveUpLater(mine, twice.compareTo(MOVE_MAX) < 0 ? twice : MOVE_MAX);
           }
         });
   }
@@ -398,7 +400,7 @@ final class Peer {
     }
     session.start();
     if (offersAtOnce()) {
-      moveUpLater(next, commons.settings().retryMax());
+      moveUpLater(++openings, commons.settings().retryMax());
     }
     changed.run();
   }
@@ -422,6 +424,7 @@ final class Peer {
           () -> {
             if (!before.equals(connection)) {
               before.session().close(reason);
+              previous = before.equals(previous) ? null : previous;
             }
           });
     } else {
