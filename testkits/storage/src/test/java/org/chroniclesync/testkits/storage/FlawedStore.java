@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
@@ -74,6 +75,10 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   private final TreeMap<Long, Change> changes = new TreeMap<>();
   private final Map<EntryId, Change> standing = new HashMap<>();
   private final Map<String, String> marks = new ConcurrentHashMap<>();
+
+  /** Fair: readers that come again at once would keep those out who merge. */
+  private final ReentrantLock turn = new ReentrantLock(true);
+
   private final Semaphore readers = new Semaphore(MANY, true);
   private final CountDownLatch leave = new CountDownLatch(1);
   private List<Change> beforeLastMerge = List.of();
@@ -182,37 +187,41 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
     return mergeLocked(batch, raced);
   }
 
-  private synchronized MergeResult mergeLocked(Batch batch, @Nullable Batch raced)
-      throws StorageException {
-    if (closed) {
-      Kind kind = is(Flaw.FAILS_WHEN_CLOSED) ? Kind.FAILED : Kind.CLOSED;
-      throw new StorageException(kind, "It was closed meanwhile.", null);
-    }
-    gapIf(Flaw.FAILS_WHEN_CLOSED);
-    Batch won = raced == null ? winners(batch) : raced;
-    if (is(Flaw.REFUSES_LATE) && !hasRoom(won)) {
-      apply(new Batch(won.entries(), won.source(), Map.of()));
-    }
-    checkRoom(won);
-    if (!is(Flaw.WRITES_LATE)) {
-      write(won);
-    } else {
-      late.add(won);
-      if (late.size() > LATE) {
-        write(late.remove());
+  private MergeResult mergeLocked(Batch batch, @Nullable Batch raced) throws StorageException {
+    turn.lock();
+    try {
+      if (closed) {
+        Kind kind = is(Flaw.FAILS_WHEN_CLOSED) ? Kind.FAILED : Kind.CLOSED;
+        throw new StorageException(kind, "It was closed meanwhile.", null);
       }
+      gapIf(Flaw.FAILS_WHEN_CLOSED);
+      Batch won = raced == null ? winners(batch) : raced;
+      if (is(Flaw.REFUSES_LATE) && !hasRoom(won)) {
+        apply(new Batch(won.entries(), won.source(), Map.of()));
+      }
+      checkRoom(won);
+      if (!is(Flaw.WRITES_LATE)) {
+        write(won);
+      } else {
+        late.add(won);
+        if (late.size() > LATE) {
+          write(late.remove());
+        }
+      }
+      if (is(Flaw.DENIES_WHAT_IT_WROTE)) {
+        written = true;
+        LockSupport.parkNanos(20 * GAP_NANOS);
+        written = false;
+        check();
+      }
+      if (is(Flaw.SEARCHES_LATE)) {
+        beforeLastMerge = List.copyOf(changes.values());
+      }
+      apply(won);
+      return new MergeResult(head, named(batch, won));
+    } finally {
+      turn.unlock();
     }
-    if (is(Flaw.DENIES_WHAT_IT_WROTE)) {
-      written = true;
-      LockSupport.parkNanos(20 * GAP_NANOS);
-      written = false;
-      check();
-    }
-    if (is(Flaw.SEARCHES_LATE)) {
-      beforeLastMerge = List.copyOf(changes.values());
-    }
-    apply(won);
-    return new MergeResult(head, named(batch, won));
   }
 
   private List<EntryId> named(Batch batch, Batch won) {
@@ -222,17 +231,22 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
         : changed;
   }
 
-  private synchronized Batch winners(Batch batch) {
-    Map<EntryId, Entry> winners = new LinkedHashMap<>();
-    for (Entry came : batch.entries()) {
-      Entry entry = stored(came);
-      Change held = standing.get(key(entry));
-      Entry best = winners.getOrDefault(key(entry), held == null ? null : held.entry());
-      if (best == null || replaces(entry, best)) {
-        winners.put(key(entry), entry);
+  private Batch winners(Batch batch) {
+    turn.lock();
+    try {
+      Map<EntryId, Entry> winners = new LinkedHashMap<>();
+      for (Entry came : batch.entries()) {
+        Entry entry = stored(came);
+        Change held = standing.get(key(entry));
+        Entry best = winners.getOrDefault(key(entry), held == null ? null : held.entry());
+        if (best == null || replaces(entry, best)) {
+          winners.put(key(entry), entry);
+        }
       }
+      return new Batch(List.copyOf(winners.values()), batch.source(), batch.marks());
+    } finally {
+      turn.unlock();
     }
-    return new Batch(List.copyOf(winners.values()), batch.source(), batch.marks());
   }
 
   private EntryId key(Entry entry) {
@@ -311,33 +325,43 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   // --- reading ------------------------------------------------------------------------------
 
   @Override
-  public synchronized Cursor<Change> changes(long after) throws StorageException {
-    check();
-    if (is(Flaw.TRUSTS_POSITIONS) && (after < 0 || after > head)) {
-      throw new StorageException(Kind.FAILED, "There is no such position.", null);
+  public Cursor<Change> changes(long after) throws StorageException {
+    turn.lock();
+    try {
+      check();
+      if (is(Flaw.TRUSTS_POSITIONS) && (after < 0 || after > head)) {
+        throw new StorageException(Kind.FAILED, "There is no such position.", null);
+      }
+      return new ListCursor<>(List.copyOf(changes.tailMap(after, false).values()), false);
+    } finally {
+      turn.unlock();
     }
-    return new ListCursor<>(List.copyOf(changes.tailMap(after, false).values()), false);
   }
 
   @Override
-  public synchronized Cursor<Entry> read(Window window) throws StorageException {
-    check();
-    Comparator<Entry> order =
-        is(Flaw.FORGETS_TIME)
-            ? Comparator.comparing(Entry::id)
-            : Comparator.comparingDouble(Entry::visitTimeMillis).thenComparing(Entry::id);
-    List<Entry> entries = new ArrayList<>();
-    for (Change change : changes.values()) {
-      Entry entry = change.entry();
-      boolean shown = !entry.deleted() || is(Flaw.SHOWS_THE_DEAD);
-      if (shown
-          && entry.visitTimeMillis() >= window.fromMillis()
-          && entry.visitTimeMillis() < window.untilMillis()) {
-        entries.add(entry);
+  public Cursor<Entry> read(Window window) throws StorageException {
+    turn.lock();
+    try {
+      check();
+      Comparator<Entry> order =
+          is(Flaw.FORGETS_TIME)
+              ? Comparator.comparing(Entry::id)
+              : Comparator.comparingDouble(Entry::visitTimeMillis).thenComparing(Entry::id);
+      List<Entry> entries = new ArrayList<>();
+      for (Change change : changes.values()) {
+        Entry entry = change.entry();
+        boolean shown = !entry.deleted() || is(Flaw.SHOWS_THE_DEAD);
+        if (shown
+            && entry.visitTimeMillis() >= window.fromMillis()
+            && entry.visitTimeMillis() < window.untilMillis()) {
+          entries.add(entry);
+        }
       }
+      entries.sort(window.order() == Window.Order.OLDEST_FIRST ? order : order.reversed());
+      return new ListCursor<>(entries, is(Flaw.ENDS_EARLY));
+    } finally {
+      turn.unlock();
     }
-    entries.sort(window.order() == Window.Order.OLDEST_FIRST ? order : order.reversed());
-    return new ListCursor<>(entries, is(Flaw.ENDS_EARLY));
   }
 
   /** What was there when it was opened. */
@@ -377,20 +401,30 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
     }
   }
 
-  private synchronized long head() {
-    return head;
+  private long head() {
+    turn.lock();
+    try {
+      return head;
+    } finally {
+      turn.unlock();
+    }
   }
 
   @Override
-  public synchronized List<Hit> search(Search search) throws StorageException {
-    check();
-    if (is(Flaw.HAS_WILDCARDS) && search.text().equals("%")) {
-      return scans(changes.values()).search(new Search("and", search.limit()));
+  public List<Hit> search(Search search) throws StorageException {
+    turn.lock();
+    try {
+      check();
+      if (is(Flaw.HAS_WILDCARDS) && search.text().equals("%")) {
+        return scans(changes.values()).search(new Search("and", search.limit()));
+      }
+      if (is(Flaw.SEARCHES_TITLES)) {
+        return scans(changes.values().stream().map(FlawedStore::titleOnly).toList()).search(search);
+      }
+      return scans(is(Flaw.SEARCHES_LATE) ? beforeLastMerge : changes.values()).search(search);
+    } finally {
+      turn.unlock();
     }
-    if (is(Flaw.SEARCHES_TITLES)) {
-      return scans(changes.values().stream().map(FlawedStore::titleOnly).toList()).search(search);
-    }
-    return scans(is(Flaw.SEARCHES_LATE) ? beforeLastMerge : changes.values()).search(search);
   }
 
   private static Change titleOnly(Change change) {
@@ -417,20 +451,30 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public synchronized StoreState state() throws StorageException {
-    check();
-    long tombstones = changes.values().stream().filter(c -> c.entry().deleted()).count();
-    long entries = changes.size() - (is(Flaw.COUNTS_THE_DEAD) ? 0 : tombstones);
-    return new StoreState(feed, head, entries, tombstones);
+  public StoreState state() throws StorageException {
+    turn.lock();
+    try {
+      check();
+      long tombstones = changes.values().stream().filter(c -> c.entry().deleted()).count();
+      long entries = changes.size() - (is(Flaw.COUNTS_THE_DEAD) ? 0 : tombstones);
+      return new StoreState(feed, head, entries, tombstones);
+    } finally {
+      turn.unlock();
+    }
   }
 
   @Override
-  public synchronized List<DeviceSummary> devices() throws StorageException {
-    check();
-    List<DeviceSummary> devices = scans(changes.values()).devices();
-    return is(Flaw.DESCRIBES_BY_OLDEST)
-        ? devices.stream().map(d -> new DeviceSummary(oldest(d).device(), d.entries())).toList()
-        : devices;
+  public List<DeviceSummary> devices() throws StorageException {
+    turn.lock();
+    try {
+      check();
+      List<DeviceSummary> devices = scans(changes.values()).devices();
+      return is(Flaw.DESCRIBES_BY_OLDEST)
+          ? devices.stream().map(d -> new DeviceSummary(oldest(d).device(), d.entries())).toList()
+          : devices;
+    } finally {
+      turn.unlock();
+    }
   }
 
   private Entry oldest(DeviceSummary device) {
@@ -443,15 +487,25 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public synchronized @Nullable String mark(String name) throws StorageException {
-    check();
-    return marks.get(name);
+  public @Nullable String mark(String name) throws StorageException {
+    turn.lock();
+    try {
+      check();
+      return marks.get(name);
+    } finally {
+      turn.unlock();
+    }
   }
 
   @Override
-  public synchronized Map<String, String> marks() throws StorageException {
-    check();
-    return is(Flaw.LENDS_ITS_MARKS) ? Collections.unmodifiableMap(marks) : Map.copyOf(marks);
+  public Map<String, String> marks() throws StorageException {
+    turn.lock();
+    try {
+      check();
+      return is(Flaw.LENDS_ITS_MARKS) ? Collections.unmodifiableMap(marks) : Map.copyOf(marks);
+    } finally {
+      turn.unlock();
+    }
   }
 
   private void check() throws StorageException {
@@ -474,10 +528,13 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
       awaitWritten();
     }
     closed = true;
-    synchronized (this) {
+    turn.lock();
+    try {
       if (!is(Flaw.LEAVES_A_FILE)) {
         file.close();
       }
+    } finally {
+      turn.unlock();
     }
   }
 }
