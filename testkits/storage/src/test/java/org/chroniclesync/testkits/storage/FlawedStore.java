@@ -210,7 +210,7 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
       }
       if (is(Flaw.DENIES_WHAT_IT_WROTE)) {
         written = true;
-        LockSupport.parkNanos(20 * GAP_NANOS);
+        LockSupport.parkNanos(4 * GAP_NANOS);
         written = false;
         check();
       }
