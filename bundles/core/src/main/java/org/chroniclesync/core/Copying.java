@@ -34,7 +34,10 @@ final class Copying {
     this.mark = "copied/" + from.state().feed().value();
   }
 
-  /** Copies a slice; returns false if nothing was left to copy. */
+  /**
+   * Copies a slice; returns false if it was the last one. What comes meanwhile may be left, so that
+   * this ends however much comes.
+   */
   boolean next() throws StorageException {
     // By source, for a batch has one; and few batches, for each is a write to the disk. In a slice
     // each visit stands once, so their order says nothing.
@@ -55,7 +58,7 @@ final class Copying {
     if (last != null) {
       merge(bySource, last.position());
     }
-    return last != null;
+    return count == SLICE;
   }
 
   /** The mark goes with the last batch: before, not all of the slice is there. */

@@ -160,20 +160,20 @@ final class Stores implements History, AutoCloseable {
     }
   }
 
-  /** One slice for each store that lacks something, best first; false if none does. */
+  /** One slice for each store that lacks something, best first; false if it was each one's last. */
   private boolean fillSlice() throws StorageException {
-    boolean copied = false;
+    boolean more = false;
     List<Slot.Lease<HistoryStore>> standbys = slot.standbys();
     try (Slot.Lease<HistoryStore> from = slot.leaseNow()) {
       for (Slot.Lease<HistoryStore> to : standbys) {
         if (from != null && from.epoch() != to.epoch()) {
-          copied |= new Copying(from.service(), to.service()).next();
+          more |= new Copying(from.service(), to.service()).next();
         }
       }
     } finally {
       standbys.forEach(Slot.Lease::close);
     }
-    return copied;
+    return more;
   }
 
   private boolean bringTheRest(HistoryStore from, HistoryStore to) {

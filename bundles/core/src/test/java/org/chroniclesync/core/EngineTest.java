@@ -186,6 +186,27 @@ class EngineTest {
   }
 
   @Test
+  void aBetterStoreIsUsedAlthoughThereIsAlwaysMoreToCopy() throws Exception {
+    storeA.merge(Batch.of(visits("a", 5_000)));
+    Fixture a = node("a", storeA);
+    MapStore better = new MapStore();
+    AtomicInteger more = new AtomicInteger();
+    better.beforeMerge(() -> mergeOne(storeA, "more" + more.incrementAndGet()));
+
+    a.add(better);
+
+    until(() -> a.node.borrow(store -> store == better));
+  }
+
+  private static void mergeOne(MapStore store, String name) {
+    try {
+      store.merge(Batch.of(visits(name, 1)));
+    } catch (StorageException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void aStoreThatTakesOverKnowsHowFarPeersWereRead() throws Exception {
     storeA.merge(Batch.of(visits("a", 3_000)));
     Fixture a = node("a", storeA);

@@ -38,10 +38,16 @@ final class MapStore implements HistoryStore {
   private long merges;
   private boolean closed;
   private int failures;
+  private volatile Runnable beforeMerge = () -> {};
 
   /** Fails the next merges, as a full disk does. */
   synchronized void failNext(int times) {
     failures = times;
+  }
+
+  /** Does something before each merge that has entries. */
+  void beforeMerge(Runnable action) {
+    beforeMerge = action;
   }
 
   synchronized void close() {
@@ -60,7 +66,14 @@ final class MapStore implements HistoryStore {
   }
 
   @Override
-  public synchronized MergeResult merge(Batch batch) throws StorageException {
+  public MergeResult merge(Batch batch) throws StorageException {
+    if (!batch.entries().isEmpty()) {
+      beforeMerge.run();
+    }
+    return mergeNow(batch);
+  }
+
+  private synchronized MergeResult mergeNow(Batch batch) throws StorageException {
     check();
     if (failures > 0) {
       failures--;
