@@ -15,10 +15,12 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what one store has to another. How far it has come is a mark in the store that is filled,
- * so it goes on where it was, also after a restart.
+ * so it goes on where it was, also after a restart. And what was brought need not be brought back:
+ * a store that got all it has from another one notes that, too.
  */
 final class Copying {
   /** So much in one go that neither store is kept from leaving for long. */
@@ -27,11 +29,13 @@ final class Copying {
   private final HistoryStore from;
   private final HistoryStore to;
   private final String mark;
+  private final String broughtMark;
 
   Copying(HistoryStore from, HistoryStore to) throws StorageException {
     this.from = from;
     this.to = to;
     this.mark = "copied/" + from.state().feed().value();
+    this.broughtMark = broughtFrom(from);
   }
 
   /**
@@ -64,11 +68,43 @@ final class Copying {
   /** The mark goes with the last batch: before, not all of the slice is there. */
   private void merge(Map<Optional<FeedId>, List<Entry>> bySource, long position)
       throws StorageException {
+    boolean onlyBrought = Brought.of(to.mark(broughtMark)).ours() == to.state().head();
     int left = bySource.size();
     for (Map.Entry<Optional<FeedId>, List<Entry>> group : bySource.entrySet()) {
       left--;
       Map<String, String> marks = left > 0 ? Map.of() : Map.of(mark, Long.toString(position));
       to.merge(new Batch(group.getValue(), group.getKey().orElse(null), marks));
+    }
+    if (onlyBrought) {
+      Brought brought = new Brought(to.state().head(), position);
+      to.merge(new Batch(List.of(), null, Map.of(broughtMark, brought.toString())));
+    }
+  }
+
+  /** In a store, up to where it has nothing that did not come from another one. */
+  private static String broughtFrom(HistoryStore other) throws StorageException {
+    return Marks.OWN + "brought/" + other.state().feed().value();
+  }
+
+  /**
+   * What was brought, in both stores' positions.
+   *
+   * @param ours up to here, all that the filled store has came from the other
+   * @param theirs and had this position there
+   */
+  private record Brought(long ours, long theirs) {
+    static Brought of(@Nullable String mark) {
+      if (mark == null) {
+        return new Brought(0, 0);
+      }
+      int blank = mark.indexOf(' ');
+      return new Brought(
+          Long.parseLong(mark.substring(0, blank)), Long.parseLong(mark.substring(blank + 1)));
+    }
+
+    @Override
+    public String toString() {
+      return ours + " " + theirs;
     }
   }
 
@@ -100,6 +136,9 @@ final class Copying {
   }
 
   private long position() throws StorageException {
-    return Marks.number(to, mark);
+    Brought brought = Brought.of(from.mark(broughtFrom(to)));
+    // A file that was put back from a backup has the name of its feed, but not all of it.
+    boolean stillThere = to.state().head() >= brought.theirs();
+    return Math.max(Marks.number(to, mark), stillThere ? brought.ours() : 0);
   }
 }
