@@ -4,6 +4,7 @@ package org.chroniclesync.core;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 @ObjectClassDefinition(
     name = "ChronicleSync node",
@@ -80,4 +81,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
           "Whether visits may be kept where they do not outlive the process, if no durable storage"
               + " is there. Else they wait for one: nothing is acknowledged that could be lost.")
   boolean allowVolatile() default false;
+
+  @AttributeDefinition(
+      description =
+          "Whether clients that speak version 1 only (the browser extension, iOS) may take part:"
+              + " allow, or deny where all devices are nodes.",
+      options = {@Option(value = "allow"), @Option(value = "deny")})
+  String legacy() default "allow";
 }

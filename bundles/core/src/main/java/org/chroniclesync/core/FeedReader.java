@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes over the feed of a peer. How far it has come is a mark in the store, written with the
- * entries: it is the acknowledgement, and it cannot be ahead of what is stored. For the session's
- * reading thread; {@link #progress} for any.
+ * entries: it is the acknowledgement, and it cannot be ahead of what is stored. Safe for any
+ * thread; entries are stored by the one that reads.
  */
 final class FeedReader {
   private final Stores stores;
@@ -57,7 +57,7 @@ final class FeedReader {
   }
 
   /** Asks for what is missing of a feed, if that is not under way already. */
-  void follow(FeedId followed)
+  synchronized void follow(FeedId followed)
       throws StorageException, InterruptedException, ChannelClosedException {
     if (!followed.equals(feed)) {
       feed = followed;
@@ -66,8 +66,18 @@ final class FeedReader {
     }
   }
 
+  synchronized boolean follows(FeedId known) {
+    return known.equals(feed);
+  }
+
+  /** Takes notice of a feed that is asked for later. */
+  synchronized void await(FeedId awaited) {
+    feed = awaited;
+    progress = new Progress(0, 0, false);
+  }
+
   /** Asks again from where the store is now: it is another one, or something was missed. */
-  void ask() throws StorageException, InterruptedException, ChannelClosedException {
+  synchronized void ask() throws StorageException, InterruptedException, ChannelClosedException {
     FeedId asked = feed;
     if (asked == null) {
       return;
@@ -77,7 +87,16 @@ final class FeedReader {
     acknowledge(asked);
   }
 
-  void merge(List<Entry> entries, Segment segment)
+  /** Stores entries that came outside of the feed; they are welcome, but prove nothing. */
+  synchronized void merge(List<Entry> entries) throws StorageException, InterruptedException {
+    FeedId source = feed;
+    if (!entries.isEmpty()) {
+      stores.mergeWith(
+          (store, epoch) -> store.merge(stores.arrived(new Batch(entries, source, Map.of()))));
+    }
+  }
+
+  synchronized void merge(List<Entry> entries, Segment segment)
       throws StorageException, InterruptedException, ChannelClosedException {
     if (!segment.feed().equals(feed)) {
       // The peer changed its store, and its entries were faster than its word.

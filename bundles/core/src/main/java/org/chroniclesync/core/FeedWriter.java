@@ -263,6 +263,32 @@ final class FeedWriter implements Stores.Follower {
     ship(stretch, entries, after, stretch.upTo());
   }
 
+  /** Sends entries outside of the feed, in messages that fit. On any thread. */
+  void sendApart(List<Entry> entries) throws InterruptedException, ChannelClosedException {
+    int budget = wire.entryBudgetBytes();
+    List<Entry> fitting = new ArrayList<>();
+    int bytes = 0;
+    for (Entry entry : entries) {
+      int size = wire.sizeOf(entry);
+      boolean full = bytes + size > budget || fitting.size() == Stretch.MAX_CHANGES;
+      if (full && !fitting.isEmpty()) {
+        shipApart(fitting);
+        fitting = new ArrayList<>();
+        bytes = 0;
+      }
+      fitting.add(entry);
+      bytes += size;
+    }
+    if (!fitting.isEmpty()) {
+      shipApart(fitting);
+    }
+  }
+
+  private void shipApart(List<Entry> entries) throws InterruptedException, ChannelClosedException {
+    wire.send(new Payload.History(entries, null, 0));
+    counters.entriesOut.add(entries.size());
+  }
+
   /** Returns false if the peer wished to go elsewhere meanwhile, so that the rest is of no use. */
   private boolean ship(Stretch stretch, List<Entry> entries, long after, long upTo)
       throws InterruptedException, ChannelClosedException {

@@ -44,6 +44,10 @@ final class Peer {
   /** How often at least a session over a transport that is not the best tries to move. */
   private static final Duration MOVE_MAX = Duration.ofHours(1);
 
+  private static final String NOT_SEALED =
+      "what came in its name was not sealed with your 24 words. Either it has another mnemonic; give"
+          + " both devices the same 24 words. Or the discovery service made it up";
+
   private final PeerId id;
   private final Self self;
   private final Commons commons;
@@ -51,6 +55,7 @@ final class Peer {
   private final Loop loop;
   private final Runnable changed;
   private final Backoff backoff;
+  private final SignalSealing sealing;
   private final Counters counters = new Counters();
 
   /** The memberships in which the peer was seen, by the name of their discovery; newest last. */
@@ -97,6 +102,7 @@ final class Peer {
     this.loop = loop;
     this.changed = changed;
     Settings settings = commons.settings();
+    this.sealing = new SignalSealing(self.id(), id, commons.identities(), settings.drainTimeout());
     this.backoff =
         new Backoff(settings.retryBase(), settings.retryMax(), RandomGenerator.getDefault());
   }
@@ -127,6 +133,33 @@ final class Peer {
     // A peer that signals is there, even if the news of its coming was lost.
     seenIn.putIfAbsent(discovery, membership);
     way = membership;
+    Signal opened = opened(signal);
+    if (opened != null) {
+      take(opened, membership);
+    }
+  }
+
+  private boolean isSealing() {
+    return id.isNode() && isIntroduced();
+  }
+
+  /** Between nodes nothing counts that whoever carries the signals could have made up. */
+  private @Nullable Signal opened(Signal signal) {
+    if (!isSealing()) {
+      return signal instanceof Signal.Sealed ? null : signal;
+    }
+    Signal opened = signal instanceof Signal.Sealed sealed ? sealing.open(sealed) : null;
+    if (opened == null) {
+      counters.refused.increment();
+      commons.failures().add("Device " + id + " was refused: " + NOT_SEALED);
+      if (connection == null) {
+        become(new PeerState.Refused(NOT_SEALED));
+      }
+    }
+    return opened;
+  }
+
+  private void take(Signal signal, Membership membership) {
     for (Transports.Named named : usable()) {
       if (named.transport().accepts(signal)) {
         linkBy(named, membership).signal(signal);
@@ -152,7 +185,7 @@ final class Peer {
   void retryNow() {
     Connection current = connection;
     if (current != null) {
-      current.session().resync();
+      current.session().doubt();
     } else if (!seenIn.isEmpty()) {
       backoff.reset();
       connect();
@@ -358,8 +391,9 @@ final class Peer {
       return;
     } else if (event instanceof LinkEvent.SignalOut out) {
       Membership membership = way;
-      if (membership != null) {
-        membership.signal(id, out.signal());
+      Signal signal = isSealing() ? sealing.seal(out.signal()) : out.signal();
+      if (membership != null && signal != null) {
+        membership.signal(id, signal);
       }
     } else if (event instanceof LinkEvent.Failed why) {
       reasons.put(named, why.why());
@@ -389,7 +423,8 @@ final class Peer {
       return;
     }
     Connection before = connection;
-    PeerSession session = new PeerSession(id, self, channel, commons, counters, this::report);
+    PeerSession session =
+        new PeerSession(id, isIntroduced(), self, channel, commons, counters, this::report);
     Connection next = new Connection(session, named, commons.clock().instant());
     connection = next;
     failed.clear();
@@ -403,6 +438,11 @@ final class Peer {
       moveUpLater(++openings, commons.settings().retryMax());
     }
     changed.run();
+  }
+
+  /** Whoever carries signals by hand makes up the peer's name. */
+  private boolean isIntroduced() {
+    return way == null || way.trickles();
   }
 
   /**

@@ -5,12 +5,15 @@ package org.chroniclesync.core;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
@@ -26,6 +29,7 @@ import org.chroniclesync.api.message.Session;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.ChannelClosedException;
@@ -37,11 +41,11 @@ import org.jspecify.annotations.Nullable;
  * so stores. A thread writes: it sends the feed. Whichever ends first ends the other.
  */
 final class PeerSession implements Session, Stores.Follower {
-  /** The protocol version that this node speaks. */
-  static final int VERSION = 1;
-
   /** How often a quiet session looks after itself. */
   private static final Duration TICK = Duration.ofMillis(250);
+
+  /** How many messages may come before it is clear who the peer is. */
+  private static final int MAX_EARLY = 32;
 
   private final PeerId peer;
   private final Channel channel;
@@ -57,13 +61,18 @@ final class PeerSession implements Session, Stores.Follower {
   private final FeedReader reader;
   private final FeedWriter writer;
   private final LegacyWriter legacyWriter;
+  private final Greeting greeting;
+  private final Reconciliation reconciliation;
+  private final Comparing comparing = new Comparing(this::comparisonFailed);
   private final CompletableFuture<Boolean> isNode = new CompletableFuture<>();
   private final Thread readThread;
   private final Thread writeThread;
 
+  private final Deque<Message> early = new ArrayDeque<>();
   private int refused;
   private boolean opened;
   private long epoch;
+  private Instant nextComparison = Instant.MAX;
   private boolean resync;
   private volatile @Nullable Hello hello;
   private volatile @Nullable Device device;
@@ -72,6 +81,7 @@ final class PeerSession implements Session, Stores.Follower {
 
   PeerSession(
       PeerId peer,
+      boolean introduced,
       Self self,
       Channel channel,
       Commons commons,
@@ -91,6 +101,15 @@ final class PeerSession implements Session, Stores.Follower {
     this.reader = new FeedReader(stores, wire, settings.windowBytes() / 4);
     this.writer = new FeedWriter(stores, wire, counters, settings.windowBytes());
     this.legacyWriter = new LegacyWriter(stores, wire, counters, peer, settings.silence());
+    this.greeting =
+        new Greeting(
+            wire,
+            self.id(),
+            peer,
+            introduced,
+            settings.legacyAllowed(),
+            RandomGenerator.of("SecureRandom"));
+    this.reconciliation = new Reconciliation(stores, new Turns(), clock);
     this.readThread = new Thread(this::read, "chroniclesync-session-reader");
     this.writeThread = new Thread(this::write, "chroniclesync-session-writer");
     readThread.setDaemon(true);
@@ -115,7 +134,8 @@ final class PeerSession implements Session, Stores.Follower {
       long left = Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis());
       thread.join(left);
     }
-    return !readThread.isAlive() && !writeThread.isAlive();
+    long left = Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis());
+    return comparing.join(left) && !readThread.isAlive() && !writeThread.isAlive();
   }
 
   // --- What handlers do -------------------------------------------------------------------------
@@ -141,13 +161,13 @@ final class PeerSession implements Session, Stores.Follower {
 
   @Override
   public void met(@Nullable Hello theirs) {
-    boolean first = isNode.complete(theirs != null);
+    if (theirs == null || !isNode()) {
+      return;
+    }
     try {
-      if (theirs != null && Boolean.TRUE.equals(isNode.getNow(false))) {
-        writer.peerFeed(theirs.feed());
-        reader.follow(theirs.feed());
-      } else if (first) {
-        wire.send(new Payload.SyncRequest(heard(), null));
+      writer.peerFeed(theirs.feed());
+      if (!reader.follows(theirs.feed())) {
+        catchUp(theirs);
       }
     } catch (StorageException e) {
       fail(e);
@@ -156,6 +176,35 @@ final class PeerSession implements Session, Stores.Follower {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * By position where one is known; else by comparing, if both sides have much of the same size.
+   */
+  private void catchUp(Hello theirs)
+      throws StorageException, InterruptedException, ChannelClosedException {
+    boolean compare =
+        stores.borrow(
+            store ->
+                Reconciliation.isWanted(
+                    Marks.number(store, FeedReader.mark(theirs.feed())),
+                    store.state().entries() + store.state().tombstones(),
+                    theirs.entries()));
+    nextComparison =
+        Reconciliation.nextDue(
+            stores.borrow(
+                store -> Marks.number(store, Reconciliation.comparedMark(theirs.feed()))));
+    if (compare) {
+      reader.await(theirs.feed());
+      compare();
+    } else {
+      reader.follow(theirs.feed());
+    }
+  }
+
+  private void compare() {
+    nextComparison = clock.instant().plus(Reconciliation.PERIOD);
+    comparing.perform(reconciliation::begin);
   }
 
   @Override
@@ -175,10 +224,12 @@ final class PeerSession implements Session, Stores.Follower {
     counters.entriesIn.add(entries.size());
     counters.refused.add(unusable);
     try {
-      if (segment != null && isNode()) {
+      if (!isNode()) {
+        mergeLegacy(entries);
+      } else if (segment != null) {
         reader.merge(entries, segment);
       } else {
-        mergeLegacy(entries);
+        reader.merge(entries);
       }
       refresh();
     } catch (ChannelClosedException e) {
@@ -190,12 +241,12 @@ final class PeerSession implements Session, Stores.Follower {
   @Override
   public void stream(Payload.SyncRequest request) {
     FeedPosition position = request.position();
-    if (position == null || !isNode()) {
+    if (!isNode()) {
       legacyWriter.ask(request.sinceMillis());
-      return;
+    } else if (position != null) {
+      writer.ask(position);
+      refresh();
     }
-    writer.ask(position);
-    refresh();
   }
 
   private void mergeLegacy(List<Entry> entries) throws StorageException, InterruptedException {
@@ -241,13 +292,16 @@ final class PeerSession implements Session, Stores.Follower {
         if (receive()) {
           lastHeard = clock.instant();
         }
-        lookAfterStore();
         Instant now = clock.instant();
         if (now.isAfter(lastHeard.plus(settings.silence()))) {
           finish(silence());
-        } else if (now.isAfter(lastPing.plus(settings.pingInterval()))) {
+        } else if (greeting.isOver() && now.isAfter(lastPing.plus(settings.pingInterval()))) {
           lastPing = now;
           ping();
+        }
+        if (isNode()) {
+          lookAfterStore();
+          lookAfterProof(now);
         }
         refresh();
       }
@@ -265,18 +319,17 @@ final class PeerSession implements Session, Stores.Follower {
   }
 
   private void begin() throws StorageException, InterruptedException, ChannelClosedException {
-    greet();
-    ping();
-    wire.send(new Payload.DeviceInfo(own));
+    greeting.send(greet());
   }
 
-  private void greet() throws StorageException, InterruptedException {
-    hello =
-        stores.withEpoch(
-            (store, current) -> {
-              epoch = current;
-              return new Hello(VERSION, store.state().feed());
-            });
+  private StoreState greet() throws StorageException, InterruptedException {
+    return stores.withEpoch(
+        (store, current) -> {
+          epoch = current;
+          StoreState state = store.state();
+          hello = Greeting.hello(state, null);
+          return state;
+        });
   }
 
   private void ping() throws ChannelClosedException, InterruptedException {
@@ -291,23 +344,74 @@ final class PeerSession implements Session, Stores.Follower {
         return false;
       }
       opened = true;
-      dispatch(message);
+      hear(message);
     } catch (EnvelopeException e) {
-      if (!opened && e.reason() == EnvelopeException.Reason.NOT_AUTHENTIC) {
-        // The channel keeps frames whole, so this is no accident on the way.
-        counters.refused.increment();
-        finish(stranger());
-      } else {
-        refuse("a frame that could not be opened (" + e.reason() + ")");
-      }
+      refuse(e);
     } catch (MalformedMessageException e) {
       refuse("a message that could not be read (" + e.getMessage() + ")");
     }
     return true;
   }
 
+  private void hear(Message message)
+      throws ChannelClosedException, InterruptedException, StorageException {
+    switch (greeting.peer()) {
+      case UNKNOWN -> greeted(message);
+      case UNPROVEN -> {
+        greeting.proven();
+        isNode.complete(true);
+        dispatch(message);
+      }
+      default -> dispatch(message);
+    }
+  }
+
+  private void greeted(Message message)
+      throws ChannelClosedException, InterruptedException, StorageException {
+    Payload payload = message.payload();
+    greeting.hear(payload);
+    if (greeting.peer() == Greeting.Peer.UNPROVEN) {
+      // The first word in version 2 proves that we have the keys, too.
+      greet();
+      ping();
+      wire.send(new Payload.DeviceInfo(own));
+    } else {
+      hearUnproven(message);
+    }
+  }
+
+  /**
+   * What is said before it is known who says it may be a recording. It waits until a client of
+   * version 1 has shown that it is there, and of any other it counts for nothing.
+   */
+  private void hearUnproven(Message message)
+      throws ChannelClosedException, InterruptedException, StorageException {
+    Payload payload = message.payload();
+    if (payload instanceof Payload.Ping || payload instanceof Payload.Pong) {
+      dispatch(message);
+    } else if (greeting.mayBeLegacy() && early.size() < MAX_EARLY) {
+      early.add(message);
+    } else {
+      refuse("a " + payload.type() + " message of version 1");
+    }
+    if (greeting.peer() == Greeting.Peer.LEGACY) {
+      isNode.complete(false);
+      wire.send(new Payload.DeviceInfo(own));
+      wire.send(new Payload.SyncRequest(heard(), null));
+      for (Message waiting = early.poll(); waiting != null; waiting = early.poll()) {
+        dispatch(waiting);
+      }
+    }
+  }
+
   private void dispatch(Message message)
       throws ChannelClosedException, InterruptedException, StorageException {
+    if (message.payload() instanceof Payload.Reconcile turn) {
+      if (!isNode() || !comparing.perform(() -> reconciliation.take(turn))) {
+        refuse("a comparison out of turn");
+      }
+      return;
+    }
     try (Slot.Lease<MessageHandler> handler =
         handlers.lease(message.payload().type(), settings.drainTimeout())) {
       if (handler == null) {
@@ -319,6 +423,31 @@ final class PeerSession implements Session, Stores.Follower {
       throw e;
     } catch (Exception e) {
       refuse("a " + message.payload().type() + " message that could not be handled (" + e + ")");
+    }
+  }
+
+  /**
+   * A channel keeps frames whole and in order. So in version 2 one that cannot be opened is the end
+   * of the session; in version 1, where anybody can slip in an old one, the first of them is.
+   */
+  private void refuse(EnvelopeException e) {
+    switch (greeting.peer()) {
+      case UNPROVEN -> {
+        counters.refused.increment();
+        finish(between());
+      }
+      case NODE -> {
+        counters.refused.increment();
+        finish(tampered(e));
+      }
+      default -> {
+        if (!opened && e.reason() == EnvelopeException.Reason.NOT_AUTHENTIC) {
+          counters.refused.increment();
+          finish(stranger());
+        } else {
+          refuse("a frame that could not be opened (" + e.reason() + ")");
+        }
+      }
     }
   }
 
@@ -348,9 +477,47 @@ final class PeerSession implements Session, Stores.Follower {
     }
   }
 
+  /** Sends turns, and what they find; on the comparing thread. */
+  private final class Turns implements Reconciliation.Outgoing {
+    @Override
+    public boolean begins() {
+      return wire.isFirst();
+    }
+
+    @Override
+    public void send(Payload.Reconcile turn) throws ChannelClosedException, InterruptedException {
+      wire.send(turn);
+    }
+
+    @Override
+    public void send(List<Entry> entries) throws ChannelClosedException, InterruptedException {
+      writer.sendApart(entries);
+    }
+
+    @Override
+    public void ended() throws StorageException, InterruptedException, ChannelClosedException {
+      reader.ask();
+    }
+  }
+
+  /** Once a day both sides show each other that nothing was missed. */
+  private void lookAfterProof(Instant now) {
+    if (wire.isFirst() && inSyncSince != null && now.isAfter(nextComparison)) {
+      compare();
+    }
+  }
+
   /** Asks the peer anew, at the next tick. */
-  synchronized void resync() {
+  private synchronized void resync() {
     resync = true;
+  }
+
+  /** Looks for what is missing, whatever was believed before. */
+  void doubt() {
+    resync();
+    if (isNode()) {
+      comparing.perform(reconciliation::begin);
+    }
   }
 
   private synchronized boolean resyncDue() {
@@ -393,7 +560,7 @@ final class PeerSession implements Session, Stores.Follower {
   // --- State ------------------------------------------------------------------------------------
 
   boolean isNode() {
-    return Boolean.TRUE.equals(isNode.getNow(false));
+    return greeting.peer() == Greeting.Peer.NODE;
   }
 
   @Nullable Device device() {
@@ -440,13 +607,41 @@ final class PeerSession implements Session, Stores.Follower {
             + " words");
   }
 
+  private static CloseReason between() {
+    return new CloseReason(
+        CloseReason.Kind.VIOLATION,
+        "somebody without your 24 words stands between this device and that one, or plays back an"
+            + " old conversation: the keys of this connection do not fit. Nothing was accepted; if"
+            + " it happens again, use another discovery service");
+  }
+
+  private static CloseReason tampered(EnvelopeException e) {
+    return new CloseReason(
+        CloseReason.Kind.VIOLATION,
+        "a frame was changed, repeated, left out or put in on the way (" + e.reason() + ")");
+  }
+
   private CloseReason silence() {
+    if (greeting.peer() == Greeting.Peer.UNPROVEN) {
+      return between();
+    }
     return new CloseReason(
         CloseReason.Kind.LOST, "nothing was heard for " + settings.silence().toSeconds() + " s");
   }
 
   private static CloseReason local(String why) {
     return new CloseReason(CloseReason.Kind.LOCAL, why);
+  }
+
+  private void comparisonFailed(Exception e) {
+    if (e instanceof ChannelClosedException closed) {
+      finish(closed.reason());
+    } else if (e instanceof StorageException storage) {
+      fail(storage);
+    } else if (!(e instanceof InterruptedException)) {
+      failures.add("A comparison broke off over a fault in this program: " + e);
+      finish(local("a fault in this program: " + e));
+    }
   }
 
   private void fail(StorageException e) {
@@ -465,6 +660,9 @@ final class PeerSession implements Session, Stores.Follower {
     stores.unfollow(this);
     isNode.complete(false);
     channel.close(reason);
+    comparing.close();
+    greeting.close();
+    wire.close();
     // A thread that waits for the store or the window hears nothing of the channel.
     interruptUnlessSelf(readThread);
     interruptUnlessSelf(writeThread);

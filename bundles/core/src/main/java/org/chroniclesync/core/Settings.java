@@ -16,7 +16,8 @@ record Settings(
     int maxPeers,
     int windowBytes,
     int maxRefused,
-    boolean allowVolatile) {
+    boolean allowVolatile,
+    boolean legacyAllowed) {
   private static final String PID = "org.chroniclesync.core";
 
   static Settings of(Config config) {
@@ -53,7 +54,16 @@ record Settings(
         config.maxPeers(),
         config.windowBytes(),
         config.maxRefused(),
-        config.allowVolatile());
+        config.allowVolatile(),
+        legacyAllowed(config.legacy()));
+  }
+
+  private static boolean legacyAllowed(String legacy) {
+    if (!legacy.equals("allow") && !legacy.equals("deny")) {
+      throw new IllegalArgumentException(
+          PID + ": legacy is '" + legacy + "'; it must be allow or deny");
+    }
+    return legacy.equals("allow");
   }
 
   private static long within(String key, LongSupplier value, long least, long most) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
@@ -542,8 +543,13 @@ class EngineTest {
     return node(name, store, town);
   }
 
-  private static void until(Callable<Boolean> condition) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
+  private void until(Callable<Boolean> condition) {
+    try {
+      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          nodes.stream().map(node -> node.node.status()).toList().toString(), e);
+    }
   }
 
   private static long threads(String prefix) {

@@ -12,6 +12,8 @@ import org.chroniclesync.api.crypto.AccountId;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Envelopes;
 import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.crypto.Sessions;
+import org.chroniclesync.api.crypto.SignalSeals;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.message.MessageCodec;
@@ -211,6 +213,8 @@ final class Fixture {
                   case "offerGraceMillis" -> 200L;
                   case "retryBaseMillis" -> 5L;
                   case "retryMaxMillis" -> 50L;
+                  case "pingIntervalMillis" -> 1_000L;
+                  case "silenceMillis" -> 10_000L;
                   case "windowBytes" -> 1 << 20;
                   default -> method.getDefaultValue();
                 });
@@ -251,6 +255,16 @@ final class Fixture {
     @Override
     public Envelopes envelopes() {
       return this;
+    }
+
+    @Override
+    public Sessions sessions() {
+      return new PlainSessions(secret);
+    }
+
+    @Override
+    public SignalSeals signals() {
+      return new PlainSessions(secret);
     }
 
     @Override

@@ -15,17 +15,21 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.storage.support.RangeSums;
 import org.jspecify.annotations.Nullable;
 
 /** A store for tests of the engine, where what is stored is compared and nothing is searched. */
@@ -34,6 +38,7 @@ final class MapStore implements HistoryStore {
   private final TreeMap<Long, Change> byPosition = new TreeMap<>();
   private final Map<EntryId, Change> byId = new HashMap<>();
   private final Map<String, String> marks = new HashMap<>();
+  private final RangeSums sums = new RangeSums();
   private long head;
   private long merges;
   private boolean closed;
@@ -89,6 +94,7 @@ final class MapStore implements HistoryStore {
         }
         byPosition.put(change.position(), change);
         byId.put(entry.id(), change);
+        sums.replace(held == null ? null : held.entry(), entry);
         changed.add(entry.id());
       }
     }
@@ -107,6 +113,45 @@ final class MapStore implements HistoryStore {
       public @Nullable Change next() throws StorageException {
         check();
         return changes.hasNext() ? changes.next() : null;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public boolean keepsSums() {
+    return true;
+  }
+
+  @Override
+  public synchronized Fingerprint fingerprint(Range range) throws StorageException {
+    check();
+    return sums.fingerprint(range);
+  }
+
+  @Override
+  public synchronized List<Bound> split(Range range, int parts) throws StorageException {
+    check();
+    return sums.split(range, parts);
+  }
+
+  @Override
+  public synchronized Cursor<Entry> standing(Range range) throws StorageException {
+    check();
+    List<Entry> entries = new ArrayList<>();
+    for (Bound place : sums.places(range)) {
+      Change change = byId.get(place.id());
+      if (change != null) {
+        entries.add(change.entry());
+      }
+    }
+    Iterator<Entry> iterator = entries.iterator();
+    return new Cursor<>() {
+      @Override
+      public @Nullable Entry next() {
+        return iterator.hasNext() ? iterator.next() : null;
       }
 
       @Override

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -285,7 +286,7 @@ final class Town implements Discovery, Transport {
 
     @Override
     public ChannelBinding binding() {
-      return new ChannelBinding(new byte[0]);
+      return new ChannelBinding(line.name.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

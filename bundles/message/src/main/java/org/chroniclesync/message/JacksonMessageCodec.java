@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
@@ -24,6 +25,12 @@ import org.osgi.service.component.annotations.Component;
 @Component
 public final class JacksonMessageCodec implements MessageCodec {
   private static final int USUAL_BYTES = 512;
+
+  /** The kinds of records. */
+  private static final byte JSON = 0;
+
+  private static final byte ENTRIES = 1;
+  private static final byte RECONCILE = 2;
 
   @Override
   public byte[] encode(Message message) {
@@ -56,8 +63,57 @@ public final class JacksonMessageCodec implements MessageCodec {
     return counter.bytes + 1;
   }
 
+  @Override
+  public byte[] pack(Message message) {
+    Payload payload = message.payload();
+    if (payload instanceof Payload.History || payload instanceof Payload.SyncResponse) {
+      return EntryRecord.pack(message, ENTRIES);
+    }
+    if (payload instanceof Payload.Reconcile reconcile) {
+      return ReconcileRecord.pack(message, reconcile, RECONCILE);
+    }
+    return packJson(encode(message));
+  }
+
+  private static byte[] packJson(byte[] json) {
+    if (json.length >= MAX_RECORD_BYTES) {
+      throw new IllegalArgumentException(
+          json.length + " bytes of JSON; a record has at most " + MAX_RECORD_BYTES);
+    }
+    byte[] packed = new byte[json.length + 1];
+    packed[0] = JSON;
+    System.arraycopy(json, 0, packed, 1, json.length);
+    return packed;
+  }
+
+  @Override
+  public Message unpack(byte[] packed) throws MalformedMessageException {
+    if (packed.length == 0 || packed.length > MAX_RECORD_BYTES) {
+      throw new MalformedMessageException(
+          packed.length + " bytes; a record has 1 to " + MAX_RECORD_BYTES, null);
+    }
+    try {
+      return switch (packed[0]) {
+        case JSON -> decode(Arrays.copyOfRange(packed, 1, packed.length));
+        case ENTRIES -> EntryRecord.unpack(packed);
+        case RECONCILE -> ReconcileRecord.unpack(packed);
+        default -> throw new MalformedMessageException("a record of kind " + packed[0], null);
+      };
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public int packedSize(Entry entry) {
+    return EntryPacker.maxBytes(entry);
+  }
+
   private static void write(JsonGenerator to, Message message) throws IOException {
     Payload payload = message.payload();
+    if (payload instanceof Payload.Reconcile) {
+      throw new IllegalArgumentException("version 1 has no message to reconcile");
+    }
     to.writeStartObject();
     to.writeStringField("type", payload.type());
     to.writeFieldName("data");
@@ -133,6 +189,12 @@ public final class JacksonMessageCodec implements MessageCodec {
       to.writeObjectFieldStart("node");
       to.writeNumberField("version", hello.version());
       to.writeStringField("feed", hello.feed().value());
+      to.writeNumberField("entries", hello.entries());
+      Hello.Share share = hello.share();
+      if (share != null) {
+        to.writeStringField("peer", share.peer().value());
+        to.writeStringField("share", share.text());
+      }
       to.writeEndObject();
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.OptionalLong;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.Hello;
@@ -148,18 +149,30 @@ final class MessageReader {
       return null;
     }
     double version = Double.NaN;
+    double entries = 0;
     String id = null;
+    String share = null;
+    String peer = null;
     while (from.nextToken() != JsonToken.END_OBJECT) {
       String name = from.currentName();
       from.nextToken();
       switch (name) {
         case "version" -> version = Json.number(from);
         case "feed" -> id = Json.text(from);
+        case "entries" -> entries = Json.number(from);
+        case "share" -> share = Json.text(from);
+        case "peer" -> peer = Json.text(from);
         default -> from.skipChildren();
       }
     }
     // Whatever else calls itself so is no node of ours, hence a client of version 1.
-    return id == null || !(version >= 1) ? null : new Hello((int) version, new FeedId(id));
+    return id == null || !(version >= 1)
+        ? null
+        : new Hello(
+            (int) version,
+            new FeedId(id),
+            (long) Math.max(0, entries),
+            share == null || peer == null ? null : new Hello.Share(new PeerId(peer), share));
   }
 
   private static @Nullable Feed feed(JsonParser from) throws IOException {

@@ -166,6 +166,40 @@ class JacksonMessageCodecTest {
         .hasMessageContaining("1048576");
   }
 
+  @Test
+  void whatVersionOneHasIsPackedAsItsJson() throws Exception {
+    List<Payload> payloads =
+        List.of(
+            new Payload.Ping(1.5, new Hello(2, FEED)),
+            new Payload.Pong(1.5, null),
+            new Payload.SyncRequest(OptionalLong.empty(), new FeedPosition(FEED, 7)),
+            new Payload.Other("note", "[1]"));
+
+    for (Payload payload : payloads) {
+      Message message = new Message(payload, "account", 1_764_000_000_000L);
+      byte[] packed = codec.pack(message);
+      assertThat(packed[0]).isZero();
+      assertThat(codec.unpack(packed)).isEqualTo(message);
+    }
+  }
+
+  @Test
+  void versionOneKnowsNothingOfReconciling() throws Exception {
+    Payload.Reconcile reconcile =
+        new Payload.Reconcile(Payload.Reconcile.Step.DONE, FEED, 0, List.of());
+
+    assertThatThrownBy(() -> text(reconcile)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(decode("{\"type\":\"reconcile\",\"data\":[1]}").payload())
+        .isEqualTo(new Payload.Other("reconcile", "[1]"));
+  }
+
+  @Test
+  void recordsThatAreNoneAreRefused() {
+    for (byte[] packed : new byte[][] {{}, {3}, {-1, 0}, {0}, {1}, {2}, new byte[(1 << 20) + 1]}) {
+      assertThatThrownBy(() -> codec.unpack(packed)).isInstanceOf(MalformedMessageException.class);
+    }
+  }
+
   private Entry onlyEntry(String json) throws MalformedMessageException {
     Payload.History read =
         (Payload.History) decode("{\"type\":\"history\",\"data\":[" + json + "]}").payload();

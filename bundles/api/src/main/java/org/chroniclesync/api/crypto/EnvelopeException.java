@@ -13,7 +13,7 @@ public class EnvelopeException extends Exception {
   /** Why a frame was refused. */
   @ProviderType
   public enum Reason {
-    /** The text is empty. */
+    /** There is nothing in it. */
     EMPTY,
     /** The text is not JSON. */
     NOT_JSON,
@@ -23,16 +23,24 @@ public class EnvelopeException extends Exception {
     MISSING_MEMBER,
     /** {@code iv} or {@code data} is not a string. */
     NOT_A_STRING,
-    /** {@code iv} or {@code data} is neither hexadecimal nor base64. */
+    /** {@code iv} or {@code data} is neither hexadecimal nor base64, or a signal not base64url. */
     NOT_ENCODED,
     /** The IV does not have 12 bytes. */
     WRONG_IV_LENGTH,
     /** The data is shorter than the tag. */
     TRUNCATED,
+    /** The header of a version 2 frame says what no peer of this version says. */
+    UNKNOWN_HEADER,
     /** The frame is longer than any that is allowed. */
     TOO_LONG,
-    /** The tag does not fit: changed on the way, or sealed under another mnemonic. */
-    NOT_AUTHENTIC
+    /**
+     * The tag does not fit: changed on the way, or sealed under another mnemonic. In version 2
+     * also: not the frame whose turn it is, or somebody sits between the two ends of the
+     * connection.
+     */
+    NOT_AUTHENTIC,
+    /** The session had as many frames as one may have; it has to begin anew. */
+    EXHAUSTED
   }
 
   /** Why the frame was refused. */

@@ -7,8 +7,9 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Who this node is: its person's account, its own name among the person's devices, and the key that
- * only they have. Registered as an OSGi service once a mnemonic is there. The key itself never
- * leaves the service that derived it and is wiped when that service stops. Safe for any thread.
+ * only they have. Registered as an OSGi service once a mnemonic is there. The account's keys never
+ * leave the service that derived them and are wiped when that service stops; the keys of a session
+ * belong to the session. Safe for any thread.
  */
 @ProviderType
 public interface Identity {
@@ -32,4 +33,18 @@ public interface Identity {
    * @return the same object always
    */
   Envelopes envelopes();
+
+  /**
+   * Returns the version 2 sessions of the account.
+   *
+   * @return the same object always
+   */
+  Sessions sessions();
+
+  /**
+   * Returns the seals of signals between nodes of the account.
+   *
+   * @return the same object always
+   */
+  SignalSeals signals();
 }

@@ -15,6 +15,9 @@ public sealed interface Signal {
   /** Longest candidate line, in characters. */
   int MAX_CANDIDATE_CHARS = 2_048;
 
+  /** Longest sealed signal, in characters. */
+  int MAX_SEALED_CHARS = 56_000;
+
   /**
    * A proposal to connect.
    *
@@ -73,6 +76,24 @@ public sealed interface Signal {
       if (sdpMLineIndex < 0 || sdpMLineIndex > 255) {
         throw new IllegalArgumentException("sdpMLineIndex " + sdpMLineIndex);
       }
+    }
+  }
+
+  /**
+   * One of the others, sealed between two nodes (see {@code docs/protocol.md}). Discoveries carry
+   * it like any other; only its two ends look into it, so no transport accepts it.
+   *
+   * @param data base64url without padding
+   */
+  @ProviderType
+  record Sealed(String data) implements Signal {
+    /**
+     * Checks the bounds.
+     *
+     * @throws IllegalArgumentException if the text is too long
+     */
+    public Sealed {
+      Bounds.text("sealed signal", data, MAX_SEALED_CHARS);
     }
   }
 }

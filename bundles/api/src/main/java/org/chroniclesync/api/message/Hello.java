@@ -2,8 +2,10 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.message;
 
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.storage.FeedId;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -12,18 +14,53 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * @param version the highest version of the protocol that the node speaks, 1 or greater
  * @param feed the change feed that its entries come from
+ * @param entries how many versions its storage holds, tombstones included, 0 or greater
+ * @param share what it brings into the keys of a version 2 session; null once the session has them
  */
 @ProviderType
-public record Hello(int version, FeedId feed) {
+public record Hello(int version, FeedId feed, long entries, @Nullable Share share) {
+  /**
+   * What a node brings into the keys of a session.
+   *
+   * @param peer its own peer id
+   * @param text a nonce and a public key, base64 without padding, at most {@value #MAX_CHARS}
+   *     characters
+   */
+  @ProviderType
+  public record Share(PeerId peer, String text) {
+    /** Longest text, in characters. */
+    public static final int MAX_CHARS = 128;
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws IllegalArgumentException if the text is too long
+     */
+    public Share {
+      Bounds.text("share", text, MAX_CHARS);
+    }
+  }
+
   /**
    * Checks the bounds.
    *
-   * @throws IllegalArgumentException if the version is none
+   * @throws IllegalArgumentException if one is exceeded
    */
   public Hello {
-    if (version < 1) {
-      throw new IllegalArgumentException("protocol version " + version);
+    if (version < 1 || entries < 0) {
+      throw new IllegalArgumentException(
+          "protocol version " + version + ", " + entries + " entries");
     }
     Bounds.id("feed id", feed.value());
+  }
+
+  /**
+   * Makes the hello of a node that holds nothing, within a session.
+   *
+   * @param version the highest version of the protocol that the node speaks, 1 or greater
+   * @param feed its change feed
+   */
+  public Hello(int version, FeedId feed) {
+    this(version, feed, 0, null);
   }
 }

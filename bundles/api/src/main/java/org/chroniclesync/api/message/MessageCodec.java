@@ -5,18 +5,31 @@ package org.chroniclesync.api.message;
 import org.chroniclesync.api.history.Entry;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Between messages and the UTF-8 JSON of version 1. Stateless, hence safe for any thread. */
+/**
+ * Between messages and bytes: the UTF-8 JSON of version 1, and the packed records of version 2.
+ * Stateless, hence safe for any thread.
+ */
 @ProviderType
 public interface MessageCodec {
   /** Longest plaintext that is decoded, in bytes. */
   int MAX_PLAINTEXT_BYTES = 1 << 20;
+
+  /** Longest record of version 2, in bytes; also what its entries may come to when unpacked. */
+  int MAX_RECORD_BYTES = 1 << 20;
+
+  /**
+   * How much the {@link #packedSize(Entry)} of all entries of a message may come to, so that it can
+   * be packed; the rest of a record is for what is around them.
+   */
+  int MAX_PACKED_ENTRIES_BYTES = MAX_RECORD_BYTES - 4_096;
 
   /**
    * Encodes a message.
    *
    * @param message the message
    * @return its JSON in UTF-8
-   * @throws IllegalArgumentException if the JSON of a {@link Payload.Other} is none
+   * @throws IllegalArgumentException if the JSON of a {@link Payload.Other} is none, or for a
+   *     {@link Payload.Reconcile}
    */
   byte[] encode(Message message);
 
@@ -38,4 +51,34 @@ public interface MessageCodec {
    * @return bytes, with the comma that parts it from the next
    */
   int encodedSize(Entry entry);
+
+  /**
+   * Packs a message into a record of version 2. Entries come out of {@link #unpack} equal to what
+   * they were, whatever they hold.
+   *
+   * @param message the message; its payload's count of refused entries is not carried
+   * @return the record, at most {@link #MAX_RECORD_BYTES}
+   * @throws IllegalArgumentException if the JSON of a {@link Payload.Other} is none, or the message
+   *     is too long for a record
+   */
+  byte[] pack(Message message);
+
+  /**
+   * Unpacks a record of version 2. Unlike {@link #decode} it leaves nothing out: a record is right
+   * or it is refused.
+   *
+   * @param record the record
+   * @return the message
+   * @throws MalformedMessageException if it is no record
+   */
+  Message unpack(byte[] record) throws MalformedMessageException;
+
+  /**
+   * Returns how much an entry adds to a message at most, before it is compressed, for filling
+   * records up to {@link #MAX_PACKED_ENTRIES_BYTES}.
+   *
+   * @param entry the entry
+   * @return bytes
+   */
+  int packedSize(Entry entry);
 }

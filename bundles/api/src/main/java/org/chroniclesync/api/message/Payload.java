@@ -7,6 +7,10 @@ import java.util.OptionalLong;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryDigest;
+import org.chroniclesync.api.storage.Bound;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Fingerprint;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -128,6 +132,137 @@ public sealed interface Payload {
     /** Copies the list. */
     public SyncResponse {
       entries = List.copyOf(entries);
+    }
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+  }
+
+  /**
+   * A turn of two nodes that find out what either lacks, range by range. Between nodes only, in
+   * version 2.
+   *
+   * @param step what the sender wants or has come to
+   * @param feed the sender's feed
+   * @param head its newest position when the turn was made
+   * @param parts of all visits, from the first on, each from the end of the one before; at most
+   *     {@value #MAX_PARTS}, none unless the step is {@link Step#TURN}
+   */
+  @ProviderType
+  record Reconcile(Step step, FeedId feed, long head, List<Part> parts) implements Payload {
+    /** The message type. */
+    public static final String TYPE = "reconcile";
+
+    /** How many parts a turn may have. */
+    public static final int MAX_PARTS = 16_384;
+
+    /** How many digests the parts of a turn may have in all. */
+    public static final int MAX_DIGESTS = 32_768;
+
+    /** What a turn is for. */
+    @ProviderType
+    public enum Step {
+      /** Asks the other to begin. */
+      WISH,
+      /** Compares. */
+      TURN,
+      /** What could be compared is the same, once the entries sent before are stored. */
+      DONE,
+      /** Comparing would cost more than sending everything. */
+      TOO_DIFFERENT
+    }
+
+    /**
+     * A stretch of the order of all visits.
+     *
+     * @see org.chroniclesync.api.storage.Range
+     */
+    @ProviderType
+    public sealed interface Part {
+      /**
+       * Returns where it ends.
+       *
+       * @return the first place that does not belong to it
+       */
+      Bound until();
+    }
+
+    /**
+     * Nothing is to be done.
+     *
+     * @param until where it ends
+     */
+    @ProviderType
+    public record Skipped(Bound until) implements Part {}
+
+    /**
+     * Here is what the sender has, in sum.
+     *
+     * @param until where it ends
+     * @param fingerprint of what it has
+     */
+    @ProviderType
+    public record Fingerprinted(Bound until, Fingerprint fingerprint) implements Part {}
+
+    /**
+     * Here is what the sender has, one by one.
+     *
+     * @param until where it ends
+     * @param digests of what it has
+     */
+    @ProviderType
+    public record Listed(Bound until, List<EntryDigest> digests) implements Part {
+      /** Copies the list. */
+      public Listed {
+        digests = List.copyOf(digests);
+      }
+    }
+
+    /**
+     * Here is what the sender lacks.
+     *
+     * @param until where it ends
+     * @param digests of what it lacks
+     */
+    @ProviderType
+    public record Wanted(Bound until, List<EntryDigest> digests) implements Part {
+      /** Copies the list. */
+      public Wanted {
+        digests = List.copyOf(digests);
+      }
+    }
+
+    /**
+     * Checks the bounds, and copies the list.
+     *
+     * @throws IllegalArgumentException if there are too many parts or digests, or the parts do not
+     *     rise up to the end
+     */
+    public Reconcile {
+      parts = List.copyOf(parts);
+      if (head < 0 || parts.size() > MAX_PARTS) {
+        throw new IllegalArgumentException(parts.size() + " parts of a feed up to " + head);
+      }
+      long digests = 0;
+      Bound from = Bound.START;
+      for (Part part : parts) {
+        if (part.until().compareTo(from) <= 0) {
+          throw new IllegalArgumentException("a part ends before it begins");
+        }
+        from = part.until();
+        digests +=
+            part instanceof Listed listed
+                ? listed.digests().size()
+                : part instanceof Wanted wanted ? wanted.digests().size() : 0;
+      }
+      if (digests > MAX_DIGESTS) {
+        throw new IllegalArgumentException(digests + " digests");
+      }
+      if (step == Step.TURN ? !from.equals(Bound.END) : !parts.isEmpty()) {
+        throw new IllegalArgumentException("a " + step + " with these parts");
+      }
     }
 
     @Override

@@ -41,7 +41,8 @@ public interface Transport {
   /**
    * Tells whether a signal is of this technology. Session descriptions of different technologies
    * must be told apart by their media line; candidates are WebRTC's, other technologies put their
-   * addresses into their descriptions. Does not block.
+   * addresses into their descriptions. A sealed signal is nobody's until it is opened. Does not
+   * block.
    *
    * @param signal a signal of a peer, hostile for all that is known
    * @return true if a link of this transport can deal with it

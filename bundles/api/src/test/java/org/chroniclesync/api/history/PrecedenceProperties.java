@@ -28,6 +28,12 @@ class PrecedenceProperties {
   }
 
   @Property
+  void digestsDifferAsVersionsDo(@ForAll("versions") Entry left, @ForAll("versions") Entry right) {
+    assertThat(EntryDigest.of(left).equals(EntryDigest.of(right)))
+        .isEqualTo(Precedence.ORDER.compare(left, right) == 0);
+  }
+
+  @Property
   void transitive(
       @ForAll("versions") Entry a, @ForAll("versions") Entry b, @ForAll("versions") Entry c) {
     List<Entry> sorted = new ArrayList<>(List.of(a, b, c));
@@ -82,7 +88,7 @@ class PrecedenceProperties {
   /** Few values for each field, so that ties happen. */
   @Provide
   Arbitrary<Entry> versions() {
-    Arbitrary<String> text = Arbitraries.of("", "a", "b", "Z", "é", "\uD83D\uDE80");
+    Arbitrary<String> text = Arbitraries.of("", "a", "b", "Z", "é", "\uD83D\uDE80", "\uD83D", "?");
     Arbitrary<Device> device =
         Combinators.combine(text, text)
             .as((os, agent) -> new Device(new DeviceId("device"), os, agent, "", ""));
@@ -91,7 +97,7 @@ class PrecedenceProperties {
             device,
             text,
             text,
-            Arbitraries.of(1.0, 1.5),
+            Arbitraries.of(1.0, 1.5, 0.0, -0.0),
             Arbitraries.of(1L, 2L),
             Arbitraries.of(true, false),
             page)

@@ -85,6 +85,20 @@ final class AccountDirectory {
   }
 
   /**
+   * Reads a file that can be made anew.
+   *
+   * @return its characters, which the receiver wipes, or null if there is none, or no short text
+   * @throws IllegalStateException if others may read or write it
+   */
+  char @Nullable [] readUnlessDamaged(String name) {
+    try {
+      return read(name);
+    } catch (DamagedFileException e) {
+      return null;
+    }
+  }
+
+  /**
    * Writes a file so that there is the whole of it or nothing, also after a loss of power.
    *
    * @param text what to write; not changed
@@ -130,7 +144,7 @@ final class AccountDirectory {
 
   private void check(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new IllegalStateException(file + " is no file");
+      throw new DamagedFileException(file + " is no file");
     }
     if (others(file, OTHERS)) {
       throw new IllegalStateException(
@@ -147,7 +161,7 @@ final class AccountDirectory {
       byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
       if (bytes.length > MAX_FILE_BYTES) {
         Arrays.fill(bytes, (byte) 0);
-        throw new IllegalStateException(file + " has more than " + MAX_FILE_BYTES + " bytes");
+        throw new DamagedFileException(file + " has more than " + MAX_FILE_BYTES + " bytes");
       }
       return bytes;
     }
@@ -160,7 +174,7 @@ final class AccountDirectory {
       Arrays.fill(text.array(), '\0');
       return chars;
     } catch (CharacterCodingException e) {
-      throw new IllegalStateException(file + " is no UTF-8 text", e);
+      throw new DamagedFileException(file + " is no UTF-8 text");
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
@@ -173,5 +187,14 @@ final class AccountDirectory {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
+  }
+
+  /** What stands there is no short text, so it is none of ours. */
+  private static final class DamagedFileException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedFileException(String message) {
+      super(message);
+    }
   }
 }

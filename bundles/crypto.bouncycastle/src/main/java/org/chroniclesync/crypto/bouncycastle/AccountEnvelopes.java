@@ -19,17 +19,17 @@ final class AccountEnvelopes implements Envelopes {
   private static final int OVERHEAD_CHARS =
       SealedFrame.DATA_AT + 2 * AesGcm.TAG_BYTES + SealedFrame.TAIL.length();
 
-  private final AccountKey key;
+  private final WipeableKey key;
   private final AesGcm cipher;
   private final long maxFrames;
   private final SecureRandom random = new SecureRandom();
   private final AtomicLong frames = new AtomicLong();
 
-  AccountEnvelopes(AccountKey key, AesGcm cipher) {
+  AccountEnvelopes(WipeableKey key, AesGcm cipher) {
     this(key, cipher, MAX_FRAMES);
   }
 
-  AccountEnvelopes(AccountKey key, AesGcm cipher, long maxFrames) {
+  AccountEnvelopes(WipeableKey key, AesGcm cipher, long maxFrames) {
     this.key = key;
     this.cipher = cipher;
     this.maxFrames = maxFrames;

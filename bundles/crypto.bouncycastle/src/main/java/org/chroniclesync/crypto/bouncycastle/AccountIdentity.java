@@ -14,6 +14,8 @@ import org.chroniclesync.api.crypto.AccountId;
 import org.chroniclesync.api.crypto.Envelopes;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.crypto.Mnemonics;
+import org.chroniclesync.api.crypto.Sessions;
+import org.chroniclesync.api.crypto.SignalSeals;
 import org.chroniclesync.api.discovery.PeerId;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The identity kept in a directory. Public only because the component runtime makes it.
  *
- * <p>What is wiped on deactivation is the key itself. Ciphers have copies of it for the time of one
+ * <p>What is wiped on deactivation are the keys themselves. Ciphers have copies for the time of one
  * frame, which are garbage afterwards and gone when the collector says so.
  */
 @Component(
@@ -47,15 +49,20 @@ public final class AccountIdentity implements Identity {
   private final PeerId self;
   private final Account account;
   private final Envelopes envelopes;
+  private final Sessions sessions;
+  private final SignalSeals signals;
 
   @Activate
   public AccountIdentity(Config config) {
     AesGcm cipher = cipher(config.cipherProvider());
     AccountDirectory directory = new AccountDirectory(path(config.accountDirectory()));
     Mnemonics mnemonics = new Bip39Mnemonics();
-    account = Account.of(mnemonic(directory, mnemonics, config.createIfMissing()));
+    RootKey.Source root = new KeptRootKey(directory, cipher, RootKey.COMPUTED);
+    account = Account.of(mnemonic(directory, mnemonics, config.createIfMissing()), root);
     self = peerId(directory);
     envelopes = new AccountEnvelopes(account.key(), cipher);
+    sessions = new AccountSessions(account.sessions(), cipher);
+    signals = new AccountSignals(account.signals(), cipher, account.id().room());
   }
 
   @Override
@@ -73,9 +80,19 @@ public final class AccountIdentity implements Identity {
     return envelopes;
   }
 
+  @Override
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  @Override
+  public SignalSeals signals() {
+    return signals;
+  }
+
   @Deactivate
   void wipe() {
-    account.key().destroy();
+    account.destroy();
   }
 
   private static AesGcm cipher(String name) {

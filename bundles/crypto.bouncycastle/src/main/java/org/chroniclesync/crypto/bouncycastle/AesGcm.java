@@ -48,8 +48,30 @@ final class AesGcm {
 
   /** Encrypts {@code plain} to {@code out} from {@code at} on, the tag after it. */
   void seal(SecretKey key, byte[] iv, byte[] plain, byte[] out, int at) {
+    seal(key, iv, plain, 0, plain, 0, plain.length, out, at);
+  }
+
+  /**
+   * Encrypts {@code plain[from, from + length)} to {@code out} from {@code at} on, the tag after
+   * it.
+   *
+   * @param aad begins with what is authenticated without being encrypted
+   * @param aadBytes how much of it that is
+   */
+  void seal(
+      SecretKey key,
+      byte[] iv,
+      byte[] aad,
+      int aadBytes,
+      byte[] plain,
+      int from,
+      int length,
+      byte[] out,
+      int at) {
     try {
-      cipher(Cipher.ENCRYPT_MODE, key, iv, 0).doFinal(plain, 0, plain.length, out, at);
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, iv, 0);
+      cipher.updateAAD(aad, 0, aadBytes);
+      cipher.doFinal(plain, from, length, out, at);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM of " + provider + " fails", e);
     }
@@ -63,8 +85,31 @@ final class AesGcm {
    */
   byte[] open(SecretKey key, byte[] iv, int ivAt, byte[] sealed, int at, int length)
       throws AEADBadTagException {
+    return open(key, iv, ivAt, sealed, 0, sealed, at, length);
+  }
+
+  /**
+   * Decrypts.
+   *
+   * @param aad begins with what is authenticated without being encrypted
+   * @param aadBytes how much of it that is
+   * @param length of the ciphertext with its tag, at least {@link #TAG_BYTES}
+   * @throws AEADBadTagException if the tag does not fit
+   */
+  byte[] open(
+      SecretKey key,
+      byte[] iv,
+      int ivAt,
+      byte[] aad,
+      int aadBytes,
+      byte[] sealed,
+      int at,
+      int length)
+      throws AEADBadTagException {
     try {
-      return cipher(Cipher.DECRYPT_MODE, key, iv, ivAt).doFinal(sealed, at, length);
+      Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, iv, ivAt);
+      cipher.updateAAD(aad, 0, aadBytes);
+      return cipher.doFinal(sealed, at, length);
     } catch (AEADBadTagException e) {
       throw e;
     } catch (GeneralSecurityException e) {

@@ -12,8 +12,8 @@ import org.osgi.service.metatype.annotations.Option;
 @interface Config {
   @AttributeDefinition(
       description =
-          "Directory with the file 'mnemonic' (24 words, readable by its owner only) and the file"
-              + " 'peer-id', which is made when it is missing.")
+          "Directory with the file 'mnemonic' (24 words, readable by its owner only) and the files"
+              + " 'peer-id' and 'account-key-v2', which are made when they are missing.")
   String accountDirectory();
 
   @AttributeDefinition(

@@ -1,6 +1,6 @@
 /**
- * Mnemonics, the account's key and version 1 envelopes. Nothing is exported: both are found as
- * services.
+ * Mnemonics, the account's keys, version 1 envelopes, version 2 sessions and sealed signals.
+ * Nothing is exported: all are found as services.
  */
 @NullMarked
 package org.chroniclesync.crypto.bouncycastle;

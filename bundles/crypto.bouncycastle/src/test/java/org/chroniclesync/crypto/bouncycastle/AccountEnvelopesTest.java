@@ -267,7 +267,7 @@ class AccountEnvelopesTest {
   void aWipedKeyIsGone() {
     byte[] bytes = new byte[32];
     new Random(1).nextBytes(bytes);
-    AccountKey key = new AccountKey(bytes);
+    WipeableKey key = new WipeableKey(bytes);
     AccountEnvelopes closed = new AccountEnvelopes(key, AesGcm.jdk());
     String frame = closed.seal(new byte[3]);
 

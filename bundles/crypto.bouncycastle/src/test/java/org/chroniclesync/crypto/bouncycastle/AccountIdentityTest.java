@@ -16,6 +16,10 @@ import java.security.Security;
 import java.util.List;
 import java.util.stream.Stream;
 import org.chroniclesync.api.crypto.EnvelopeException;
+import org.chroniclesync.api.crypto.Ephemeral;
+import org.chroniclesync.api.crypto.SessionKeys;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.transport.ChannelBinding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +67,29 @@ class AccountIdentityTest {
     assertThat(second.self().value()).matches("node\\.[A-Za-z0-9_-]{22}");
     assertThat(second.envelopes().open(frame)).containsExactly(1, 2, 3);
     assertThat(second.envelopes()).isSameAs(second.envelopes());
+    assertThat(second.sessions()).isSameAs(second.sessions());
+    assertThat(second.signals()).isSameAs(second.signals());
+  }
+
+  @Test
+  void theVersion2KeysStayToo() throws Exception {
+    AccountIdentity first = open(true);
+    String sealed = first.signals().seal(new byte[] {1, 2}, first.self(), first.self());
+    Ephemeral begun = first.sessions().begin();
+    first.wipe();
+
+    AccountIdentity second = open(false);
+    PeerId other = PeerId.ofNode("other");
+    ChannelBinding binding = new ChannelBinding(new byte[] {1});
+    Ephemeral theirs = second.sessions().begin();
+    byte[] share = theirs.share();
+    SessionKeys ours = second.sessions().agree(begun, share, second.self(), other, binding);
+    SessionKeys peers =
+        second.sessions().agree(theirs, begun.share(), other, second.self(), binding);
+
+    assertThat(second.signals().open(sealed, first.self(), first.self())).containsExactly(1, 2);
+    byte[] frame = first.sessions().seal(ours, (byte) 0, new byte[] {3}, 0, 1);
+    assertThat(second.sessions().open(peers, frame).bytes()).containsExactly(3);
   }
 
   @Test
@@ -75,7 +102,7 @@ class AccountIdentityTest {
       List<Path> all = files.toList();
       assertThat(all)
           .extracting(file -> file.getFileName().toString())
-          .containsExactlyInAnyOrder("mnemonic", "peer-id");
+          .containsExactlyInAnyOrder("mnemonic", "peer-id", "account-key-v2");
       for (Path file : all) {
         assertThat(permissions(file)).isEqualTo("rw-------");
       }
@@ -189,6 +216,8 @@ class AccountIdentityTest {
     assertThatThrownBy(() -> identity.envelopes().seal(new byte[1]))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> identity.envelopes().open(frame))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> identity.signals().seal(new byte[1], identity.self(), identity.self()))
         .isInstanceOf(IllegalStateException.class);
   }
 

@@ -13,7 +13,7 @@ final class EnvelopeSpeed {
   private EnvelopeSpeed() {}
 
   public static void main(String[] args) throws EnvelopeException {
-    AccountKey key = new AccountKey(new byte[32]);
+    WipeableKey key = new WipeableKey(new byte[32]);
     for (AesGcm cipher : List.of(AesGcm.jdk(), AesGcm.bouncyCastle())) {
       for (int length : List.of(200, 16_384, 131_000)) {
         measure(new AccountEnvelopes(key, cipher), length);

@@ -43,9 +43,13 @@ final class Vectors {
         id ->
             accounts()
                 .filter(account -> account.get("accountId").asText().equals(id))
-                .map(account -> Account.of(account.get("mnemonic").asText().toCharArray()))
+                .map(account -> derive(account.get("mnemonic").asText()))
                 .findFirst()
                 .orElseThrow());
+  }
+
+  static Account derive(String mnemonic) {
+    return Account.of(mnemonic.toCharArray(), RootKey.COMPUTED);
   }
 
   static Account first() {

@@ -145,6 +145,12 @@ final class SignalText {
   }
 
   private String description(String wanted) {
+    if ("sealed".equals(type)) {
+      throw new IllegalArgumentException(
+          "this was sealed for a discovery service, and nobody here can open it; carry an "
+              + wanted
+              + " that was made to be carried");
+    }
     if (!wanted.equals(type)) {
       boolean other = "offer".equals(type) || "answer".equals(type);
       throw other

@@ -149,6 +149,7 @@ class ManualDiscoveryTest {
         "{\"sdp\":\"x\"}|copy the whole text",
         "{\"type\":\"offer\",\"sdp\":7}|no description",
         "{\"type\":\"offer\",\"sdp\":\" \"}|no description",
+        "{\"type\":\"sealed\",\"data\":\"x\"}|this was sealed for a discovery service",
         "{\"type\":\"answer\",\"sdp\":\"x\"}|this is an answer, but an offer is needed"
       })
   void saysWhatIsWrongWithAnOffer(String text, String sentence) {

@@ -18,6 +18,7 @@ final class SignalJson {
   private @Nullable String type;
   private @Nullable String sdp;
   private boolean node;
+  private @Nullable String data;
   private @Nullable Fields candidate;
 
   private static final class Fields {
@@ -78,6 +79,9 @@ final class SignalJson {
       json.writeNumberField("sdpMLineIndex", candidate.sdpMLineIndex());
       json.writeStringField("candidate", candidate.candidate());
       json.writeEndObject();
+    } else if (signal instanceof Signal.Sealed sealed) {
+      json.writeStringField("type", "sealed");
+      json.writeStringField("data", sealed.data());
     }
   }
 
@@ -90,6 +94,7 @@ final class SignalJson {
         case "sdp" -> sdp = Json.string(json, value);
         case "node" -> node = value == JsonToken.VALUE_TRUE;
         case "candidate" -> candidate = fields(value);
+        case "data" -> data = Json.string(json, value);
         default -> json.skipChildren();
       }
     }
@@ -133,6 +138,7 @@ final class SignalJson {
     return switch (type) {
       case "offer" -> sdp == null ? null : new Signal.Offer(sdp, node);
       case "answer" -> sdp == null ? null : new Signal.Answer(sdp);
+      case "sealed" -> data == null ? null : new Signal.Sealed(data);
       case "candidate" ->
           candidate == null || candidate.candidate == null
               ? null

@@ -38,6 +38,12 @@ class IncomingTest {
     assertThat(echoed(candidate)).isEqualTo(new Incoming.Signalled(ANN, candidate));
   }
 
+  @Property(tries = 300)
+  void sealedSignalsComeOutAsTheyWentIn(@ForAll @StringLength(max = 500) String data) {
+    Signal sealed = new Signal.Sealed(data.replace("targetId", ""));
+    assertThat(echoed(sealed)).isEqualTo(new Incoming.Signalled(ANN, sealed));
+  }
+
   @Property(tries = 500)
   void anyTextIsParsedWithoutAnException(@ForAll String text) {
     assertThat(Incoming.parse(text)).isNotNull();
@@ -84,6 +90,28 @@ class IncomingTest {
       })
   void whatNoServiceSaysIsMalformed(String text) {
     assertThat(Incoming.parse(text)).isEqualTo(new Incoming.Malformed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"data\":7", ",\"data\":{\"sdp\":\"\"}", ",\"sdp\":\"v=0\""})
+  void aSealedSignalWithoutATextIsMalformed(String members) {
+    assertThat(
+            Incoming.parse(
+                "{\"type\":\"signal\",\"peerId\":\"ann\",\"signal\":{\"type\":\"sealed\""
+                    + members
+                    + "}}"))
+        .isEqualTo(new Incoming.Malformed());
+  }
+
+  @Test
+  void aSealedSignalTooLongIsMalformed() {
+    String data = "x".repeat(Signal.MAX_SEALED_CHARS + 1);
+    assertThat(
+            Incoming.parse(
+                "{\"type\":\"signal\",\"peerId\":\"ann\",\"signal\":{\"type\":\"sealed\",\"data\":\""
+                    + data
+                    + "\"}}"))
+        .isEqualTo(new Incoming.Malformed());
   }
 
   @Test

@@ -18,13 +18,16 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
@@ -32,6 +35,7 @@ import org.chroniclesync.api.storage.StorageProvider;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.ChunkCursor;
+import org.chroniclesync.api.storage.support.RangeSums;
 import org.chroniclesync.api.storage.support.Scans;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
@@ -42,8 +46,8 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * Keeps the history in memory: the contract in its plainest form. One lock guards everything, and
- * reads and searches scan. Nothing outlives a deactivation; the next activation is an empty store
- * under a new feed.
+ * reads, searches and fingerprints scan. Nothing outlives a deactivation; the next activation is an
+ * empty store under a new feed.
  */
 @StorageProvider(type = "memory", durable = false)
 @Component(
@@ -68,6 +72,7 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
   private final NavigableMap<Long, Change> changes = new TreeMap<>();
   private final Map<EntryId, Change> standing = new HashMap<>();
   private final Map<String, String> marks = new HashMap<>();
+  private final RangeSums sums = new RangeSums();
   private final Scans scans = new Scans(this::forEach, this::check, InstantSource.system());
   private long head;
   private long tombstones;
@@ -164,6 +169,7 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
       tombstones -= held.entry().deleted() ? 1 : 0;
     }
     changes.put(change.position(), change);
+    sums.replace(held == null ? null : held.entry(), change.entry());
     tombstones += change.entry().deleted() ? 1 : 0;
   }
 
@@ -217,6 +223,44 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
     return Map.copyOf(marks);
   }
 
+  @Override
+  public boolean keepsSums() {
+    return true;
+  }
+
+  @Override
+  public synchronized Fingerprint fingerprint(Range range) throws StorageException {
+    check();
+    return sums.fingerprint(range);
+  }
+
+  @Override
+  public synchronized List<Bound> split(Range range, int parts) throws StorageException {
+    check();
+    return sums.split(range, parts);
+  }
+
+  @Override
+  public Cursor<Entry> standing(Range range) throws StorageException {
+    check();
+    return new ChunkCursor<>(last -> standing(range, last), this::check);
+  }
+
+  private synchronized List<Entry> standing(Range range, @Nullable Entry last) {
+    Bound from = last == null ? range.from() : Bound.of(last);
+    List<Entry> entries = new ArrayList<>();
+    for (Bound place : sums.places(new Range(from, range.until()))) {
+      Change change = standing.get(place.id());
+      if (change != null && (last == null || !place.equals(from))) {
+        entries.add(change.entry());
+      }
+      if (entries.size() == CHUNK) {
+        break;
+      }
+    }
+    return entries;
+  }
+
   private void check() throws StorageException {
     if (closed) {
       throw new StorageException(Kind.CLOSED, "The storage in memory was closed.", null);
@@ -232,6 +276,7 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
     synchronized (this) {
       changes.clear();
       standing.clear();
+      sums.clear();
       marks.clear();
     }
   }

@@ -45,8 +45,8 @@ record Counts(String feed, long head, long entries, long tombstones, long indexe
     return new Counts(feed, head, entries, tombstones, position);
   }
 
-  /** The counts after a version took position {@code head + 1}. */
-  Counts advanced(int moreEntries, int moreTombstones) {
-    return new Counts(feed, head + 1, entries + moreEntries, tombstones + moreTombstones, indexed);
+  /** The counts after a version took a position. */
+  Counts advanced(long position, int moreEntries, int moreTombstones) {
+    return new Counts(feed, position, entries + moreEntries, tombstones + moreTombstones, indexed);
   }
 }

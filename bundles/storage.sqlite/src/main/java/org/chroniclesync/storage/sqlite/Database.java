@@ -31,6 +31,7 @@ final class Database implements AutoCloseable {
 
   private final SQLiteConnection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Shared shared = new Shared(this);
 
   private Database(SQLiteConnection connection) {
     this.connection = connection;
@@ -64,6 +65,11 @@ final class Database implements AutoCloseable {
     return new Database(
         new JDBC4Connection(
             "jdbc:sqlite:" + file, file.toString(), new SQLiteConfig().toProperties()));
+  }
+
+  /** The values that entries share. */
+  Shared shared() {
+    return shared;
   }
 
   PreparedStatement statement(String sql) throws SQLException {

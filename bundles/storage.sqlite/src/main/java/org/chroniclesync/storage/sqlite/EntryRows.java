@@ -5,8 +5,6 @@ package org.chroniclesync.storage.sqlite;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.history.UnknownFields;
@@ -15,16 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry as columns, and back. */
 final class EntryRows {
-  /** What {@link #entry} reads, from {@link #TABLES}. */
+  /** What {@link #entry} reads. */
   static final String COLUMNS =
-      "e.position, o.id, d.platform, d.user_agent, d.browser_name, d.browser_version, e.visit,"
-          + " e.url, e.title, e.visit_time, e.referring, e.transition, e.modified, e.deleted,"
-          + " e.summary, e.extracted_at, e.unknown, f.id";
+      "e.position, e.device, e.source, e.visit, e.url, e.title, e.visit_time, e.referring,"
+          + " e.transition, e.modified, e.deleted, e.summary, e.extracted_at, e.unknown";
 
-  /** The entries with what they share; for the order of their joins to be kept, CROSS. */
-  static final String TABLES =
-      "entry e CROSS JOIN origin o ON o.key = e.origin CROSS JOIN device d ON d.key = e.device"
-          + " LEFT JOIN feed f ON f.key = e.source";
+  /** The entries in the order of time, and their devices' ids, by which equal times are ordered. */
+  static final String BY_TIME =
+      "entry e INDEXED BY entry_by_time CROSS JOIN origin o ON o.key = e.origin";
 
   private static final String WRITTEN =
       "position, origin, visit, device, source, modified, deleted, visit_time, url, title,"
@@ -43,7 +39,7 @@ final class EntryRows {
       "UPDATE entry SET (" + WRITTEN + ") = (" + PARAMETERS + ") WHERE origin = ?2 AND visit = ?3";
 
   static final String HELD =
-      "SELECT " + COLUMNS + " FROM " + TABLES + " WHERE e.origin = ? AND e.visit = ?";
+      "SELECT " + COLUMNS + " FROM entry e WHERE e.origin = ? AND e.visit = ?";
 
   private EntryRows() {}
 
@@ -72,42 +68,38 @@ final class EntryRows {
     return row.getLong(1);
   }
 
-  static Entry entry(ResultSet row) throws SQLException {
+  static Entry entry(Database database, ResultSet row) throws SQLException {
     try {
       return new Entry(
-          device(row),
-          Text.fromKey(row.getBytes(7)),
+          database.shared().device(row.getLong(2)),
+          Text.fromKey(row.getBytes(4)),
+          text(row, 5),
+          text(row, 6),
+          row.getDouble(7),
           text(row, 8),
           text(row, 9),
-          row.getDouble(10),
-          text(row, 11),
-          text(row, 12),
-          row.getLong(13),
-          row.getInt(14) != 0,
+          row.getLong(10),
+          row.getInt(11) != 0,
           page(row),
-          new UnknownFields(text(row, 17)));
+          unknown(row));
     } catch (IllegalArgumentException e) {
       throw new SQLException("an entry that no store would have written: " + e.getMessage(), e);
     }
   }
 
-  static @Nullable FeedId source(ResultSet row) throws SQLException {
-    Object id = row.getObject(18);
-    return id == null ? null : new FeedId(Text.value(id));
-  }
-
-  static Device device(ResultSet row) throws SQLException {
-    return new Device(
-        new DeviceId(Text.fromKey(row.getBytes(2))),
-        text(row, 3),
-        text(row, 4),
-        text(row, 5),
-        text(row, 6));
+  static @Nullable FeedId source(Database database, ResultSet row) throws SQLException {
+    long key = row.getLong(3);
+    return row.wasNull() ? null : database.shared().feed(key);
   }
 
   private static @Nullable PageSummary page(ResultSet row) throws SQLException {
-    Object summary = row.getObject(15);
-    return summary == null ? null : new PageSummary(Text.value(summary), row.getDouble(16));
+    Object summary = row.getObject(12);
+    return summary == null ? null : new PageSummary(Text.value(summary), row.getDouble(13));
+  }
+
+  private static UnknownFields unknown(ResultSet row) throws SQLException {
+    String json = text(row, 14);
+    return json.isEmpty() ? UnknownFields.NONE : new UnknownFields(json);
   }
 
   static String text(ResultSet row, int column) throws SQLException {

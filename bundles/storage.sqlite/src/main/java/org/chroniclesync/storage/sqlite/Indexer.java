@@ -22,8 +22,11 @@ final class Indexer implements AutoCloseable {
   /** Stands in the index between characters that are not adjacent; no word holds it. */
   static final String GAP = "\uE000";
 
-  /** How far the index may fall behind before it takes turns with the merges. */
-  static final long MAX_BEHIND = 100_000;
+  /**
+   * How far the index may fall behind before it takes turns with the merges, which then go at less
+   * than half their speed. That is a whole first sync; a search in the midst of it takes seconds.
+   */
+  static final long MAX_BEHIND = 1_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
   private static final int STEP_ROWS = 1_000;

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Merges one batch within a transaction. */
 final class Merge implements Writer.Work<MergeResult> {
+  /** Few enough for what is bound to stay small, and enough for the driver's calls not to count. */
+  private static final int INSERTED_AT_ONCE = 500;
+
   private final Batch batch;
   private final Failures failures;
   private final List<EntryId> changed = new ArrayList<>();
+  private final Sums sums = new Sums();
 
   Merge(Batch batch, Failures failures) {
     this.batch = batch;
@@ -36,9 +39,10 @@ final class Merge implements Writer.Work<MergeResult> {
         batch.source() == null || batch.entries().isEmpty()
             ? null
             : (Long) writer.interned().feed(batch.source());
-    for (Entry entry : greatest(batch.entries())) {
-      merge(writer, entry, source);
+    for (Entry known : insertNew(writer, greatest(batch.entries()), source)) {
+      compare(writer, known, source);
     }
+    sums.write(writer.database());
     boolean more = false;
     for (Map.Entry<String, String> mark : batch.marks().entrySet()) {
       more |= mark(writer.database(), mark.getKey(), mark.getValue());
@@ -62,7 +66,7 @@ final class Merge implements Writer.Work<MergeResult> {
   }
 
   /** Of several versions of one visit only the greatest can stand, so the rest is not stored. */
-  private static Collection<Entry> greatest(List<Entry> entries) {
+  private static Map<EntryId, Entry> greatest(List<Entry> entries) {
     Map<EntryId, Entry> versions = new LinkedHashMap<>(entries.size() * 2);
     for (Entry entry : entries) {
       versions.merge(
@@ -70,16 +74,59 @@ final class Merge implements Writer.Work<MergeResult> {
           entry,
           (held, arriving) -> Precedence.ORDER.replaces(arriving, held) ? arriving : held);
     }
-    return versions.values();
+    return versions;
   }
 
-  private void merge(Writer writer, Entry entry, @Nullable Long source) throws SQLException {
-    // Most visits are new, so this asks only about those that turn out not to be.
-    if (write(writer, EntryRows.INSERT_IF_NEW, entry, source)) {
-      writer.count(writer.counts().advanced(entry.deleted() ? 0 : 1, entry.deleted() ? 1 : 0));
-      changed.add(entry.id());
-      return;
+  /**
+   * Most visits are new, so this asks only about those that turn out not to be. Returns them.
+   *
+   * @param entries of one visit at most one
+   */
+  private List<Entry> insertNew(Writer writer, Map<EntryId, Entry> entries, @Nullable Long source)
+      throws SQLException {
+    List<Entry> known = new ArrayList<>();
+    PreparedStatement insert = writer.database().statement(EntryRows.INSERT_IF_NEW);
+    // What a failure may have left there.
+    insert.clearBatch();
+    List<Map.Entry<EntryId, Entry>> bound = new ArrayList<>(INSERTED_AT_ONCE);
+    for (Map.Entry<EntryId, Entry> entry : entries.entrySet()) {
+      bound.add(entry);
+      bind(writer, insert, writer.counts().head() + bound.size(), entry.getValue(), source);
+      insert.addBatch();
+      if (bound.size() == INSERTED_AT_ONCE) {
+        insert(writer, insert, bound, known);
+      }
     }
+    if (!bound.isEmpty()) {
+      insert(writer, insert, bound, known);
+    }
+    return known;
+  }
+
+  /** Those that are known leave a hole in the positions, which nobody minds. */
+  private void insert(
+      Writer writer,
+      PreparedStatement insert,
+      List<Map.Entry<EntryId, Entry>> bound,
+      List<Entry> known)
+      throws SQLException {
+    long head = writer.counts().head();
+    int[] inserted = insert.executeBatch();
+    for (int i = 0; i < inserted.length; i++) {
+      Entry entry = bound.get(i).getValue();
+      if (inserted[i] == 1) {
+        int tombstones = entry.deleted() ? 1 : 0;
+        writer.count(writer.counts().advanced(head + i + 1, 1 - tombstones, tombstones));
+        changed.add(bound.get(i).getKey());
+        sums.add(entry);
+      } else {
+        known.add(entry);
+      }
+    }
+    bound.clear();
+  }
+
+  private void compare(Writer writer, Entry entry, @Nullable Long source) throws SQLException {
     Database database = writer.database();
     long position;
     Entry held;
@@ -94,7 +141,7 @@ final class Merge implements Writer.Work<MergeResult> {
         throw new SQLException("a visit is there and not there");
       }
       position = EntryRows.position(row);
-      held = EntryRows.entry(row);
+      held = EntryRows.entry(database, row);
     }
     if (Precedence.ORDER.replaces(entry, held)) {
       replace(writer, held, position, entry, source);
@@ -103,26 +150,30 @@ final class Merge implements Writer.Work<MergeResult> {
 
   private void replace(Writer writer, Entry held, long position, Entry entry, @Nullable Long source)
       throws SQLException {
-    write(writer, EntryRows.REPLACE, entry, source);
+    long next = writer.counts().head() + 1;
+    PreparedStatement statement = writer.database().statement(EntryRows.REPLACE);
+    bind(writer, statement, next, entry, source);
+    statement.executeUpdate();
     if (!held.deleted() && position <= writer.counts().indexed()) {
       writer.database().update("INSERT INTO gone VALUES (?)", position);
     }
     int more = (held.deleted() ? 1 : 0) - (entry.deleted() ? 1 : 0);
-    writer.count(writer.counts().advanced(more, -more));
+    writer.count(writer.counts().advanced(next, more, -more));
     changed.add(entry.id());
+    sums.remove(held);
+    sums.add(entry);
   }
 
-  private static boolean write(Writer writer, String sql, Entry entry, @Nullable Long source)
+  private static void bind(
+      Writer writer, PreparedStatement to, long position, Entry entry, @Nullable Long source)
       throws SQLException {
-    PreparedStatement statement = writer.database().statement(sql);
     Interned interned = writer.interned();
     EntryRows.bind(
-        statement,
-        writer.counts().head() + 1,
+        to,
+        position,
         interned.origin(entry.device().id()),
         interned.device(entry.device()),
         source,
         entry);
-    return statement.executeUpdate() == 1;
   }
 }

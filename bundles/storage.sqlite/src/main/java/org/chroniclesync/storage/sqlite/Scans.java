@@ -22,26 +22,24 @@ final class Scans {
    * Most rows of a chunk. A reader that stayed longer would keep SQLite from reusing its log, which
    * then grows with every merge.
    */
-  private static final int MAX_ROWS = 500;
+  static final int MAX_ROWS = 500;
 
   /** A chunk ends once it has this many characters; a row goes over it by its own at most. */
-  private static final long MAX_CHARS = 1 << 20;
+  static final long MAX_CHARS = 1 << 20;
 
   private static final byte[] BEFORE_ALL_IDS = {};
 
   private static final String CHANGES =
       "SELECT "
           + EntryRows.COLUMNS
-          + " FROM "
-          + EntryRows.TABLES
-          + " WHERE e.position > ? ORDER BY e.position LIMIT "
+          + " FROM entry e WHERE e.position > ? ORDER BY e.position LIMIT "
           + MAX_ROWS;
 
   private static final String WINDOW =
       "SELECT "
           + EntryRows.COLUMNS
           + " FROM "
-          + EntryRows.TABLES.replace("entry e", "entry e INDEXED BY entry_by_time")
+          + EntryRows.BY_TIME
           + " WHERE e.deleted = 0 AND e.visit_time >= ? AND e.visit_time < ? AND ";
 
   private static final String OLDEST_FIRST =
@@ -70,9 +68,9 @@ final class Scans {
     long chars = 0;
     try (ResultSet row = database.bind(CHANGES, after).executeQuery()) {
       while (chars < MAX_CHARS && row.next()) {
-        Entry entry = EntryRows.entry(row);
+        Entry entry = EntryRows.entry(database, row);
         chars += EntryRows.chars(entry);
-        chunk.add(new Change(EntryRows.position(row), entry, EntryRows.source(row)));
+        chunk.add(new Change(EntryRows.position(row), entry, EntryRows.source(database, row)));
       }
     }
     return chunk;
@@ -98,7 +96,7 @@ final class Scans {
                 visit)
             .executeQuery()) {
       while (chars < MAX_CHARS && row.next()) {
-        Entry entry = EntryRows.entry(row);
+        Entry entry = EntryRows.entry(database, row);
         chars += EntryRows.chars(entry);
         chunk.add(entry);
       }
@@ -110,7 +108,7 @@ final class Scans {
     List<DeviceSummary> devices = new ArrayList<>();
     try (ResultSet row = database.statement(DEVICES).executeQuery()) {
       while (row.next()) {
-        devices.add(new DeviceSummary(EntryRows.device(row), row.getLong(7)));
+        devices.add(new DeviceSummary(Shared.device(row, 2), row.getLong(7)));
       }
     }
     return devices;

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -20,7 +21,10 @@ record Schema(List<Step> steps) {
   /** "CSHi" in ASCII: says that the file is ours. */
   static final int APPLICATION_ID = 0x43534869;
 
-  static final Schema CURRENT = new Schema(List.of(Schema::first));
+  static final Schema CURRENT = new Schema(List.of(Schema::first, Schema::second));
+
+  /** Leaves of the time tree that are held while the sums of a whole file are made. */
+  private static final int MAX_GATHERED = 10_000;
 
   interface Step {
     void apply(Database database) throws SQLException;
@@ -87,5 +91,32 @@ record Schema(List<Step> steps) {
       database.execute(statement);
     }
     database.update("INSERT INTO meta VALUES (1, ?, 0, 0, 0, 0)", UUID.randomUUID().toString());
+  }
+
+  private static void second(Database database) throws SQLException {
+    List<String> statements =
+        List.of(
+            // Sums are over tombstones, too.
+            "DROP INDEX entry_by_time",
+            "CREATE INDEX entry_by_time ON entry (visit_time)",
+            """
+            CREATE TABLE bucket (
+              level INTEGER NOT NULL, number INTEGER NOT NULL, entries INTEGER NOT NULL,
+              high INTEGER NOT NULL, low INTEGER NOT NULL, PRIMARY KEY (level, number)
+            ) STRICT, WITHOUT ROWID""");
+    for (String statement : statements) {
+      database.execute(statement);
+    }
+    Sums sums = new Sums();
+    try (ResultSet row =
+        database.statement("SELECT " + EntryRows.COLUMNS + " FROM entry e").executeQuery()) {
+      while (row.next()) {
+        sums.add(EntryRows.entry(database, row));
+        if (sums.size() >= MAX_GATHERED) {
+          sums.write(database);
+        }
+      }
+    }
+    sums.write(database);
   }
 }

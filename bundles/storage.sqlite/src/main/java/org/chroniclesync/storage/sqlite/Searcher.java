@@ -182,13 +182,12 @@ final class Searcher {
   }
 
   private Hit hit(Candidate candidate) throws SQLException {
-    String sql =
-        "SELECT " + EntryRows.COLUMNS + " FROM " + EntryRows.TABLES + " WHERE e.position = ?";
+    String sql = "SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.position = ?";
     try (ResultSet row = database.bind(sql, candidate.position()).executeQuery()) {
       if (!row.next()) {
         throw new SQLException("an entry left a view of the store");
       }
-      Entry entry = EntryRows.entry(row);
+      Entry entry = EntryRows.entry(database, row);
       Excerpt excerpt = Excerpt.of(entry, query);
       return new Hit(entry, candidate.score(), excerpt.text(), excerpt.matches());
     }

@@ -10,13 +10,16 @@ import java.util.List;
 import java.util.Map;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageProvider;
@@ -24,6 +27,7 @@ import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.ChunkCursor;
 import org.chroniclesync.api.storage.support.Query;
+import org.chroniclesync.api.storage.support.RangeScans;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -124,6 +128,30 @@ public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
   @Override
   public Cursor<Entry> read(Window window) throws StorageException {
     return cursor(last -> readers.read(db -> Scans.window(db, window, last)));
+  }
+
+  @Override
+  public Cursor<Entry> standing(Range range) throws StorageException {
+    return cursor(
+        last ->
+            readers.read(
+                db -> new RangeReader(db).chunk(range, last, Scans.MAX_ROWS, Scans.MAX_CHARS)));
+  }
+
+  @Override
+  public boolean keepsSums() {
+    return true;
+  }
+
+  @Override
+  public Fingerprint fingerprint(Range range) throws StorageException {
+    return readers.snapshot(db -> new RangeReader(db).fingerprint(range));
+  }
+
+  @Override
+  public List<Bound> split(Range range, int parts) throws StorageException {
+    RangeScans.checkParts(parts);
+    return readers.snapshot(db -> new RangeReader(db).split(range, parts));
   }
 
   private <T> Cursor<T> cursor(ChunkCursor.Source<T> source) throws StorageException {

@@ -10,6 +10,7 @@ final class Transactions {
 
   /** Rolls back; that SQLite had already done so on its own is no further failure. */
   static void rollback(Database database, Throwable cause) {
+    database.shared().forget();
     try {
       database.execute("ROLLBACK");
     } catch (SQLException e) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +16,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Fingerprint;
+import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
+import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.testkits.storage.Reads;
 import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -54,12 +64,12 @@ class SqliteFileTest {
   void newerSchemaIsRefusedAndUntouched() throws Exception {
     stores.open().close();
     try (Database database = Database.open(stores.file(), Database.Mode.WRITE)) {
-      database.execute("PRAGMA user_version = 2");
+      database.execute("PRAGMA user_version = 3");
     }
     byte[] before = Files.readAllBytes(stores.file());
     StorageException e = refused();
     assertThat(e.kind()).isEqualTo(Kind.TOO_NEW);
-    assertThat(e).hasMessageContaining("version 2").hasMessageContaining("update the software");
+    assertThat(e).hasMessageContaining("version 3").hasMessageContaining("update the software");
     assertThat(Files.readAllBytes(stores.file())).isEqualTo(before);
   }
 
@@ -135,10 +145,44 @@ class SqliteFileTest {
       assertThat(store.state().entries()).isEqualTo(10);
     }
     try (Database database = Database.open(stores.file(), Database.Mode.READ)) {
-      assertThat(database.number("PRAGMA user_version")).isEqualTo(2);
+      assertThat(database.number("PRAGMA user_version")).isEqualTo(3);
       assertThat(database.number("SELECT count(*) FROM added")).isZero();
     }
     assertThat(refused().kind()).isEqualTo(Kind.TOO_NEW);
+  }
+
+  /** The file is as version 1 wrote it: 38 visits all over time, 5 of them deleted. */
+  @Test
+  void fileOfTheFirstVersionGetsItsSums() throws Exception {
+    Files.createDirectories(stores.directory());
+    try (InputStream packed = getClass().getResourceAsStream("history-1.db.gz");
+        InputStream old = new GZIPInputStream(Objects.requireNonNull(packed))) {
+      Files.copy(old, stores.file());
+    }
+    try (SqliteHistoryStore store = stores.open(Map.of("checkOnStart", true))) {
+      assertThat(store.state().entries()).isEqualTo(33);
+      assertThat(store.mark("mark")).isEqualTo("3");
+      checkSums(store);
+      assertThat(Reads.all(store.read(Window.all(Window.Order.OLDEST_FIRST)))).hasSize(33);
+      store.merge(Batch.of(Samples.wandering(new Random(5), 60)));
+      checkSums(store);
+    }
+    try (SqliteHistoryStore store = stores.open()) {
+      checkSums(store);
+    }
+  }
+
+  private static void checkSums(SqliteHistoryStore store) throws StorageException {
+    List<Entry> entries = Reads.all(store.standing(Range.ALL));
+    assertThat(entries).containsExactlyInAnyOrderElementsOf(Reads.standing(store).values());
+    for (int from = 0; from < entries.size(); from++) {
+      Fingerprint sum = Fingerprint.EMPTY;
+      for (Entry entry : entries.subList(from, entries.size())) {
+        sum = sum.plus(EntryDigest.of(entry));
+      }
+      Range range = new Range(Bound.of(entries.get(from)), Bound.END);
+      assertThat(store.fingerprint(range)).isEqualTo(sum);
+    }
   }
 
   @Test

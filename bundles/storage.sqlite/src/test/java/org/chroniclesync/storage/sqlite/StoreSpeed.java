@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.testkits.storage.Samples;
@@ -57,8 +59,25 @@ final class StoreSpeed {
       began = System.nanoTime();
       store.devices();
       rate("devices", count, began);
+      ranges(store);
       System.out.printf("file: %,d bytes%n", Files.size(directory.resolve("history.db")));
     }
+  }
+
+  private static void ranges(SqliteHistoryStore store) throws Exception {
+    List<Bound> bounds = store.split(Range.ALL, 100);
+    long began = System.nanoTime();
+    for (Bound bound : bounds) {
+      store.split(new Range(Bound.START, bound), 16);
+    }
+    rate("splits in 16", bounds.size(), began);
+    began = System.nanoTime();
+    for (Bound bound : bounds) {
+      double off = bound.visitTimeMillis() + 7_777_777;
+      store.fingerprint(new Range(bound, new Bound(off, null)));
+      store.fingerprint(new Range(Bound.START, new Bound(off, null)));
+    }
+    rate("fingerprints", 2 * bounds.size(), began);
   }
 
   private static List<Batch> batches(int count) {

@@ -104,8 +104,7 @@ final class Attempt {
   }
 
   void answer(String sdp) throws Library.Missing {
-    if (!Sdp.isDataOnly(sdp)) {
-      fail("the peer's offer is none for a data channel");
+    if (!isUsable("offer", sdp)) {
       return;
     }
     RTCPeerConnection made = connect();
@@ -113,6 +112,18 @@ final class Attempt {
     made.setRemoteDescription(
         new RTCSessionDescription(RTCSdpType.OFFER, sdp),
         new Applied(() -> answerNow(made), "the peer's offer cannot be used"));
+  }
+
+  private boolean isUsable(String what, String sdp) {
+    if (!Sdp.isDataOnly(sdp)) {
+      fail("the peer's " + what + " is none for a data channel");
+      return false;
+    }
+    if (!Sdp.namesOneCertificate(sdp)) {
+      fail("the peer's " + what + " names no certificate, or several; it was tampered with");
+      return false;
+    }
+    return true;
   }
 
   private void answerNow(RTCPeerConnection made) {
@@ -126,8 +137,7 @@ final class Attempt {
     if (made == null || remote != null || local == null) {
       return;
     }
-    if (!Sdp.isDataOnly(sdp)) {
-      fail("the peer's answer is none for a data channel");
+    if (!isUsable("answer", sdp)) {
       return;
     }
     remote = sdp;

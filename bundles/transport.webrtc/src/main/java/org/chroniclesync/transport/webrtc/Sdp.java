@@ -5,7 +5,9 @@ package org.chroniclesync.transport.webrtc;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chroniclesync.api.transport.ChannelBinding;
@@ -22,7 +24,8 @@ final class Sdp {
   private static final Pattern UFRAG = Pattern.compile("(?m)^a=ice-ufrag:(\\S{1,256})");
   private static final Pattern CANDIDATE_UFRAG = Pattern.compile("(?:^| )ufrag (\\S{1,256})");
   private static final Pattern FINGERPRINT =
-      Pattern.compile("(?mi)^a=fingerprint:(\\S{1,32} [0-9a-f:]{1,200})");
+      Pattern.compile("(?mi)^a=fingerprint:(\\S{1,32} [0-9a-f:]{1,200})\\r?$");
+  private static final Pattern ANY_FINGERPRINT = Pattern.compile("(?i)a=fingerprint");
   private static final Pattern MESSAGE_BYTES =
       Pattern.compile("(?m)^a=max-message-size:(\\d{1,18})");
   private static final Pattern MEDIA = Pattern.compile("(?m)^m=(\\S+)");
@@ -49,6 +52,19 @@ final class Sdp {
       sections++;
     }
     return sections == 1;
+  }
+
+  /**
+   * Tells whether it names one certificate and no other. Of several, the library would check one
+   * and the binding be made of another: the way in for whoever puts theirs beside the peer's.
+   */
+  static boolean namesOneCertificate(String sdp) {
+    Set<String> found = new HashSet<>();
+    int lines = 0;
+    for (Matcher line = FINGERPRINT.matcher(sdp); line.find(); lines++) {
+      found.add(line.group(1).toLowerCase(Locale.ROOT));
+    }
+    return found.size() == 1 && ANY_FINGERPRINT.matcher(sdp).results().count() == lines;
   }
 
   /** How long a message to the maker of this description may be. */

@@ -61,7 +61,10 @@ public final class WebRtcTransport implements Transport {
     if (signal instanceof Signal.Offer offer) {
       return isOfDataChannel(offer.sdp());
     }
-    return !(signal instanceof Signal.Answer answer) || isOfDataChannel(answer.sdp());
+    if (signal instanceof Signal.Answer answer) {
+      return isOfDataChannel(answer.sdp());
+    }
+    return signal instanceof Signal.Candidate;
   }
 
   private static boolean isOfDataChannel(String sdp) {

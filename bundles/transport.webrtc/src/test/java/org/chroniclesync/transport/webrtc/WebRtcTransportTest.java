@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
+import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Frame;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +54,25 @@ class WebRtcTransportTest {
     Channel left = a.channel();
     assertThat(left.binding().bytes()).hasSize(32);
     assertThat(left.maxFrameBytes()).isEqualTo(262_144);
+  }
+
+  /** Else the binding would be made of the one and the connection secured by the other. */
+  @Test
+  void aCertificateBesideThePeersIsRefused() throws Exception {
+    Pair ann = new Pair(one, "a", "b", false);
+    Pair mallory = new Pair(two, "b", "a", false);
+    ann.signalsTo(mallory.link::signal);
+    mallory.signalsTo(answer -> ann.link.signal(withBobsCertificate((Signal.Answer) answer)));
+
+    ann.link.offer();
+
+    assertThat(ann.failure()).contains("names no certificate, or several");
+    assertThat(ann.channels).isEmpty();
+  }
+
+  private static Signal withBobsCertificate(Signal.Answer answer) {
+    String bobs = "a=fingerprint:sha-256 " + "B0:".repeat(31) + "B0\r\n";
+    return new Signal.Answer(answer.sdp().replaceFirst("(?m)^m=", bobs + "m="));
   }
 
   @ParameterizedTest

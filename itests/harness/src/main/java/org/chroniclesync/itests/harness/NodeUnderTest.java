@@ -179,6 +179,24 @@ public final class NodeUnderTest implements AutoCloseable {
   }
 
   /**
+   * Returns the history of the node, for what is not in a method here.
+   *
+   * @return the service
+   */
+  public History history() {
+    return history;
+  }
+
+  /**
+   * Returns the state of the node.
+   *
+   * @return the state now
+   */
+  public NodeStatus status() {
+    return node.status();
+  }
+
+  /**
    * Stores visits as if they had been recorded on this node.
    *
    * @param visits the visits

@@ -132,6 +132,8 @@ public abstract class RoomContract extends DiscoveryContract {
                 new Signal.Answer("\n" + strange),
                 new Signal.Answer("x".repeat(Signal.MAX_SDP_CHARS))));
     if (trickles) {
+      signals.add(new Signal.Sealed(""));
+      signals.add(new Signal.Sealed("_-".repeat(Signal.MAX_SEALED_CHARS / 2)));
       signals.add(new Signal.Candidate(null, 0, ""));
       signals.add(new Signal.Candidate("0", 255, strange));
       signals.add(new Signal.Candidate("", 1, "c".repeat(Signal.MAX_CANDIDATE_CHARS)));

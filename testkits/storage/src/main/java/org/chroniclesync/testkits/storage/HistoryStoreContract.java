@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,18 +31,22 @@ import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
@@ -752,13 +758,17 @@ public abstract class HistoryStoreContract {
     assertClosed(() -> mine.next());
     Cursor<Change> changes = store.changes(0);
     Cursor<Entry> window = store.read(Window.all(Window.Order.NEWEST_FIRST));
+    Cursor<Entry> range = store.standing(Range.ALL);
     assertThat(changes.next()).isNotNull();
     assertThat(window.next()).isNotNull();
+    assertThat(range.next()).isNotNull();
     shut();
     assertClosed(() -> changes.next());
     assertClosed(() -> window.next());
+    assertClosed(() -> range.next());
     changes.close();
     window.close();
+    range.close();
     assertClosed(() -> store.merge(Batch.of(List.of())));
     assertClosed(() -> store.changes(0));
     assertClosed(() -> store.read(Window.all(Window.Order.NEWEST_FIRST)));
@@ -768,6 +778,9 @@ public abstract class HistoryStoreContract {
     assertClosed(() -> store.devices());
     assertClosed(() -> store.mark("x"));
     assertClosed(() -> store.marks());
+    assertClosed(() -> store.fingerprint(Range.ALL));
+    assertClosed(() -> store.split(Range.ALL, 2));
+    assertClosed(() -> store.standing(Range.ALL));
   }
 
   @RepeatedTest(3)
@@ -917,6 +930,163 @@ public abstract class HistoryStoreContract {
       }
     }
     return merged;
+  }
+
+  // --- 15 fingerprinted ---------------------------------------------------------------------
+
+  @RepeatedTest(3)
+  final void rule15FingerprintedAsTheVersionsThatStand() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    assertThat(store.fingerprint(Range.ALL)).isEqualTo(Fingerprint.EMPTY);
+    for (int round = 0; round < 3; round++) {
+      arriveInAnyOrder(Samples.wandering(random, 200), random);
+      List<Entry> standing = inOrder();
+      assertThat(store.fingerprint(Range.ALL)).as("seed %s", seed).isEqualTo(sum(standing));
+      for (int i = 0; i < 20; i++) {
+        Range range = range(standing, random);
+        assertThat(store.fingerprint(range))
+            .as("seed %s, %s", seed, range)
+            .isEqualTo(sum(standing.stream().filter(range::contains).toList()));
+      }
+    }
+  }
+
+  @Test
+  final void rule15FingerprintedWhenOpenedAgainAlsoAfterAKill() throws Exception {
+    assumeDurable();
+    store.merge(Samples.batch(0, MergingProcess.BATCH, MergingProcess.MARK));
+    reopen();
+    assertThat(store.fingerprint(Range.ALL)).isEqualTo(sum(inOrder()));
+    if (kills() > 0) {
+      shut();
+      Path errors = Files.createTempFile("killed", ".txt");
+      new Killing(getClass(), jvmArguments()).mergeAndKill(folder, errors, 20);
+      Files.delete(errors);
+      reopen();
+      assertThat(store.fingerprint(Range.ALL)).isEqualTo(sum(inOrder()));
+    }
+  }
+
+  @Test
+  final void rule15FingerprintedAtOneMoment() throws Exception {
+    Random random = new Random(15);
+    List<List<Entry>> batches = new ArrayList<>();
+    List<Fingerprint> moments = new ArrayList<>(List.of(Fingerprint.EMPTY));
+    Map<EntryId, Entry> standing = new HashMap<>();
+    for (int i = 0; i < 30; i++) {
+      List<Entry> batch = new ArrayList<>();
+      for (int visit = i; visit < i + 40; visit++) {
+        Entry entry = Samples.version("a", "v" + visit, "t", i, random.nextInt(5) == 0);
+        batch.add(Samples.movedTo(entry, Samples.TIME_MILLIS * random.nextDouble()));
+      }
+      batch.forEach(entry -> standing.put(entry.id(), entry));
+      batches.add(batch);
+      moments.add(sum(standing.values()));
+    }
+    try (Crew crew = new Crew(1)) {
+      Future<?> merging =
+          crew.start(
+              () -> {
+                for (List<Entry> batch : batches) {
+                  store.merge(Batch.of(batch));
+                }
+              });
+      int moment = 0;
+      boolean done = false;
+      while (!done) {
+        done = merging.isDone();
+        int now = moments.indexOf(store.fingerprint(Range.ALL));
+        assertThat(now).as("which merge the fingerprint is behind").isGreaterThanOrEqualTo(moment);
+        moment = now;
+      }
+      assertThat(moment).isEqualTo(batches.size());
+    }
+  }
+
+  @Test
+  final void rule15FingerprintedInPartsOfEqualSize() throws Exception {
+    assertThat(store.split(Range.ALL, 16)).isEmpty();
+    Random random = new Random(15);
+    List<Entry> crowd = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      double time = i < 150 ? Samples.TIME_MILLIS : Math.scalb(1.0, random.nextInt(45));
+      crowd.add(Samples.at("d" + i % 3, "v" + i, time));
+    }
+    store.merge(Batch.of(crowd));
+    store.merge(Batch.of(Samples.wandering(random, 300)));
+    List<Entry> standing = inOrder();
+    for (int parts : new int[] {1, 2, 3, 7, 16, 100, HistoryStore.MAX_PARTS}) {
+      checkParts(standing, Range.ALL, parts);
+      for (int i = 0; i < 5; i++) {
+        checkParts(standing, range(standing, random), parts);
+      }
+    }
+  }
+
+  private void checkParts(List<Entry> standing, Range range, int parts) throws StorageException {
+    List<Entry> entries = standing.stream().filter(range::contains).toList();
+    List<Bound> bounds = new ArrayList<>(store.split(range, parts));
+    long most = Math.min(parts, entries.size());
+    assertThat(bounds).as("%s in %s", range, parts).hasSize((int) Math.max(0, most - 1));
+    bounds.add(0, range.from());
+    bounds.add(range.until());
+    for (int i = 1; i < bounds.size() && most > 0; i++) {
+      Range part = new Range(bounds.get(i - 1), bounds.get(i));
+      assertThat(entries.stream().filter(part::contains).count())
+          .as("%s of %s in %s", part, range, parts)
+          .isBetween(1L, 2 * ((entries.size() + most - 1) / most));
+    }
+  }
+
+  @Test
+  final void rule15FingerprintedEntriesInOrder() throws Exception {
+    Random random = new Random(15);
+    store.merge(Batch.of(Samples.wandering(random, 300)));
+    List<Entry> crowd = new ArrayList<>();
+    for (int i = 0; i < 1_200; i++) {
+      crowd.add(Samples.at("d" + i % 3, "v" + i, Samples.TIME_MILLIS));
+    }
+    store.merge(Batch.of(crowd));
+    List<Entry> standing = inOrder();
+    assertThat(Reads.all(store.standing(Range.ALL))).containsExactlyElementsOf(standing);
+    for (int i = 0; i < 20; i++) {
+      Range range = range(standing, random);
+      assertThat(Reads.all(store.standing(range)))
+          .as("%s", range)
+          .containsExactlyElementsOf(standing.stream().filter(range::contains).toList());
+    }
+  }
+
+  private List<Entry> inOrder() throws StorageException {
+    List<Entry> entries = new ArrayList<>(Reads.standing(store).values());
+    entries.sort(Comparator.comparing(Bound::of));
+    return entries;
+  }
+
+  private static Fingerprint sum(Collection<Entry> entries) {
+    Fingerprint sum = Fingerprint.EMPTY;
+    for (Entry entry : entries) {
+      sum = sum.plus(EntryDigest.of(entry));
+    }
+    return sum;
+  }
+
+  private static Range range(List<Entry> standing, Random random) {
+    Bound one = bound(standing, random);
+    Bound other = bound(standing, random);
+    return one.compareTo(other) < 0 ? new Range(one, other) : new Range(other, one);
+  }
+
+  private static Bound bound(List<Entry> standing, Random random) {
+    Entry entry = standing.get(random.nextInt(standing.size()));
+    return switch (random.nextInt(8)) {
+      case 0 -> Bound.START;
+      case 1 -> Bound.END;
+      case 2, 3 -> new Bound(entry.visitTimeMillis(), null);
+      case 4 -> new Bound(entry.visitTimeMillis(), standing.get(0).id());
+      default -> Bound.of(entry);
+    };
   }
 
   // --- helpers ------------------------------------------------------------------------------

@@ -85,19 +85,29 @@ public final class Samples {
    * @return the entry, with the title "at"
    */
   public static Entry at(String device, String visit, double visitTimeMillis) {
-    Entry e = entry(device, visit, "at");
+    return movedTo(entry(device, visit, "at"), visitTimeMillis);
+  }
+
+  /**
+   * The same entry at another time.
+   *
+   * @param e the entry
+   * @param visitTimeMillis when
+   * @return a copy
+   */
+  public static Entry movedTo(Entry e, double visitTimeMillis) {
     return new Entry(
         e.device(),
-        visit,
+        e.visitId(),
         e.url(),
         e.title(),
         visitTimeMillis,
-        "0",
-        "link",
+        e.referringVisitId(),
+        e.transition(),
         e.lastModifiedMillis(),
-        false,
-        null,
-        UnknownFields.NONE);
+        e.deleted(),
+        e.page(),
+        e.unknown());
   }
 
   /**
@@ -167,6 +177,42 @@ public final class Samples {
       versions.add(random.nextInt(3) == 0 ? withSummary(e, "s" + random.nextInt(3)) : e);
     }
     return versions;
+  }
+
+  /**
+   * Versions whose visit time moves, to where it is hard to keep: before 1970, to both zeros,
+   * beside powers of two, to the ends of all numbers, and many to the same moment.
+   *
+   * @param random decides
+   * @param count how many versions
+   * @return the versions, about four of each visit
+   */
+  public static List<Entry> wandering(Random random, int count) {
+    List<Entry> versions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Entry e =
+          version(
+              List.of("device", "device \uE000", "device \uD83D\uDE00").get(random.nextInt(3)),
+              "v" + random.nextInt(1 + count / 12),
+              "title" + random.nextInt(3),
+              random.nextInt(1_000),
+              random.nextInt(4) == 0);
+      versions.add(movedTo(e, oddTime(random)));
+    }
+    return versions;
+  }
+
+  private static double oddTime(Random random) {
+    double sign = random.nextBoolean() ? 1 : -1;
+    return switch (random.nextInt(8)) {
+      case 0 -> sign * 0.0;
+      case 1 -> sign * Double.MIN_VALUE;
+      case 2 -> sign * Double.MAX_VALUE / (1 + random.nextInt(3));
+      case 3 -> sign * (Math.scalb(1.0, random.nextInt(50)) - random.nextInt(3));
+      case 4, 5 -> TIME_MILLIS + random.nextInt(3) * 0.25;
+      case 6 -> sign * TIME_MILLIS * random.nextDouble();
+      default -> TIME_MILLIS + random.nextInt(100_000_000);
+    };
   }
 
   /**

@@ -93,6 +93,20 @@ enum Flaw {
       "rule14FullDiskKeepsWhatWasMergedAndIsWrittenAgainWhenThereIsSpace"),
   /** Once full, full for ever. */
   STAYS_FULL("rule14FullDiskKeepsWhatWasMergedAndIsWrittenAgainWhenThereIsSpace"),
+
+  /** Leaves tombstones out of its sums. */
+  SUMS_THE_LIVING("rule15FingerprintedAsTheVersionsThatStand", "rule15FingerprintedAtOneMoment"),
+  /** Adds what came and never subtracts what went. */
+  SUMS_WHAT_WAS("rule15FingerprintedAsTheVersionsThatStand", "rule15FingerprintedAtOneMoment"),
+  /** Keeps its sums in memory only. */
+  SUMS_SINCE_OPENED("rule15FingerprintedWhenOpenedAgainAlsoAfterAKill"),
+  /** Shows the sums in the middle of a merge. */
+  SUMS_HALF_A_MERGE("rule15FingerprintedAtOneMoment"),
+  /** Splits by time, however many visits there are. */
+  SPLITS_BY_TIME("rule15FingerprintedInPartsOfEqualSize"),
+  /** Lists what is in a range by id. */
+  LISTS_BY_ID("rule15FingerprintedEntriesInOrder"),
+
   /** Nothing is wrong. */
   NONE();
 

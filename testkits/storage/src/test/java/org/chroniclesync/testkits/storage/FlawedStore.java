@@ -34,18 +34,23 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
@@ -83,6 +88,9 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   private final CountDownLatch leave = new CountDownLatch(1);
   private List<Change> beforeLastMerge = List.of();
   private final Deque<Batch> late = new ArrayDeque<>();
+  private final List<Entry> everApplied = new ArrayList<>();
+  private final long headWhenOpened;
+  private volatile @Nullable Fingerprint halfway;
   private long head;
   private long end;
   private boolean full;
@@ -99,6 +107,7 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
     feed = new FeedId(Files.readString(name));
     file = new RandomAccessFile(folder.resolve("batches").toFile(), "rw");
     replay(folder.resolve("batches"));
+    headWhenOpened = head;
     if (is(Flaw.LEAVES_A_THREAD)) {
       new Thread(this::linger, "left behind").start();
     }
@@ -217,7 +226,11 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
       if (is(Flaw.SEARCHES_LATE)) {
         beforeLastMerge = List.copyOf(changes.values());
       }
-      apply(won);
+      if (is(Flaw.SUMS_HALF_A_MERGE)) {
+        applyInTwo(won);
+      } else {
+        apply(won);
+      }
       return new MergeResult(head, named(batch, won));
     } finally {
       turn.unlock();
@@ -307,8 +320,20 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
     return marks.size() + names.size() <= MAX_MARKS;
   }
 
+  private void applyInTwo(Batch won) throws StorageException {
+    int half = won.entries().size() / 2;
+    apply(new Batch(won.entries().subList(0, half), won.source(), Map.of()));
+    halfway = HistoryStore.super.fingerprint(Range.ALL);
+    gapIf(Flaw.SUMS_HALF_A_MERGE);
+    apply(new Batch(won.entries().subList(half, won.entries().size()), won.source(), won.marks()));
+    halfway = null;
+  }
+
   private void apply(Batch won) {
     for (Entry entry : won.entries()) {
+      if (is(Flaw.SUMS_WHAT_WAS)) {
+        everApplied.add(entry);
+      }
       head++;
       Change held = standing.get(key(entry));
       long position = is(Flaw.KEEPS_POSITIONS) && held != null ? held.position() : head;
@@ -362,6 +387,66 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
     } finally {
       turn.unlock();
     }
+  }
+
+  @Override
+  public Fingerprint fingerprint(Range range) throws StorageException {
+    Fingerprint half = halfway;
+    if (half != null) {
+      return half;
+    }
+    return switch (flaw) {
+      case SUMS_THE_LIVING -> sum(range, entriesAfter(0).stream().filter(e -> !e.deleted()));
+      case SUMS_WHAT_WAS -> sum(range, everApplied());
+      case SUMS_SINCE_OPENED -> sum(range, entriesAfter(headWhenOpened).stream());
+      default -> HistoryStore.super.fingerprint(range);
+    };
+  }
+
+  private static Fingerprint sum(Range range, Stream<Entry> entries) {
+    return entries
+        .filter(range::contains)
+        .map(entry -> Fingerprint.EMPTY.plus(EntryDigest.of(entry)))
+        .reduce(Fingerprint.EMPTY, Fingerprint::plus);
+  }
+
+  private Stream<Entry> everApplied() throws StorageException {
+    turn.lock();
+    try {
+      check();
+      return List.copyOf(everApplied).stream();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private List<Entry> entriesAfter(long position) throws StorageException {
+    return Reads.all(changes(position)).stream().map(Change::entry).toList();
+  }
+
+  @Override
+  public List<Bound> split(Range range, int parts) throws StorageException {
+    if (!is(Flaw.SPLITS_BY_TIME)) {
+      return HistoryStore.super.split(range, parts);
+    }
+    check();
+    List<Bound> bounds = new ArrayList<>();
+    for (int part = 1; part < parts; part++) {
+      bounds.add(new Bound(2.0 * Samples.TIME_MILLIS * part / parts, null));
+    }
+    bounds.removeIf(bound -> !range.contains(bound));
+    return bounds;
+  }
+
+  @Override
+  public Cursor<Entry> standing(Range range) throws StorageException {
+    if (!is(Flaw.LISTS_BY_ID)) {
+      return HistoryStore.super.standing(range);
+    }
+    List<Entry> entries = new ArrayList<>(entriesAfter(0));
+    entries.removeIf(entry -> !range.contains(entry));
+    entries.sort(Comparator.comparing(Entry::id));
+    return new ListCursor<>(entries, false);
   }
 
   /** What was there when it was opened. */

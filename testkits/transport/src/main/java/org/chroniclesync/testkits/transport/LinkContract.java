@@ -61,6 +61,7 @@ public abstract class LinkContract extends TransportKit {
     for (String other : List.of("", "nonsense", UNKNOWN, SOUND, "m=".repeat(16_000))) {
       assertThat(one().accepts(new Signal.Offer(other, true))).as(other).isFalse();
       assertThat(one().accepts(new Signal.Answer(other))).as(other).isFalse();
+      assertThat(one().accepts(new Signal.Sealed(other))).as(other).isFalse();
     }
   }
 

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import javax.crypto.SecretKey;
 
 /**
- * The key of an account, which can be wiped. (The JDK's own {@code SecretKeySpec} cannot.) Ciphers
- * copy it for as long as they live, which is one frame.
+ * A key which can be wiped. (The JDK's own {@code SecretKeySpec} cannot.) Ciphers copy it for as
+ * long as they live, which is one frame.
  */
-final class AccountKey implements SecretKey {
+final class WipeableKey implements SecretKey {
   private static final long serialVersionUID = 1L;
 
   private final transient byte[] bytes;
@@ -22,7 +22,7 @@ final class AccountKey implements SecretKey {
    *
    * @param bytes the key, from now on owned by this object
    */
-  AccountKey(byte[] bytes) {
+  WipeableKey(byte[] bytes) {
     this.bytes = bytes;
   }
 
@@ -71,7 +71,7 @@ final class AccountKey implements SecretKey {
 
   @Override
   public String toString() {
-    return "AccountKey";
+    return "WipeableKey";
   }
 
   private void writeObject(ObjectOutputStream out) throws NotSerializableException {

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.itests.harness.NodeUnderTest;
+import org.chroniclesync.testkits.history.SyntheticHistory;
+
+/**
+ * A node in a process of its own, which is ordered about by lines on its standard input and answers
+ * each with a line.
+ */
+final class MeasuredNode {
+  private static final int BATCH = 2_000;
+  private static final int LIVE_PACE_MILLIS = 20;
+  private static final String LIVE = "live-";
+
+  private final NodeUnderTest node;
+  private volatile long connectedMicros;
+
+  private MeasuredNode(NodeUnderTest node) {
+    this.node = node;
+    Thread watch = new Thread(this::watch, "watch");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  /** The process: folder, mnemonic, URL of the discovery service, or none to be alone. */
+  static void main(List<String> arguments) throws Exception {
+    PrintStream out = System.out;
+    System.setOut(System.err);
+    NodeUnderTest.Plan plan = NodeUnderTest.in(Path.of(arguments.get(0)), arguments.get(1));
+    if (arguments.size() > 2) {
+      plan.discovery(arguments.get(2));
+    }
+    try (NodeUnderTest node = plan.start();
+        BufferedReader orders =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      MeasuredNode measured = new MeasuredNode(node);
+      out.println("ready");
+      for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+        out.println(measured.obey(order.split(" ")));
+      }
+    }
+  }
+
+  private Object obey(String[] order) throws Exception {
+    return switch (order[0]) {
+      case "fill" -> fill(Long.parseLong(order[1]), Integer.parseInt(order[2]), order[3]);
+      case "await" -> await(Long.parseLong(order[1]));
+      case "in-sync" -> inSync();
+      case "traffic" -> bytes();
+      case "cpu" -> cpuMillis();
+      case "rss" -> status("VmHWM");
+      case "live" -> live(Integer.parseInt(order[1]));
+      case "latencies" -> latencies(Integer.parseInt(order[1]));
+      default -> throw new IllegalArgumentException(order[0]);
+    };
+  }
+
+  private static long nowMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+
+  private void watch() {
+    try {
+      while (connectedMicros == 0) {
+        if (node.status().peers().stream().anyMatch(peer -> peer.transport() != null)) {
+          connectedMicros = nowMicros();
+        }
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Merges the history of a seed, without what the last argument says: none, newest:N, random:N.
+   */
+  private long fill(long seed, int count, String without) throws Exception {
+    String[] left = without.split(":");
+    int missing = left.length > 1 ? Integer.parseInt(left[1]) : 0;
+    SyntheticHistory history = new SyntheticHistory(seed, 3);
+    int made = 0;
+    while (made < count) {
+      List<Entry> batch = new ArrayList<>(history.next(Math.min(BATCH, count - made)));
+      int first = made;
+      made += batch.size();
+      if (left[0].equals("newest")) {
+        int keep = Math.max(0, Math.min(batch.size(), count - missing - first));
+        batch = batch.subList(0, keep);
+      } else if (left[0].equals("random")) {
+        int every = count / missing;
+        List<Entry> kept = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+          if ((first + i) % every != every / 2) {
+            kept.add(batch.get(i));
+          }
+        }
+        batch = kept;
+      }
+      node.history().merge(Batch.of(batch));
+    }
+    return entries();
+  }
+
+  private long entries() throws Exception {
+    StoreState state = node.history().borrow(HistoryStore::state);
+    return state.entries() + state.tombstones();
+  }
+
+  /** Returns the microseconds from the connection until so many are here, durably. */
+  private long await(long count) throws Exception {
+    while (entries() < count) {
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+    return nowMicros() - connectedMicros;
+  }
+
+  private long inSync() throws Exception {
+    while (node.status().peers().stream().noneMatch(p -> p.state() instanceof PeerState.InSync)) {
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+    return nowMicros() - connectedMicros;
+  }
+
+  private String bytes() {
+    PeerStatus peer = node.status().peers().get(0);
+    return peer.traffic().bytesIn() + " " + peer.traffic().bytesOut();
+  }
+
+  private static long cpuMillis() {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return TimeUnit.NANOSECONDS.toMillis(system.getProcessCpuTime());
+  }
+
+  private static String status(String key) throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.replaceAll("[^0-9]", ""))
+        .findFirst()
+        .orElse("0");
+  }
+
+  /** Records visits one by one, each with the moment before it was merged as its name. */
+  private String live(int count) throws Exception {
+    Device device = new Device(new DeviceId("live"), "", "", "", "");
+    for (int i = 0; i < count; i++) {
+      TimeUnit.MILLISECONDS.sleep(LIVE_PACE_MILLIS);
+      long now = nowMicros();
+      Entry entry =
+          new Entry(
+              device,
+              LIVE + now,
+              "https://live.example/" + i,
+              "Live",
+              now / 1_000.0,
+              "0",
+              "link",
+              now / 1_000,
+              false,
+              null,
+              UnknownFields.NONE);
+      node.history().merge(Batch.of(List.of(entry)));
+    }
+    return "done";
+  }
+
+  /** Waits for so many of the other's visits; how long each was on its way until it was stored. */
+  private String latencies(int count) throws Exception {
+    long after = node.history().borrow(HistoryStore::state).head();
+    List<Long> micros = new ArrayList<>();
+    while (micros.size() < count) {
+      long from = after;
+      List<Change> changes = node.history().borrow(store -> changes(store, from));
+      long now = nowMicros();
+      for (Change change : changes) {
+        after = change.position();
+        String name = change.entry().visitId();
+        if (name.startsWith(LIVE)) {
+          micros.add(now - Long.parseLong(name.substring(LIVE.length())));
+        }
+      }
+      if (changes.isEmpty()) {
+        TimeUnit.MICROSECONDS.sleep(500);
+      }
+    }
+    micros.sort(null);
+    return micros.get(count / 2) + " " + micros.get(count * 99 / 100);
+  }
+
+  private static List<Change> changes(HistoryStore store, long after)
+      throws org.chroniclesync.api.storage.StorageException {
+    List<Change> all = new ArrayList<>();
+    try (Cursor<Change> changes = store.changes(after)) {
+      for (Change change = changes.next(); change != null; change = changes.next()) {
+        all.add(change);
+      }
+    }
+    return all;
+  }
+}
