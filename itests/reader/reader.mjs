@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+
+// Meets a node, reads its whole history and prints it. See README.md.
+
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Account } from './account.mjs';
+import { Discovery } from './discovery.mjs';
+import { packEntries, packJson, unpack } from './packed.mjs';
+import { Session } from './session.mjs';
+import { checkVectors } from './vectors.mjs';
+
+const QUARTER_OF_WINDOW = 2 * 1_048_576;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'discovery': { type: 'string' },
+    'mnemonic-file': { type: 'string' },
+    'room': { type: 'string' }, // only to see what comes of a wrong mnemonic in the right room
+    'self': { type: 'string', default: `node.!${randomBytes(16).toString('base64url')}` },
+    'address': { type: 'string', default: '127.0.0.1' },
+    'send': { type: 'string' }, // a file with a JSON array of entries
+    'timeout-seconds': { type: 'string', default: '60' },
+  },
+});
+
+if (positionals[0] === 'check') {
+  console.log(`${checkVectors(positionals[1], positionals[2])} values are as they should be`);
+} else {
+  setTimeout(() => fail(new Error('nothing came in time')), 1_000 * options['timeout-seconds']).unref();
+  read().then(() => process.stdout.write("", () => process.exit(0)), fail);
+}
+
+async function read() {
+  const account = new Account(readFileSync(options['mnemonic-file'], 'utf8').trim(), options.room);
+  const discovery = await Discovery.join(options.discovery, account, options.self);
+  const { peer, channel } = await discovery.meetNode(options.address);
+  const own = options.send ? JSON.parse(readFileSync(options.send, 'utf8')) : [];
+  const us = { self: options.self, peer, feed: randomBytes(16).toString('base64url') };
+  const { session, ping } = await Session.negotiate(channel, {
+    ...{ account, ...us },
+    entries: own.length,
+  });
+  await new Reading(account, session, us.feed, own, ping).run();
+  await channel.close();
+  await discovery.close();
+}
+
+/** Reading a peer's feed to its head, and giving it ours. */
+class Reading {
+  constructor(account, session, feed, own, ping) {
+    this.account = account;
+    this.session = session;
+    this.feed = feed;
+    this.own = own;
+    this.theirs = ping.node.feed;
+    this.position = 0;
+    this.acknowledgedBytes = 0;
+    this.atHead = false;
+    this.given = own.length === 0;
+    this.say('ping', { timestamp: Date.now() }, { node: { version: 2, feed } });
+    this.acknowledge();
+  }
+
+  async run() {
+    while (!this.atHead || !this.given) {
+      const record = await this.session.receive();
+      if (record === null) {
+        throw new Error('the peer ended the session before it was read');
+      }
+      this.take(unpack(record));
+    }
+  }
+
+  take(message) {
+    switch (message.type) {
+      case 'ping':
+        this.theirs = message.node?.feed ?? this.theirs;
+        this.say('pong', message.data, { node: { version: 2, feed: this.feed } });
+        break;
+      case 'sync-request':
+        this.give(message.feed);
+        break;
+      case 'history':
+      case 'sync-response':
+        this.takeEntries(message);
+        break;
+      default: // of no use to a reader
+    }
+  }
+
+  takeEntries({ entries, feed }) {
+    entries.forEach((entry) => process.stdout.write(`${line(entry)}\n`));
+    if (feed === null || feed.id !== this.theirs) {
+      return;
+    }
+    const hole = feed.after > this.position;
+    if (!hole) {
+      this.position = Math.max(this.position, feed.upTo);
+      this.atHead = this.position >= feed.head;
+    }
+    if (hole || this.atHead || this.session.received - this.acknowledgedBytes > QUARTER_OF_WINDOW) {
+      this.acknowledge();
+    }
+  }
+
+  /** What was printed is as durable as it gets here. */
+  acknowledge() {
+    this.acknowledgedBytes = this.session.received;
+    this.say('sync-request', {}, { feed: { id: this.theirs, after: this.position } });
+  }
+
+  give({ id, after }) {
+    const head = this.own.length;
+    if (id !== this.feed) {
+      return;
+    }
+    this.given = after === head;
+    if (!this.given) {
+      const feed = { id, after, upTo: head, head };
+      this.session.send(
+        packEntries({ type: 'sync-response', feed, entries: this.own.slice(after) }),
+      );
+    }
+  }
+
+  say(type, data, members) {
+    const message = { type, data, clientId: this.account.id, timestamp: Date.now(), ...members };
+    this.session.send(packJson(message));
+  }
+}
+
+/** JSON in which no number is rounded: JavaScript's own has neither 64 bits nor -0. */
+function line(entry) {
+  const members = Object.entries(entry).map(([name, value]) => {
+    const exact = typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+    return `${JSON.stringify(name)}:${Object.is(value, -0) ? '-0.0' : exact}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
+function fail(error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+
+// docs/protocol.md, section 7: negotiation, key schedule, frames, records.
+
+import { createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+import { codeUnits, expand, extract, open, seal, sha256, withLengths } from './account.mjs';
+
+export const MAX_RECORD_BYTES = 1_048_576;
+const MAX_FRAME_BYTES = 262_144;
+const FRAMES_PER_KEY = 2 ** 20;
+const OVERHEAD = 17;
+const MORE = 1;
+const SHARE_BYTES = 64;
+const NONCE_BYTES = 32;
+
+/** What is drawn for one channel and used for one agreement. */
+export class Share {
+  constructor(nonce = randomBytes(NONCE_BYTES), pair = generateKeyPairSync('x25519')) {
+    this.privateKey = pair.privateKey;
+    this.bytes = Buffer.concat([nonce, rawPublicKey(pair.publicKey)]);
+  }
+
+  static of(nonce, rawPrivateKey) {
+    const privateKey = createPrivateKey({
+      key: Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), rawPrivateKey]),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    return new Share(nonce, { privateKey, publicKey: createPublicKey(privateKey) });
+  }
+}
+
+/** One direction of a session: counts its frames and changes its key. */
+export class Direction {
+  constructor(secret) {
+    this.secret = secret;
+    this.frames = 0;
+  }
+
+  seal(header, plain) {
+    return this.apply((key, nonce) =>
+      Buffer.concat([Buffer.of(header), seal(key, nonce, Buffer.of(header), plain)]),
+    );
+  }
+
+  open(frame) {
+    if (frame.length < OVERHEAD || frame.length > MAX_FRAME_BYTES || frame[0] > MORE) {
+      throw new Error('a frame is no frame of version 2');
+    }
+    return this.apply((key, nonce) => open(key, nonce, frame.subarray(0, 1), frame.subarray(1)));
+  }
+
+  apply(operation) {
+    if (this.frames % FRAMES_PER_KEY === 0) {
+      this.nextKey();
+    }
+    const nonce = Buffer.alloc(12);
+    nonce.writeBigUInt64BE(BigInt(this.frames), 4);
+    const result = operation(this.key, nonce);
+    this.frames++;
+    return result;
+  }
+
+  nextKey() {
+    const both = expand(this.secret, 'chroniclesync v2 traffic', 64);
+    this.key = both.subarray(0, 32);
+    this.secret = both.subarray(32);
+  }
+}
+
+/** The keys of a session, of two shares. Every value on the way is kept for the test vectors. */
+export function agree({ sessionKey, share, theirs, self, peer, binding }) {
+  const ours = share.bytes;
+  if (theirs.length !== SHARE_BYTES) {
+    throw new Error(`the peer's share has ${theirs.length} bytes instead of ${SHARE_BYTES}`);
+  }
+  const [nonce, publicKey] = [theirs.subarray(0, NONCE_BYTES), theirs.subarray(NONCE_BYTES)];
+  if (nonce.equals(ours.subarray(0, NONCE_BYTES)) || publicKey.equals(ours.subarray(NONCE_BYTES))) {
+    throw new Error('our own share came back');
+  }
+  if (binding.length === 0) {
+    throw new Error('the channel is not bound to anything');
+  }
+  // Throws if the secret is all zeros.
+  const secret = diffieHellman({ privateKey: share.privateKey, publicKey: x25519(publicKey) });
+  const weAreFirst = Buffer.compare(ours, theirs) < 0;
+  const inOrder = (a, b) => (weAreFirst ? [a, b] : [b, a]);
+  const transcript = withLengths(
+    Buffer.from('chroniclesync v2 handshake'),
+    ...inOrder(ours, theirs),
+    ...inOrder(self, peer).map(codeUnits),
+    binding,
+  );
+  const session = extract(sha256(transcript), Buffer.concat([secret, sessionKey]));
+  const first = expand(session, 'chroniclesync v2 first', 32);
+  const second = expand(session, 'chroniclesync v2 second', 32);
+  const [send, receive] = inOrder(first, second).map((direction) => new Direction(direction));
+  return { weAreFirst, transcript, secret, session, send, receive };
+}
+
+/** A session of version 2 on a channel: records in both directions. */
+export class Session {
+  constructor(channel, keys) {
+    this.channel = channel;
+    this.keys = keys;
+    this.received = 0; // bytes of frames
+  }
+
+  /** Negotiates. Returns the session, and what the peer said of itself in its ping. */
+  static async negotiate(channel, { account, self, peer, feed, entries }) {
+    const share = new Share();
+    const node = { version: 2, feed, entries, peer: self, share: share.bytes.toString('base64') };
+    const say = (type, timestamp, member) =>
+      channel.send(
+        account.envelope(
+          JSON.stringify({
+            type,
+            data: { timestamp },
+            clientId: account.id,
+            timestamp: Date.now(),
+            node: member,
+          }),
+        ),
+      );
+    say('ping', randomInt(2 ** 48 - 1), node);
+    for (;;) {
+      const message = JSON.parse(account.openEnvelope((await channel.receive()).toString()));
+      if (message.type !== 'ping') {
+        throw new Error(`the peer began with a ${message.type}: it does not speak version 2`);
+      }
+      if (message.node?.share === undefined) {
+        say('pong', message.data.timestamp, { version: 2, feed });
+        continue;
+      }
+      if (message.node.peer !== peer) {
+        throw new Error(`${peer} calls itself ${message.node.peer}`);
+      }
+      const theirs = Buffer.from(message.node.share, 'base64');
+      const binding = channel.binding;
+      const keys = agree({ sessionKey: account.sessionKey, share, theirs, self, peer, binding });
+      return { session: new Session(channel, keys), ping: message };
+    }
+  }
+
+  send(record) {
+    const room = Math.min(this.channel.longest, MAX_FRAME_BYTES) - OVERHEAD;
+    for (let at = 0; at < record.length; at += room) {
+      const header = at + room < record.length ? MORE : 0;
+      this.channel.send(this.keys.send.seal(header, record.subarray(at, at + room)));
+    }
+  }
+
+  /** The next record, or null at the end of the channel. */
+  async receive() {
+    const fragments = [];
+    let length = 0;
+    for (;;) {
+      const frame = await this.channel.receive();
+      if (frame === null) {
+        return null;
+      }
+      if (typeof frame === 'string') {
+        // Sent by a peer that did not have our share yet: our pong is all that it can be.
+        if (this.keys.receive.frames > 0) {
+          throw new Error('a text frame came after the peer had proven itself');
+        }
+        continue;
+      }
+      this.received += frame.length;
+      const plain = this.keys.receive.open(frame);
+      length += plain.length;
+      if (length > MAX_RECORD_BYTES) {
+        throw new Error('a record is too long');
+      }
+      fragments.push(plain);
+      if (frame[0] !== MORE) {
+        return Buffer.concat(fragments);
+      }
+      if (plain.length === 0) {
+        throw new Error('a fragment is empty');
+      }
+    }
+  }
+}
+
+function rawPublicKey(key) {
+  return Buffer.from(key.export({ format: 'jwk' }).x, 'base64url');
+}
+
+function x25519(raw) {
+  const key = { kty: 'OKP', crv: 'X25519', x: raw.toString('base64url') };
+  return createPublicKey({ key, format: 'jwk' });
+}
