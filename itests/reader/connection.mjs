@@ -112,7 +112,7 @@ export class Attempt {
       this.dial(theirs, (stream) => add(stream, WebSocket.request));
     }).finally(() => this.close());
     const fingerprints = [this.own.fingerprint, theirs.fingerprint].sort();
-    stream.binding = sha256(fingerprints.map((value) => `sha-256 ${value}`).join('\n'));
+    stream.binding = sha256(fingerprints.join('\n'));
     stream.longest = theirs.maxMessageBytes;
     return stream;
   }

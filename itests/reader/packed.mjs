@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
 
-// docs/protocol.md, section 9: records of kind 0 (JSON) and 1 (entries).
+// docs/protocol.md, section 9: records of kind 0 (JSON), 1 (entries) and 2 (comparisons).
 
 import { inflateRawSync } from 'node:zlib';
 
@@ -10,10 +10,14 @@ const MAX_ENTRIES = 10_000;
 const MAX_TEXT = 1_048_576;
 const MAX_URL = 8_192;
 const MAX_MICROS = 2n ** 53n;
+const MAX_PARTS = 16_384;
+const MAX_ID = 1_024;
+const STEPS = ['WISH', 'TURN', 'DONE', 'TOO_DIFFERENT'];
+const PARTS = ['skip', 'fingerprint', 'list', 'wanted'];
 const DEVICE = ['deviceId', 'platform', 'userAgent', 'browserName', 'browserVersion'];
 const FEED = ['id', 'after', 'upTo', 'head'];
 
-/** Returns the message that a record holds: of kind 0 as it came, of kind 1 with `entries`. */
+/** Returns the message that a record holds: of kind 0 as it came, of kind 1 with `entries`, of kind 2 with `parts`. */
 export function unpack(record) {
   switch (record[0]) {
     case 0:
@@ -21,10 +25,16 @@ export function unpack(record) {
     case 1:
       return entries(new Columns(columns(record)));
     case 2:
-      return { type: 'reconcile' };
+      return reconcile(new Columns(record.subarray(1)));
     default:
       throw new Error('a record is of no kind that is known');
   }
+}
+
+/** A comparison without parts. */
+export function packReconcile({ step, feed, head }) {
+  const items = ['', Date.now(), STEPS.indexOf(step), feed, head, []];
+  return Buffer.concat([Buffer.of(2), ...items.map(cbor)]);
 }
 
 export function packJson(message) {
@@ -96,6 +106,55 @@ function entries(c) {
   return { type, clientId, timestamp, feed, entries: list };
 }
 
+function reconcile(c) {
+  const clientId = c.text(128);
+  const timestamp = c.integer();
+  const step = STEPS[c.index(STEPS.length)];
+  const feed = c.text(128);
+  const head = c.integer();
+  let micros = 0n;
+  const time = () => {
+    const item = c.item();
+    if (item === null || item instanceof Float) {
+      return item && item.value;
+    }
+    micros = moved(micros, item);
+    return Number(micros) / 1000;
+  };
+  const parts = c.list(c.array(0, MAX_PARTS), () => {
+    const items = c.array(2, 6);
+    const kind = PARTS[c.index(PARTS.length)];
+    const part = { kind, untilTime: time() };
+    if (kind === 'fingerprint') {
+      part.count = c.integer();
+    }
+    if (kind !== 'skip') {
+      part.digests = digests(c.bytesItem());
+    }
+    if (items > Object.keys(part).length) {
+      part.untilDeviceId = c.text(MAX_ID);
+      part.untilVisitId = c.text(MAX_ID);
+    }
+    check(items === Object.keys(part).length, 'a part is too short or too long');
+    return part;
+  });
+  c.end();
+  return { type: 'reconcile', clientId, timestamp, step, feed, head, parts };
+}
+
+function digests(bytes) {
+  check(bytes.length % 16 === 0, 'a digest is cut');
+  return Array.from({ length: bytes.length / 16 }, (_, i) =>
+    bytes.subarray(16 * i, 16 * i + 16).toString('hex'),
+  );
+}
+
+function moved(micros, item) {
+  const sum = micros + BigInt(integer(item));
+  check(sum <= MAX_MICROS && sum >= -MAX_MICROS, 'a time is out of bounds');
+  return sum;
+}
+
 function visitTimes(c, n) {
   let micros = 0n;
   return c.list(c.array(n, n), () => {
@@ -103,8 +162,7 @@ function visitTimes(c, n) {
     if (item instanceof Float) {
       return { millis: item.value };
     }
-    micros += BigInt(integer(item));
-    check(micros <= MAX_MICROS && micros >= -MAX_MICROS, 'a time is out of bounds');
+    micros = moved(micros, item);
     return { millis: Number(micros) / 1000, micros };
   });
 }
@@ -345,6 +403,12 @@ class Columns {
     const item = this.item();
     check(typeof item === 'string' && item.length <= longest, 'a text is missing or too long');
     return item;
+  }
+
+  bytesItem() {
+    const first = this.take(1)[0];
+    check(first >> 5 === 2, 'bytes are missing');
+    return this.take(this.argument(first & 31));
   }
 
   array(least, most) {

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Account } from './account.mjs';
 import { Discovery } from './discovery.mjs';
-import { packEntries, packJson, unpack } from './packed.mjs';
+import { packEntries, packJson, packReconcile, unpack } from './packed.mjs';
 import { Session } from './session.mjs';
 import { checkVectors } from './vectors.mjs';
 
@@ -24,6 +24,7 @@ const { values: options, positionals } = parseArgs({
     'self': { type: 'string', default: `node.!${randomBytes(16).toString('base64url')}` },
     'address': { type: 'string', default: '127.0.0.1' },
     'send': { type: 'string' }, // a file with a JSON array of entries
+    'follow': { type: 'boolean' }, // go on with what comes anew
     'timeout-seconds': { type: 'string', default: '60' },
   },
 });
@@ -62,12 +63,13 @@ class Reading {
     this.acknowledgedBytes = 0;
     this.atHead = false;
     this.given = own.length === 0;
-    this.say('ping', { timestamp: Date.now() }, { node: { version: 2, feed } });
+    this.node = { version: 2, feed, entries: own.length };
+    this.say('ping', { timestamp: Date.now() }, { node: this.node });
     this.acknowledge();
   }
 
   async run() {
-    while (!this.atHead || !this.given) {
+    while (options.follow || !this.atHead || !this.given) {
       const record = await this.session.receive();
       if (record === null) {
         throw new Error('the peer ended the session before it was read');
@@ -80,7 +82,7 @@ class Reading {
     switch (message.type) {
       case 'ping':
         this.theirs = message.node?.feed ?? this.theirs;
-        this.say('pong', message.data, { node: { version: 2, feed: this.feed } });
+        this.say('pong', message.data, { node: this.node });
         break;
       case 'sync-request':
         this.give(message.feed);
@@ -88,6 +90,9 @@ class Reading {
       case 'history':
       case 'sync-response':
         this.takeEntries(message);
+        break;
+      case 'reconcile':
+        this.decline(message);
         break;
       default: // of no use to a reader
     }
@@ -105,6 +110,14 @@ class Reading {
     }
     if (hole || this.atHead || this.session.received - this.acknowledgedBytes > QUARTER_OF_WINDOW) {
       this.acknowledge();
+    }
+  }
+
+  /** It reads feeds and compares nothing. */
+  decline({ step }) {
+    if (step === 'WISH' || step === 'TURN') {
+      const refusal = { step: 'TOO_DIFFERENT', feed: this.feed, head: this.own.length };
+      this.session.send(packReconcile(refusal));
     }
   }
 

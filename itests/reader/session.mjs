@@ -131,7 +131,7 @@ export class Session {
         throw new Error(`the peer began with a ${message.type}: it does not speak version 2`);
       }
       if (message.node?.share === undefined) {
-        say('pong', message.data.timestamp, { version: 2, feed });
+        say('pong', message.data.timestamp, { version: 2, feed, entries });
         continue;
       }
       if (message.node.peer !== peer) {

@@ -202,7 +202,15 @@ public final class NodeUnderTest implements AutoCloseable {
    * @param visits the visits
    */
   public void merge(List<Visit> visits) {
-    List<Entry> entries = visits.stream().map(NodeUnderTest::entry).toList();
+    mergeEntries(visits.stream().map(NodeUnderTest::entry).toList());
+  }
+
+  /**
+   * Stores entries as if they had been recorded on this node.
+   *
+   * @param entries the entries
+   */
+  public void mergeEntries(List<Entry> entries) {
     try {
       for (int from = 0; from < entries.size(); from += Batch.MAX_ENTRIES) {
         int until = Math.min(entries.size(), from + Batch.MAX_ENTRIES);
@@ -228,6 +236,24 @@ public final class NodeUnderTest implements AutoCloseable {
             for (Change change = changes.next(); change != null; change = changes.next()) {
               Visit visit = visit(change.entry());
               all.put(visit.device() + "/" + visit.visitId(), visit);
+            }
+          }
+          return all;
+        });
+  }
+
+  /**
+   * Returns all that the node's store holds, with every field, tombstones included.
+   *
+   * @return the entries in the order of their last change
+   */
+  public List<Entry> entries() {
+    return borrow(
+        store -> {
+          List<Entry> all = new ArrayList<>();
+          try (Cursor<Change> changes = store.changes(0)) {
+            for (Change change = changes.next(); change != null; change = changes.next()) {
+              all.add(change.entry());
             }
           }
           return all;
