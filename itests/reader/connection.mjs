@@ -86,17 +86,17 @@ export class Attempt {
     if (theirs.fingerprint === this.own.fingerprint) {
       throw new Error('our own description came back');
     }
-    const stream = await new Promise((resolve, reject) => {
+    const socket = await new Promise((resolve, reject) => {
       const timeout = setTimeout(reject, PATIENCE_MILLIS, new Error('no connection came to be'));
       let turn = Promise.resolve();
       let chosen = false;
       const use = async (stream, handshake) => {
         if (!chosen && stream.getPeerCertificate().fingerprint256 === theirs.fingerprint) {
-          const socket = await handshake(stream, WEBSOCKET);
+          const made = await handshake(stream, WEBSOCKET);
           chosen = true;
           clearTimeout(timeout);
           this.streams.delete(stream);
-          resolve(socket);
+          resolve(made);
         } else {
           stream.destroy();
         }
@@ -112,9 +112,9 @@ export class Attempt {
       this.dial(theirs, (stream) => add(stream, WebSocket.request));
     }).finally(() => this.close());
     const fingerprints = [this.own.fingerprint, theirs.fingerprint].sort();
-    stream.binding = sha256(fingerprints.join('\n'));
-    stream.longest = theirs.maxMessageBytes;
-    return stream;
+    socket.binding = sha256(fingerprints.join('\n'));
+    socket.longest = theirs.maxMessageBytes;
+    return socket;
   }
 
   dial({ id, candidates }, onConnected) {

@@ -11,13 +11,13 @@ const MAX_TEXT = 1_048_576;
 const MAX_URL = 8_192;
 const MAX_MICROS = 2n ** 53n;
 const MAX_PARTS = 16_384;
-const MAX_ID = 1_024;
+const MAX_ID = 128;
 const STEPS = ['WISH', 'TURN', 'DONE', 'TOO_DIFFERENT'];
 const PARTS = ['skip', 'fingerprint', 'list', 'wanted'];
 const DEVICE = ['deviceId', 'platform', 'userAgent', 'browserName', 'browserVersion'];
 const FEED = ['id', 'after', 'upTo', 'head'];
 
-/** Returns the message that a record holds: of kind 0 as it came, of kind 1 with `entries`, of kind 2 with `parts`. */
+/** Returns the message that a record holds: JSON as it came, else with `entries` or `parts`. */
 export function unpack(record) {
   switch (record[0]) {
     case 0:
@@ -294,6 +294,7 @@ function integer(item) {
 }
 
 const ARRAY = 4;
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The head of an array, behind which its items follow. */
 class Head {
@@ -338,7 +339,7 @@ class Columns {
         return utf16.swap16().toString('utf16le');
       }
       case 3:
-        return this.utf8(this.take(value));
+        return UTF_8.decode(this.take(value));
       case ARRAY:
         return new Head(ARRAY, value);
       default:
@@ -363,10 +364,6 @@ class Columns {
       default:
         return low;
     }
-  }
-
-  utf8(bytes) {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   }
 
   take(length) {

@@ -63,6 +63,7 @@ class Reading {
     this.acknowledgedBytes = 0;
     this.atHead = false;
     this.given = own.length === 0;
+    this.asked = Infinity; // where the peer stands in our feed
     this.node = { version: 2, feed, entries: own.length };
     this.say('ping', { timestamp: Date.now() }, { node: this.node });
     this.acknowledge();
@@ -118,6 +119,7 @@ class Reading {
     if (step === 'WISH' || step === 'TURN') {
       const refusal = { step: 'TOO_DIFFERENT', feed: this.feed, head: this.own.length };
       this.session.send(packReconcile(refusal));
+      process.stderr.write('declined to compare\n');
     }
   }
 
@@ -127,16 +129,20 @@ class Reading {
     this.say('sync-request', {}, { feed: { id: this.theirs, after: this.position } });
   }
 
+  /** Answers a request for our feed; an acknowledgement, which is one from further on, needs none. */
   give({ id, after }) {
-    const head = this.own.length;
     if (id !== this.feed) {
       return;
     }
+    const head = this.own.length;
+    const acknowledges = after > this.asked;
+    this.asked = after;
     this.given = after === head;
-    if (!this.given) {
-      const feed = { id, after, upTo: head, head };
+    if (!acknowledges) {
+      const from = after <= head ? after : 0;
+      const feed = { id, after: from, upTo: head, head };
       this.session.send(
-        packEntries({ type: 'sync-response', feed, entries: this.own.slice(after) }),
+        packEntries({ type: 'sync-response', feed, entries: this.own.slice(from) }),
       );
     }
   }
