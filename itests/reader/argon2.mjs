@@ -2,8 +2,8 @@
 // Copyright the ChronicleSync authors
 
 // Argon2id of RFC 9106, for one lane and without secret and associated data, which is all that the
-// protocol asks for. 64-bit words are pairs of 32-bit ones, low half first, because BigInt would take a
-// minute. Little-endian machines only.
+// protocol asks for. 64-bit words are pairs of 32-bit ones, low half first, because BigInt would take
+// a minute. Little-endian machines only.
 
 const BLOCK = 256; // 32-bit words of a block of 1 KiB
 const SLICES = 4;

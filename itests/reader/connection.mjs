@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
 
-// docs/protocol.md, section 3, "WebSocket between nodes": descriptions, TLS, which connection is chosen.
+// docs/protocol.md, section 3, "WebSocket between nodes": descriptions, TLS, which connection is
+// chosen.
 
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -149,8 +150,10 @@ function parse(sdp) {
     throw new Error('a description is for another transport');
   }
   const lines = sdp.split(/\r?\n/);
-  const values = (name) =>
-    lines.filter((line) => line.startsWith(`a=${name}:`)).map((line) => line.slice(name.length + 3));
+  const values = (name) => {
+    const start = `a=${name}:`;
+    return lines.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length));
+  };
   const one = (name, pattern) => {
     const [value, ...others] = values(name);
     if (others.length > 0 || !pattern.test(value)) {
@@ -172,8 +175,8 @@ function parse(sdp) {
 
 function candidate(value) {
   const [, , protocol, , host, port, , , , kind] = value.split(' ');
-  const usable = protocol === 'tcp' && kind === 'passive' && isIP(host) !== 0 && !NOWHERE.test(host);
-  return usable ? [{ host, port: Number(port) }] : [];
+  const usable = isIP(host) !== 0 && !NOWHERE.test(host);
+  return usable && protocol === 'tcp' && kind === 'passive' ? [{ host, port: Number(port) }] : [];
 }
 
 function serverName(id) {

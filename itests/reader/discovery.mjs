@@ -49,7 +49,7 @@ export class Discovery {
     const seen = async (id) => {
       if (peer === undefined && id !== this.self && id.startsWith('node.')) {
         peer = id;
-        // Of two nodes the one with the smaller name offers at once. Strings compare by UTF-16 here.
+        // The one with the smaller name offers at once. Strings compare by UTF-16 code unit here.
         await (this.self < peer
           ? offer()
           : setTimeout(() => own ?? offer(), WAIT_FOR_OFFER_MILLIS).unref());

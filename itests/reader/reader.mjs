@@ -32,8 +32,9 @@ const { values: options, positionals } = parseArgs({
 if (positionals[0] === 'check') {
   console.log(`${checkVectors(positionals[1], positionals[2])} values are as they should be`);
 } else {
-  setTimeout(() => fail(new Error('nothing came in time')), 1_000 * options['timeout-seconds']).unref();
-  read().then(() => process.stdout.write("", () => process.exit(0)), fail);
+  const millis = 1_000 * options['timeout-seconds'];
+  setTimeout(() => fail(new Error('it did not come to an end in time')), millis).unref();
+  read().then(() => process.stdout.write('', () => process.exit(0)), fail);
 }
 
 async function read() {
@@ -129,7 +130,7 @@ class Reading {
     this.say('sync-request', {}, { feed: { id: this.theirs, after: this.position } });
   }
 
-  /** Answers a request for our feed; an acknowledgement, which is one from further on, needs none. */
+  /** Answers a request for our feed. One from further on acknowledges and needs no answer. */
   give({ id, after }) {
     if (id !== this.feed) {
       return;

@@ -136,7 +136,8 @@ export class WebSocket {
     if (data === null) {
       return null;
     }
-    return { final: (head[0] & 128) !== 0, code: head[0] & 15, data: mask ? xor(data, mask) : data };
+    const final = (head[0] & 128) !== 0;
+    return { final, code: head[0] & 15, data: mask ? xor(data, mask) : data };
   }
 
   write(code, data) {
