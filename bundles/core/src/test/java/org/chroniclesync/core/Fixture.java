@@ -146,7 +146,11 @@ final class Fixture {
   }
 
   void add(Transport added) {
-    node.bindTransport(added, remember(added, Map.of(Transport.NAME_PROPERTY, added.toString())));
+    node.bindTransport(
+        added,
+        remember(
+            added,
+            Map.of(Transport.NAME_PROPERTY, added.toString(), Transport.LEGACY_PROPERTY, true)));
   }
 
   void remove(Transport removed) {

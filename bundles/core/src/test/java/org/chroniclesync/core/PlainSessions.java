@@ -62,6 +62,9 @@ record PlainSessions(String secret) implements Sessions, SignalSeals {
 
   @Override
   public Opened open(SessionKeys keys, byte[] frame) throws EnvelopeException {
+    if (frame.length < OVERHEAD_BYTES) {
+      throw new EnvelopeException(EnvelopeException.Reason.TRUNCATED, "Too short.", null);
+    }
     byte[] plain = Arrays.copyOfRange(frame, OVERHEAD_BYTES, frame.length);
     byte[] tag = Arrays.copyOfRange(frame, 1, OVERHEAD_BYTES);
     if (!Arrays.equals(tag, tag(keys.receiving(), frame[0], plain))) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -49,6 +50,75 @@ final class Town implements Discovery, Transport {
     fate = next;
   }
 
+  /** Whoever has the lines lead through their hands. */
+  interface Middle {
+    void passes(Passage passage) throws ChannelClosedException, InterruptedException;
+  }
+
+  /**
+   * A frame in the hands of a middle.
+   *
+   * @param from who sent it
+   * @param frame the frame
+   * @param onward to the other end
+   * @param back to who sent it
+   */
+  record Passage(PeerId from, Frame frame, Way onward, Way back) {
+    void go() throws ChannelClosedException, InterruptedException {
+      onward.put(frame);
+    }
+  }
+
+  /** Puts frames in front of one end, for as long as the line is there. */
+  interface Way {
+    void put(Frame frame) throws ChannelClosedException, InterruptedException;
+  }
+
+  private volatile Middle middle = Passage::go;
+  private volatile boolean split;
+
+  void middle(Middle next) {
+    middle = next;
+  }
+
+  /** From now on a line is two connections, each with the one in the middle, as by WebRTC. */
+  void split(boolean next) {
+    split = next;
+  }
+
+  /** What the discovery service does with a signal. */
+  interface Carrier {
+    void carry(PeerId from, PeerId to, Signal signal);
+  }
+
+  private volatile Carrier carrier = this::deliver;
+  private volatile boolean introducing = true;
+
+  void carrier(Carrier next) {
+    carrier = next;
+  }
+
+  /** What the discovery service should do. */
+  void deliver(PeerId from, PeerId to, Signal signal) {
+    tell(to, new DiscoveryEvent.Signalled(from, signal));
+  }
+
+  /** Whether members hear of each other. */
+  void introducing(boolean next) {
+    introducing = next;
+  }
+
+  /** Says something to a member, true or not; on the thread of the caller. */
+  void tell(PeerId to, DiscoveryEvent event) {
+    Member member;
+    synchronized (this) {
+      member = members.get(to);
+    }
+    if (member != null) {
+      member.listener().accept(event);
+    }
+  }
+
   /** Cuts one of the lines that there are. */
   void cut(Random random) {
     List<Line> open;
@@ -74,7 +144,7 @@ final class Town implements Discovery, Transport {
   @Override
   public synchronized Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener) {
     Member joined = new Member(self, listener);
-    for (Member other : members.values()) {
+    for (Member other : introducing ? List.copyOf(members.values()) : List.<Member>of()) {
       other.listener().accept(new DiscoveryEvent.PeerSeen(self));
       listener.accept(new DiscoveryEvent.PeerSeen(other.id()));
     }
@@ -82,13 +152,7 @@ final class Town implements Discovery, Transport {
     return new Membership() {
       @Override
       public void signal(PeerId peer, Signal signal) {
-        Member to;
-        synchronized (Town.this) {
-          to = members.get(peer);
-        }
-        if (to != null) {
-          to.listener().accept(new DiscoveryEvent.Signalled(self, signal));
-        }
+        carrier.carry(self, peer, signal);
       }
 
       @Override
@@ -165,7 +229,7 @@ final class Town implements Discovery, Transport {
             listener.accept(new LinkEvent.Failed(name + " is blocked"));
             return;
           }
-          Line line = new Line(name);
+          Line line = new Line(name, self);
           offers.put(line.name, line);
           listener.accept(new LinkEvent.SignalOut(new Signal.Offer(line.name, true)));
         }
@@ -177,6 +241,7 @@ final class Town implements Discovery, Transport {
             synchronized (Town.this) {
               lines.add(line);
             }
+            line.right.owner = self;
             listener.accept(new LinkEvent.SignalOut(new Signal.Answer(line.name)));
             listener.accept(new LinkEvent.Opened(line.right));
           } else if (line != null) {
@@ -208,11 +273,18 @@ final class Town implements Discovery, Transport {
   private final class Line {
     final String name;
     final AtomicReference<@Nullable CloseReason> closed = new AtomicReference<>();
+    final boolean isSplit = split;
     final End left = new End(this);
     final End right = new End(this);
 
-    Line(String road) {
+    Line(String road, PeerId left) {
       name = road + "-" + System.identityHashCode(this) + "-" + System.nanoTime();
+      this.left.owner = left;
+    }
+
+    ChannelBinding binding(End end) {
+      String certificates = isSplit && end == right ? name + " behind the middle" : name;
+      return new ChannelBinding(certificates.getBytes(StandardCharsets.UTF_8));
     }
 
     @Nullable CloseReason closed() {
@@ -233,6 +305,7 @@ final class Town implements Discovery, Transport {
 
     private final Line line;
     private final LinkedBlockingDeque<Frame> inbox = new LinkedBlockingDeque<>(MAX_QUEUED);
+    private volatile @Nullable PeerId owner;
 
     End(Line line) {
       this.line = line;
@@ -240,15 +313,17 @@ final class Town implements Discovery, Transport {
 
     @Override
     public void send(Frame frame) throws ChannelClosedException, InterruptedException {
-      if (!fate.arrives(frame)) {
-        return;
+      check();
+      if (fate.arrives(frame)) {
+        middle.passes(
+            new Passage(Objects.requireNonNull(owner), frame, line.other(this)::put, this::put));
       }
-      while (true) {
+    }
+
+    private void put(Frame frame) throws ChannelClosedException, InterruptedException {
+      do {
         check();
-        if (line.other(this).inbox.offer(frame, 10, TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      }
+      } while (!inbox.offer(frame, 10, TimeUnit.MILLISECONDS));
     }
 
     @Override
@@ -286,7 +361,7 @@ final class Town implements Discovery, Transport {
 
     @Override
     public ChannelBinding binding() {
-      return new ChannelBinding(line.name.getBytes(StandardCharsets.UTF_8));
+      return line.binding(this);
     }
 
     @Override
