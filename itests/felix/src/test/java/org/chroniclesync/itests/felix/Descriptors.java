@@ -3,9 +3,11 @@
 package org.chroniclesync.itests.felix;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,9 +46,30 @@ final class Descriptors {
     }
   }
 
-  private static String kind(String target) {
+  private static String kind(String target) throws IOException {
+    if (target.startsWith("socket:[")) {
+      return "socket " + protocol(target.substring("socket:[".length(), target.length() - 1));
+    }
     String name = target.substring(target.lastIndexOf('/') + 1);
     return name.replaceAll("[0-9]+", "").replace("[]", "");
+  }
+
+  /** Which protocol's table has the socket: what is left behind is easier found by it. */
+  private static String protocol(String inode) throws IOException {
+    for (String table : List.of("tcp", "tcp6", "udp", "udp6", "unix")) {
+      Path lines = Path.of("/proc/self/net", table);
+      if (Files.exists(lines)) {
+        for (String line : Files.readAllLines(lines, StandardCharsets.ISO_8859_1)) {
+          List<String> columns = List.of(line.strip().split("\\s+"));
+          if (columns.contains(inode)) {
+            // Of tcp and udp the fourth column is the state, 0A of one that listens.
+            boolean listens = table.startsWith("tcp") && columns.get(3).equals("0A");
+            return listens ? table + " that listens" : table;
+          }
+        }
+      }
+    }
+    return "of no protocol, as one that was never bound";
   }
 
   /** Returns the kinds of which there are more here than there. */
