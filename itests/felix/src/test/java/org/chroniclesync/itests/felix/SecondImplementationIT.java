@@ -24,7 +24,7 @@ import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.testkits.history.SyntheticHistory;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,8 +56,9 @@ class SecondImplementationIT {
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void needsNodeJs() throws Exception {
+  /** For each, because tests of a class that is skipped as a whole are not counted as skipped. */
+  @BeforeEach
+  void needsNodeJs() throws Exception {
     assumeTrue(ReaderProcess.isPossible(), "there is no Node.js 20 or newer as 'node' on the PATH");
   }
 
