@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core;
 
+import java.util.concurrent.Semaphore;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -20,7 +21,39 @@ final class Joined {
 
   /** Tells one membership from the next: what a former one still says is of no interest. */
   static final class Stay {
+    /** How many events may wait to be dealt with; whoever tells of one more waits. */
+    private static final int MAX_WAITING = 256;
+
+    private final Semaphore room = new Semaphore(MAX_WAITING);
     private @Nullable Membership membership;
+    private volatile boolean over;
+
+    /**
+     * Waits until there is room for another event, so that a discovery service that floods holds
+     * back itself, and neither fills the memory nor drives out what the node tells itself.
+     *
+     * @return false if the stay ended meanwhile
+     */
+    boolean enter() {
+      try {
+        room.acquire();
+        return !over;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    /** The event was dealt with. */
+    void leave() {
+      room.release();
+    }
+
+    /** Lets everybody go who waits: the thread that would make room may be the one that ends it. */
+    private void end() {
+      over = true;
+      room.release(Integer.MAX_VALUE / 2);
+    }
   }
 
   private final String name;
@@ -90,7 +123,11 @@ final class Joined {
   private synchronized @Nullable Membership take() {
     Stay ended = stay;
     stay = null;
-    return ended == null ? null : ended.membership;
+    if (ended == null) {
+      return null;
+    }
+    ended.end();
+    return ended.membership;
   }
 
   /** Leaves the room for good, for the discovery itself leaves. */

@@ -39,12 +39,14 @@ final class Loop {
     executor.allowCoreThreadTimeOut(true);
   }
 
-  void post(Runnable task) {
+  /** Returns false if the task was dropped. */
+  boolean post(Runnable task) {
     if (executor.getQueue().size() >= MAX_WAITING) {
       LOG.warn("Too many events wait; one was dropped.");
-      return;
+      return false;
     }
     after(Duration.ZERO, task);
+    return true;
   }
 
   void after(Duration delay, Runnable task) {

@@ -245,7 +245,18 @@ public final class NodeComponent implements Node, History {
   // --- What discoveries say ---------------------------------------------------------------------
 
   private void on(Joined entry, Joined.Stay stay, DiscoveryEvent event) {
-    loop.post(() -> dispatch(entry, stay, event));
+    if (!stay.enter()) {
+      return;
+    }
+    boolean posted =
+        loop.post(
+            () -> {
+              stay.leave();
+              dispatch(entry, stay, event);
+            });
+    if (!posted) {
+      stay.leave();
+    }
   }
 
   private void dispatch(Joined entry, Joined.Stay stay, DiscoveryEvent event) {

@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
@@ -439,6 +440,52 @@ class HostileTest {
     MapStore storeC = new MapStore();
     Fixture c = node("c", storeC);
     until(() -> a.isInSyncWith(c) && storeC.entries().equals(storeA.entries()));
+  }
+
+  @Test
+  void aFloodWaitsForTheNodeAndDrivesOutNothingOfItsOwn() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+    town.carrier(
+        (from, to, signal) -> {
+          if (from.equals(a.id) && !to.equals(b.id)) {
+            busy.countDown();
+            awaitUninterruptibly(free);
+          }
+          town.deliver(from, to, signal);
+        });
+    town.tell(a.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost")));
+    busy.await();
+
+    AtomicInteger told = new AtomicInteger();
+    Thread flood =
+        new Thread(
+            () -> {
+              while (told.getAndIncrement() < 50_000) {
+                town.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("ghost-" + told)));
+              }
+            });
+    flood.start();
+    until(() -> flood.getState() == Thread.State.WAITING);
+    assertThat(told.get()).isLessThan(1_000);
+    // That the session ended is news that the node tells itself meanwhile.
+    town.cut(new Random());
+    a.node.merge(Batch.of(visits("a", 10)));
+    free.countDown();
+    flood.join();
+
+    untilBothHaveTheUnion(a, b, storeA.entries());
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   // --- Version 1 --------------------------------------------------------------------------------
