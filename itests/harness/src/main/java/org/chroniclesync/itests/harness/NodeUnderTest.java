@@ -144,7 +144,7 @@ public final class NodeUnderTest implements AutoCloseable {
      * @throws IOException if its folder cannot be written
      */
     public NodeUnderTest start() throws IOException {
-      writeMnemonic();
+      writeMnemonic(data, mnemonic);
       Container container =
           Container.start("node", data.resolve("cache"), Map.of(), configurations, jars, absent);
       try {
@@ -154,18 +154,18 @@ public final class NodeUnderTest implements AutoCloseable {
         throw e;
       }
     }
+  }
 
-    private void writeMnemonic() throws IOException {
-      var mine = PosixFilePermissions.fromString("rwx------");
-      Path account = data.resolve("account");
-      Files.createDirectories(account, PosixFilePermissions.asFileAttribute(mine));
-      Path file = account.resolve("mnemonic");
-      if (!Files.exists(file)) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, mnemonic, StandardCharsets.UTF_8);
-      }
+  /** Gives the account in a folder its words, unless it has them. */
+  static void writeMnemonic(Path data, String mnemonic) throws IOException {
+    var mine = PosixFilePermissions.fromString("rwx------");
+    Path account = data.resolve("account");
+    Files.createDirectories(account, PosixFilePermissions.asFileAttribute(mine));
+    Path file = account.resolve("mnemonic");
+    if (!Files.exists(file)) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(file, mnemonic, StandardCharsets.UTF_8);
     }
   }
 
@@ -442,7 +442,7 @@ public final class NodeUnderTest implements AutoCloseable {
     }
   }
 
-  private static Entry entry(Visit visit) {
+  static Entry entry(Visit visit) {
     return new Entry(
         new Device(new DeviceId(visit.device()), "test", "test", "test", "1"),
         visit.visitId(),
@@ -457,7 +457,7 @@ public final class NodeUnderTest implements AutoCloseable {
         UnknownFields.NONE);
   }
 
-  private static Visit visit(Entry entry) {
+  static Visit visit(Entry entry) {
     return new Visit(
         entry.device().id().value(),
         entry.visitId(),
