@@ -33,6 +33,7 @@ final class WebRtcLink implements Link, Attempt.Owner {
   private final PeerId peer;
   private final boolean trickles;
   private final Consumer<LinkEvent> listener;
+  private final Backlog backlog = new Backlog();
 
   // On the transport's thread only.
   private @Nullable Attempt offering;
@@ -60,7 +61,15 @@ final class WebRtcLink implements Link, Attempt.Owner {
 
   @Override
   public void signal(Signal signal) {
-    transport.turns().post(() -> take(signal));
+    if (backlog.add(signal)) {
+      transport
+          .turns()
+          .post(
+              () -> {
+                backlog.remove(signal);
+                take(signal);
+              });
+    }
   }
 
   @Override
