@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.Visit;
@@ -71,6 +72,12 @@ class LegacyClientIT {
     until(() -> node.discoveries().stream().allMatch("Joined"::equals));
   }
 
+  private void restart(UnaryOperator<NodeUnderTest.Plan> configured) throws Exception {
+    node.close();
+    node = configured.apply(NodeUnderTest.in(folder, MNEMONIC).discovery(service.url())).start();
+    until(() -> node.discoveries().stream().allMatch("Joined"::equals));
+  }
+
   @AfterEach
   void stop() {
     page.load();
@@ -78,23 +85,27 @@ class LegacyClientIT {
   }
 
   /**
-   * Peer ids on both sides of the node's, so that either side has the smaller one. A name like a
-   * node's makes the node offer at once, against the page's own offer: glare. Not against a page
-   * that yields: Chromium's connection may gather nothing after a rollback, for which no peer can
-   * do anything, and which is why nodes leave the offer to such clients.
+   * Peer ids on both sides of the node's, so that either side has the smaller one. A node that
+   * leaves no time for the page's offer offers at once, against it: glare. Not against a page that
+   * yields: Chromium's connection may gather nothing after a rollback, for which no peer can do
+   * anything, and which is why nodes leave the offer to such clients.
    */
   @ParameterizedTest
   @CsvSource({
-    "!page, true, yields",
-    "~page, true, yields",
-    "node.!page, true, ignores",
-    "node.~page, true, ignores",
-    "node.!page, true, replaces",
-    "node.~page, true, replaces",
-    "!page, false, yields",
-    "~page, false, yields"
+    "!page, true, yields, 2000",
+    "~page, true, yields, 2000",
+    "!page, true, ignores, 0",
+    "~page, true, ignores, 0",
+    "!page, true, replaces, 0",
+    "~page, true, replaces, 0",
+    "!page, false, yields, 2000",
+    "~page, false, yields, 2000"
   })
-  void historyGoesBothWaysInEveryRole(String peerId, boolean offers, String glare) {
+  void historyGoesBothWaysInEveryRole(String peerId, boolean offers, String glare, long graceMillis)
+      throws Exception {
+    if (graceMillis == 0) {
+      restart(plan -> plan.set("org.chroniclesync.core", "offerGraceMillis", graceMillis));
+    }
     node.merge(Visit.several("node", 300));
     join(
         peerId, Map.of("offers", offers, "glare", glare), "[visit('page', 'p1', 'From the page')]");
