@@ -55,7 +55,8 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
-          "How many peers are known at once (1 to 1000). Further ones are ignored and reported.",
+          "How many peers of each discovery are known at once (1 to 1000). Further ones are ignored"
+              + " and reported.",
       min = "1",
       max = "1000")
   int maxPeers() default 64;

@@ -268,7 +268,7 @@ public final class NodeComponent implements Node, History {
       entry.state(changed.state());
       report(entry.name(), changed.state());
     } else if (event instanceof DiscoveryEvent.PeerSeen seen) {
-      Peer peer = peer(seen.peer());
+      Peer peer = peer(seen.peer(), entry.name());
       if (peer != null) {
         peer.seen(entry.name(), membership);
       }
@@ -278,7 +278,7 @@ public final class NodeComponent implements Node, History {
         peer.gone(entry.name());
       }
     } else if (event instanceof DiscoveryEvent.Signalled signalled) {
-      Peer peer = peer(signalled.peer());
+      Peer peer = peer(signalled.peer(), entry.name());
       if (peer != null) {
         peer.signal(entry.name(), membership, signalled.signal());
       }
@@ -296,7 +296,8 @@ public final class NodeComponent implements Node, History {
     }
   }
 
-  private @Nullable Peer peer(PeerId id) {
+  /** A discovery that is full of peers, true ones or not, leaves the others their room. */
+  private @Nullable Peer peer(PeerId id, String discovery) {
     Self now = self;
     if (now == null || id.equals(now.id())) {
       return null;
@@ -308,7 +309,8 @@ public final class NodeComponent implements Node, History {
     if (peers.size() >= settings.maxPeers()) {
       peers.values().removeIf(Peer::isForgettable);
     }
-    if (peers.size() >= settings.maxPeers()) {
+    if (peers.values().stream().filter(peer -> peer.isSeenIn(discovery)).count()
+        >= settings.maxPeers()) {
       failures.add(
           "More than "
               + settings.maxPeers()

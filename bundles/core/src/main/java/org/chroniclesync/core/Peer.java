@@ -256,6 +256,10 @@ final class Peer {
     return ending;
   }
 
+  boolean isSeenIn(String discovery) {
+    return seenIn.containsKey(discovery);
+  }
+
   boolean isForgettable() {
     return connection == null && seenIn.isEmpty();
   }

@@ -145,6 +145,10 @@ final class Fixture {
     node.unbindStore(removed, forget(removed));
   }
 
+  void add(Discovery added, String name) {
+    node.bindDiscovery(added, reference(Map.of(Discovery.NAME_PROPERTY, name, "service.id", 2L)));
+  }
+
   void add(Transport added) {
     node.bindTransport(
         added,

@@ -443,6 +443,27 @@ class HostileTest {
   }
 
   @Test
+  void aServiceFullOfGhostsLeavesRoomForAnother() throws Exception {
+    town.introducing(false);
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.node.status().self() != null && b.node.status().self() != null);
+    for (Fixture node : nodes) {
+      for (int i = 0; i < 100; i++) {
+        town.tell(node.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost-" + i)));
+      }
+      until(() -> said(node, "further ones are ignored"));
+    }
+
+    Town other = new Town();
+    a.add(other, "other");
+    b.add(other, "other");
+
+    untilBothHaveTheUnion(a, b, storeA.entries());
+  }
+
+  @Test
   void aFloodWaitsForTheNodeAndDrivesOutNothingOfItsOwn() throws Exception {
     Fixture a = node("a", storeA);
     Fixture b = node("b", storeB);
