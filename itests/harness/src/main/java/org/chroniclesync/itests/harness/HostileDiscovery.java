@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.java_websocket.WebSocket;
+import org.java_websocket.exceptions.WebsocketNotConnectedException;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
@@ -36,6 +37,7 @@ public final class HostileDiscovery implements AutoCloseable {
   private static final Pattern CLIENT = Pattern.compile("[?&]clientId=([^&]*)");
   private static final int STOP_MILLIS = 1_000;
   private static final long POLL_NANOS = 1_000_000;
+  private static final int REMINDER = 50;
 
   private final Map<String, WebSocket> lines = new ConcurrentHashMap<>();
   private final List<Signalled> heard = new ArrayList<>();
@@ -157,9 +159,24 @@ public final class HostileDiscovery implements AutoCloseable {
    * @param json the signal
    */
   public void relay(String from, String to, String json) {
-    ObjectNode message = JSON.createObjectNode().put("type", "signal").put("peerId", from);
+    tell(to, signal(from, json));
+  }
+
+  /**
+   * Passes a signal on in any name, once the member took what was said before.
+   *
+   * @param from the peer id of whom it is said to be
+   * @param to the peer id of the member that gets it
+   * @param json the signal
+   */
+  public void press(String from, String to, String json) {
+    say(to, signal(from, json));
+  }
+
+  private static String signal(String from, String json) {
+    ObjectNode message = object().put("type", "signal").put("peerId", from);
     message.set("signal", read(json));
-    say(to, message.toString());
+    return message.toString();
   }
 
   /**
@@ -169,7 +186,7 @@ public final class HostileDiscovery implements AutoCloseable {
    * @param peer the peer id of whoever came
    */
   public void joined(String member, String peer) {
-    say(member, JSON.createObjectNode().put("type", "peer-joined").put("peerId", peer).toString());
+    say(member, news("peer-joined", peer));
   }
 
   /**
@@ -179,7 +196,11 @@ public final class HostileDiscovery implements AutoCloseable {
    * @param peer the peer id of whoever left
    */
   public void left(String member, String peer) {
-    say(member, JSON.createObjectNode().put("type", "peer-left").put("peerId", peer).toString());
+    say(member, news("peer-left", peer));
+  }
+
+  private static String news(String type, String peer) {
+    return object().put("type", type).put("peerId", peer).toString();
   }
 
   /**
@@ -191,7 +212,7 @@ public final class HostileDiscovery implements AutoCloseable {
   public void say(String member, String text) {
     WebSocket line = lines.get(member);
     if (line != null && await(line)) {
-      line.send(text);
+      send(line, text);
     }
   }
 
@@ -204,16 +225,49 @@ public final class HostileDiscovery implements AutoCloseable {
   public void say(String member, byte[] bytes) {
     WebSocket line = lines.get(member);
     if (line != null && await(line)) {
-      line.send(ByteBuffer.wrap(bytes));
+      send(() -> line.send(ByteBuffer.wrap(bytes)));
+    }
+  }
+
+  /** At once: the threads of the server that wait for one line would keep all waiting. */
+  private void tell(String member, String text) {
+    WebSocket line = lines.get(member);
+    if (line != null) {
+      send(line, text);
+      LockSupport.parkNanos(POLL_NANOS);
+      if (line.hasBufferedData()) {
+        remind(line);
+      }
+    }
+  }
+
+  private static void send(WebSocket line, String text) {
+    send(() -> line.send(text));
+  }
+
+  private static void send(Runnable sending) {
+    try {
+      sending.run();
+    } catch (WebsocketNotConnectedException e) {
+      // As if it had left a moment before.
+      return;
     }
   }
 
   /** Whoever floods must not drown in what the other does not take. */
   private static boolean await(WebSocket line) {
-    while (line.isOpen() && line.hasBufferedData()) {
+    for (int polls = 1; line.isOpen() && line.hasBufferedData(); polls++) {
       LockSupport.parkNanos(POLL_NANOS);
+      if (polls % REMINDER == 0) {
+        remind(line);
+      }
     }
     return line.isOpen();
+  }
+
+  /** The library may forget to write what is queued while it finds that nothing is. */
+  private static void remind(WebSocket line) {
+    send(line::sendPing);
   }
 
   static JsonNode read(String json) {
@@ -240,8 +294,8 @@ public final class HostileDiscovery implements AutoCloseable {
   private void heard(String from, WebSocket line, String text) {
     JsonNode message = read(text);
     switch (message.path("type").asText()) {
-      case "ping" -> line.send("{\"type\":\"pong\"}");
-      case "get-peers" -> line.send(present(from));
+      case "ping" -> send(line, "{\"type\":\"pong\"}");
+      case "get-peers" -> send(line, present(from));
       case "signal" -> {
         Signalled signal =
             new Signalled(
@@ -281,7 +335,7 @@ public final class HostileDiscovery implements AutoCloseable {
       lines.put(id, line);
       for (String member : members()) {
         if (!member.equals(id) && conduct.present(member, Set.of(id)).contains(id)) {
-          joined(member, id);
+          tell(member, news("peer-joined", id));
         }
       }
     }
@@ -290,7 +344,7 @@ public final class HostileDiscovery implements AutoCloseable {
     public void onClose(WebSocket line, int code, String reason, boolean remote) {
       String id = line.getAttachment();
       if (id != null && lines.remove(id, line)) {
-        members().forEach(member -> left(member, id));
+        members().forEach(member -> tell(member, news("peer-left", id)));
       }
     }
 
