@@ -38,6 +38,7 @@ final class FeedWriter implements Stores.Follower {
   private final Wire wire;
   private final Counters counters;
   private final long windowBytes;
+  private final Overtaking overtaking = new Overtaking();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -54,6 +55,7 @@ final class FeedWriter implements Stores.Follower {
   private boolean replyDue;
   private boolean answering;
   private boolean grown;
+  private boolean overtakes;
 
   /** A message on the way: what position it brings the peer to, and its size. */
   private record Flight(long upTo, int bytes) {}
@@ -126,6 +128,7 @@ final class FeedWriter implements Stores.Follower {
         acknowledged = after;
         answeredUpTo = state.head();
         head = state.head();
+        overtaking.begin(state.head());
         flights.clear();
         flightBytes = 0;
       }
@@ -146,6 +149,7 @@ final class FeedWriter implements Stores.Follower {
     lock.lock();
     try {
       grown = true;
+      overtakes = true;
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -168,6 +172,7 @@ final class FeedWriter implements Stores.Follower {
       if (wished != null) {
         fulfil(wished, stores.borrow(HistoryStore::state));
       } else {
+        overtake();
         Stretch stretch = stores.borrow(this::read);
         if (begin(stretch)) {
           send(stretch);
@@ -240,7 +245,8 @@ final class FeedWriter implements Stores.Follower {
     return !grown;
   }
 
-  private void send(Stretch stretch) throws InterruptedException, ChannelClosedException {
+  private void send(Stretch stretch)
+      throws InterruptedException, ChannelClosedException, StorageException {
     int budget = wire.entryBudgetBytes();
     List<Entry> entries = new ArrayList<>();
     int bytes = 0;
@@ -291,8 +297,8 @@ final class FeedWriter implements Stores.Follower {
 
   /** Returns false if the peer wished to go elsewhere meanwhile, so that the rest is of no use. */
   private boolean ship(Stretch stretch, List<Entry> entries, long after, long upTo)
-      throws InterruptedException, ChannelClosedException {
-    boolean answer = awaitWindow(after);
+      throws InterruptedException, ChannelClosedException, StorageException {
+    boolean answer = awaitWindow();
     if (!isAt(stretch.feed(), after)) {
       return false;
     }
@@ -306,16 +312,50 @@ final class FeedWriter implements Stores.Follower {
     return launched(stretch.feed(), after, upTo, bytes);
   }
 
-  private boolean awaitWindow(long after) throws InterruptedException {
+  /** Whether a message is part of the answer to what the peer asked. */
+  private boolean awaitWindow()
+      throws InterruptedException, ChannelClosedException, StorageException {
+    while (!awaitWindowOrGrowth()) {
+      overtake();
+    }
     lock.lockInterruptibly();
     try {
-      while (flightBytes >= windowBytes && wish == null) {
-        changed.await();
-      }
       return answering;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns false if it is not the window that has room, but the feed that grew. */
+  private boolean awaitWindowOrGrowth() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (flightBytes >= windowBytes && wish == null) {
+        if (overtakes) {
+          return false;
+        }
+        changed.await();
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends what was recorded just now ahead of the history that the peer still lacks. */
+  private void overtake() throws InterruptedException, ChannelClosedException, StorageException {
+    long behind;
+    lock.lockInterruptibly();
+    try {
+      if (!overtakes) {
+        return;
+      }
+      overtakes = false;
+      behind = sent;
+    } finally {
+      lock.unlock();
+    }
+    sendApart(stores.borrow(store -> overtaking.next(store, behind)));
   }
 
   private boolean isAt(FeedId of, long after) {

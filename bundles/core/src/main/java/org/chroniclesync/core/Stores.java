@@ -256,14 +256,12 @@ final class Stores implements History, AutoCloseable {
       long epoch = 0;
       try (Slot.Lease<HistoryStore> lease = slot.lease()) {
         epoch = lease.epoch();
-        if (!fit.test(lease.service())) {
-          problem = NOTHING_DURABLE;
-          slot.awaitOther(epoch);
-          continue;
+        if (fit.test(lease.service())) {
+          R result = operation.apply(lease.service(), epoch);
+          problem = null;
+          return result;
         }
-        R result = operation.apply(lease.service(), epoch);
-        problem = null;
-        return result;
+        problem = NOTHING_DURABLE;
       } catch (StorageException e) {
         problem = e.getMessage();
         // Closed under our hands although we held a lease: its deadline passed, or its process of
@@ -273,6 +271,7 @@ final class Stores implements History, AutoCloseable {
           throw e;
         }
       }
+      // Without the lease: another store takes over only when all of them have come back.
       slot.awaitOther(epoch);
     }
   }

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,6 +94,30 @@ class EngineTest {
     Entry deleted = visit.tombstone(visit.lastModifiedMillis() + 1);
     b.node.merge(Batch.of(List.of(deleted)));
     until(() -> storeA.entries().contains(deleted));
+  }
+
+  @Test
+  void whatIsRecordedNowDoesNotWaitForWhatIsOlder() throws Exception {
+    storeA.merge(Batch.of(visits("old", 10_000)));
+    storeA.merge(Batch.of(visits("older", 10_000)));
+    Semaphore merges = new Semaphore(1);
+    storeB.beforeMerge(merges::acquireUninterruptibly);
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> !storeB.entries().isEmpty());
+
+    Entry visit = visits("now", 1).get(0);
+    a.node.merge(Batch.of(List.of(visit)));
+    until(
+        () -> {
+          merges.release();
+          return storeB.entries().contains(visit);
+        });
+    assertThat(storeB.entries()).hasSizeLessThan(10_000);
+
+    merges.release(Integer.MAX_VALUE / 2);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(storeB.entries()).hasSize(20_001).isEqualTo(storeA.entries());
   }
 
   @Test
