@@ -39,6 +39,9 @@ final class MeasuredNode {
   private static final int LIVE_PACE_MILLIS = 20;
   private static final String LIVE = "live-";
 
+  /** What an idle node uses of a processor in half a second. */
+  private static final int SETTLED_MILLIS = 40;
+
   private final NodeUnderTest node;
   private volatile long connectedMicros;
 
@@ -76,6 +79,7 @@ final class MeasuredNode {
       case "traffic" -> bytes();
       case "cpu" -> cpuMillis();
       case "rss" -> status("VmHWM");
+      case "settle" -> settle();
       case "live" -> live(Integer.parseInt(order[1]));
       case "latencies" -> latencies(Integer.parseInt(order[1]));
       default -> throw new IllegalArgumentException(order[0]);
@@ -158,6 +162,18 @@ final class MeasuredNode {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return TimeUnit.NANOSECONDS.toMillis(system.getProcessCpuTime());
+  }
+
+  /** Waits until what the filling left to do is done: the index for searches, above all. */
+  private static String settle() throws InterruptedException {
+    long before = cpuMillis();
+    long after = before + SETTLED_MILLIS;
+    while (after - before >= SETTLED_MILLIS) {
+      before = after;
+      TimeUnit.MILLISECONDS.sleep(500);
+      after = cpuMillis();
+    }
+    return "settled";
   }
 
   private static String status(String key) throws IOException {

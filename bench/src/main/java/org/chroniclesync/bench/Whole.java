@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Whole {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
+  private static final List<String> PARTS = List.of("transfer", "compare");
   private static final int LIVE = 300;
   private static final long SEED = 1;
 
@@ -34,23 +35,33 @@ public final class Whole {
   /**
    * Measures, and prints a table.
    *
-   * @param arguments sizes of histories; the largest is compared, too
+   * @param arguments sizes of histories, of which the largest is compared, too; beside them {@code
+   *     transfer} or {@code compare} for one of both only
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments.length > 0 && arguments[0].equals("node")) {
       MeasuredNode.main(List.of(arguments).subList(1, arguments.length));
-      Runtime.getRuntime().halt(0);
+      System.exit(0);
     }
     Path folder = Files.createTempDirectory("chroniclesync-bench");
+    List<String> wanted = List.of(arguments);
+    List<Integer> sizes =
+        wanted.stream().filter(a -> !PARTS.contains(a)).map(Integer::valueOf).toList();
     try {
-      new Whole(folder).measure(Stream.of(arguments).map(Integer::valueOf).toList());
+      Whole whole = new Whole(folder);
+      if (!wanted.contains("compare")) {
+        whole.transfer(sizes);
+      }
+      if (!wanted.contains("transfer")) {
+        whole.compare(sizes);
+      }
     } finally {
       delete(folder);
     }
     Runtime.getRuntime().halt(0);
   }
 
-  private void measure(List<Integer> sizes) throws Exception {
+  private void transfer(List<Integer> sizes) throws Exception {
     System.out.printf(
         "%9s %10s %8s %7s %7s %9s %9s %8s %8s %8s%n",
         "entries",
@@ -66,6 +77,9 @@ public final class Whole {
     for (int size : sizes) {
       transfer(size);
     }
+  }
+
+  private void compare(List<Integer> sizes) throws Exception {
     int largest = sizes.stream().max(Comparator.naturalOrder()).orElse(0);
     System.out.printf(
         "%n%-28s %12s %12s %10s %10s%n",
@@ -80,6 +94,7 @@ public final class Whole {
     try (DiscoveryService service = DiscoveryService.start(data.resolve("discovery"));
         Child a = new Child(data.resolve("a"), service.url())) {
       a.order("fill " + SEED + " " + size + " none");
+      a.order("settle");
       long cpuA = a.number("cpu");
       try (Child b = new Child(data.resolve("b"), service.url())) {
         long cpuB = b.number("cpu");
@@ -157,6 +172,10 @@ public final class Whole {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-XX:+UseSerialGC", "-Xmx192m"));
+      String more = System.getenv("NODE_JVM_OPTIONS");
+      if (more != null) {
+        command.addAll(List.of(more.replace("%n", data.getFileName().toString()).split(" ")));
+      }
       System.getProperties()
           .forEach(
               (key, value) -> {

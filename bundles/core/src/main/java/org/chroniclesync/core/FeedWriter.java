@@ -3,7 +3,6 @@
 package org.chroniclesync.core;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -247,46 +246,28 @@ final class FeedWriter implements Stores.Follower {
 
   private void send(Stretch stretch)
       throws InterruptedException, ChannelClosedException, StorageException {
-    int budget = wire.entryBudgetBytes();
-    List<Entry> entries = new ArrayList<>();
-    int bytes = 0;
+    List<Change> changes = stretch.changes();
+    List<Entry> entries = changes.stream().map(Change::entry).toList();
     long after = stretch.after();
-    long upTo = after;
-    for (Change change : stretch.changes()) {
-      int size = wire.sizeOf(change.entry());
-      if (bytes + size > budget && !entries.isEmpty()) {
-        if (!ship(stretch, entries, after, upTo)) {
-          return;
-        }
-        after = upTo;
-        entries = new ArrayList<>();
-        bytes = 0;
+    int from = 0;
+    do {
+      int to = from + wire.fitting(entries, from);
+      long upTo = to < entries.size() ? changes.get(to - 1).position() : stretch.upTo();
+      if (!ship(stretch, entries.subList(from, to), after, upTo)) {
+        return;
       }
-      entries.add(change.entry());
-      bytes += size;
-      upTo = change.position();
-    }
-    ship(stretch, entries, after, stretch.upTo());
+      after = upTo;
+      from = to;
+    } while (from < entries.size());
   }
 
   /** Sends entries outside of the feed, in messages that fit. On any thread. */
   void sendApart(List<Entry> entries) throws InterruptedException, ChannelClosedException {
-    int budget = wire.entryBudgetBytes();
-    List<Entry> fitting = new ArrayList<>();
-    int bytes = 0;
-    for (Entry entry : entries) {
-      int size = wire.sizeOf(entry);
-      boolean full = bytes + size > budget || fitting.size() == Stretch.MAX_CHANGES;
-      if (full && !fitting.isEmpty()) {
-        shipApart(fitting);
-        fitting = new ArrayList<>();
-        bytes = 0;
-      }
-      fitting.add(entry);
-      bytes += size;
-    }
-    if (!fitting.isEmpty()) {
-      shipApart(fitting);
+    int from = 0;
+    while (from < entries.size()) {
+      int to = from + wire.fitting(entries, from);
+      shipApart(entries.subList(from, to));
+      from = to;
     }
   }
 

@@ -3,7 +3,6 @@
 package org.chroniclesync.core;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -180,20 +179,11 @@ final class LegacyWriter implements Stores.Follower {
 
   private void send(List<Entry> entries, boolean answer)
       throws InterruptedException, ChannelClosedException {
-    List<Entry> fitting = new ArrayList<>();
-    int bytes = 0;
-    for (Entry entry : entries) {
-      int size = wire.sizeOf(entry);
-      if (bytes + size > wire.entryBudgetBytes() && !fitting.isEmpty()) {
-        ship(fitting, answer);
-        fitting = new ArrayList<>();
-        bytes = 0;
-      }
-      fitting.add(entry);
-      bytes += size;
-    }
-    if (!fitting.isEmpty()) {
-      ship(fitting, answer);
+    int from = 0;
+    while (from < entries.size()) {
+      int to = from + wire.fitting(entries, from);
+      ship(entries.subList(from, to), answer);
+      from = to;
     }
   }
 

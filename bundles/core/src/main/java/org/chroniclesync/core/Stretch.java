@@ -23,34 +23,34 @@ import org.jspecify.annotations.Nullable;
  * @param changes what lies in between, without what came from the source that was left out
  */
 record Stretch(FeedId feed, long after, long upTo, long head, List<Change> changes) {
-  /** How many changes are read at once: enough to fill several frames, few enough to hold. */
-  static final int MAX_CHANGES = 1_000;
+  /**
+   * How many changes are read at once: about what fits into one message of version 2, so that the
+   * other side stores many at once, and few enough to hold.
+   */
+  static final int MAX_CHANGES = 3_000;
 
   /** How much text is read at once; entries may be long. */
   private static final int MAX_CHARS = 4 << 20;
 
-  /** How many changes are passed over at once. */
-  private static final int MAX_SCANNED = 50_000;
+  /** How far is looked at once where most is left out. */
+  private static final int MAX_POSITIONS = 50_000;
 
   static Stretch read(HistoryStore store, long after, @Nullable FeedId leftOut)
       throws StorageException {
     // The head is read first: all up to it is in the feed by then, so a cursor that comes to its
     // end has covered at least that much.
     var state = store.state();
+    long end = Math.max(after, Math.min(state.head(), after + MAX_POSITIONS));
     List<Change> changes = new ArrayList<>();
     long last = after;
     long chars = 0;
-    int scanned = 0;
-    try (Cursor<Change> cursor = store.changes(after)) {
-      while (changes.size() < MAX_CHANGES && chars < MAX_CHARS && scanned < MAX_SCANNED) {
+    try (Cursor<Change> cursor = store.changes(after, end, leftOut)) {
+      while (last < end && changes.size() < MAX_CHANGES && chars < MAX_CHARS) {
         Change change = cursor.next();
         if (change == null) {
-          last = Math.max(last, state.head());
-          break;
-        }
-        scanned++;
-        last = change.position();
-        if (leftOut == null || !leftOut.equals(change.source())) {
+          last = end;
+        } else {
+          last = change.position();
           changes.add(change);
           chars += chars(change.entry());
         }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Ephemeral;
@@ -36,12 +37,6 @@ final class Wire implements AutoCloseable {
 
   /** What a message of entries needs besides them: the members around, and the segment. */
   private static final int MESSAGE_OVERHEAD_BYTES = 1_024;
-
-  /**
-   * How much of entries goes into one record of version 2, before it is packed. Much enough for the
-   * packing to find what repeats, little enough for both sides to work at the same time.
-   */
-  private static final int RECORD_BUDGET_BYTES = 384 * 1024;
 
   private final Channel channel;
   private final Self self;
@@ -310,20 +305,30 @@ final class Wire implements AutoCloseable {
     return lastFrameBytes;
   }
 
-  /** How many bytes of entries fit into one message. */
-  int entryBudgetBytes() throws ChannelClosedException, InterruptedException {
-    if (keys != null) {
-      return RECORD_BUDGET_BYTES;
-    }
-    try (Slot.Lease<Identity> identity = identity()) {
-      return maxPlaintextBytes(identity.service()) - MESSAGE_OVERHEAD_BYTES;
+  /** Returns how many entries, from one on, fit into one message; 0 only if there is none left. */
+  int fitting(List<Entry> entries, int from) throws ChannelClosedException, InterruptedException {
+    try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
+      return keys != null
+          ? codec.service().packable(entries, from)
+          : encodable(codec.service(), entries, from);
     }
   }
 
-  int sizeOf(Entry entry) throws InterruptedException {
-    try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
-      return keys == null ? codec.service().encodedSize(entry) : codec.service().packedSize(entry);
+  private int encodable(MessageCodec codec, List<Entry> entries, int from)
+      throws ChannelClosedException, InterruptedException {
+    int budget;
+    try (Slot.Lease<Identity> identity = identity()) {
+      budget = maxPlaintextBytes(identity.service()) - MESSAGE_OVERHEAD_BYTES;
     }
+    int to = from;
+    while (to < entries.size()) {
+      budget -= codec.encodedSize(entries.get(to));
+      if (budget < 0 && to > from) {
+        break;
+      }
+      to++;
+    }
+    return to - from;
   }
 
   // Some clients send the JSON of an envelope as a binary message.

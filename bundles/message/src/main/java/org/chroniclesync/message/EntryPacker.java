@@ -4,9 +4,11 @@ package org.chroniclesync.message;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.PageSummary;
@@ -56,11 +58,29 @@ final class EntryPacker {
     new EntryPacker(entries, to).write();
   }
 
-  /** Returns how much an entry adds at most, whatever stands before it. */
-  static int maxBytes(Entry entry) {
+  /** Returns how many entries, from one on, come to so many bytes at most; at least one. */
+  static int fitting(List<Entry> entries, int from, int bytes) {
+    int most = Math.min(entries.size(), from + MAX_ENTRIES);
+    Set<Device> devices = new HashSet<>();
+    long size = 0;
+    int to = from;
+    while (to < most) {
+      Entry entry = entries.get(to);
+      // Mostly the one before, which is quicker to see.
+      boolean known = to > from && entry.device().equals(entries.get(to - 1).device());
+      size += maxBytes(entry) + (known || !devices.add(entry.device()) ? 0 : bytes(entry.device()));
+      if (size > bytes && to > from) {
+        break;
+      }
+      to++;
+    }
+    return to - from;
+  }
+
+  /** Returns how much an entry adds at most, whatever stands before it, without its device. */
+  private static int maxBytes(Entry entry) {
     PageSummary page = entry.page();
     return HEADS
-        + maxBytes(entry.device())
         + Text.maxBytes(entry.visitId())
         + Text.maxBytes(entry.url())
         + Text.maxBytes(entry.title())
@@ -70,7 +90,7 @@ final class EntryPacker {
         + Text.maxBytes(entry.unknown().json());
   }
 
-  private static int maxBytes(Device device) {
+  private static int bytes(Device device) {
     return Text.maxBytes(device.id().value())
         + Text.maxBytes(device.platform())
         + Text.maxBytes(device.userAgent())

@@ -23,6 +23,10 @@ final class EntryRecord {
   private static final int LEVEL = Deflater.BEST_SPEED;
 
   private static final int HEAD_BYTES = 5;
+
+  /** What the entries of a record may come to; the rest is for what is around them. */
+  static final int MAX_ENTRIES_BYTES = MessageCodec.MAX_RECORD_BYTES - 4_096;
+
   private static final int METHOD_AT = 1;
   private static final int LENGTH_AT = 2;
   private static final byte STORED = 0;

@@ -105,8 +105,8 @@ public final class JacksonMessageCodec implements MessageCodec {
   }
 
   @Override
-  public int packedSize(Entry entry) {
-    return EntryPacker.maxBytes(entry);
+  public int packable(List<Entry> entries, int from) {
+    return EntryPacker.fitting(entries, from, EntryRecord.MAX_ENTRIES_BYTES);
   }
 
   private static void write(JsonGenerator to, Message message) throws IOException {

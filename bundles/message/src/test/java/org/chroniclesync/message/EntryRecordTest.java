@@ -47,13 +47,14 @@ class EntryRecordTest {
     Entry entry = visit(1);
     String noise = noise(Bounds.MAX_URL_CHARS);
     Entry big = withUrl(entry, noise);
-    int count = MessageCodec.MAX_PACKED_ENTRIES_BYTES / codec.packedSize(big);
-    Message full =
-        message(
-            IntStream.range(0, count)
-                .mapToObj(i -> withUrl(entry, i + noise.substring(4)))
-                .toList());
+    List<Entry> many =
+        IntStream.range(0, 200).mapToObj(i -> withUrl(entry, i + noise.substring(4))).toList();
+    int count = codec.packable(many, 0);
+    Message full = message(many.subList(0, count));
 
+    assertThat(count).isBetween(MessageCodec.MAX_RECORD_BYTES / big.url().length() * 9 / 10, 199);
+    assertThat(codec.packable(many, 200 - 1)).isOne();
+    assertThat(codec.packable(many, 200)).isZero();
     assertThat(codec.unpack(codec.pack(full))).isEqualTo(full);
   }
 

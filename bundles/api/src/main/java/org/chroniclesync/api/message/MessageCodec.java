@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.message;
 
+import java.util.List;
 import org.chroniclesync.api.history.Entry;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -16,12 +17,6 @@ public interface MessageCodec {
 
   /** Longest record of version 2, in bytes; also what its entries may come to when unpacked. */
   int MAX_RECORD_BYTES = 1 << 20;
-
-  /**
-   * How much the {@link #packedSize(Entry)} of all entries of a message may come to, so that it can
-   * be packed; the rest of a record is for what is around them.
-   */
-  int MAX_PACKED_ENTRIES_BYTES = MAX_RECORD_BYTES - 4_096;
 
   /**
    * Encodes a message.
@@ -74,11 +69,11 @@ public interface MessageCodec {
   Message unpack(byte[] record) throws MalformedMessageException;
 
   /**
-   * Returns how much an entry adds to a message at most, before it is compressed, for filling
-   * records up to {@link #MAX_PACKED_ENTRIES_BYTES}.
+   * Returns how many entries can be packed into one record for certain, whatever is around them.
    *
-   * @param entry the entry
-   * @return bytes
+   * @param entries the entries
+   * @param from the first that goes into the record
+   * @return their number, 0 only if there is none left
    */
-  int packedSize(Entry entry);
+  int packable(List<Entry> entries, int from);
 }

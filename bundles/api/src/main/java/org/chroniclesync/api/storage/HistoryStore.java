@@ -87,6 +87,23 @@ public interface HistoryStore {
   Cursor<Change> changes(long after) throws StorageException;
 
   /**
+   * Reads a stretch of the change feed without what came from one source, which gets nothing back
+   * that way. As {@link #changes(long)} in all else. Override it where the source can be told
+   * before an entry is read: a node reads all that a peer sent once more in order to find nothing
+   * for it.
+   *
+   * @param after the position after which to begin; 0 for the start
+   * @param upTo the last position, at least {@code after}
+   * @param leftOut the source, or null to leave out nothing
+   * @return the changes
+   * @throws StorageException if it cannot be read
+   */
+  default Cursor<Change> changes(long after, long upTo, @Nullable FeedId leftOut)
+      throws StorageException {
+    return new WithoutSource(changes(after), upTo, leftOut);
+  }
+
+  /**
    * Reads the visits of a stretch of time, without tombstones.
    *
    * @param window the stretch and its order

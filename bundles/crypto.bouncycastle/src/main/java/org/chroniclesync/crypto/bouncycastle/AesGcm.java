@@ -22,6 +22,14 @@ final class AesGcm {
   static final int IV_BYTES = 12;
   static final int TAG_BYTES = 16;
 
+  /**
+   * What is encrypted in one call. The JDK puts the processor's instructions where a method is
+   * called that was called often, so a few calls with much each would stay six times slower: 1,013
+   * against 164 ms for the first 48 MB. There is no such remedy for decrypting, which the JDK does
+   * in one go.
+   */
+  private static final int CHUNK_BYTES = 1_024;
+
   private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
   private final @Nullable Provider provider;
@@ -71,7 +79,13 @@ final class AesGcm {
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, iv, 0);
       cipher.updateAAD(aad, 0, aadBytes);
-      cipher.doFinal(plain, from, length, out, at);
+      int done = 0;
+      int written = 0;
+      while (length - done > CHUNK_BYTES) {
+        written += cipher.update(plain, from + done, CHUNK_BYTES, out, at + written);
+        done += CHUNK_BYTES;
+      }
+      cipher.doFinal(plain, from + done, length - done, out, at + written);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM of " + provider + " fails", e);
     }

@@ -180,8 +180,27 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
         last -> changesAfter(last == null ? after : last.position()), this::check);
   }
 
+  @Override
+  public synchronized Cursor<Change> changes(long after, long upTo, @Nullable FeedId leftOut)
+      throws StorageException {
+    check();
+    return new ChunkCursor<>(
+        last -> changesBetween(last == null ? after : last.position(), upTo, leftOut), this::check);
+  }
+
   private synchronized List<Change> changesAfter(long position) {
     return changes.tailMap(position, false).values().stream().limit(CHUNK).toList();
+  }
+
+  private synchronized List<Change> changesBetween(
+      long after, long upTo, @Nullable FeedId leftOut) {
+    if (after >= upTo) {
+      return List.of();
+    }
+    return changes.subMap(after, false, upTo, true).values().stream()
+        .filter(change -> leftOut == null || !leftOut.equals(change.source()))
+        .limit(CHUNK)
+        .toList();
   }
 
   private synchronized void forEach(Consumer<Change> visitor) throws StorageException {

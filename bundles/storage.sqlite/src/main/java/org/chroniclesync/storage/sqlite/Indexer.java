@@ -30,7 +30,10 @@ final class Indexer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
   private static final int STEP_ROWS = 1_000;
-  private static final long QUIET_MILLIS = 50;
+
+  /** Longer than a large merge takes, so that there is none between two of a first sync. */
+  private static final long QUIET_MILLIS = 300;
+
   private static final long RETRY_MILLIS = 5_000;
 
   private final Writer writer;

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,15 @@ final class Scans {
   private static final String CHANGES =
       "SELECT "
           + EntryRows.COLUMNS
-          + " FROM entry e WHERE e.position > ? ORDER BY e.position LIMIT "
+          + " FROM entry e WHERE e.position > ?1 ORDER BY e.position LIMIT "
           + MAX_ROWS;
+
+  /** No source, or one that is not known, has no key, and nothing came from it. */
+  private static final String CHANGES_WITHOUT =
+      CHANGES.replace(
+          "?1 ORDER",
+          "?1 AND e.position <= ?2 AND (e.source IS NULL"
+              + " OR e.source <> ifnull((SELECT key FROM feed WHERE id = ?3), 0)) ORDER");
 
   private static final String WINDOW =
       "SELECT "
@@ -64,9 +73,21 @@ final class Scans {
   private Scans() {}
 
   static List<Change> changes(Database database, long after) throws SQLException {
+    return changes(database, database.bind(CHANGES, after));
+  }
+
+  static List<Change> changes(Database database, long after, long upTo, @Nullable FeedId leftOut)
+      throws SQLException {
+    // No feed has an empty id.
+    Object source = leftOut == null ? "" : Text.column(leftOut.value());
+    return changes(database, database.bind(CHANGES_WITHOUT, after, upTo, source));
+  }
+
+  private static List<Change> changes(Database database, PreparedStatement query)
+      throws SQLException {
     List<Change> chunk = new ArrayList<>();
     long chars = 0;
-    try (ResultSet row = database.bind(CHANGES, after).executeQuery()) {
+    try (ResultSet row = query.executeQuery()) {
       while (chars < MAX_CHARS && row.next()) {
         Entry entry = EntryRows.entry(database, row);
         chars += EntryRows.chars(entry);

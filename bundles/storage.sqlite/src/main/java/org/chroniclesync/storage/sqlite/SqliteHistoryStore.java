@@ -126,6 +126,15 @@ public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
+  public Cursor<Change> changes(long after, long upTo, @Nullable FeedId leftOut)
+      throws StorageException {
+    return cursor(
+        last ->
+            readers.read(
+                db -> Scans.changes(db, last == null ? after : last.position(), upTo, leftOut)));
+  }
+
+  @Override
   public Cursor<Entry> read(Window window) throws StorageException {
     return cursor(last -> readers.read(db -> Scans.window(db, window, last)));
   }

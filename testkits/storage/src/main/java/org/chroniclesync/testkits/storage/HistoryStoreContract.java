@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -379,6 +380,34 @@ public abstract class HistoryStoreContract {
     }
     for (long beyond : new long[] {head, head + 1, Long.MAX_VALUE}) {
       assertThat(Reads.all(store.changes(beyond))).as("after %s", beyond).isEmpty();
+    }
+  }
+
+  @Test
+  final void rule5FedInAStretchWithoutASource() throws Exception {
+    Random random = new Random(5);
+    FeedId other = new FeedId("other");
+    for (int i = 0; i < 60; i++) {
+      List<Entry> entries = Samples.versions(random, 30);
+      store.merge(new Batch(entries, List.of(PEER, other).get(i % 2), Map.of()));
+      store.merge(Batch.of(Samples.batch(i, 5, "n").entries()));
+    }
+    List<Change> all = Reads.all(store.changes(0));
+    long head = store.state().head();
+    FeedId unknown = new FeedId("unknown");
+    for (FeedId leftOut : Arrays.asList(PEER, other, unknown, null)) {
+      for (int i = 0; i < 20; i++) {
+        long after = random.nextLong(head + 1);
+        long upTo = after + random.nextLong(head + 1);
+        assertThat(Reads.all(store.changes(after, upTo, leftOut)))
+            .as("after %s up to %s without %s", after, upTo, leftOut)
+            .isEqualTo(
+                all.stream()
+                    .filter(c -> c.position() > after && c.position() <= upTo)
+                    .filter(c -> leftOut == null || !leftOut.equals(c.source()))
+                    .toList());
+      }
+      assertThat(Reads.all(store.changes(head, head, leftOut))).isEmpty();
     }
   }
 
@@ -771,6 +800,7 @@ public abstract class HistoryStoreContract {
     range.close();
     assertClosed(() -> store.merge(Batch.of(List.of())));
     assertClosed(() -> store.changes(0));
+    assertClosed(() -> store.changes(0, 1, PEER));
     assertClosed(() -> store.read(Window.all(Window.Order.NEWEST_FIRST)));
     assertClosed(() -> store.search(new Search("x", 1)));
     assertClosed(() -> store.search(new Search("", 1)));

@@ -37,6 +37,8 @@ enum Flaw {
   NAMES_TWICE("rule5FedResultNamesEachChangedVisitOnce"),
   /** Refuses positions that it never gave out. */
   TRUSTS_POSITIONS("rule5FedFromAnyPosition"),
+  /** Leaves out what has no source together with what has the one to leave out. */
+  LEAVES_OUT_ITS_OWN("rule5FedInAStretchWithoutASource"),
 
   /** Searches what was there before the last merge. */
   SEARCHES_LATE(

@@ -378,6 +378,26 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
+  public Cursor<Change> changes(long after, long upTo, @Nullable FeedId leftOut)
+      throws StorageException {
+    if (!is(Flaw.LEAVES_OUT_ITS_OWN)) {
+      return HistoryStore.super.changes(after, upTo, leftOut);
+    }
+    turn.lock();
+    try {
+      check();
+      List<Change> sourced =
+          changes.tailMap(after, false).values().stream()
+              .filter(c -> c.position() <= upTo)
+              .filter(c -> c.source() != null && !c.source().equals(leftOut))
+              .toList();
+      return new ListCursor<>(sourced, false);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  @Override
   public Cursor<Entry> read(Window window) throws StorageException {
     turn.lock();
     try {
