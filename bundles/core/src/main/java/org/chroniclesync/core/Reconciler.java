@@ -50,6 +50,8 @@ final class Reconciler {
   private static final int MOST_ID_CHARS = 20_000;
 
   private final HistoryStore store;
+  private final int few;
+  private final int fanOut;
   private final List<Entry> entries = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private int wanted;
@@ -78,7 +80,14 @@ final class Reconciler {
   }
 
   Reconciler(HistoryStore store) {
+    this(store, FEW, PARTS);
+  }
+
+  /** With other limits, so that small sets go all the ways that large ones go. */
+  Reconciler(HistoryStore store, int few, int fanOut) {
     this.store = store;
+    this.few = few;
+    this.fanOut = fanOut;
   }
 
   /**
@@ -90,7 +99,7 @@ final class Reconciler {
     while (true) {
       Range rest = new Range(from, Bound.END);
       Fingerprint fingerprint = store.fingerprint(rest);
-      List<Bound> quarters = fingerprint.count() <= 2 * FEW ? List.of() : store.split(rest, 4);
+      List<Bound> quarters = fingerprint.count() <= 2L * few ? List.of() : store.split(rest, 4);
       if (quarters.isEmpty()) {
         add(new Fingerprinted(Bound.END, fingerprint));
         return new Turn(List.of(), parts);
@@ -202,7 +211,7 @@ final class Reconciler {
 
   /** Says what we have: few versions one by one, many in parts. */
   private void tell(Range range, Fingerprint ours) throws StorageException {
-    List<Bound> bounds = ours.count() <= FEW ? List.of() : store.split(range, PARTS);
+    List<Bound> bounds = ours.count() <= few ? List.of() : store.split(range, fanOut);
     if (bounds.isEmpty()) {
       list(range);
       return;
