@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
@@ -13,6 +14,7 @@ import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.api.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a pair of peers whose signals are handed over in memory. */
 final class End {
@@ -24,25 +26,38 @@ final class End {
 
   final Link link;
   private final Duration patience;
-  private volatile Consumer<Signal> way = signals::add;
+  private final AtomicBoolean delivering = new AtomicBoolean();
+  private volatile @Nullable Consumer<Signal> way;
 
   End(Transport transport, String self, String peer, boolean trickles, Duration patience) {
     this.patience = patience;
     this.link = transport.link(new PeerId(self), new PeerId(peer), trickles, this::on);
   }
 
+  /** From now on signals go there; first those that waited, for their order matters. */
   void signalsTo(Consumer<Signal> next) {
     way = next;
+    deliver();
+  }
+
+  /** One thread at a time, and none waits for the other: a link may call us with a lock of its. */
+  private void deliver() {
+    Consumer<Signal> to = way;
+    while (to != null && !signals.isEmpty() && delivering.compareAndSet(false, true)) {
+      try {
+        for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
+          to.accept(signal);
+        }
+      } finally {
+        delivering.set(false);
+      }
+    }
   }
 
   /** Lets two ends signal each other, beginning with what they have signalled before. */
   static void introduce(End one, End other) {
     one.signalsTo(other.link::signal);
     other.signalsTo(one.link::signal);
-    one.signals.forEach(other.link::signal);
-    other.signals.forEach(one.link::signal);
-    one.signals.clear();
-    other.signals.clear();
   }
 
   Channel channel() throws InterruptedException {
@@ -75,7 +90,8 @@ final class End {
 
   private void on(LinkEvent event) {
     if (event instanceof LinkEvent.SignalOut out) {
-      way.accept(out.signal());
+      signals.add(out.signal());
+      deliver();
     } else if (event instanceof LinkEvent.Opened opened) {
       channels.add(opened.channel());
     } else if (event instanceof LinkEvent.Failed failed) {

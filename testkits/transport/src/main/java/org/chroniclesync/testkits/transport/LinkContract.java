@@ -292,7 +292,6 @@ public abstract class LinkContract extends TransportKit {
     b.link.signal(offer);
     // Whoever sees that nobody waits for an answer need not make one.
     until(() -> !b.signals.isEmpty() || !b.failures.isEmpty());
-    b.signals.forEach(a.link::signal);
     b.signalsTo(a.link::signal);
 
     stays(a::wasToldNothing);
@@ -349,9 +348,8 @@ public abstract class LinkContract extends TransportKit {
 
       assertThat(a.channels).isEmpty();
       b.signalsTo(a.link::signal);
-      a.signalsTo(b.link::signal);
       b.link.signal(offer);
-      a.signals.forEach(b.link::signal);
+      a.signalsTo(b.link::signal);
       exchange(a.channel(), b.channel());
     }
   }
