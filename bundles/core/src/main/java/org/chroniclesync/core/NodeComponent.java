@@ -60,14 +60,14 @@ public final class NodeComponent implements Node, History {
   /** How often watchers hear of changes at most. */
   private static final Duration WATCH_PERIOD = Duration.ofMillis(200);
 
-  private final Clock clock = Clock.systemUTC();
-  private final Instant startedAt = clock.instant();
+  private final Clock clock;
+  private final Instant startedAt;
   private final Settings settings;
   private final Slot<Identity> identities = new Slot<>();
   private final Slot<MessageCodec> codecs = new Slot<>();
   private final Handlers handlers = new Handlers();
   private final Transports transports = new Transports();
-  private final Failures failures = new Failures(clock);
+  private final Failures failures;
   private final Stores stores;
   private final Loop loop = new Loop("chroniclesync-core");
 
@@ -95,6 +95,14 @@ public final class NodeComponent implements Node, History {
    */
   @Activate
   public NodeComponent(Config config) {
+    this(config, Clock.systemUTC());
+  }
+
+  /** With a clock of its own, which may be wrong. */
+  NodeComponent(Config config, Clock clock) {
+    this.clock = clock;
+    this.startedAt = clock.instant();
+    this.failures = new Failures(clock);
     this.settings = Settings.of(config);
     this.stores = new Stores(new ArrivalRule(clock), failures, settings);
     this.commons = new Commons(identities, codecs, stores, handlers, settings, failures, clock);

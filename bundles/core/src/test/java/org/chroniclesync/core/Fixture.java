@@ -4,6 +4,7 @@ package org.chroniclesync.core;
 
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ import org.osgi.framework.ServiceReference;
 
 /** A node in a {@link Town}, put together by hand: the real engine, codec and handlers. */
 final class Fixture {
+  static final int LEAST_WINDOW_BYTES = 65_536;
+  private static final int WINDOW_BYTES = 1 << 20;
   private static final AtomicInteger RANKS = new AtomicInteger();
 
   final PeerId id;
@@ -50,9 +53,24 @@ final class Fixture {
 
   /** The transports, the best last. */
   Fixture(Town town, String name, String secret, HistoryStore store, Transport... transports) {
+    this(town, name, secret, store, new NodeComponent(config(WINDOW_BYTES)), transports);
+  }
+
+  /** With a clock that may be wrong, and so narrow a window that records go one by one. */
+  Fixture(Town town, String name, HistoryStore store, Clock clock) {
+    this(town, name, "secret", store, new NodeComponent(config(LEAST_WINDOW_BYTES), clock), town);
+  }
+
+  private Fixture(
+      Town town,
+      String name,
+      String secret,
+      HistoryStore store,
+      NodeComponent node,
+      Transport... transports) {
     this.id = PeerId.ofNode(name);
     this.store = store;
-    this.node = new NodeComponent(config());
+    this.node = node;
     this.identity = new Named(id, "A", secret);
     add(identity);
     addCodec(new JacksonMessageCodec());
@@ -211,7 +229,7 @@ final class Fixture {
     node.deactivate();
   }
 
-  private static Config config() {
+  private static Config config(int windowBytes) {
     return (Config)
         Proxy.newProxyInstance(
             Config.class.getClassLoader(),
@@ -223,7 +241,7 @@ final class Fixture {
                   case "retryMaxMillis" -> 50L;
                   case "pingIntervalMillis" -> 1_000L;
                   case "silenceMillis" -> 10_000L;
-                  case "windowBytes" -> 1 << 20;
+                  case "windowBytes" -> windowBytes;
                   default -> method.getDefaultValue();
                 });
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
@@ -132,6 +133,15 @@ final class Town implements Discovery, Transport {
     }
   }
 
+  /** Cuts the line between two members, if there is one. */
+  void cut(PeerId one, PeerId other) {
+    List<Line> open;
+    synchronized (this) {
+      open = lines.stream().filter(line -> line.joins(one, other)).toList();
+    }
+    open.forEach(line -> line.end(new CloseReason(CloseReason.Kind.LOST, "the line was cut")));
+  }
+
   synchronized int openLines() {
     lines.removeIf(line -> line.closed() != null);
     return lines.size();
@@ -170,6 +180,13 @@ final class Town implements Discovery, Transport {
         }
       }
     };
+  }
+
+  private volatile BiPredicate<PeerId, PeerId> roads = (from, to) -> true;
+
+  /** From now on a member may lay a line to another only where there is a road. */
+  void roads(BiPredicate<PeerId, PeerId> next) {
+    roads = next;
   }
 
   // --- Connecting -------------------------------------------------------------------------------
@@ -225,7 +242,7 @@ final class Town implements Discovery, Transport {
       return new Link() {
         @Override
         public void offer() {
-          if (blocked) {
+          if (blocked || !roads.test(self, peer)) {
             listener.accept(new LinkEvent.Failed(name + " is blocked"));
             return;
           }
@@ -280,6 +297,11 @@ final class Town implements Discovery, Transport {
     Line(String road, PeerId left) {
       name = road + "-" + System.identityHashCode(this) + "-" + System.nanoTime();
       this.left.owner = left;
+    }
+
+    boolean joins(PeerId one, PeerId other) {
+      return (one.equals(left.owner) && other.equals(right.owner))
+          || (one.equals(right.owner) && other.equals(left.owner));
     }
 
     ChannelBinding binding(End end) {
