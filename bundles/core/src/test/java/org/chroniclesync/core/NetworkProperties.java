@@ -4,6 +4,9 @@ package org.chroniclesync.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Several stores that change, compare, are cut and are replaced by empty ones end with what a plain
- * fold by precedence says. One thread, each step drawn from the seed.
+ * fold by precedence says. Their clocks are days apart, so that some see versions from the future;
+ * in the end that has come. One thread, each step drawn from the seed.
  */
 class NetworkProperties {
   private static final int RUNS = 300;
@@ -47,7 +51,7 @@ class NetworkProperties {
     private final long seed;
     private final Random random;
     private final List<MapStore> stores = new ArrayList<>();
-    private final List<Long> skews = new ArrayList<>();
+    private final List<Long> clocks = new ArrayList<>();
     private final List<Integer> neighbours = new ArrayList<>();
     private final Map<EntryId, Entry> model = new HashMap<>();
     private final int few;
@@ -61,15 +65,17 @@ class NetworkProperties {
       fanOut = 2 + random.nextInt(4);
       for (int i = 0; i < nodes; i++) {
         stores.add(new MapStore());
-        skews.add((random.nextInt(21) - 10) * HOUR);
+        clocks.add((500 + random.nextInt(81) - 40) * HOUR);
         neighbours.add(i == 0 ? 1 : random.nextInt(i)); // a tree: connected, whatever is drawn
       }
     }
 
     void run() throws Exception {
       for (int step = 0; step < STEPS; step++) {
-        step(random.nextInt(stores.size()), step);
+        step(random.nextInt(stores.size()));
+        clocks.replaceAll(now -> now + random.nextInt((int) HOUR));
       }
+      clocks.replaceAll(now -> now + 200 * HOUR);
       for (int round = 0; round < stores.size(); round++) {
         for (int node = 0; node < stores.size(); node++) {
           compare(node, neighbours.get(node), MOST_TURNS);
@@ -82,10 +88,11 @@ class NetworkProperties {
       }
     }
 
-    private void step(int node, int step) throws Exception {
-      long now = 100 * HOUR + step * HOUR / 4 + skews.get(node);
+    private void step(int node) throws Exception {
+      long now = clocks.get(node);
       switch (random.nextInt(8)) {
-        case 0, 1, 2 -> merge(node, visit(now));
+        case 0, 1 -> merge(node, visit(now));
+        case 2 -> merge(node, visit(now + random.nextInt(60) * HOUR));
         case 3 -> change(node, now, true);
         case 4 -> change(node, now, false);
         case 5 -> replace(node);
@@ -102,30 +109,52 @@ class NetworkProperties {
     }
 
     private void merge(int node, Entry entry) throws Exception {
-      stores.get(node).merge(Batch.of(List.of(entry)));
-      model.merge(entry.id(), entry, (a, b) -> Precedence.ORDER.replaces(b, a) ? b : a);
+      Entry taken = arrived(node, entry);
+      stores.get(node).merge(Batch.of(List.of(taken)));
+      model.merge(taken.id(), taken, (a, b) -> Precedence.ORDER.replaces(b, a) ? b : a);
     }
 
-    /** Empties a store whose neighbour has all of it; else something were lost, and rightly. */
+    private Entry arrived(int node, Entry entry) {
+      Instant now = Instant.ofEpochMilli(clocks.get(node));
+      return new ArrivalRule(Clock.fixed(now, ZoneOffset.UTC)).apply(entry);
+    }
+
+    /** Only what another has, too, may go, else it would be lost in the end, and rightly. */
     private void replace(int node) throws Exception {
       compare(node, neighbours.get(node), MOST_TURNS);
-      stores.set(node, new MapStore());
+      MapStore store = stores.get(node);
+      boolean others =
+          store.entries().stream()
+              .allMatch(
+                  entry ->
+                      stores.stream().anyMatch(other -> other != store && covers(other, entry)));
+      if (others) {
+        stores.set(node, new MapStore());
+      }
+    }
+
+    private static boolean covers(MapStore store, Entry entry) {
+      return store.entries().stream()
+          .anyMatch(
+              held -> held.id().equals(entry.id()) && !Precedence.ORDER.replaces(entry, held));
     }
 
     /** Cut after some turns: the one that is on its way is lost. */
     private void compare(int node, int other, int most) throws Exception {
-      MapStore from = stores.get(node);
-      MapStore to = stores.get(other);
-      Reconciler.Turn turn = new Reconciler(from, few, fanOut).opening();
+      int from = node;
+      int to = other;
+      Reconciler.Turn turn = new Reconciler(stores.get(from), few, fanOut).opening();
       for (int turns = 0; turns < most; turns++) {
-        to.merge(Batch.of(turn.entries()));
+        int taker = to;
+        stores
+            .get(taker)
+            .merge(Batch.of(turn.entries().stream().map(e -> arrived(taker, e)).toList()));
         if (turn.isLast()) {
           return;
         }
-        turn = new Reconciler(to, few, fanOut).answer(turn.parts());
-        MapStore next = from;
-        from = to;
-        to = next;
+        turn = new Reconciler(stores.get(to), few, fanOut).answer(turn.parts());
+        to = from;
+        from = taker;
       }
       assertThat(most).as("no end, seed %s", seed).isLessThan(MOST_TURNS);
     }
@@ -136,7 +165,7 @@ class NetworkProperties {
           "v" + made++,
           "https://example.org/",
           "title",
-          random.nextInt(5) * 1_000.5,
+          (480 + random.nextInt(20)) * HOUR + 0.5,
           "",
           "",
           now,
