@@ -180,7 +180,10 @@ class CutExhaustiveTest {
      */
     void check(Beginning beginning, Cutter cutter) {
       int lacked = beginning.union().size() - held;
-      assertThat(store.entries()).as("%s", cutter).isEqualTo(beginning.union());
+      // Told by the number: so many long texts nobody reads.
+      assertThat(store.entries().equals(beginning.union()))
+          .as("has %s of %s, %s", store.entries().size(), beginning.union().size(), cutter)
+          .isTrue();
       assertThat(broken).as("%s", cutter).isEmpty();
       assertThat(arrivals.ofFeed.get())
           .as("entries of the feed, %s", cutter)
