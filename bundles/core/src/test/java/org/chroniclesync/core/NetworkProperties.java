@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * in the end that has come. One thread, each step drawn from the seed.
  */
 class NetworkProperties {
-  private static final int RUNS = 300;
+  private static final int RUNS = 1_000;
   private static final int STEPS = 40;
   private static final int MOST_TURNS = 20;
   private static final long HOUR = 3_600_000;
