@@ -67,7 +67,7 @@ import org.osgi.service.metatype.annotations.Option;
               + " to 1073741824).",
       min = "65536",
       max = "1073741824")
-  int windowBytes() default 8 * 1024 * 1024;
+  int windowBytes() default 1024 * 1024;
 
   @AttributeDefinition(
       description =
