@@ -41,6 +41,7 @@ public final class Whole {
   public static void main(String[] arguments) throws Exception {
     if (arguments.length > 0 && arguments[0].equals("node")) {
       MeasuredNode.main(List.of(arguments).subList(1, arguments.length));
+      // Not halt: a flight recording is written at the exit.
       System.exit(0);
     }
     Path folder = Files.createTempDirectory("chroniclesync-bench");

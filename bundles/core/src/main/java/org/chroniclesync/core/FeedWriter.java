@@ -247,33 +247,28 @@ final class FeedWriter implements Stores.Follower {
   private void send(Stretch stretch)
       throws InterruptedException, ChannelClosedException, StorageException {
     List<Change> changes = stretch.changes();
-    List<Entry> entries = changes.stream().map(Change::entry).toList();
+    if (changes.isEmpty()) {
+      ship(stretch, List.of(), stretch.after(), stretch.upTo());
+    }
     long after = stretch.after();
-    int from = 0;
-    do {
-      int to = from + wire.fitting(entries, from);
-      long upTo = to < entries.size() ? changes.get(to - 1).position() : stretch.upTo();
-      if (!ship(stretch, entries.subList(from, to), after, upTo)) {
+    int sentChanges = 0;
+    for (List<Entry> entries : wire.messages(changes.stream().map(Change::entry).toList())) {
+      sentChanges += entries.size();
+      boolean last = sentChanges == changes.size();
+      long upTo = last ? stretch.upTo() : changes.get(sentChanges - 1).position();
+      if (!ship(stretch, entries, after, upTo)) {
         return;
       }
       after = upTo;
-      from = to;
-    } while (from < entries.size());
+    }
   }
 
   /** Sends entries outside of the feed, in messages that fit. On any thread. */
   void sendApart(List<Entry> entries) throws InterruptedException, ChannelClosedException {
-    int from = 0;
-    while (from < entries.size()) {
-      int to = from + wire.fitting(entries, from);
-      shipApart(entries.subList(from, to));
-      from = to;
+    for (List<Entry> message : wire.messages(entries)) {
+      wire.send(new Payload.History(message, null, 0));
+      counters.entriesOut.add(message.size());
     }
-  }
-
-  private void shipApart(List<Entry> entries) throws InterruptedException, ChannelClosedException {
-    wire.send(new Payload.History(entries, null, 0));
-    counters.entriesOut.add(entries.size());
   }
 
   /** Returns false if the peer wished to go elsewhere meanwhile, so that the rest is of no use. */

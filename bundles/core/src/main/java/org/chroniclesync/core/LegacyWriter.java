@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends history to a client of version 1, which acknowledges nothing. But its channel is ordered
- * and it echoes pings: a ping behind the entries, once echoed, proves that they have arrived. Only
- * then is it noted how far the client has been served. One thread runs it; all else for any thread.
+ * and it echoes pings: a ping behind the entries, once echoed, shows that they have arrived, though
+ * not that they were stored. Only then is it noted how far the client has been served. One thread
+ * runs it; all else for any thread.
  */
 final class LegacyWriter implements Stores.Follower {
   private final Stores stores;
@@ -179,11 +180,8 @@ final class LegacyWriter implements Stores.Follower {
 
   private void send(List<Entry> entries, boolean answer)
       throws InterruptedException, ChannelClosedException {
-    int from = 0;
-    while (from < entries.size()) {
-      int to = from + wire.fitting(entries, from);
-      ship(entries.subList(from, to), answer);
-      from = to;
+    for (List<Entry> message : wire.messages(entries)) {
+      ship(message, answer);
     }
   }
 

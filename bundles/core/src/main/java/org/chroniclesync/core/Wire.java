@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.chroniclesync.api.crypto.EnvelopeException;
@@ -305,8 +306,21 @@ final class Wire implements AutoCloseable {
     return lastFrameBytes;
   }
 
-  /** Returns how many entries, from one on, fit into one message; 0 only if there is none left. */
-  int fitting(List<Entry> entries, int from) throws ChannelClosedException, InterruptedException {
+  /** Parts entries into what fits into one message each. */
+  List<List<Entry>> messages(List<Entry> entries)
+      throws ChannelClosedException, InterruptedException {
+    List<List<Entry>> messages = new ArrayList<>();
+    int from = 0;
+    while (from < entries.size()) {
+      int to = from + fitting(entries, from);
+      messages.add(entries.subList(from, to));
+      from = to;
+    }
+    return messages;
+  }
+
+  private int fitting(List<Entry> entries, int from)
+      throws ChannelClosedException, InterruptedException {
     try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
       return keys != null
           ? codec.service().packable(entries, from)

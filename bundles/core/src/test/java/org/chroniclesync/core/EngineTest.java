@@ -4,15 +4,14 @@ package org.chroniclesync.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.Visits.visits;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -20,10 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.Batch;
@@ -53,7 +49,7 @@ class EngineTest {
     for (Fixture node : nodes) {
       node.close();
     }
-    until(() -> threads("chroniclesync-session") == 0);
+    until(() -> Fixture.threads("chroniclesync-session") == 0);
     assertThat(town.openLines()).isZero();
   }
 
@@ -540,7 +536,7 @@ class EngineTest {
 
     dropped.drop();
 
-    until(() -> threads("chroniclesync") == 0);
+    until(() -> Fixture.threads("chroniclesync") == 0);
   }
 
   @Test
@@ -586,31 +582,5 @@ class EngineTest {
       throw new AssertionError(
           nodes.stream().map(node -> node.node.status()).toList().toString(), e);
     }
-  }
-
-  private static long threads(String prefix) {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith(prefix))
-        .count();
-  }
-
-  private static List<Entry> visits(String device, int count) {
-    Set<Entry> visits = new LinkedHashSet<>();
-    for (int i = 0; i < count; i++) {
-      visits.add(
-          new Entry(
-              new Device(new DeviceId("device-" + device), "Linux", "agent", "Browser", "1"),
-              device + "-" + i,
-              "https://example.org/" + device + "/" + i,
-              "Page " + i,
-              1_764_000_000_000.25 + i,
-              "0",
-              "link",
-              1_764_000_000_000L + i,
-              false,
-              null,
-              UnknownFields.NONE));
-    }
-    return List.copyOf(visits);
   }
 }

@@ -229,6 +229,13 @@ final class Fixture {
     node.deactivate();
   }
 
+  /** How many threads are there whose names begin so. */
+  static long threads(String prefix) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(prefix))
+        .count();
+  }
+
   private static Config config(int windowBytes) {
     return (Config)
         Proxy.newProxyInstance(

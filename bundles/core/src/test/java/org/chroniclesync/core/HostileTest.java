@@ -4,6 +4,7 @@ package org.chroniclesync.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.Visits.visits;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,10 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.PeerId;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -66,7 +64,7 @@ class HostileTest {
     for (Fixture node : nodes) {
       node.close();
     }
-    until(() -> threads("chroniclesync-session") == 0);
+    until(() -> Fixture.threads("chroniclesync-session") == 0);
     assertThat(town.openLines()).isZero();
   }
 
@@ -628,31 +626,5 @@ class HostileTest {
       throw new AssertionError(
           nodes.stream().map(node -> node.node.status()).toList().toString(), e);
     }
-  }
-
-  private static long threads(String prefix) {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith(prefix))
-        .count();
-  }
-
-  private static List<Entry> visits(String device, int count) {
-    List<Entry> visits = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      visits.add(
-          new Entry(
-              new Device(new DeviceId("device-" + device), "Linux", "agent", "Browser", "1"),
-              device + "-" + i,
-              "https://example.org/" + device + "/" + i,
-              "Page " + i,
-              1_764_000_000_000.25 + i,
-              "0",
-              "link",
-              1_764_000_000_000L + i,
-              false,
-              null,
-              UnknownFields.NONE));
-    }
-    return visits;
   }
 }

@@ -65,6 +65,12 @@ final class MapStore implements HistoryStore {
     return set;
   }
 
+  /** Whether it holds the version, or one that stands before it. */
+  synchronized boolean covers(Entry entry) {
+    Change held = byId.get(entry.id());
+    return held != null && !Precedence.ORDER.replaces(entry, held.entry());
+  }
+
   /** How often a batch with entries was merged. */
   synchronized long merges() {
     return merges;

@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.junit.jupiter.api.Test;
 
@@ -99,17 +96,6 @@ class MergeExhaustiveTest {
   }
 
   private static Entry visit(String id, long modified, String title) {
-    return new Entry(
-        new Device(new DeviceId("device"), "", "", "", ""),
-        id,
-        "https://example.org/",
-        title,
-        1_000,
-        "",
-        "",
-        modified,
-        false,
-        null,
-        UnknownFields.NONE);
+    return Visits.visit("device", id, Visits.URL, title, 1_000, modified);
   }
 }

@@ -13,12 +13,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
-import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -127,16 +124,10 @@ class NetworkProperties {
           store.entries().stream()
               .allMatch(
                   entry ->
-                      stores.stream().anyMatch(other -> other != store && covers(other, entry)));
+                      stores.stream().anyMatch(other -> other != store && other.covers(entry)));
       if (others) {
         stores.set(node, new MapStore());
       }
-    }
-
-    private static boolean covers(MapStore store, Entry entry) {
-      return store.entries().stream()
-          .anyMatch(
-              held -> held.id().equals(entry.id()) && !Precedence.ORDER.replaces(entry, held));
     }
 
     /** Cut after some turns: the one that is on its way is lost. */
@@ -160,18 +151,8 @@ class NetworkProperties {
     }
 
     private Entry visit(long now) {
-      return new Entry(
-          new Device(new DeviceId("device"), "", "", "", ""),
-          "v" + made++,
-          "https://example.org/",
-          "title",
-          (480 + random.nextInt(20)) * HOUR + 0.5,
-          "",
-          "",
-          now,
-          false,
-          null,
-          UnknownFields.NONE);
+      double time = (480 + random.nextInt(20)) * HOUR + 0.5;
+      return Visits.visit("device", "v" + made++, Visits.URL, "title", time, now);
     }
   }
 }

@@ -20,12 +20,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.discovery.PeerId;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
-import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,13 +116,6 @@ class NodeProperties {
     Entry arrived(Entry entry) {
       return new ArrivalRule(clock).apply(entry);
     }
-
-    /** Whether it has the version, or one that stands before it. */
-    boolean covers(Entry entry) {
-      return store.entries().stream()
-          .anyMatch(
-              held -> held.id().equals(entry.id()) && !Precedence.ORDER.replaces(entry, held));
-    }
   }
 
   private static final class World {
@@ -191,19 +181,10 @@ class NodeProperties {
     }
 
     private Entry visit(Machine machine) {
-      return new Entry(
-          new Device(new DeviceId(machine.name), "", "", "", ""),
-          "v" + model.size(),
-          "https://example.org/",
-          "title",
-          // Some of one moment, and by some clocks tomorrow or later.
-          machine.clock.millis() / 10_000_000 * 10_000_000 + random.nextInt(3) * 0.5,
-          "",
-          "",
-          machine.clock.millis(),
-          false,
-          null,
-          UnknownFields.NONE);
+      // Some of one moment, and by some clocks tomorrow or later.
+      double time = machine.clock.millis() / 10_000_000 * 10_000_000 + random.nextInt(3) * 0.5;
+      long now = machine.clock.millis();
+      return Visits.visit(machine.name, "v" + model.size(), Visits.URL, "title", time, now);
     }
 
     private Entry fromTheFuture(Entry entry) {
@@ -225,7 +206,8 @@ class NodeProperties {
           machine.store.entries().stream()
               .allMatch(
                   entry ->
-                      machines.stream().anyMatch(other -> other != machine && other.covers(entry)));
+                      machines.stream()
+                          .anyMatch(other -> other != machine && other.store.covers(entry)));
       if (others) {
         log.add(machine.name + " loses its disk");
         lostDisks++;
@@ -254,7 +236,7 @@ class NodeProperties {
       if (from != to && roads.contains(Set.of(from.id(), to.id()))) {
         log.add(from.name + " spreads to " + to.name);
         for (Entry entry : from.store.entries()) {
-          until(() -> to.covers(to.arrived(entry)) || !from.store.entries().contains(entry));
+          until(() -> to.store.covers(to.arrived(entry)) || !from.store.entries().contains(entry));
         }
       }
     }
@@ -266,15 +248,9 @@ class NodeProperties {
       until(
           () -> {
             town.cut(random);
-            return town.openLines() == 0 && threads() == 0;
+            return town.openLines() == 0 && Fixture.threads("chroniclesync-session") == 0;
           });
       machines.forEach(machine -> machine.clock.moveOn(Duration.ofDays(30)));
-    }
-
-    private static long threads() {
-      return Thread.getAllStackTraces().keySet().stream()
-          .filter(thread -> thread.getName().startsWith("chroniclesync-session"))
-          .count();
     }
 
     /** Roads that join all, and some more. */

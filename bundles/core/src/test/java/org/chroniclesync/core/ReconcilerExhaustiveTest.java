@@ -8,11 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.Precedence;
-import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +62,7 @@ class ReconcilerExhaustiveTest {
       Set<Entry> held = to.entries();
       for (Entry entry : turn.entries()) {
         // Nothing it has; and twice only what it has in a newer version, at another time.
-        if (held.contains(entry) || (!sent.add(entry) && !covers(to, entry))) {
+        if (held.contains(entry) || (!sent.add(entry) && !to.covers(entry))) {
           throw new AssertionError("Sent in vain: " + left + " and " + right);
         }
       }
@@ -151,12 +147,7 @@ class ReconcilerExhaustiveTest {
   /** Whether the peer lacks something that stands since the first turn. */
   private static boolean hides(MapStore store, Set<Entry> before, MapStore peer) {
     Set<Entry> now = store.entries();
-    return before.stream().anyMatch(entry -> now.contains(entry) && !covers(peer, entry));
-  }
-
-  private static boolean covers(MapStore store, Entry entry) {
-    return store.entries().stream()
-        .anyMatch(held -> held.id().equals(entry.id()) && !Precedence.ORDER.replaces(entry, held));
+    return before.stream().anyMatch(entry -> now.contains(entry) && !peer.covers(entry));
   }
 
   private static MapStore store(List<Entry> entries) throws Exception {
@@ -186,17 +177,6 @@ class ReconcilerExhaustiveTest {
   }
 
   private static Entry visit(String id, double time, long modified, String title) {
-    return new Entry(
-        new Device(new DeviceId("device"), "", "", "", ""),
-        id,
-        "https://example.org/",
-        title,
-        time,
-        "",
-        "",
-        modified,
-        false,
-        null,
-        UnknownFields.NONE);
+    return Visits.visit("device", id, Visits.URL, title, time, modified);
   }
 }

@@ -8,10 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
 import org.junit.jupiter.api.RepeatedTest;
@@ -161,17 +158,7 @@ class ReconcilerProperties {
   }
 
   private static Entry visit(String device, int number, double time) {
-    return new Entry(
-        new Device(new DeviceId(device), "", "", "", ""),
-        "v" + number,
-        "https://" + device + ".example/" + number,
-        "",
-        time,
-        "",
-        "",
-        1_000,
-        false,
-        null,
-        UnknownFields.NONE);
+    String url = "https://" + device + ".example/" + number;
+    return Visits.visit(device, "v" + number, url, "", time, 1_000);
   }
 }

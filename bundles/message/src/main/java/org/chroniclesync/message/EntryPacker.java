@@ -68,7 +68,8 @@ final class EntryPacker {
       Entry entry = entries.get(to);
       // Mostly the one before, which is quicker to see.
       boolean known = to > from && entry.device().equals(entries.get(to - 1).device());
-      size += maxBytes(entry) + (known || !devices.add(entry.device()) ? 0 : bytes(entry.device()));
+      size +=
+          maxBytes(entry) + (known || !devices.add(entry.device()) ? 0 : maxBytes(entry.device()));
       if (size > bytes && to > from) {
         break;
       }
@@ -90,7 +91,7 @@ final class EntryPacker {
         + Text.maxBytes(entry.unknown().json());
   }
 
-  private static int bytes(Device device) {
+  private static int maxBytes(Device device) {
     return Text.maxBytes(device.id().value())
         + Text.maxBytes(device.platform())
         + Text.maxBytes(device.userAgent())

@@ -174,10 +174,8 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public synchronized Cursor<Change> changes(long after) throws StorageException {
-    check();
-    return new ChunkCursor<>(
-        last -> changesAfter(last == null ? after : last.position()), this::check);
+  public Cursor<Change> changes(long after) throws StorageException {
+    return changes(after, Long.MAX_VALUE, null);
   }
 
   @Override
@@ -186,10 +184,6 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
     check();
     return new ChunkCursor<>(
         last -> changesBetween(last == null ? after : last.position(), upTo, leftOut), this::check);
-  }
-
-  private synchronized List<Change> changesAfter(long position) {
-    return changes.tailMap(position, false).values().stream().limit(CHUNK).toList();
   }
 
   private synchronized List<Change> changesBetween(

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -31,18 +30,14 @@ final class Scans {
 
   private static final byte[] BEFORE_ALL_IDS = {};
 
+  /** No source, or one that is not known, has no key, and nothing came from it. */
   private static final String CHANGES =
       "SELECT "
           + EntryRows.COLUMNS
-          + " FROM entry e WHERE e.position > ?1 ORDER BY e.position LIMIT "
+          + " FROM entry e WHERE e.position > ?1 AND e.position <= ?2 AND (e.source IS NULL"
+          + " OR e.source <> ifnull((SELECT key FROM feed WHERE id = ?3), 0))"
+          + " ORDER BY e.position LIMIT "
           + MAX_ROWS;
-
-  /** No source, or one that is not known, has no key, and nothing came from it. */
-  private static final String CHANGES_WITHOUT =
-      CHANGES.replace(
-          "?1 ORDER",
-          "?1 AND e.position <= ?2 AND (e.source IS NULL"
-              + " OR e.source <> ifnull((SELECT key FROM feed WHERE id = ?3), 0)) ORDER");
 
   private static final String WINDOW =
       "SELECT "
@@ -72,22 +67,13 @@ final class Scans {
 
   private Scans() {}
 
-  static List<Change> changes(Database database, long after) throws SQLException {
-    return changes(database, database.bind(CHANGES, after));
-  }
-
   static List<Change> changes(Database database, long after, long upTo, @Nullable FeedId leftOut)
       throws SQLException {
     // No feed has an empty id.
     Object source = leftOut == null ? "" : Text.column(leftOut.value());
-    return changes(database, database.bind(CHANGES_WITHOUT, after, upTo, source));
-  }
-
-  private static List<Change> changes(Database database, PreparedStatement query)
-      throws SQLException {
     List<Change> chunk = new ArrayList<>();
     long chars = 0;
-    try (ResultSet row = query.executeQuery()) {
+    try (ResultSet row = database.bind(CHANGES, after, upTo, source).executeQuery()) {
       while (chars < MAX_CHARS && row.next()) {
         Entry entry = EntryRows.entry(database, row);
         chars += EntryRows.chars(entry);

@@ -121,8 +121,7 @@ public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
 
   @Override
   public Cursor<Change> changes(long after) throws StorageException {
-    return cursor(
-        last -> readers.read(db -> Scans.changes(db, last == null ? after : last.position())));
+    return changes(after, Long.MAX_VALUE, null);
   }
 
   @Override
