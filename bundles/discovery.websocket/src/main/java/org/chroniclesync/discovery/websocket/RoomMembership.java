@@ -75,6 +75,7 @@ final class RoomMembership implements Membership {
   private final Set<PeerId> known = new LinkedHashSet<>();
   private final Deque<String> first = new ArrayDeque<>();
   private @Nullable HttpClient http;
+  private @Nullable CompletableFuture<WebSocket> attempt;
   private @Nullable WebSocket line;
   private int number;
   private boolean sending;
@@ -175,6 +176,7 @@ final class RoomMembership implements Membership {
     WebSocket open = line;
     tell(new StateChanged(new DiscoveryState.Left()));
     dispatcher.shutdown();
+    abandonAttempt();
     if (open == null) {
       said.complete(null);
     } else {
@@ -184,6 +186,14 @@ final class RoomMembership implements Membership {
                 open.abort();
                 said.complete(null);
               });
+    }
+  }
+
+  /** A client whose threads end closes no connection that is not made yet. */
+  private void abandonAttempt() {
+    CompletableFuture<WebSocket> pending = attempt;
+    if (pending != null) {
+      pending.cancel(true);
     }
   }
 
@@ -227,15 +237,17 @@ final class RoomMembership implements Membership {
       Thread.currentThread().interrupt(); // the membership is being closed
       return;
     }
-    made.newWebSocketBuilder()
-        .connectTimeout(settings.connectTimeout())
-        .buildAsync(uri, new Reception(settings, guest(mine)))
-        .whenComplete(
-            (opened, error) -> {
-              if (error != null) {
-                run(() -> lost(mine, Trouble.of(error, settings.url())));
-              }
-            });
+    CompletableFuture<WebSocket> pending =
+        made.newWebSocketBuilder()
+            .connectTimeout(settings.connectTimeout())
+            .buildAsync(uri, new Reception(settings, guest(mine)));
+    attempt = pending;
+    pending.whenComplete(
+        (opened, error) -> {
+          if (error != null) {
+            run(() -> lost(mine, Trouble.of(error, settings.url())));
+          }
+        });
   }
 
   private HttpClient client() throws InterruptedException {
@@ -258,6 +270,10 @@ final class RoomMembership implements Membership {
       @Override
       public void opened(WebSocket open) {
         run(() -> joined(mine, open));
+        // Then it may be that nobody runs that any more.
+        if (closing.get()) {
+          open.abort();
+        }
       }
 
       @Override

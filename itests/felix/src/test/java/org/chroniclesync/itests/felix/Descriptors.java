@@ -7,81 +7,97 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/**
- * The sockets and files that this process has open, counted by kind. Linux only; empty elsewhere.
- */
+/** The sockets and files that this process has open, by kind. Linux only; empty elsewhere. */
 final class Descriptors {
   private static final Path OPEN = Path.of("/proc/self/fd");
 
-  private final Map<String, Integer> counts;
+  /** Where each is, by kind: of a socket its two ends. */
+  private final Map<String, List<String>> open;
 
-  private Descriptors(Map<String, Integer> counts) {
-    this.counts = counts;
+  private Descriptors(Map<String, List<String>> open) {
+    this.open = open;
   }
 
   static Descriptors now() throws IOException {
-    Map<String, Integer> counts = new TreeMap<>();
+    Map<String, List<String>> found = new TreeMap<>();
     if (Files.isDirectory(OPEN)) {
-      try (DirectoryStream<Path> open = Files.newDirectoryStream(OPEN)) {
-        for (Path one : open) {
-          count(one, counts);
+      try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(OPEN)) {
+        for (Path one : descriptors) {
+          add(one, found);
         }
       }
     }
-    return new Descriptors(counts);
+    return new Descriptors(found);
   }
 
-  private static void count(Path descriptor, Map<String, Integer> counts) {
+  private static void add(Path descriptor, Map<String, List<String>> found) throws IOException {
+    String target;
     try {
-      String target = Files.readSymbolicLink(descriptor).toString();
-      counts.merge(kind(target), 1, Integer::sum);
+      target = Files.readSymbolicLink(descriptor).toString();
     } catch (IOException e) {
-      // It was closed while we looked.
+      return; // It was closed while we looked.
     }
+    Descriptor one = target.startsWith("socket:[") ? socket(target) : file(target);
+    found.computeIfAbsent(one.kind(), kind -> new ArrayList<>()).add(one.place());
   }
 
-  private static String kind(String target) throws IOException {
-    if (target.startsWith("socket:[")) {
-      return "socket " + protocol(target.substring("socket:[".length(), target.length() - 1));
-    }
+  private static Descriptor file(String target) {
     String name = target.substring(target.lastIndexOf('/') + 1);
-    return name.replaceAll("[0-9]+", "").replace("[]", "");
+    return new Descriptor(name.replaceAll("[0-9]+", "").replace("[]", ""), target);
   }
 
   /** Which protocol's table has the socket: what is left behind is easier found by it. */
-  private static String protocol(String inode) throws IOException {
+  private static Descriptor socket(String target) throws IOException {
+    String inode = target.substring("socket:[".length(), target.length() - 1);
     for (String table : List.of("tcp", "tcp6", "udp", "udp6", "unix")) {
       Path lines = Path.of("/proc/self/net", table);
       if (Files.exists(lines)) {
         for (String line : Files.readAllLines(lines, StandardCharsets.ISO_8859_1)) {
           List<String> columns = List.of(line.strip().split("\\s+"));
           if (columns.contains(inode)) {
-            // Of tcp and udp the fourth column is the state, 0A of one that listens.
-            boolean listens = table.startsWith("tcp") && columns.get(3).equals("0A");
-            return listens ? table + " that listens" : table;
+            return socket(table, columns);
           }
         }
       }
     }
-    return "of no protocol, as one that was never bound";
+    return new Descriptor("socket of no protocol, as one that was never bound", target);
+  }
+
+  /**
+   * Of tcp and udp the columns are number, local end, remote end, state; 0A is one that listens.
+   */
+  private static Descriptor socket(String table, List<String> columns) {
+    if (table.equals("unix")) {
+      return new Descriptor("socket unix", columns.get(columns.size() - 1));
+    }
+    boolean listens = table.startsWith("tcp") && columns.get(3).equals("0A");
+    String place = port(columns.get(1)) + " to " + port(columns.get(2)) + " in " + columns.get(3);
+    return new Descriptor("socket " + table + (listens ? " that listens" : ""), place);
+  }
+
+  private static int port(String end) {
+    return Integer.parseInt(end.substring(end.indexOf(':') + 1), 16);
   }
 
   /** Returns the kinds of which there are more here than there. */
   Set<String> moreThan(Descriptors before) {
     Set<String> more = new TreeSet<>();
-    counts.forEach(
-        (kind, count) -> {
-          int held = before.counts.getOrDefault(kind, 0);
-          if (count > held) {
-            more.add(kind + ": " + count + " instead of " + held);
+    open.forEach(
+        (kind, places) -> {
+          List<String> held = before.open.getOrDefault(kind, List.of());
+          if (places.size() > held.size()) {
+            more.add(kind + ": " + places + " instead of " + held);
           }
         });
     return more;
   }
+
+  private record Descriptor(String kind, String place) {}
 }
