@@ -3,12 +3,8 @@
 package org.chroniclesync.bench;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,11 +26,8 @@ import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.testkits.history.SyntheticHistory;
 
-/**
- * A node in a process of its own, which is ordered about by lines on its standard input and answers
- * each with a line.
- */
-final class MeasuredNode {
+/** A node in a process of its own. */
+final class MeasuredNode implements Orders {
   private static final int BATCH = 2_000;
   private static final int LIVE_PACE_MILLIS = 20;
   private static final String LIVE = "live-";
@@ -42,36 +35,33 @@ final class MeasuredNode {
   /** What an idle node uses of a processor in half a second. */
   private static final int SETTLED_MILLIS = 40;
 
+  /** In which the bytes of a comparison do not pause. */
+  private static final int COMPARED_MILLIS = 40;
+
+  private static final List<String> TRANSPORTS =
+      List.of("org.chroniclesync.transport.websocket", "org.chroniclesync.transport.webrtc");
+
   private final NodeUnderTest node;
   private volatile long connectedMicros;
 
   private MeasuredNode(NodeUnderTest node) {
     this.node = node;
-    Thread watch = new Thread(this::watch, "watch");
-    watch.setDaemon(true);
-    watch.start();
+    watch();
   }
 
   /** The process: folder, mnemonic, URL of the discovery service, or none to be alone. */
   static void main(List<String> arguments) throws Exception {
-    PrintStream out = System.out;
-    System.setOut(System.err);
     NodeUnderTest.Plan plan = NodeUnderTest.in(Path.of(arguments.get(0)), arguments.get(1));
     if (arguments.size() > 2) {
       plan.discovery(arguments.get(2));
     }
-    try (NodeUnderTest node = plan.start();
-        BufferedReader orders =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      MeasuredNode measured = new MeasuredNode(node);
-      out.println("ready");
-      for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-        out.println(measured.obey(order.split(" ")));
-      }
+    try (NodeUnderTest node = plan.start()) {
+      new MeasuredNode(node).serve();
     }
   }
 
-  private Object obey(String[] order) throws Exception {
+  @Override
+  public Object obey(String[] order) throws Exception {
     return switch (order[0]) {
       case "fill" -> fill(Long.parseLong(order[1]), Integer.parseInt(order[2]), order[3]);
       case "await" -> await(Long.parseLong(order[1]));
@@ -79,7 +69,12 @@ final class MeasuredNode {
       case "traffic" -> bytes();
       case "cpu" -> cpuMillis();
       case "rss" -> status("VmHWM");
+      case "rest" -> rest(Long.parseLong(order[1]));
       case "settle" -> settle();
+      case "join" -> join(order[1]);
+      case "part" -> part();
+      case "meet" -> meet();
+      case "compare" -> compare(Integer.parseInt(order[1]));
       case "live" -> live(Integer.parseInt(order[1]));
       case "latencies" -> latencies(Integer.parseInt(order[1]));
       default -> throw new IllegalArgumentException(order[0]);
@@ -90,7 +85,15 @@ final class MeasuredNode {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
+  /** From now on the next connection is the one that counts. */
   private void watch() {
+    connectedMicros = 0;
+    Thread watch = new Thread(this::awaitConnection, "watch");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private void awaitConnection() {
     try {
       while (connectedMicros == 0) {
         if (node.status().peers().stream().anyMatch(peer -> peer.transport() != null)) {
@@ -153,12 +156,57 @@ final class MeasuredNode {
     return nowMicros() - connectedMicros;
   }
 
+  private String join(String url) throws IOException {
+    node.join(url);
+    return "joins";
+  }
+
+  private String part() throws Exception {
+    for (String transport : TRANSPORTS) {
+      node.bundle(transport).stop();
+    }
+    return "parted";
+  }
+
+  private String meet() throws Exception {
+    watch();
+    for (String transport : TRANSPORTS) {
+      node.bundle(transport).start();
+    }
+    return "meets";
+  }
+
+  /**
+   * Compares its history with the peer's again and again. Returns the milliseconds that each took.
+   */
+  private long compare(int times) throws Exception {
+    long began = System.nanoTime();
+    for (int i = 0; i < times; i++) {
+      long before = spoken();
+      node.syncNow();
+      long now = before;
+      long last = -1;
+      // It is over when nothing is said any more.
+      while (now == before || now != last) {
+        last = now;
+        TimeUnit.MILLISECONDS.sleep(COMPARED_MILLIS);
+        now = spoken();
+      }
+    }
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) / times;
+  }
+
+  private long spoken() {
+    PeerStatus peer = node.status().peers().get(0);
+    return peer.traffic().bytesIn() + peer.traffic().bytesOut();
+  }
+
   private String bytes() {
     PeerStatus peer = node.status().peers().get(0);
     return peer.traffic().bytesIn() + " " + peer.traffic().bytesOut();
   }
 
-  private static long cpuMillis() {
+  static long cpuMillis() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return TimeUnit.NANOSECONDS.toMillis(system.getProcessCpuTime());
@@ -174,6 +222,11 @@ final class MeasuredNode {
       after = cpuMillis();
     }
     return "settled";
+  }
+
+  private static String rest(long millis) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(millis);
+    return "rested";
   }
 
   private static String status(String key) throws IOException {

@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class Whole {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final List<String> PARTS = List.of("transfer", "compare");
+  private static final String NODE = "node";
+  private static final String BARE = "bare";
+  private static final long BARE_BYTES = 200_000_000;
   private static final int LIVE = 300;
+  private static final int COMPARED = 50;
   private static final long SEED = 1;
 
   private final Path folder;
@@ -39,13 +43,19 @@ public final class Whole {
    *     transfer} or {@code compare} for one of both only
    */
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length > 0 && arguments[0].equals("node")) {
-      MeasuredNode.main(List.of(arguments).subList(1, arguments.length));
+    List<String> wanted = List.of(arguments);
+    String first = wanted.isEmpty() ? "" : wanted.get(0);
+    if (first.equals(NODE) || first.equals(BARE)) {
+      List<String> rest = wanted.subList(1, wanted.size());
+      if (first.equals(NODE)) {
+        MeasuredNode.main(rest);
+      } else {
+        BareEnd.main(rest);
+      }
       // Not halt: a flight recording is written at the exit.
       System.exit(0);
     }
     Path folder = Files.createTempDirectory("chroniclesync-bench");
-    List<String> wanted = List.of(arguments);
     List<Integer> sizes =
         wanted.stream().filter(a -> !PARTS.contains(a)).map(Integer::valueOf).toList();
     try {
@@ -63,11 +73,14 @@ public final class Whole {
   }
 
   private void transfer(List<Integer> sizes) throws Exception {
+    double bare = bare();
+    System.out.printf(Locale.ROOT, "a channel with nothing of ours: %.1f MB/s of frames%n", bare);
     System.out.printf(
-        "%9s %10s %8s %7s %7s %9s %9s %8s %8s %8s%n",
+        "%-14s %10s %8s %8s %7s %7s %9s %9s %8s %8s %8s%n",
         "entries",
         "entries/s",
         "bytes/e",
+        "share %",
         "cpu A",
         "cpu B",
         "rss A MB",
@@ -76,7 +89,7 @@ public final class Whole {
         "p50 ms",
         "p99 ms");
     for (int size : sizes) {
-      transfer(size);
+      transfer(size, bare);
     }
   }
 
@@ -90,39 +103,91 @@ public final class Whole {
     }
   }
 
-  private void transfer(int size) throws Exception {
+  /** Returns how many millions of bytes a second such a channel carries from one to the other. */
+  private double bare() throws Exception {
+    Path data = folder.resolve("bare");
+    try (DiscoveryService service = DiscoveryService.start(data.resolve("discovery"));
+        Child a = new Child(BARE, data.resolve("a"), service.url());
+        Child b = new Child(BARE, data.resolve("b"), service.url())) {
+      b.send("receive " + BARE_BYTES);
+      a.order("send " + BARE_BYTES);
+      return (double) BARE_BYTES / Long.parseLong(b.answer());
+    }
+  }
+
+  /**
+   * A history across to a node that has nothing, then live visits; then as much again of another
+   * history, which the two get to know at their next meeting: then their code is compiled.
+   */
+  private void transfer(int size, double bare) throws Exception {
     Path data = folder.resolve("transfer-" + size);
     try (DiscoveryService service = DiscoveryService.start(data.resolve("discovery"));
-        Child a = new Child(data.resolve("a"), service.url())) {
+        Child a = new Child(NODE, data.resolve("a"), service.url())) {
       a.order("fill " + SEED + " " + size + " none");
       a.order("settle");
-      long cpuA = a.number("cpu");
-      try (Child b = new Child(data.resolve("b"), service.url())) {
-        long cpuB = b.number("cpu");
-        double seconds = b.number("await " + size) / 1e6;
-        double perMillion = 1_000.0 * size / 1e6;
-        double usedA = (a.number("cpu") - cpuA) / perMillion;
-        double usedB = (b.number("cpu") - cpuB) / perMillion;
-        double synced = b.number("in-sync") / 1e6;
-        String[] traffic = b.order("traffic").split(" ");
+      long usedA = a.number("cpu");
+      try (Child b = new Child(NODE, data.resolve("b"), service.url())) {
+        Crossing first = Crossing.of(a, b, size, size, usedA, b.number("cpu"), 0);
         b.send("latencies " + LIVE);
         a.order("live " + LIVE);
         String[] latencies = b.answer().split(" ");
+        print(size + " first", first, bare, a, b);
         System.out.printf(
             Locale.ROOT,
-            "%9d %10.0f %8.1f %7.1f %7.1f %9d %9d %8.1f %8.1f %8.1f%n",
-            size,
-            size / seconds,
-            Double.parseDouble(traffic[0]) / size,
-            usedA,
-            usedB,
-            a.number("rss") / 1024,
-            b.number("rss") / 1024,
-            synced,
+            " %8.1f %8.1f%n",
             Double.parseDouble(latencies[0]) / 1e3,
             Double.parseDouble(latencies[1]) / 1e3);
+        b.order("part");
+        a.order("fill " + (SEED + 1) + " " + size + " none");
+        a.order("settle");
+        b.order("settle");
+        long before = bytes(b);
+        usedA = a.number("cpu");
+        long usedB = b.number("cpu");
+        b.order("meet");
+        Crossing again = Crossing.of(a, b, size, 2L * size + LIVE, usedA, usedB, before);
+        print(size + " more", again, bare, a, b);
+        System.out.println();
       }
     }
+    delete(data);
+  }
+
+  private static long bytes(Child child) throws IOException {
+    return Long.parseLong(child.order("traffic").split(" ")[0]);
+  }
+
+  /** What it took to get some entries across. */
+  private record Crossing(
+      double entriesASecond, double bytesAnEntry, double cpuA, double cpuB, double synced) {
+    /** Waits until the receiver holds so many. */
+    static Crossing of(
+        Child a, Child b, int size, long held, long usedA, long usedB, long bytesBefore)
+        throws IOException {
+      double seconds = b.number("await " + held) / 1e6;
+      double perMillion = 1_000.0 * size / 1e6;
+      double cpuA = (a.number("cpu") - usedA) / perMillion;
+      double cpuB = (b.number("cpu") - usedB) / perMillion;
+      double synced = b.number("in-sync") / 1e6;
+      double bytes = bytes(b) - bytesBefore;
+      return new Crossing(size / seconds, bytes / size, cpuA, cpuB, synced);
+    }
+  }
+
+  private static void print(String name, Crossing crossing, double bare, Child a, Child b)
+      throws IOException {
+    System.out.printf(
+        Locale.ROOT,
+        "%-14s %10.0f %8.1f %8.1f %7.1f %7.1f %9d %9d %8.1f",
+        name,
+        crossing.entriesASecond(),
+        crossing.bytesAnEntry(),
+        crossing.entriesASecond() * crossing.bytesAnEntry() / bare / 1e4,
+        crossing.cpuA(),
+        crossing.cpuB(),
+        a.number("rss") / 1024,
+        b.number("rss") / 1024,
+        crossing.synced());
   }
 
   /** Both filled apart, so that they meet as strangers; one lacks something. */
@@ -131,8 +196,13 @@ public final class Whole {
     fill(data.resolve("a"), size, "none");
     fill(data.resolve("b"), size, missing);
     try (DiscoveryService service = DiscoveryService.start(data.resolve("discovery"));
-        Child a = new Child(data.resolve("a"), service.url());
-        Child b = new Child(data.resolve("b"), service.url())) {
+        Child a = new Child(NODE, data.resolve("a"), null);
+        Child b = new Child(NODE, data.resolve("b"), null)) {
+      a.order("settle");
+      b.order("settle");
+      long used = a.number("cpu") + b.number("cpu");
+      a.order("join " + service.url());
+      b.order("join " + service.url());
       b.number("await " + size);
       long micros = Math.max(a.number("in-sync"), b.number("in-sync"));
       String[] traffic = b.order("traffic").split(" ");
@@ -143,13 +213,38 @@ public final class Whole {
           traffic[0],
           traffic[1],
           micros / 1_000,
-          a.number("cpu") + b.number("cpu"));
+          a.number("cpu") + b.number("cpu") - used);
+      if (missing.equals("none")) {
+        compareAgain(a, b);
+      }
     }
     delete(data);
   }
 
+  /** Two that know each other, so that only the comparing is counted; less what they use idle. */
+  private static void compareAgain(Child a, Child b) throws IOException {
+    a.order("compare " + COMPARED);
+    long used = a.number("cpu") + b.number("cpu");
+    long out = bytes(a);
+    long in = bytes(b);
+    long millis = a.number("compare " + COMPARED);
+    long compared = a.number("cpu") + b.number("cpu");
+    out = bytes(a) - out;
+    in = bytes(b) - in;
+    a.order("rest " + millis * COMPARED);
+    long idle = a.number("cpu") + b.number("cpu") - compared;
+    System.out.printf(
+        Locale.ROOT,
+        "%-28s %12d %12d %10d %10.1f%n",
+        "equal, each of " + COMPARED + " more",
+        in / COMPARED,
+        out / COMPARED,
+        millis,
+        (double) (compared - used - idle) / COMPARED);
+  }
+
   private static void fill(Path data, int size, String missing) throws Exception {
-    try (Child alone = new Child(data, null)) {
+    try (Child alone = new Child(NODE, data, null)) {
       alone.order("fill " + SEED + " " + size + " " + missing);
     }
   }
@@ -168,7 +263,7 @@ public final class Whole {
     private final PrintWriter orders;
     private final BufferedReader answers;
 
-    Child(Path data, @Nullable String url) throws IOException {
+    Child(String kind, Path data, @Nullable String url) throws IOException {
       Files.createDirectories(data);
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -185,7 +280,7 @@ public final class Whole {
                 }
               });
       command.addAll(List.of("-cp", System.getProperty("java.class.path"), Whole.class.getName()));
-      command.addAll(List.of("node", data.toString(), MNEMONIC));
+      command.addAll(List.of(kind, data.toString(), MNEMONIC));
       if (url != null) {
         command.add(url);
       }

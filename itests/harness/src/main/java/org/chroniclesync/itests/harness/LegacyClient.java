@@ -11,9 +11,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Identity;
-import org.chroniclesync.api.discovery.DiscoveryEvent;
-import org.chroniclesync.api.discovery.Membership;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.MalformedMessageException;
@@ -23,9 +20,6 @@ import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.Frame;
-import org.chroniclesync.api.transport.Link;
-import org.chroniclesync.api.transport.LinkEvent;
-import org.chroniclesync.api.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,24 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class LegacyClient implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final PeerId self;
-  private final Parts parts;
-  private final Transport transport;
   private final Identity identity;
   private final MessageCodec codec;
-  private final Membership membership;
-  private final Map<PeerId, Link> links = new ConcurrentHashMap<>();
+  private final BareChannel channel;
   private final Map<String, Visit> visits = new ConcurrentHashMap<>();
-  private volatile @Nullable Channel channel;
   private volatile @Nullable Thread reader;
 
   private LegacyClient(Parts parts, String name) {
-    this.parts = parts;
-    this.self = new PeerId(name);
-    this.transport = parts.transport();
     this.identity = parts.identity();
     this.codec = parts.codec();
-    this.membership = parts.discovery().join(identity.account().room(), self, this::on);
+    this.channel = new BareChannel(parts, name, LegacyClient::asOfVersion1, this::listen);
   }
 
   /**
@@ -82,7 +68,7 @@ public final class LegacyClient implements AutoCloseable {
    * @return true once it has
    */
   public boolean isConnected() {
-    return channel != null;
+    return channel.now() != null;
   }
 
   /**
@@ -100,7 +86,7 @@ public final class LegacyClient implements AutoCloseable {
    * @param sent the visits
    */
   public void send(List<Visit> sent) {
-    Channel open = channel;
+    Channel open = channel.now();
     if (open == null) {
       throw new IllegalStateException("there is no channel yet");
     }
@@ -121,29 +107,11 @@ public final class LegacyClient implements AutoCloseable {
     open.send(new Frame.Text(identity.envelopes().seal(codec.encode(message))));
   }
 
-  private void on(DiscoveryEvent event) {
-    if (event instanceof DiscoveryEvent.PeerSeen seen) {
-      link(seen.peer()).offer();
-    } else if (event instanceof DiscoveryEvent.Signalled signalled) {
-      link(signalled.peer()).signal(signalled.signal());
-    }
-  }
-
-  private Link link(PeerId peer) {
-    return links.computeIfAbsent(
-        peer, other -> transport.link(self, other, true, event -> on(other, event)));
-  }
-
-  private void on(PeerId peer, LinkEvent event) {
-    if (event instanceof LinkEvent.SignalOut out) {
-      membership.signal(peer, asOfVersion1(out.signal()));
-    } else if (event instanceof LinkEvent.Opened opened) {
-      channel = opened.channel();
-      Thread thread = new Thread(() -> read(opened.channel()), "legacy-client");
-      thread.setDaemon(true);
-      reader = thread;
-      thread.start();
-    }
+  private void listen(Channel open) {
+    Thread thread = new Thread(() -> read(open), "legacy-client");
+    thread.setDaemon(true);
+    reader = thread;
+    thread.start();
   }
 
   private static Signal asOfVersion1(Signal signal) {
@@ -177,11 +145,7 @@ public final class LegacyClient implements AutoCloseable {
 
   @Override
   public void close() {
-    membership.close();
-    Channel open = channel;
-    if (open != null) {
-      open.close();
-    }
+    channel.leave();
     Thread thread = reader;
     if (thread != null) {
       try {
@@ -190,6 +154,6 @@ public final class LegacyClient implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    parts.close();
+    channel.close();
   }
 }

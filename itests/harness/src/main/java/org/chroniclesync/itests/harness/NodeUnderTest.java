@@ -95,10 +95,8 @@ public final class NodeUnderTest implements AutoCloseable {
      * @return this
      */
     public Plan discovery(String url) {
-      String name = "org.chroniclesync.discovery.websocket~test";
-      set(name, "url", url);
-      set(name, "retryBaseMillis", 100L);
-      return set(name, "retryMaxMillis", 1_000L);
+      configurations.put("org.chroniclesync.discovery.websocket~test", discoveryAt(url));
+      return this;
     }
 
     /**
@@ -154,6 +152,10 @@ public final class NodeUnderTest implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  private static Map<String, Object> discoveryAt(String url) {
+    return new HashMap<>(Map.of("url", url, "retryBaseMillis", 100L, "retryMaxMillis", 1_000L));
   }
 
   /** Gives the account in a folder its words, unless it has them. */
@@ -375,6 +377,29 @@ public final class NodeUnderTest implements AutoCloseable {
    */
   public Bundle install(Path jar) throws BundleException {
     return container.install(jar);
+  }
+
+  /**
+   * Returns a bundle of the node, to be stopped and started by whoever likes.
+   *
+   * @param name its symbolic name
+   * @return the bundle
+   */
+  public Bundle bundle(String name) {
+    return container.bundles().stream()
+        .filter(bundle -> name.equals(bundle.getSymbolicName()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Lets a node that runs meet others at one more discovery service.
+   *
+   * @param url of the service
+   * @throws IOException if the configuration cannot be kept
+   */
+  public void join(String url) throws IOException {
+    configure("org.chroniclesync.discovery.websocket~later", discoveryAt(url));
   }
 
   /**

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.bench;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** What a measured process does: it is ordered about by lines, and answers each with a line. */
+interface Orders {
+  /** Carries out an order of blank-separated words. */
+  Object obey(String[] order) throws Exception;
+
+  /** Takes orders from standard input to its end. */
+  default void serve() throws Exception {
+    // Logging goes to standard output by default, which is for the answers here.
+    PrintStream out = System.out;
+    System.setOut(System.err);
+    try (BufferedReader orders =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      out.println("ready");
+      for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+        out.println(obey(order.split(" ")));
+      }
+    }
+  }
+}
