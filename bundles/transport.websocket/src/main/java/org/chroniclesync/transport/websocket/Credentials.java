@@ -8,9 +8,9 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -18,18 +18,19 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Date;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key and the certificate of this node, made anew with each start and kept in memory only. They
@@ -42,7 +43,7 @@ final class Credentials {
   /** RFC 5280: no well-defined end. Devices whose clocks are wrong shall meet too. */
   private static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z");
 
-  private final KeyManager[] keys;
+  private final OnlyKey key;
   private final Fingerprint fingerprint;
 
   Credentials() {
@@ -52,8 +53,8 @@ final class Credentials {
       KeyPair pair = generator.generateKeyPair();
       X509Certificate certificate = certificate(pair);
       this.fingerprint = Fingerprint.of(certificate);
-      this.keys = keys(pair, certificate);
-    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+      this.key = new OnlyKey(pair.getPrivate(), certificate);
+    } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException("no certificate could be made", e);
     }
   }
@@ -72,18 +73,6 @@ final class Credentials {
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
   }
 
-  private static KeyManager[] keys(KeyPair pair, X509Certificate certificate)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    char[] none = new char[0];
-    store.setKeyEntry("node", pair.getPrivate(), none, new Certificate[] {certificate});
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, none);
-    return factory.getKeyManagers();
-  }
-
   Fingerprint fingerprint() {
     return fingerprint;
   }
@@ -92,7 +81,7 @@ final class Credentials {
   SSLContext context(PeerCheck check) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(keys, new TrustManager[] {new Pinned(check)}, null);
+      context.init(new KeyManager[] {key}, new TrustManager[] {new Pinned(check)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has TLS 1.3", e);
@@ -169,6 +158,50 @@ final class Credentials {
     @Override
     public X509Certificate[] getAcceptedIssuers() {
       return new X509Certificate[0];
+    }
+  }
+
+  /** Not out of a KeyStore, which would encrypt the key first, at some expense. */
+  private static final class OnlyKey extends X509ExtendedKeyManager {
+    private static final String ALIAS = "node";
+    private static final String[] ALIASES = {ALIAS};
+
+    private final PrivateKey key;
+    private final X509Certificate certificate;
+
+    OnlyKey(PrivateKey key, X509Certificate certificate) {
+      this.key = key;
+      this.certificate = certificate;
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal[] issuers) {
+      return ALIASES.clone();
+    }
+
+    @Override
+    public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public String[] getServerAliases(String type, Principal[] issuers) {
+      return ALIASES.clone();
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+      return type.equals(key.getAlgorithm()) ? ALIAS : null;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return new X509Certificate[] {certificate};
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return key;
     }
   }
 }

@@ -46,10 +46,10 @@ final class Listener {
   private static final int BACKLOG = 64;
 
   private final WebSocketTransport transport;
-  private final SSLContext context;
   private final Map<String, Host> hosts = new ConcurrentHashMap<>();
   private final Map<Socket, Future<?>> shakingHands = new LinkedHashMap<>();
   private @Nullable ServerSocket server;
+  private @Nullable SSLContext context;
 
   /** Who awaits somebody. */
   interface Host {
@@ -60,9 +60,8 @@ final class Listener {
     void arrived(TlsConnection connection);
   }
 
-  Listener(WebSocketTransport transport, Credentials credentials) {
+  Listener(WebSocketTransport transport) {
     this.transport = transport;
-    this.context = credentials.context(this::passes);
   }
 
   /** Opens the port if it is not open. Returns where others can connect, which may be nowhere. */
@@ -73,7 +72,7 @@ final class Listener {
       if (open == null) {
         open = bind();
         server = open;
-        accept(open);
+        accept(open, context());
       }
       return candidates(open);
     } catch (IOException e) {
@@ -145,25 +144,35 @@ final class Listener {
 
   // --- Those who come ---------------------------------------------------------------------------
 
-  private void accept(ServerSocket open) {
-    transport.run(() -> acceptAll(open), () -> {});
+  /** Made once, as the certificate is. */
+  private SSLContext context() {
+    SSLContext made = context;
+    if (made == null) {
+      made = transport.credentials().context(this::passes);
+      context = made;
+    }
+    return made;
   }
 
-  private void acceptAll(ServerSocket open) {
+  private void accept(ServerSocket open, SSLContext tls) {
+    transport.run(() -> acceptAll(open, tls), () -> {});
+  }
+
+  private void acceptAll(ServerSocket open, SSLContext tls) {
     while (!open.isClosed()) {
       try {
-        admit(open.accept());
+        admit(open.accept(), tls);
       } catch (IOException e) {
         if (!open.isClosed()) {
           LOG.warn("A connection could not be taken: {}", e.getMessage());
-          transport.turns().after(ACCEPT_PAUSE, () -> accept(open));
+          transport.turns().after(ACCEPT_PAUSE, () -> accept(open, tls));
         }
         return;
       }
     }
   }
 
-  private void admit(Socket raw) {
+  private void admit(Socket raw, SSLContext tls) {
     synchronized (shakingHands) {
       if (shakingHands.size() >= MAX_HANDSHAKES) {
         giveUp(shakingHands.keySet().iterator().next());
@@ -171,7 +180,7 @@ final class Listener {
       shakingHands.put(raw, transport.turns().after(HANDSHAKE_PATIENCE, () -> giveUp(raw)));
     }
     transport.watch(raw);
-    transport.run(() -> shakeHands(raw), () -> TlsConnection.close(raw));
+    transport.run(() -> shakeHands(raw, tls), () -> TlsConnection.close(raw));
   }
 
   private void giveUp(Socket raw) {
@@ -190,7 +199,7 @@ final class Listener {
     }
   }
 
-  private void shakeHands(Socket raw) {
+  private void shakeHands(Socket raw, SSLContext context) {
     try {
       raw.setTcpNoDelay(true);
       SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(raw, null, true);

@@ -21,6 +21,7 @@ import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.api.transport.TransportProvider;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -48,13 +49,16 @@ public final class WebSocketTransport implements Transport {
   private static final String THREADS = "chroniclesync-wss";
 
   private final Settings settings;
-  private final Credentials credentials = new Credentials();
+  private final Object making = new Object();
   private final Turns turns = new Turns(THREADS);
   private final Turns events = new Turns(THREADS + "-events");
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService sockets = Executors.newCachedThreadPool(this::thread);
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Listener listener;
+
+  /** Made when somebody is first to be met: most nodes never meet anybody this way. */
+  private @Nullable Credentials credentials;
 
   // On the transport's thread only.
   private final Set<WebSocketLink> links = new HashSet<>();
@@ -69,7 +73,7 @@ public final class WebSocketTransport implements Transport {
   @Activate
   public WebSocketTransport(Config config) {
     this.settings = Settings.of(config);
-    this.listener = new Listener(this, credentials);
+    this.listener = new Listener(this);
   }
 
   private Thread thread(Runnable task) {
@@ -120,8 +124,16 @@ public final class WebSocketTransport implements Transport {
     return settings;
   }
 
+  /** Returns the same each time. For any thread. */
   Credentials credentials() {
-    return credentials;
+    synchronized (making) {
+      Credentials made = credentials;
+      if (made == null) {
+        made = new Credentials();
+        credentials = made;
+      }
+      return made;
+    }
   }
 
   Listener listener() {
