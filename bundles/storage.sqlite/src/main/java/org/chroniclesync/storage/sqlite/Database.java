@@ -45,6 +45,8 @@ final class Database implements AutoCloseable {
     config.setGetGeneratedKeys(false);
     // The file is never made by opening it: it appears by a rename, when it is whole.
     config.resetOpenMode(SQLiteOpenMode.CREATE);
+    // One thread at a time, so SQLite need not look after that in each call.
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     Properties properties = config.toProperties();
     // Not through DriverManager, which looks for drivers where the caller's class loader sees them.
     Database database =

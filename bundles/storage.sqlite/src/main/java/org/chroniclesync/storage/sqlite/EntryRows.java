@@ -93,8 +93,8 @@ final class EntryRows {
   }
 
   private static @Nullable PageSummary page(ResultSet row) throws SQLException {
-    Object summary = row.getObject(12);
-    return summary == null ? null : new PageSummary(Text.value(summary), row.getDouble(13));
+    double extractedAt = row.getDouble(13);
+    return row.wasNull() ? null : new PageSummary(text(row, 12), extractedAt);
   }
 
   private static UnknownFields unknown(ResultSet row) throws SQLException {
@@ -103,7 +103,7 @@ final class EntryRows {
   }
 
   static String text(ResultSet row, int column) throws SQLException {
-    return Text.value(row.getObject(column));
+    return Text.value(row.getBytes(column));
   }
 
   /** How many characters an entry keeps in memory, about. */

@@ -168,8 +168,7 @@ final class Indexer implements AutoCloseable {
   }
 
   private static String folded(ResultSet row, int column) throws SQLException {
-    Object text = row.getObject(column);
-    return text == null ? "" : folded(Words.in(Text.value(text)));
+    return folded(Words.in(EntryRows.text(row, column)));
   }
 
   private static String folded(List<Word> words) {

@@ -151,8 +151,7 @@ final class Searcher {
   private double score(ResultSet row, double[] rarity) throws SQLException {
     List<String> texts = new ArrayList<>(WEIGHTS.length);
     for (int i = 0; i < WEIGHTS.length; i++) {
-      Object text = row.getObject(3 + i);
-      texts.add(text == null ? "" : Text.value(text));
+      texts.add(EntryRows.text(row, 3 + i));
     }
     if (!query.mayBeIn(texts)) {
       return 0;

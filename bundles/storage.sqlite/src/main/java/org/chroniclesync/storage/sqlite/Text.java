@@ -5,6 +5,7 @@ package org.chroniclesync.storage.sqlite;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Strings as SQLite keeps them, without loss. A Java string may hold half a surrogate pair, which
@@ -18,8 +19,25 @@ final class Text {
     return wellFormed(value) ? value : key(value);
   }
 
-  static String value(Object column) {
-    return column instanceof byte[] bytes ? fromKey(bytes) : (String) column;
+  /**
+   * Returns what was bound, by the bytes of its column; for null, as the driver may say instead of
+   * no bytes, the empty string. The driver makes a string of a column at twice the cost.
+   */
+  static String value(byte @Nullable [] column) {
+    if (column == null) {
+      return "";
+    }
+    return isKey(column) ? fromKey(column) : new String(column, UTF_8);
+  }
+
+  /** Half a surrogate pair is in all that was bound as bytes, and in no UTF-8. */
+  private static boolean isKey(byte[] bytes) {
+    for (int i = 0; i + 1 < bytes.length; i++) {
+      if (bytes[i] == (byte) 0xED && (bytes[i + 1] & 0xE0) == 0xA0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
