@@ -26,6 +26,6 @@ set REST=%REST% %1
 goto next
 
 :run
-"%JAVA%" -XX:+UseSerialGC %JAVA_OPTS% "-Dchroniclesync.dist=%HOME_DIR%" -Dchroniclesync.tty=true ^
+"%JAVA%" "@%HOME_DIR%\conf\jvm.options" %JAVA_OPTS% "-Dchroniclesync.dist=%HOME_DIR%" -Dchroniclesync.tty=true ^
   -cp "%HOME_DIR%\lib\*" org.chroniclesync.runtime.Launcher %ROLE%%REST%
 exit /b %ERRORLEVEL%

@@ -267,7 +267,9 @@ public final class Whole {
       Files.createDirectories(data);
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-XX:+UseSerialGC", "-Xmx192m"));
+      // Those of the distribution.
+      Path options = Path.of(System.getProperty("chroniclesync.lists"), "jvm.options");
+      command.addAll(List.of("@" + options, "-Xmx192m"));
       String more = System.getenv("NODE_JVM_OPTIONS");
       if (more != null) {
         command.addAll(List.of(more.replace("%n", data.getFileName().toString()).split(" ")));

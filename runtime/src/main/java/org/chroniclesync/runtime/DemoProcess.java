@@ -43,7 +43,7 @@ final class DemoProcess {
       throws IOException, ExitException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.add("-XX:+UseSerialGC");
+    line.add("@" + Launcher.distribution().resolve("conf/jvm.options"));
     line.add("-Dchroniclesync.dist=" + Launcher.distribution());
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.addAll(List.of(Launcher.class.getName(), role));
