@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +47,15 @@ public final class Distribution {
           "org.apache.felix.configadmin",
           "org.apache.felix.configadmin.plugin.interpolation");
 
+  /** The platforms, as the driver of SQLite has them. */
+  private static final Map<String, String> SQLITE =
+      Map.of(
+          "linux-x86_64", "Linux/x86_64",
+          "linux-aarch64", "Linux/aarch64",
+          "macos-x86_64", "Mac/x86_64",
+          "macos-aarch64", "Mac/aarch64",
+          "windows-x86_64", "Windows/x86_64");
+
   private static final Pattern ITEM =
       Pattern.compile("^\\s*([\\w.\\-]+);version=", Pattern.MULTILINE);
   private static final Pattern DEPENDENCY =
@@ -74,6 +85,7 @@ public final class Distribution {
     Distribution distribution = new Distribution(Path.of(args[0]), args[2], args[3]);
     distribution.readRepository();
     distribution.copyBundles();
+    distribution.copySqlite();
     for (String role : List.of("node", "discovery")) {
       distribution.write(role, distribution.resolved(runs.resolve(role + ".bndrun")));
     }
@@ -130,6 +142,23 @@ public final class Distribution {
       if (!jar.getKey().startsWith(NATIVES) || jar.getKey().equals(NATIVES + platform)) {
         Path copy = folder.resolve(jar.getValue().getFileName());
         Files.copy(jar.getValue(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+  }
+
+  /** The library of SQLite, which its driver would else unpack with each start. */
+  private void copySqlite() throws IOException {
+    String prefix = "org/sqlite/native/" + SQLITE.get(platform) + "/";
+    try (JarFile jar = new JarFile(jars.get("org.xerial.sqlite-jdbc").toFile())) {
+      JarEntry library =
+          jar.stream()
+              .filter(entry -> entry.getName().startsWith(prefix) && !entry.isDirectory())
+              .findFirst()
+              .orElseThrow(() -> new IOException("SQLite has no library for " + platform));
+      Path folder = Files.createDirectories(dist.resolve("lib/native"));
+      try (InputStream in = jar.getInputStream(library)) {
+        Path copy = folder.resolve(library.getName().substring(prefix.length()));
+        Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }

@@ -33,6 +33,8 @@ final class Instance {
   private static final String SYSTEMD_CREDENTIALS = "CREDENTIALS_DIRECTORY";
   private static final String HTTP_HOST = "org.apache.felix.http.host";
 
+  private static final String SQLITE_LIBRARIES = "org.sqlite.lib.path";
+
   private static final Set<String> NODE_OPTIONS =
       Set.of(
           "--data",
@@ -73,8 +75,20 @@ final class Instance {
     }
   }
 
+  /**
+   * SQLite's driver takes its library from where the distribution has it. Else it unpacks it into
+   * the temporary folder with each start, and leaves it there if the process is killed.
+   */
+  private void lendLibraries() {
+    Path libraries = distribution.resolve("lib/native");
+    if (System.getProperty(SQLITE_LIBRARIES) == null && Files.isDirectory(libraries)) {
+      System.setProperty(SQLITE_LIBRARIES, libraries.toString());
+    }
+  }
+
   private Exit run(Path data) throws Exception {
     System.setProperty("chroniclesync.logs", data.resolve("logs").toString());
+    lendLibraries();
     List<Path> bundles =
         Container.bundles(conf().resolve("bundles"), distribution.resolve("bundle"));
     Settings settings = settings(data);

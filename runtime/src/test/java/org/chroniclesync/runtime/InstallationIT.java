@@ -37,6 +37,7 @@ class InstallationIT {
 
   private Path folder;
   private Path data;
+  private Path temporary;
   private @Nullable Process process;
 
   @BeforeEach
@@ -45,6 +46,8 @@ class InstallationIT {
     folder = Files.createTempDirectory(Path.of("/tmp"), "chroniclesync-install-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     data = folder.resolve("data");
+    temporary = Files.createDirectory(folder.resolve("temporary"));
+    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
   }
 
   @AfterEach
@@ -68,6 +71,20 @@ class InstallationIT {
     assertThat(stop()).isZero();
 
     assertThat(files(home)).isEqualTo(before);
+  }
+
+  @Test
+  void theLibraryOfSqliteIsTakenFromTheInstallation() throws Exception {
+    Path home = unpack();
+
+    start(script(home, "start", "--no-shell"));
+
+    assertThat(data.resolve("history.db")).exists();
+    try (Stream<Path> unpacked = Files.list(temporary)) {
+      assertThat(unpacked.map(Path::getFileName).map(Path::toString))
+          .noneMatch(name -> name.startsWith("sqlite"));
+    }
+    assertThat(stop()).isZero();
   }
 
   @Test
@@ -216,6 +233,7 @@ class InstallationIT {
     ProcessBuilder builder = new ProcessBuilder(unprivileged(words)).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().remove("CREDENTIALS_DIRECTORY");
+    builder.environment().put("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
     return builder.directory(folder.toFile());
   }
 
