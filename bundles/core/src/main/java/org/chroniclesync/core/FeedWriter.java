@@ -46,6 +46,10 @@ final class FeedWriter implements Stores.Follower {
   private @Nullable FeedId feed;
   private @Nullable FeedId peerFeed;
   private long sent;
+
+  /** Beyond what was sent while a message is on its way into the channel. */
+  private long leaving;
+
   private long acknowledged;
   private long head;
   private long answeredUpTo;
@@ -97,7 +101,7 @@ final class FeedWriter implements Stores.Follower {
     lock.lock();
     try {
       boolean following = asked && wish == null && position.feed().equals(feed);
-      if (following && position.after() > acknowledged && position.after() <= sent) {
+      if (following && position.after() > acknowledged && position.after() <= leaving) {
         land(position.after());
       } else {
         wish = position;
@@ -124,6 +128,7 @@ final class FeedWriter implements Stores.Follower {
         answering = true;
         feed = state.feed();
         sent = after;
+        leaving = after;
         acknowledged = after;
         answeredUpTo = state.head();
         head = state.head();
@@ -275,7 +280,7 @@ final class FeedWriter implements Stores.Follower {
   private boolean ship(Stretch stretch, List<Entry> entries, long after, long upTo)
       throws InterruptedException, ChannelClosedException, StorageException {
     boolean answer = awaitWindow();
-    if (!isAt(stretch.feed(), after)) {
+    if (!leaves(stretch.feed(), after, upTo)) {
       return false;
     }
     Segment segment = new Segment(stretch.feed(), after, upTo, Math.max(upTo, stretch.head()));
@@ -334,10 +339,14 @@ final class FeedWriter implements Stores.Follower {
     sendApart(stores.borrow(store -> overtaking.next(store, behind)));
   }
 
-  private boolean isAt(FeedId of, long after) {
+  /** Returns false if the feed is not there any more. */
+  private boolean leaves(FeedId of, long after, long upTo) {
     lock.lock();
     try {
-      return wish == null && of.equals(feed) && sent == after;
+      boolean at = wish == null && of.equals(feed) && sent == after;
+      // Before it is sent: the peer may acknowledge it before the call returns that sends it.
+      leaving = at ? upTo : leaving;
+      return at;
     } finally {
       lock.unlock();
     }
@@ -351,7 +360,7 @@ final class FeedWriter implements Stores.Follower {
       }
       sent = upTo;
       answering = answering && upTo < answeredUpTo;
-      // The peer may have acknowledged it before we got here.
+      // Else it is acknowledged already.
       if (upTo > acknowledged) {
         flights.addLast(new Flight(upTo, bytes));
         flightBytes += bytes;
