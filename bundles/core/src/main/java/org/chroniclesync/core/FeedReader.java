@@ -96,12 +96,7 @@ final class FeedReader {
     }
   }
 
-  /**
-   * Stores a part of the feed.
-   *
-   * @param frameBytes how long the frames were in which it came
-   */
-  synchronized void merge(List<Entry> entries, Segment segment, int frameBytes)
+  synchronized void merge(List<Entry> entries, Segment segment)
       throws StorageException, InterruptedException, ChannelClosedException {
     if (!segment.feed().equals(feed)) {
       // The peer changed its store, and its entries were faster than its word.
@@ -111,7 +106,7 @@ final class FeedReader {
     }
     long position = stores.mergeWith((store, epoch) -> mergeAt(store, entries, segment));
     progress = new Progress(position, Math.max(segment.head(), segment.upTo()), true);
-    unacknowledgedBytes += frameBytes;
+    unacknowledgedBytes += wire.lastFrameBytes();
     boolean due = segment.upTo() >= segment.head() || unacknowledgedBytes >= ackBytes;
     if (position > askedAt ? due : missed(segment, position)) {
       acknowledge(segment.feed());

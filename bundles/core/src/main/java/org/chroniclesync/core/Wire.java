@@ -52,15 +52,7 @@ final class Wire implements AutoCloseable {
   private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
   private volatile @Nullable SessionKeys keys;
   private volatile boolean closed;
-  private int frameBytes;
-
-  /**
-   * A message that came.
-   *
-   * @param message the message
-   * @param frameBytes how long its frames were
-   */
-  record Arrival(Message message, int frameBytes) {}
+  private int lastFrameBytes;
 
   Wire(
       Channel channel,
@@ -188,7 +180,7 @@ final class Wire implements AutoCloseable {
   // --- Receiving --------------------------------------------------------------------------------
 
   /** Returns the next message, or null if none came in time. */
-  @Nullable Arrival receive(Duration patience)
+  @Nullable Message receive(Duration patience)
       throws ChannelClosedException,
           InterruptedException,
           EnvelopeException,
@@ -201,20 +193,21 @@ final class Wire implements AutoCloseable {
     return now == null ? receiveEnvelope(frame) : receiveRecord(now, frame, patience);
   }
 
-  private Arrival receiveEnvelope(Frame frame)
+  private Message receiveEnvelope(Frame frame)
       throws ChannelClosedException,
           InterruptedException,
           EnvelopeException,
           MalformedMessageException {
     String text = text(frame);
-    counters.bytesIn.add(text.length());
+    lastFrameBytes = text.length();
+    counters.bytesIn.add(lastFrameBytes);
     byte[] plaintext = open(text);
     try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
-      return new Arrival(codec.service().decode(plaintext), text.length());
+      return codec.service().decode(plaintext);
     }
   }
 
-  private @Nullable Arrival receiveRecord(SessionKeys now, Frame first, Duration patience)
+  private @Nullable Message receiveRecord(SessionKeys now, Frame first, Duration patience)
       throws ChannelClosedException,
           InterruptedException,
           EnvelopeException,
@@ -225,7 +218,7 @@ final class Wire implements AutoCloseable {
         byte[] record = fragments.toByteArray();
         fragments.reset();
         try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
-          return new Arrival(codec.service().unpack(record), frameBytes);
+          return codec.service().unpack(record);
         }
       }
       frame = channel.receive(patience);
@@ -241,9 +234,9 @@ final class Wire implements AutoCloseable {
           EnvelopeException.Reason.NOT_AUTHENTIC, "a text in a session of version 2", null);
     }
     if (fragments.size() == 0) {
-      frameBytes = 0;
+      lastFrameBytes = 0;
     }
-    frameBytes += binary.bytes().length;
+    lastFrameBytes += binary.bytes().length;
     counters.bytesIn.add(binary.bytes().length);
     Sessions.Opened opened;
     try (Slot.Lease<Identity> identity = identity()) {
@@ -306,6 +299,11 @@ final class Wire implements AutoCloseable {
     try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
       return codec.service().encode(message);
     }
+  }
+
+  /** How long the frames of the last message received were; for the thread that receives. */
+  int lastFrameBytes() {
+    return lastFrameBytes;
   }
 
   /** Parts entries into what fits into one message each. */
