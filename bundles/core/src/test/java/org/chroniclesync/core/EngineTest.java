@@ -14,12 +14,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.MessageCodec;
@@ -28,7 +26,6 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.StorageStatus;
-import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.handler.standard.HistoryHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
@@ -121,42 +118,6 @@ class EngineTest {
     }
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
     assertThat(storeB.entries()).hasSize(60_001).isEqualTo(storeA.entries());
-  }
-
-  @Test
-  void anAcknowledgementThatComesBeforeTheSendReturnsIsOne() throws Exception {
-    // One message.
-    storeA.merge(Batch.of(visits("a", 1_000)));
-    CompletableFuture<Supplier<PeerState>> view = new CompletableFuture<>();
-    List<Boolean> counted = new CopyOnWriteArrayList<>();
-    town.middle(
-        passage -> {
-          passage.go();
-          if (passage.frame() instanceof Frame.Binary binary && binary.bytes().length > 2_000) {
-            Supplier<PeerState> state = view.join();
-            counted.add(comes(() -> isAcknowledged(state.get(), 1_000)));
-          }
-        });
-    Fixture a = node("a", storeA);
-    Fixture b = node("b", storeB);
-    view.complete(() -> a.status(b).state());
-
-    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(counted).containsExactly(true);
-  }
-
-  private static boolean isAcknowledged(PeerState state, long position) {
-    return state instanceof PeerState.InSync
-        || (state instanceof PeerState.Syncing syncing && syncing.done() >= position);
-  }
-
-  private static boolean comes(Callable<Boolean> condition) {
-    try {
-      await().atMost(PATIENCE.dividedBy(4)).until(condition);
-      return true;
-    } catch (ConditionTimeoutException e) {
-      return false;
-    }
   }
 
   @Test
