@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.bench;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,11 +23,12 @@ final class BareEnd implements Orders {
 
   /** The process: folder, mnemonic, URL of the discovery service. */
   static void main(List<String> arguments) throws Exception {
+    PrintStream out = Orders.answers();
     Path folder = Path.of(arguments.get(0));
     try (BareChannel bare =
         BareChannel.start(
             folder, arguments.get(1), arguments.get(2), folder.getFileName().toString())) {
-      new BareEnd(bare).serve();
+      new BareEnd(bare).serve(out);
     }
   }
 
@@ -35,7 +37,6 @@ final class BareEnd implements Orders {
     return switch (order[0]) {
       case "send" -> send(Long.parseLong(order[1]));
       case "receive" -> receive(Long.parseLong(order[1]));
-      case "cpu" -> MeasuredNode.cpuMillis();
       default -> throw new IllegalArgumentException(order[0]);
     };
   }

@@ -4,6 +4,7 @@ package org.chroniclesync.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,12 +52,13 @@ final class MeasuredNode implements Orders {
 
   /** The process: folder, mnemonic, URL of the discovery service, or none to be alone. */
   static void main(List<String> arguments) throws Exception {
+    PrintStream out = Orders.answers();
     NodeUnderTest.Plan plan = NodeUnderTest.in(Path.of(arguments.get(0)), arguments.get(1));
     if (arguments.size() > 2) {
       plan.discovery(arguments.get(2));
     }
     try (NodeUnderTest node = plan.start()) {
-      new MeasuredNode(node).serve();
+      new MeasuredNode(node).serve(out);
     }
   }
 
@@ -206,7 +208,7 @@ final class MeasuredNode implements Orders {
     return peer.traffic().bytesIn() + " " + peer.traffic().bytesOut();
   }
 
-  static long cpuMillis() {
+  private static long cpuMillis() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return TimeUnit.NANOSECONDS.toMillis(system.getProcessCpuTime());

@@ -12,11 +12,15 @@ interface Orders {
   /** Carries out an order of blank-separated words. */
   Object obey(String[] order) throws Exception;
 
-  /** Takes orders from standard input to its end. */
-  default void serve() throws Exception {
-    // Logging goes to standard output by default, which is for the answers here.
+  /** Keeps standard output for answers; logging goes there by default. Before anything starts. */
+  static PrintStream answers() {
     PrintStream out = System.out;
     System.setOut(System.err);
+    return out;
+  }
+
+  /** Takes orders from standard input to its end. */
+  default void serve(PrintStream out) throws Exception {
     try (BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       out.println("ready");

@@ -225,20 +225,20 @@ public final class Whole {
   private static void compareAgain(Child a, Child b) throws IOException {
     a.order("compare " + COMPARED);
     long used = a.number("cpu") + b.number("cpu");
-    long out = bytes(a);
-    long in = bytes(b);
+    long toA = bytes(a);
+    long toB = bytes(b);
     long millis = a.number("compare " + COMPARED);
     long compared = a.number("cpu") + b.number("cpu");
-    out = bytes(a) - out;
-    in = bytes(b) - in;
+    toA = bytes(a) - toA;
+    toB = bytes(b) - toB;
     a.order("rest " + millis * COMPARED);
     long idle = a.number("cpu") + b.number("cpu") - compared;
     System.out.printf(
         Locale.ROOT,
         "%-28s %12d %12d %10d %10.1f%n",
         "equal, each of " + COMPARED + " more",
-        in / COMPARED,
-        out / COMPARED,
+        toB / COMPARED,
+        toA / COMPARED,
         millis,
         (double) (compared - used - idle) / COMPARED);
   }

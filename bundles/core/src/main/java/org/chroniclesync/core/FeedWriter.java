@@ -345,7 +345,9 @@ final class FeedWriter implements Stores.Follower {
     try {
       boolean at = wish == null && of.equals(feed) && sent == after;
       // Before it is sent: the peer may acknowledge it before the call returns that sends it.
-      leaving = at ? upTo : leaving;
+      if (at) {
+        leaving = upTo;
+      }
       return at;
     } finally {
       lock.unlock();

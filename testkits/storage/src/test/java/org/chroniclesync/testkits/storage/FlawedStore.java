@@ -71,6 +71,9 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
 
   private static final int HALF_GAPS = 20;
 
+  /** For how many gaps a reader waits for a merge that begins. */
+  private static final int READER_GAPS = 3;
+
   private static final int MANY = 1_000;
 
   /** Batches that wait to be written. */
@@ -423,7 +426,7 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   @Override
   public Fingerprint fingerprint(Range range) throws StorageException {
     // Else it would wait for the turn of the merge that is about to show its half, and miss it.
-    for (int i = 0; i < LATE && halfway == null; i++) {
+    for (int i = 0; i < READER_GAPS && halfway == null; i++) {
       gapIf(Flaw.SUMS_HALF_A_MERGE);
     }
     Fingerprint half = halfway;

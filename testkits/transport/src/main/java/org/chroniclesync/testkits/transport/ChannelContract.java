@@ -294,7 +294,6 @@ public abstract class ChannelContract extends TransportKit {
     }
   }
 
-  /** Takes all until the end and returns it. */
   /** Takes so many frames; returns what ended the channel before, or null. */
   private @Nullable Throwable take(Channel channel, int frames) throws Exception {
     try {
@@ -307,6 +306,7 @@ public abstract class ChannelContract extends TransportKit {
     }
   }
 
+  /** Takes all until the end and returns it. */
   private Throwable drain(Channel channel) {
     try {
       while (channel.receive(patience()) != null) {
