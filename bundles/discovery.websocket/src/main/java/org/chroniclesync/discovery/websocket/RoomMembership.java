@@ -71,6 +71,9 @@ final class RoomMembership implements Membership {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  /** The line that was made last. */
+  private volatile @Nullable WebSocket latest;
+
   private final Backoff backoff;
   private final Set<PeerId> known = new LinkedHashSet<>();
   private final Deque<String> first = new ArrayDeque<>();
@@ -176,8 +179,8 @@ final class RoomMembership implements Membership {
     WebSocket open = line;
     tell(new StateChanged(new DiscoveryState.Left()));
     dispatcher.shutdown();
-    abandonAttempt();
     if (open == null) {
+      abandonAttempt();
       said.complete(null);
     } else {
       open.sendClose(NORMAL_CLOSURE, "")
@@ -189,7 +192,10 @@ final class RoomMembership implements Membership {
     }
   }
 
-  /** A client whose threads end closes no connection that is not made yet. */
+  /**
+   * A client whose threads end closes no connection that is not made yet. Not to be called when it
+   * is made: it is told so before the attempt itself counts as done, and would be cut off.
+   */
   private void abandonAttempt() {
     CompletableFuture<WebSocket> pending = attempt;
     if (pending != null) {
@@ -212,8 +218,20 @@ final class RoomMembership implements Membership {
     if (!threads.end(END_MILLIS)) {
       LOG.warn("a thread of room {} is left behind", room);
     }
+    abortLatest();
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * A line that was made while we left may not have been looked at by the loop any more. Not sooner
+   * than the client's threads have ended: until then it may be one that goodbye is just said to.
+   */
+  private void abortLatest() {
+    WebSocket open = latest;
+    if (open != null) {
+      open.abort();
     }
   }
 
@@ -269,11 +287,8 @@ final class RoomMembership implements Membership {
     return new Reception.Guest() {
       @Override
       public void opened(WebSocket open) {
+        latest = open;
         run(() -> joined(mine, open));
-        // Then it may be that nobody runs that any more.
-        if (closing.get()) {
-          open.abort();
-        }
       }
 
       @Override

@@ -16,10 +16,16 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.DiscoveryEvent.StateChanged;
+import org.chroniclesync.api.discovery.DiscoveryState.Joined;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
@@ -27,14 +33,20 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Timeout;
 
-/** A room is left while the service has not let us in yet: nothing stays open. */
+/** What a service sees of a room that is left: a goodbye, or at least the end of the line. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class PendingLineTest {
+class LeavingTest {
   private static final int PATIENCE_MILLIS = 20_000;
   private static final String KEY = "Sec-WebSocket-Key: ";
 
   /** RFC 6455, section 1.3. */
   private static final String ACCEPTED = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+  // RFC 6455, sections 5.2 and 5.5.1: a close frame and its code 1000.
+  private static final byte[] NORMAL_CLOSURE = {(byte) 0x88, 2, 0x03, (byte) 0xE8};
+  private static final int HEAD_BYTES = 2;
+  private static final int MASK_BYTES = 4;
+  private static final int CLOSE_BYTES = HEAD_BYTES + MASK_BYTES + 2;
 
   @RepeatedTest(20)
   void aServiceThatDoesNotAnswerIsLeft() throws Exception {
@@ -68,14 +80,39 @@ class PendingLineTest {
     }
   }
 
+  @RepeatedTest(20)
+  void aServiceThatLetUsInIsToldGoodbye() throws Exception {
+    CountDownLatch joined = new CountDownLatch(1);
+    ServerSocket service = service();
+    Membership membership =
+        join(
+            service,
+            event -> {
+              if (event instanceof StateChanged changed && changed.state() instanceof Joined) {
+                joined.countDown();
+              }
+            });
+    try (service;
+        Socket line = service.accept()) {
+      answer(line, request(line));
+      assertThat(joined.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+      membership.close();
+      assertThat(lastFrame(line.getInputStream())).isEqualTo(NORMAL_CLOSURE);
+    }
+  }
+
   private static ServerSocket service() throws IOException {
     return new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
   }
 
   private static Membership join(ServerSocket service) {
+    return join(service, event -> {});
+  }
+
+  private static Membership join(ServerSocket service, Consumer<DiscoveryEvent> listener) {
     String url = "ws://127.0.0.1:" + service.getLocalPort();
     return new WebSocketDiscovery(TestConfig.of(url, Map.of()))
-        .join(new RoomId("room"), new PeerId("me"), event -> {});
+        .join(new RoomId("room"), new PeerId("me"), listener);
   }
 
   private static String request(Socket line) throws IOException {
@@ -109,6 +146,20 @@ class PendingLineTest {
     while (System.nanoTime() - end < 0) {
       Thread.onSpinWait();
     }
+  }
+
+  /**
+   * Reads to the end of the line and returns the last frame unmasked, as {@link #NORMAL_CLOSURE}
+   * has it.
+   */
+  private static byte[] lastFrame(InputStream line) throws IOException {
+    byte[] said = line.readAllBytes();
+    byte[] last = Arrays.copyOfRange(said, said.length - CLOSE_BYTES, said.length);
+    return new byte[] {last[0], (byte) (last[1] & 0x7F), unmasked(last, 0), unmasked(last, 1)};
+  }
+
+  private static byte unmasked(byte[] frame, int index) {
+    return (byte) (frame[HEAD_BYTES + MASK_BYTES + index] ^ frame[HEAD_BYTES + index]);
   }
 
   /** Returns false if the line stays open; a reset is an end as well. */
