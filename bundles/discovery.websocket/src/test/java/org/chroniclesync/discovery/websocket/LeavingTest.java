@@ -20,12 +20,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
-import org.chroniclesync.api.discovery.DiscoveryEvent.StateChanged;
-import org.chroniclesync.api.discovery.DiscoveryState.Joined;
+import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
@@ -82,20 +80,13 @@ class LeavingTest {
 
   @RepeatedTest(20)
   void aServiceThatLetUsInIsToldGoodbye() throws Exception {
-    CountDownLatch joined = new CountDownLatch(1);
+    Events events = new Events();
     ServerSocket service = service();
-    Membership membership =
-        join(
-            service,
-            event -> {
-              if (event instanceof StateChanged changed && changed.state() instanceof Joined) {
-                joined.countDown();
-              }
-            });
+    Membership membership = join(service, events);
     try (service;
         Socket line = service.accept()) {
       answer(line, request(line));
-      assertThat(joined.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+      events.state(DiscoveryState.Joined.class);
       membership.close();
       assertThat(lastFrame(line.getInputStream())).isEqualTo(NORMAL_CLOSURE);
     }
