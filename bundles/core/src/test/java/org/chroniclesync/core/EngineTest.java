@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +23,15 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.handler.standard.HistoryHandler;
+import org.chroniclesync.handler.standard.SyncRequestHandler;
+import org.chroniclesync.handler.standard.SyncResponseHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -118,6 +122,53 @@ class EngineTest {
     }
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
     assertThat(storeB.entries()).hasSize(60_001).isEqualTo(storeA.entries());
+  }
+
+  /** Where the other side is fast, its answer is here before the call returns that sent. */
+  @Test
+  void anAcknowledgementThatComesEarlyIsNoWishToBeginAnew() throws Exception {
+    // A comparison, when it is over, is such a wish.
+    holdsComparisonOver(storeA, storeB);
+    holdsComparisonOver(storeB, storeA);
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    Semaphore acknowledged = new Semaphore(0);
+    a.add(Payload.SyncRequest.TYPE, then(new SyncRequestHandler(), acknowledged::release));
+    AtomicInteger begunAnew = new AtomicInteger();
+    b.add(Payload.SyncResponse.TYPE, then(new SyncResponseHandler(), begunAnew::incrementAndGet));
+    AtomicInteger early = new AtomicInteger();
+    town.middle(
+        passage -> {
+          passage.go();
+          if (Thread.currentThread().getName().equals("chroniclesync-session-writer")
+              && a.id.equals(passage.from())
+              && acknowledged.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            early.incrementAndGet();
+          }
+        });
+
+    int visited = 0;
+    for (Entry visit : visits("a", 10)) {
+      int soFar = ++visited;
+      a.node.merge(Batch.of(List.of(visit)));
+      until(() -> early.get() >= soFar && storeB.entries().contains(visit));
+    }
+
+    assertThat(begunAnew).hasValue(0);
+  }
+
+  private static void holdsComparisonOver(MapStore store, MapStore with) throws Exception {
+    String now = Long.toString(System.currentTimeMillis());
+    Map<String, String> marks = Map.of(Reconciliation.comparedMark(with.state().feed()), now);
+    store.merge(new Batch(List.of(), null, marks));
+  }
+
+  private static MessageHandler then(MessageHandler first, Runnable next) {
+    return (session, message) -> {
+      first.handle(session, message);
+      next.run();
+    };
   }
 
   @Test
