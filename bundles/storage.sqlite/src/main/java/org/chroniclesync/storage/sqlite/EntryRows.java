@@ -22,43 +22,80 @@ final class EntryRows {
   static final String BY_TIME =
       "entry e INDEXED BY entry_by_time CROSS JOIN origin o ON o.key = e.origin";
 
-  private static final String WRITTEN =
-      "position, origin, visit, device, source, modified, deleted, visit_time, url, title,"
-          + " referring, transition, summary, extracted_at, unknown";
-  private static final String PARAMETERS = "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15";
-
-  static final String INSERT_IF_NEW =
-      "INSERT INTO entry ("
-          + WRITTEN
-          + ") VALUES ("
-          + PARAMETERS
-          + ")"
-          + " ON CONFLICT (origin, visit) DO NOTHING";
+  private static final String COMMON =
+      "position, origin, visit, device, source, modified, visit_time, url, title, referring,"
+          + " transition";
+  private static final String RARE = "deleted, summary, extracted_at, unknown";
+  private static final String COMMON_PARAMETERS = "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11";
+  private static final String RARE_PARAMETERS = "?12,?13,?14,?15";
 
   static final String REPLACE =
-      "UPDATE entry SET (" + WRITTEN + ") = (" + PARAMETERS + ") WHERE origin = ?2 AND visit = ?3";
+      ("UPDATE entry SET (" + COMMON + ", " + RARE + ")")
+          + (" = (" + COMMON_PARAMETERS + "," + RARE_PARAMETERS + ")")
+          + " WHERE origin = ?2 AND visit = ?3";
+
+  private static final String INSERT_IF_NEW = insertIfNew(RARE_PARAMETERS);
+
+  /** What is bound costs more than what is written here, and nearly all entries are plain. */
+  private static final String INSERT_PLAIN_IF_NEW = insertIfNew("0, NULL, NULL, ''");
 
   static final String HELD =
       "SELECT " + COLUMNS + " FROM entry e WHERE e.origin = ? AND e.visit = ?";
 
   private EntryRows() {}
 
+  private static String insertIfNew(String rare) {
+    return ("INSERT INTO entry (" + COMMON + ", " + RARE + ")")
+        + (" VALUES (" + COMMON_PARAMETERS + "," + rare + ")")
+        + " ON CONFLICT (origin, visit) DO NOTHING";
+  }
+
+  /** Returns the statement that inserts an entry unless its visit is there. */
+  static String insertIfNew(Entry entry) {
+    return isPlain(entry) ? INSERT_PLAIN_IF_NEW : INSERT_IF_NEW;
+  }
+
+  private static boolean isPlain(Entry entry) {
+    return !entry.deleted() && entry.page() == null && entry.unknown().json().isEmpty();
+  }
+
+  /** Binds what {@link #insertIfNew} wants. */
+  static void bindNew(
+      PreparedStatement to, long position, long origin, long device, @Nullable Long source, Entry e)
+      throws SQLException {
+    bindCommon(to, position, origin, device, source, e);
+    if (!isPlain(e)) {
+      bindRare(to, e);
+    }
+  }
+
+  /** Binds what {@link #REPLACE} wants. */
   static void bind(
       PreparedStatement to, long position, long origin, long device, @Nullable Long source, Entry e)
       throws SQLException {
-    PageSummary page = e.page();
+    bindCommon(to, position, origin, device, source, e);
+    bindRare(to, e);
+  }
+
+  private static void bindCommon(
+      PreparedStatement to, long position, long origin, long device, @Nullable Long source, Entry e)
+      throws SQLException {
     to.setLong(1, position);
     to.setLong(2, origin);
     to.setBytes(3, Text.key(e.visitId()));
     to.setLong(4, device);
     to.setObject(5, source);
     to.setLong(6, e.lastModifiedMillis());
-    to.setInt(7, e.deleted() ? 1 : 0);
-    to.setDouble(8, e.visitTimeMillis());
-    to.setObject(9, Text.column(e.url()));
-    to.setObject(10, Text.column(e.title()));
-    to.setObject(11, Text.column(e.referringVisitId()));
-    to.setObject(12, Text.column(e.transition()));
+    to.setDouble(7, e.visitTimeMillis());
+    to.setObject(8, Text.column(e.url()));
+    to.setObject(9, Text.column(e.title()));
+    to.setObject(10, Text.column(e.referringVisitId()));
+    to.setObject(11, Text.column(e.transition()));
+  }
+
+  private static void bindRare(PreparedStatement to, Entry e) throws SQLException {
+    PageSummary page = e.page();
+    to.setInt(12, e.deleted() ? 1 : 0);
     to.setObject(13, page == null ? null : Text.column(page.summary()));
     to.setObject(14, page == null ? null : (Double) page.extractedAtMillis());
     to.setObject(15, Text.column(e.unknown().json()));

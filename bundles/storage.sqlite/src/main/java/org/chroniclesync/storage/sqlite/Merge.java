@@ -85,33 +85,32 @@ final class Merge implements Writer.Work<MergeResult> {
   private List<Entry> insertNew(Writer writer, Map<EntryId, Entry> entries, @Nullable Long source)
       throws SQLException {
     List<Entry> known = new ArrayList<>();
-    PreparedStatement insert = writer.database().statement(EntryRows.INSERT_IF_NEW);
-    // What a failure may have left there.
-    insert.clearBatch();
     List<Map.Entry<EntryId, Entry>> bound = new ArrayList<>(INSERTED_AT_ONCE);
+    String sql = "";
     for (Map.Entry<EntryId, Entry> entry : entries.entrySet()) {
-      bound.add(entry);
-      bind(writer, insert, writer.counts().head() + bound.size(), entry.getValue(), source);
-      insert.addBatch();
-      if (bound.size() == INSERTED_AT_ONCE) {
-        insert(writer, insert, bound, known);
+      String wanted = EntryRows.insertIfNew(entry.getValue());
+      if (bound.size() == INSERTED_AT_ONCE || !wanted.equals(sql)) {
+        insert(writer, sql, bound, known);
+        sql = wanted;
+        // What a failure may have left there.
+        writer.database().statement(sql).clearBatch();
       }
+      bound.add(entry);
+      bindNew(writer, sql, writer.counts().head() + bound.size(), entry.getValue(), source);
     }
-    if (!bound.isEmpty()) {
-      insert(writer, insert, bound, known);
-    }
+    insert(writer, sql, bound, known);
     return known;
   }
 
   /** Those that are known leave a hole in the positions, which nobody minds. */
   private void insert(
-      Writer writer,
-      PreparedStatement insert,
-      List<Map.Entry<EntryId, Entry>> bound,
-      List<Entry> known)
+      Writer writer, String sql, List<Map.Entry<EntryId, Entry>> bound, List<Entry> known)
       throws SQLException {
+    if (bound.isEmpty()) {
+      return;
+    }
     long head = writer.counts().head();
-    int[] inserted = insert.executeBatch();
+    int[] inserted = writer.database().statement(sql).executeBatch();
     for (int i = 0; i < inserted.length; i++) {
       Entry entry = bound.get(i).getValue();
       if (inserted[i] == 1) {
@@ -152,7 +151,13 @@ final class Merge implements Writer.Work<MergeResult> {
       throws SQLException {
     long next = writer.counts().head() + 1;
     PreparedStatement statement = writer.database().statement(EntryRows.REPLACE);
-    bind(writer, statement, next, entry, source);
+    EntryRows.bind(
+        statement,
+        next,
+        writer.interned().origin(entry.device().id()),
+        writer.interned().device(entry.device()),
+        source,
+        entry);
     statement.executeUpdate();
     if (!held.deleted() && position <= writer.counts().indexed()) {
       writer.database().update("INSERT INTO gone VALUES (?)", position);
@@ -164,16 +169,18 @@ final class Merge implements Writer.Work<MergeResult> {
     sums.add(entry);
   }
 
-  private static void bind(
-      Writer writer, PreparedStatement to, long position, Entry entry, @Nullable Long source)
+  private static void bindNew(
+      Writer writer, String sql, long position, Entry entry, @Nullable Long source)
       throws SQLException {
     Interned interned = writer.interned();
-    EntryRows.bind(
-        to,
+    PreparedStatement insert = writer.database().statement(sql);
+    EntryRows.bindNew(
+        insert,
         position,
         interned.origin(entry.device().id()),
         interned.device(entry.device()),
         source,
         entry);
+    insert.addBatch();
   }
 }
