@@ -96,7 +96,12 @@ final class FeedReader {
     }
   }
 
-  synchronized void merge(List<Entry> entries, Segment segment)
+  /**
+   * Stores a part of the feed.
+   *
+   * @param frameBytes how long the frames were in which it came
+   */
+  synchronized void merge(List<Entry> entries, Segment segment, int frameBytes)
       throws StorageException, InterruptedException, ChannelClosedException {
     if (!segment.feed().equals(feed)) {
       // The peer changed its store, and its entries were faster than its word.
@@ -106,7 +111,7 @@ final class FeedReader {
     }
     long position = stores.mergeWith((store, epoch) -> mergeAt(store, entries, segment));
     progress = new Progress(position, Math.max(segment.head(), segment.upTo()), true);
-    unacknowledgedBytes += wire.lastFrameBytes();
+    unacknowledgedBytes += frameBytes;
     boolean due = segment.upTo() >= segment.head() || unacknowledgedBytes >= ackBytes;
     if (position > askedAt ? due : missed(segment, position)) {
       acknowledge(segment.feed());

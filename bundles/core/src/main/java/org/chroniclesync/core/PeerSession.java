@@ -37,8 +37,9 @@ import org.chroniclesync.api.transport.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conversation over one channel. A thread reads: it opens, decodes, hands to the handlers, and
- * so stores. A thread writes: it sends the feed. Whichever ends first ends the other.
+ * The conversation over one channel. A thread reads: it hands to the handlers what was received,
+ * and so stores it, while another one receives what comes next. A thread writes: it sends the feed.
+ * Whichever ends first ends the others.
  */
 final class PeerSession implements Session, Stores.Follower {
   /** How often a quiet session looks after itself. */
@@ -65,12 +66,14 @@ final class PeerSession implements Session, Stores.Follower {
   private final Reconciliation reconciliation;
   private final Comparing comparing = new Comparing(this::comparisonFailed);
   private final CompletableFuture<Boolean> isNode = new CompletableFuture<>();
+  private final Ahead ahead;
   private final Thread readThread;
   private final Thread writeThread;
 
   private final Deque<Message> early = new ArrayDeque<>();
   private int refused;
   private boolean opened;
+  private int frameBytes;
   private long epoch;
   private Instant nextComparison = Instant.MAX;
   private boolean resync;
@@ -97,6 +100,7 @@ final class PeerSession implements Session, Stores.Follower {
     this.counters = counters;
     this.listener = listener;
     this.wire = new Wire(channel, self, commons.identities(), commons.codecs(), counters, clock);
+    this.ahead = new Ahead(wire, TICK);
     this.own = Commons.device(self);
     this.reader = new FeedReader(stores, wire, settings.windowBytes() / 4);
     this.writer = new FeedWriter(stores, wire, counters, settings.windowBytes());
@@ -135,7 +139,10 @@ final class PeerSession implements Session, Stores.Follower {
       thread.join(left);
     }
     long left = Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis());
-    return comparing.join(left) && !readThread.isAlive() && !writeThread.isAlive();
+    return comparing.join(left)
+        && ahead.join(left)
+        && !readThread.isAlive()
+        && !writeThread.isAlive();
   }
 
   // --- What handlers do -------------------------------------------------------------------------
@@ -227,7 +234,7 @@ final class PeerSession implements Session, Stores.Follower {
       if (!isNode()) {
         mergeLegacy(entries);
       } else if (segment != null) {
-        reader.merge(entries, segment);
+        reader.merge(entries, segment, frameBytes);
       } else {
         reader.merge(entries);
       }
@@ -339,12 +346,13 @@ final class PeerSession implements Session, Stores.Follower {
   /** Returns true if anything came. */
   private boolean receive() throws ChannelClosedException, InterruptedException, StorageException {
     try {
-      Message message = wire.receive(TICK);
-      if (message == null) {
+      Wire.Arrival arrival = isNode() ? ahead.receive(TICK) : wire.receive(TICK);
+      if (arrival == null) {
         return false;
       }
       opened = true;
-      hear(message);
+      frameBytes = arrival.frameBytes();
+      hear(arrival.message());
     } catch (EnvelopeException e) {
       refuse(e);
     } catch (MalformedMessageException e) {
@@ -359,6 +367,7 @@ final class PeerSession implements Session, Stores.Follower {
       case UNKNOWN -> greeted(message);
       case UNPROVEN -> {
         greeting.proven();
+        ahead.start();
         isNode.complete(true);
         dispatch(message);
       }
@@ -661,6 +670,7 @@ final class PeerSession implements Session, Stores.Follower {
     isNode.complete(false);
     channel.close(reason);
     comparing.close();
+    ahead.close();
     greeting.close();
     wire.close();
     // A thread that waits for the store or the window hears nothing of the channel.

@@ -52,7 +52,15 @@ final class Wire implements AutoCloseable {
   private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
   private volatile @Nullable SessionKeys keys;
   private volatile boolean closed;
-  private int lastFrameBytes;
+  private int frameBytes;
+
+  /**
+   * A message that came.
+   *
+   * @param message the message
+   * @param frameBytes how long its frames were
+   */
+  record Arrival(Message message, int frameBytes) {}
 
   Wire(
       Channel channel,
@@ -180,7 +188,7 @@ final class Wire implements AutoCloseable {
   // --- Receiving --------------------------------------------------------------------------------
 
   /** Returns the next message, or null if none came in time. */
-  @Nullable Message receive(Duration patience)
+  @Nullable Arrival receive(Duration patience)
       throws ChannelClosedException,
           InterruptedException,
           EnvelopeException,
@@ -193,21 +201,20 @@ final class Wire implements AutoCloseable {
     return now == null ? receiveEnvelope(frame) : receiveRecord(now, frame, patience);
   }
 
-  private Message receiveEnvelope(Frame frame)
+  private Arrival receiveEnvelope(Frame frame)
       throws ChannelClosedException,
           InterruptedException,
           EnvelopeException,
           MalformedMessageException {
     String text = text(frame);
-    lastFrameBytes = text.length();
-    counters.bytesIn.add(lastFrameBytes);
+    counters.bytesIn.add(text.length());
     byte[] plaintext = open(text);
     try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
-      return codec.service().decode(plaintext);
+      return new Arrival(codec.service().decode(plaintext), text.length());
     }
   }
 
-  private @Nullable Message receiveRecord(SessionKeys now, Frame first, Duration patience)
+  private @Nullable Arrival receiveRecord(SessionKeys now, Frame first, Duration patience)
       throws ChannelClosedException,
           InterruptedException,
           EnvelopeException,
@@ -218,7 +225,7 @@ final class Wire implements AutoCloseable {
         byte[] record = fragments.toByteArray();
         fragments.reset();
         try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
-          return codec.service().unpack(record);
+          return new Arrival(codec.service().unpack(record), frameBytes);
         }
       }
       frame = channel.receive(patience);
@@ -234,9 +241,9 @@ final class Wire implements AutoCloseable {
           EnvelopeException.Reason.NOT_AUTHENTIC, "a text in a session of version 2", null);
     }
     if (fragments.size() == 0) {
-      lastFrameBytes = 0;
+      frameBytes = 0;
     }
-    lastFrameBytes += binary.bytes().length;
+    frameBytes += binary.bytes().length;
     counters.bytesIn.add(binary.bytes().length);
     Sessions.Opened opened;
     try (Slot.Lease<Identity> identity = identity()) {
@@ -299,11 +306,6 @@ final class Wire implements AutoCloseable {
     try (Slot.Lease<MessageCodec> codec = codecs.lease()) {
       return codec.service().encode(message);
     }
-  }
-
-  /** How long the frames of the last message received were; for the thread that receives. */
-  int lastFrameBytes() {
-    return lastFrameBytes;
   }
 
   /** Parts entries into what fits into one message each. */
