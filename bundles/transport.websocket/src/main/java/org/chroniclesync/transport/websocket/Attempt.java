@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.transport.websocket;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import org.chroniclesync.api.discovery.Signal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One offer or answer, until its channel opens or it fails. Both ends connect to each other, since
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * is where that handshake ends. On the transport's thread.
  */
 final class Attempt implements Listener.Host, WebSocketChannel.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 16;
 
@@ -127,9 +131,13 @@ final class Attempt implements Listener.Host, WebSocketChannel.Owner {
 
   private void dial(Description peer) {
     for (Candidate candidate : peer.candidates()) {
-      Dial dial = new Dial(transport, peer, candidate, this::arrived);
-      dials.add(dial);
-      transport.run(dial::run, dial::close);
+      try {
+        Dial dial = new Dial(transport, peer, candidate, this::arrived);
+        dials.add(dial);
+        transport.run(dial::run, dial::close);
+      } catch (IOException e) {
+        LOG.warn("One of the peer's addresses cannot be tried: {}", e.getMessage());
+      }
     }
   }
 

@@ -19,18 +19,27 @@ import org.slf4j.LoggerFactory;
 final class Dial implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Dial.class);
 
-  private final Socket raw = new Socket();
+  private final Socket raw;
   private final WebSocketTransport transport;
   private final Description peer;
   private final Candidate candidate;
   private final Consumer<TlsConnection> reached;
 
-  /** Makes the effort known; what is reached is told on the transport's thread. */
+  /**
+   * Makes the effort known; what is reached is told on the transport's thread.
+   *
+   * @throws IOException if the system has no socket left
+   */
   Dial(
       WebSocketTransport transport,
       Description peer,
       Candidate candidate,
-      Consumer<TlsConnection> reached) {
+      Consumer<TlsConnection> reached)
+      throws IOException {
+    this.raw = new Socket();
+    // The first option opens the descriptor. Left to connect(), one that is opened while another
+    // thread closes the socket stays open (JDK-8278326).
+    raw.setTcpNoDelay(true);
     this.transport = transport;
     this.peer = peer;
     this.candidate = candidate;
@@ -44,7 +53,6 @@ final class Dial implements Closeable {
       raw.connect(
           new InetSocketAddress(candidate.address(), candidate.port()),
           (int) transport.settings().connectTimeout().toMillis());
-      raw.setTcpNoDelay(true);
       SSLSocket tls = tls();
       tls.startHandshake();
       Fingerprint shown = Credentials.shownBy(tls.getSession());
