@@ -51,33 +51,17 @@ final class EntryRows {
   }
 
   /** Returns the statement that inserts an entry unless its visit is there. */
-  static String insertIfNew(Entry entry) {
-    return isPlain(entry) ? INSERT_PLAIN_IF_NEW : INSERT_IF_NEW;
+  static String insertIfNew(boolean plain) {
+    return plain ? INSERT_PLAIN_IF_NEW : INSERT_IF_NEW;
   }
 
-  private static boolean isPlain(Entry entry) {
+  /** Tells whether an entry has nothing that {@link #bindRare} would bind. */
+  static boolean isPlain(Entry entry) {
     return !entry.deleted() && entry.page() == null && entry.unknown().json().isEmpty();
   }
 
-  /** Binds what {@link #insertIfNew} wants. */
-  static void bindNew(
-      PreparedStatement to, long position, long origin, long device, @Nullable Long source, Entry e)
-      throws SQLException {
-    bindCommon(to, position, origin, device, source, e);
-    if (!isPlain(e)) {
-      bindRare(to, e);
-    }
-  }
-
-  /** Binds what {@link #REPLACE} wants. */
+  /** Binds what all statements want that write an entry. */
   static void bind(
-      PreparedStatement to, long position, long origin, long device, @Nullable Long source, Entry e)
-      throws SQLException {
-    bindCommon(to, position, origin, device, source, e);
-    bindRare(to, e);
-  }
-
-  private static void bindCommon(
       PreparedStatement to, long position, long origin, long device, @Nullable Long source, Entry e)
       throws SQLException {
     to.setLong(1, position);
@@ -93,7 +77,8 @@ final class EntryRows {
     to.setObject(11, Text.column(e.transition()));
   }
 
-  private static void bindRare(PreparedStatement to, Entry e) throws SQLException {
+  /** Binds what {@link #REPLACE} wants besides, and {@link #insertIfNew} for an entry not plain. */
+  static void bindRare(PreparedStatement to, Entry e) throws SQLException {
     PageSummary page = e.page();
     to.setInt(12, e.deleted() ? 1 : 0);
     to.setObject(13, page == null ? null : Text.column(page.summary()));

@@ -85,44 +85,61 @@ final class Merge implements Writer.Work<MergeResult> {
   private List<Entry> insertNew(Writer writer, Map<EntryId, Entry> entries, @Nullable Long source)
       throws SQLException {
     List<Entry> known = new ArrayList<>();
-    List<Map.Entry<EntryId, Entry>> bound = new ArrayList<>(INSERTED_AT_ONCE);
-    String sql = "";
+    List<Map.Entry<EntryId, Entry>> run = new ArrayList<>(INSERTED_AT_ONCE);
+    boolean plain = true;
     for (Map.Entry<EntryId, Entry> entry : entries.entrySet()) {
-      String wanted = EntryRows.insertIfNew(entry.getValue());
-      if (bound.size() == INSERTED_AT_ONCE || !wanted.equals(sql)) {
-        insert(writer, sql, bound, known);
-        sql = wanted;
-        // What a failure may have left there.
-        writer.database().statement(sql).clearBatch();
+      boolean isPlain = EntryRows.isPlain(entry.getValue());
+      if (run.size() == INSERTED_AT_ONCE || isPlain != plain) {
+        insert(writer, plain, run, source, known);
+        run.clear();
+        plain = isPlain;
       }
-      bound.add(entry);
-      bindNew(writer, sql, writer.counts().head() + bound.size(), entry.getValue(), source);
+      run.add(entry);
     }
-    insert(writer, sql, bound, known);
+    insert(writer, plain, run, source, known);
     return known;
   }
 
   /** Those that are known leave a hole in the positions, which nobody minds. */
   private void insert(
-      Writer writer, String sql, List<Map.Entry<EntryId, Entry>> bound, List<Entry> known)
+      Writer writer,
+      boolean plain,
+      List<Map.Entry<EntryId, Entry>> run,
+      @Nullable Long source,
+      List<Entry> known)
       throws SQLException {
-    if (bound.isEmpty()) {
-      return;
-    }
     long head = writer.counts().head();
-    int[] inserted = writer.database().statement(sql).executeBatch();
+    int[] inserted = insert(writer, plain, run, source);
     for (int i = 0; i < inserted.length; i++) {
-      Entry entry = bound.get(i).getValue();
+      Entry entry = run.get(i).getValue();
       if (inserted[i] == 1) {
         int tombstones = entry.deleted() ? 1 : 0;
         writer.count(writer.counts().advanced(head + i + 1, 1 - tombstones, tombstones));
-        changed.add(bound.get(i).getKey());
+        changed.add(run.get(i).getKey());
         sums.add(entry);
       } else {
         known.add(entry);
       }
     }
-    bound.clear();
+  }
+
+  /** Returns how many rows each of them has become. */
+  private static int[] insert(
+      Writer writer, boolean plain, List<Map.Entry<EntryId, Entry>> run, @Nullable Long source)
+      throws SQLException {
+    PreparedStatement statement = writer.database().statement(EntryRows.insertIfNew(plain));
+    // What a failure may have left there.
+    statement.clearBatch();
+    long position = writer.counts().head();
+    for (Map.Entry<EntryId, Entry> each : run) {
+      position++;
+      bind(writer, statement, position, each.getValue(), source);
+      if (!plain) {
+        EntryRows.bindRare(statement, each.getValue());
+      }
+      statement.addBatch();
+    }
+    return statement.executeBatch();
   }
 
   private void compare(Writer writer, Entry entry, @Nullable Long source) throws SQLException {
@@ -151,13 +168,8 @@ final class Merge implements Writer.Work<MergeResult> {
       throws SQLException {
     long next = writer.counts().head() + 1;
     PreparedStatement statement = writer.database().statement(EntryRows.REPLACE);
-    EntryRows.bind(
-        statement,
-        next,
-        writer.interned().origin(entry.device().id()),
-        writer.interned().device(entry.device()),
-        source,
-        entry);
+    bind(writer, statement, next, entry, source);
+    EntryRows.bindRare(statement, entry);
     statement.executeUpdate();
     if (!held.deleted() && position <= writer.counts().indexed()) {
       writer.database().update("INSERT INTO gone VALUES (?)", position);
@@ -169,18 +181,16 @@ final class Merge implements Writer.Work<MergeResult> {
     sums.add(entry);
   }
 
-  private static void bindNew(
-      Writer writer, String sql, long position, Entry entry, @Nullable Long source)
+  private static void bind(
+      Writer writer, PreparedStatement to, long position, Entry entry, @Nullable Long source)
       throws SQLException {
     Interned interned = writer.interned();
-    PreparedStatement insert = writer.database().statement(sql);
-    EntryRows.bindNew(
-        insert,
+    EntryRows.bind(
+        to,
         position,
         interned.origin(entry.device().id()),
         interned.device(entry.device()),
         source,
         entry);
-    insert.addBatch();
   }
 }
