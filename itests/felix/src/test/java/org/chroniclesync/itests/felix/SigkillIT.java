@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A node that is killed by SIGKILL while it syncs, again and again. {@code -Dsoak.kills=20} for the
- * long form.
+ * A node that is killed by SIGKILL while it syncs, again and again. {@code -Dsoak.kills=200} for the
+ * long form, which says every 20 kills that it goes on.
  */
-@Timeout(1_800)
+@Timeout(7_200)
 class SigkillIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final int KILLS = Integer.getInteger("soak.kills", 2);
@@ -49,6 +49,9 @@ class SigkillIT {
         survivor.merge(fresh);
         fresh.forEach(visit -> acknowledged.add(visit.device() + "/" + visit.visitId()));
         acknowledged.addAll(killedInMidSync(service, survivor, "victim-" + kill, kill));
+        if ((kill + 1) % 20 == 0) {
+          System.out.println(kill + 1 + " kills, " + acknowledged.size() + " acknowledged");
+        }
       }
       try (NodeUnderTest victim =
           NodeUnderTest.in(folder.resolve("victim"), MNEMONIC).discovery(service.url()).start()) {
