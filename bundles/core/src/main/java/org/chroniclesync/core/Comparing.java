@@ -28,7 +28,7 @@ final class Comparing implements AutoCloseable {
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MAX_WAITING),
           Comparing::thread);
-  private final Consumer<Exception> failed;
+  private final Consumer<Throwable> failed;
 
   /** A step of a comparison. */
   interface Step {
@@ -36,7 +36,7 @@ final class Comparing implements AutoCloseable {
   }
 
   /** Tells {@code failed}, on its thread, of what a step throws. */
-  Comparing(Consumer<Exception> failed) {
+  Comparing(Consumer<Throwable> failed) {
     this.failed = failed;
     thread.allowCoreThreadTimeOut(true);
   }
@@ -60,9 +60,11 @@ final class Comparing implements AutoCloseable {
   private void take(Step step) {
     try {
       step.take();
-    } catch (InterruptedException | ChannelClosedException | StorageException e) {
-      failed.accept(e);
-    } catch (RuntimeException e) {
+    } catch (InterruptedException
+        | ChannelClosedException
+        | StorageException
+        | RuntimeException
+        | Error e) {
       failed.accept(e);
     }
   }

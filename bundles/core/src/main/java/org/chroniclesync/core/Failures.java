@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.NodeStatus.Failure;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,11 @@ final class Failures {
   }
 
   void add(String what) {
+    add(what, null);
+  }
+
+  /** With what caused it, which is for the log. */
+  void add(String what, @Nullable Throwable cause) {
     boolean first;
     synchronized (this) {
       Failure before = bySentence.remove(what);
@@ -37,7 +43,7 @@ final class Failures {
     }
     // Said aloud once; a peer that fails again and again must not fill the log.
     if (first) {
-      LOG.warn("{}", what);
+      LOG.warn(what, cause);
     } else {
       LOG.debug("again: {}", what);
     }

@@ -72,7 +72,8 @@ final class Loop {
     return () -> {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An error that gets out ends what is to be done again and again, and nobody hears of it.
         LOG.error("An event could not be dealt with.", e);
       }
     };

@@ -318,10 +318,8 @@ final class PeerSession implements Session, Stores.Follower {
       fail(e);
     } catch (InterruptedException e) {
       finish(local("the node stops"));
-    } catch (RuntimeException | LinkageError e) {
-      // A bundle that is taken away under our hands shows as a LinkageError.
-      failures.add("A session broke off over a fault in this program: " + e);
-      finish(local("a fault in this program: " + e));
+    } catch (RuntimeException | Error e) {
+      fault("A session", e);
     }
   }
 
@@ -554,9 +552,8 @@ final class PeerSession implements Session, Stores.Follower {
       fail(e);
     } catch (InterruptedException e) {
       finish(local("the node stops"));
-    } catch (RuntimeException | LinkageError | ExecutionException e) {
-      failures.add("A session broke off over a fault in this program: " + e);
-      finish(local("a fault in this program: " + e));
+    } catch (RuntimeException | Error | ExecutionException e) {
+      fault("A session", e);
     }
   }
 
@@ -642,15 +639,23 @@ final class PeerSession implements Session, Stores.Follower {
     return new CloseReason(CloseReason.Kind.LOCAL, why);
   }
 
-  private void comparisonFailed(Exception e) {
+  private void comparisonFailed(Throwable e) {
     if (e instanceof ChannelClosedException closed) {
       finish(closed.reason());
     } else if (e instanceof StorageException storage) {
       fail(storage);
     } else if (!(e instanceof InterruptedException)) {
-      failures.add("A comparison broke off over a fault in this program: " + e);
-      finish(local("a fault in this program: " + e));
+      fault("A comparison", e);
     }
+  }
+
+  /**
+   * Errors, too: a bundle that is taken away under our hands shows as one, and a session without
+   * its thread would look alive until the node stops.
+   */
+  private void fault(String what, Throwable e) {
+    failures.add(what + " broke off over a fault in this program: " + e, e);
+    finish(local("a fault in this program: " + e));
   }
 
   private void fail(StorageException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.Visits.visits;
 
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -520,6 +521,63 @@ class EngineTest {
     assertThat(storeB.entries()).isEqualTo(storeA.entries());
     assertThat(b.node.status().failures())
         .anyMatch(failure -> failure.what().contains("The disk is full."));
+  }
+
+  @Test
+  void anErrorInAHandlerEndsOneSessionAndIsSaid() throws Exception {
+    storeA.merge(Batch.of(visits("a", 2_000)));
+    Fixture a = node("a", storeA);
+    Fixture b = new Fixture(town, "b", "secret", storeB, town);
+    MessageHandler handler = new SyncResponseHandler();
+    AtomicBoolean healthy = new AtomicBoolean();
+    b.add(
+        "sync-response",
+        (session, message) -> {
+          if (!healthy.getAndSet(true)) {
+            throw new StackOverflowError("of the test");
+          }
+          handler.handle(session, message);
+        });
+    nodes.add(b.start());
+
+    untilEqualAfterAnError(a, b);
+  }
+
+  @Test
+  void anErrorInTheCodecEndsOneSessionAndIsSaid() throws Exception {
+    storeA.merge(Batch.of(visits("a", 2_000)));
+    Fixture a = node("a", storeA);
+    Fixture b = new Fixture(town, "b", "secret", storeB, town);
+    // The first record is still read by the thread that greets, those after it are read ahead.
+    b.addCodec(failingOnceAt(3, "unpack"));
+    nodes.add(b.start());
+
+    untilEqualAfterAnError(a, b);
+  }
+
+  private void untilEqualAfterAnError(Fixture a, Fixture b) {
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(storeB.entries()).hasSize(2_000).isEqualTo(storeA.entries());
+    assertThat(b.node.status().failures())
+        .anyMatch(failure -> failure.what().endsWith("StackOverflowError: of the test"));
+  }
+
+  private static MessageCodec failingOnceAt(int call, String wanted) {
+    MessageCodec codec = new JacksonMessageCodec();
+    AtomicInteger calls = new AtomicInteger();
+    return (MessageCodec)
+        Proxy.newProxyInstance(
+            MessageCodec.class.getClassLoader(),
+            new Class<?>[] {MessageCodec.class},
+            (proxy, method, args) -> {
+              if (method.getDeclaringClass() == Object.class) {
+                return method.invoke(calls, args);
+              }
+              if (method.getName().equals(wanted) && calls.incrementAndGet() == call) {
+                throw new StackOverflowError("of the test");
+              }
+              return method.invoke(codec, args);
+            });
   }
 
   @Test
