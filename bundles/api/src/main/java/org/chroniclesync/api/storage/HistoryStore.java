@@ -69,7 +69,8 @@ public interface HistoryStore {
   int MAX_PARTS = 1_024;
 
   /**
-   * Merges a batch durably.
+   * Merges a batch durably. Each peer has a thread that merges: where they wait for each other,
+   * they should take turns, or the longest history holds back all others.
    *
    * @param batch what to merge
    * @return what changed

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.testkits.storage.Samples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several peers, each with a thread that merges. */
+@Timeout(120)
+class SqliteTurnsTest {
+  private static final int BUSY = 4;
+  private static final int BATCH = 200;
+  private static final int MERGES = 51;
+
+  @Test
+  void whoComesMergesNextHoweverMuchAnotherHasToMerge(@TempDir Path directory) throws Exception {
+    AtomicInteger merged = new AtomicInteger();
+    AtomicBoolean enough = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(BUSY);
+    try (SqliteHistoryStore store = new Stores(directory).open()) {
+      List<Future<?>> busy = new ArrayList<>();
+      for (int i = 0; i < BUSY; i++) {
+        // Made before, and known after the first time: there is hardly a moment between two merges.
+        Batch again = batch("busy", i);
+        busy.add(
+            threads.submit(
+                () -> {
+                  while (!enough.get()) {
+                    store.merge(again);
+                    merged.incrementAndGet();
+                  }
+                  return null;
+                }));
+      }
+      List<Integer> overtaken = new ArrayList<>();
+      for (int i = 0; i < MERGES; i++) {
+        int before = merged.get();
+        store.merge(batch("visitor", i));
+        overtaken.add(merged.get() - before);
+      }
+      enough.set(true);
+      for (Future<?> each : busy) {
+        each.get();
+      }
+      // Each of the others once, and one more if it came first. A thread that loses its processor
+      // is overtaken more often, but that is not usual.
+      overtaken.sort(null);
+      assertThat(overtaken.get(MERGES * 4 / 5)).isLessThanOrEqualTo(BUSY + 1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static Batch batch(String device, int number) {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < BATCH; i++) {
+      entries.add(Samples.entry(device, number + "/" + i, "title"));
+    }
+    return Batch.of(entries);
+  }
+}
