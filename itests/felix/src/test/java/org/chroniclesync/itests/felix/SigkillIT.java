@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A node that is killed by SIGKILL while it syncs, again and again. {@code -Dsoak.kills=200} for the
- * long form, which says every 20 kills that it goes on.
+ * A node that is killed by SIGKILL while it syncs, again and again. {@code -Dsoak.kills=200} for
+ * the long form, which says every 20 kills that it goes on.
  */
 @Timeout(7_200)
 class SigkillIT {
