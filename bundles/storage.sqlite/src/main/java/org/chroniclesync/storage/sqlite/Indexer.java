@@ -29,7 +29,9 @@ final class Indexer implements AutoCloseable {
   static final long MAX_BEHIND = 1_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
-  private static final int STEP_ROWS = 1_000;
+
+  /** So few that closing, and a merge where it takes turns, waits for tens of milliseconds. */
+  static final int STEP_ROWS = 1_000;
 
   /** Longer than a large merge takes, so that there is none between two of a first sync. */
   private static final long QUIET_MILLIS = 300;
@@ -103,7 +105,8 @@ final class Indexer implements AutoCloseable {
     try {
       gate.enter();
       try {
-        boolean all = writer.transact(Writer.Worth.REPEATABLE, Indexer::indexSome);
+        boolean yields = behind() < MAX_BEHIND;
+        boolean all = writer.transact(Writer.Worth.REPEATABLE, w -> indexSome(w, yields));
         done(all);
       } finally {
         gate.leave();
@@ -125,8 +128,12 @@ final class Indexer implements AutoCloseable {
     }
   }
 
-  /** Returns whether nothing is left to do. */
-  private static boolean indexSome(Writer writer) throws SQLException {
+  /**
+   * Indexes no more than a step, and no more than it has when a merge comes, if it yields: a visit
+   * that was recorded now should not wait for tens of milliseconds. Returns whether nothing is
+   * left.
+   */
+  private static boolean indexSome(Writer writer, boolean yields) throws SQLException {
     Database database = writer.database();
     int dropped =
         database.update(
@@ -142,6 +149,7 @@ final class Indexer implements AutoCloseable {
     long head = writer.counts().head();
     long last = writer.counts().indexed();
     int rows = 0;
+    boolean cut = false;
     PreparedStatement insert =
         database.statement("INSERT INTO search (rowid, title, url, summary) VALUES (?, ?, ?, ?)");
     try (ResultSet row =
@@ -152,7 +160,7 @@ final class Indexer implements AutoCloseable {
                 last,
                 STEP_ROWS)
             .executeQuery()) {
-      while (row.next()) {
+      while (!cut && row.next()) {
         rows++;
         last = row.getLong(1);
         insert.setLong(1, last);
@@ -160,9 +168,10 @@ final class Indexer implements AutoCloseable {
         insert.setString(3, folded(row, 3));
         insert.setString(4, folded(row, 4));
         insert.executeUpdate();
+        cut = yields && writer.isAwaited();
       }
     }
-    boolean all = rows < STEP_ROWS;
+    boolean all = rows < STEP_ROWS && !cut;
     writer.count(writer.counts().withIndexed(all ? head : last));
     return all && dropped < STEP_ROWS;
   }

@@ -113,6 +113,11 @@ final class Writer implements AutoCloseable {
     }
   }
 
+  /** Tells whether somebody waits for the turn. */
+  boolean isAwaited() {
+    return turn.hasQueuedThreads();
+  }
+
   /** The connection, for work only. */
   Database database() {
     return database;

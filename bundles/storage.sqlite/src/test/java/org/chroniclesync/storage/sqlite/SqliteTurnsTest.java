@@ -3,6 +3,7 @@
 package org.chroniclesync.storage.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,12 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several peers, each with a thread that merges. */
+/** Several threads that merge, as the sessions with several peers do, and the one that indexes. */
 @Timeout(120)
 class SqliteTurnsTest {
   private static final int BUSY = 4;
   private static final int BATCH = 200;
   private static final int MERGES = 51;
+  private static final int ROWS = 40_000;
 
   @Test
   void whoComesMergesNextHoweverMuchAnotherHasToMerge(@TempDir Path directory) throws Exception {
@@ -62,6 +64,30 @@ class SqliteTurnsTest {
       assertThat(overtaken.get(MERGES * 4 / 5)).isLessThanOrEqualTo(BUSY + 1);
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void whatIsRecordedCutsAStepOfTheIndexShort(@TempDir Path directory) throws Exception {
+    Stores stores = new Stores(directory);
+    try (SqliteHistoryStore store = stores.open();
+        Database beside = Database.open(stores.file(), Database.Mode.READ)) {
+      store.pauseIndex(true);
+      for (int i = 0; i < ROWS / BATCH; i++) {
+        store.merge(batch("before", i));
+      }
+      store.pauseIndex(false);
+      Counts counts = Counts.load(beside);
+      boolean cut = false;
+      // Between two steps there is nothing to cut, so perhaps not at the first time.
+      for (int i = 0; !cut && i < ROWS / Indexer.STEP_ROWS; i++) {
+        long begun = counts.indexed();
+        await().until(() -> Counts.load(beside).indexed() > begun);
+        store.merge(Batch.of(List.of(Samples.entry("now", "" + i, "title"))));
+        counts = Counts.load(beside);
+        cut = counts.indexed() % Indexer.STEP_ROWS != 0 && counts.indexed() < counts.head() - 1;
+      }
+      assertThat(cut).isTrue();
     }
   }
 
