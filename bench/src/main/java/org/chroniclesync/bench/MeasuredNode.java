@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
@@ -20,6 +21,7 @@ import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.PeerState;
@@ -76,6 +78,8 @@ final class MeasuredNode implements Orders {
       case "join" -> join(order[1]);
       case "part" -> part();
       case "meet" -> meet();
+      case "feed" -> node.history().borrow(HistoryStore::state).feed().value();
+      case "hide" -> hide(new FeedId(order[1]), Integer.parseInt(order[2]));
       case "compare" -> compare(Integer.parseInt(order[1]));
       case "live" -> live(Integer.parseInt(order[1]));
       case "latencies" -> latencies(Integer.parseInt(order[1]));
@@ -179,6 +183,36 @@ final class MeasuredNode implements Orders {
   }
 
   /**
+   * Merges new visits as if they came from a feed: whose feed that is, is not sent them, so that
+   * only comparing finds them.
+   */
+  private long hide(FeedId feed, int count) throws Exception {
+    Device device = new Device(new DeviceId("hidden"), "", "", "", "");
+    List<Entry> hidden = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long now = nowMicros() + i;
+      hidden.add(visit(device, "hidden-" + now, now));
+    }
+    node.history().merge(new Batch(hidden, feed, Map.of()));
+    return entries();
+  }
+
+  private static Entry visit(Device device, String id, long micros) {
+    return new Entry(
+        device,
+        id,
+        "https://live.example/" + micros % 1_000,
+        "Live",
+        micros / 1_000.0,
+        "0",
+        "link",
+        micros / 1_000,
+        false,
+        null,
+        UnknownFields.NONE);
+  }
+
+  /**
    * Compares its history with the peer's again and again. Returns the milliseconds that each took.
    */
   private long compare(int times) throws Exception {
@@ -245,20 +279,7 @@ final class MeasuredNode implements Orders {
     for (int i = 0; i < count; i++) {
       TimeUnit.MILLISECONDS.sleep(LIVE_PACE_MILLIS);
       long now = nowMicros();
-      Entry entry =
-          new Entry(
-              device,
-              LIVE + now,
-              "https://live.example/" + i,
-              "Live",
-              now / 1_000.0,
-              "0",
-              "link",
-              now / 1_000,
-              false,
-              null,
-              UnknownFields.NONE);
-      node.history().merge(Batch.of(List.of(entry)));
+      node.history().merge(Batch.of(List.of(visit(device, LIVE + now, now))));
     }
     return "done";
   }

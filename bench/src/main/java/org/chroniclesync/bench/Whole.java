@@ -28,6 +28,7 @@ public final class Whole {
   private static final long BARE_BYTES = 200_000_000;
   private static final int LIVE = 300;
   private static final int COMPARED = 50;
+  private static final int FEW = 10;
   private static final long SEED = 1;
 
   private final Path folder;
@@ -215,32 +216,63 @@ public final class Whole {
           micros / 1_000,
           a.number("cpu") + b.number("cpu") - used);
       if (missing.equals("none")) {
-        compareAgain(a, b);
+        compareAgain(a, b, 0);
+        compareAgain(a, b, FEW);
       }
     }
     delete(data);
   }
 
-  /** Two that know each other, so that only the comparing is counted; less what they use idle. */
-  private static void compareAgain(Child a, Child b) throws IOException {
-    a.order("compare " + COMPARED);
-    long used = a.number("cpu") + b.number("cpu");
-    long toA = bytes(a);
-    long toB = bytes(b);
-    long millis = a.number("compare " + COMPARED);
-    long compared = a.number("cpu") + b.number("cpu");
-    toA = bytes(a) - toA;
-    toB = bytes(b) - toB;
-    a.order("rest " + millis * COMPARED);
-    long idle = a.number("cpu") + b.number("cpu") - compared;
+  /**
+   * Two that know each other, so that only the comparing is counted; less what they use idle. Where
+   * something is missing, one has new visits that the other is not told of, before each.
+   */
+  private static void compareAgain(Child a, Child b, int missing) throws IOException {
+    Compared first = Compared.of(a, b, missing);
+    Compared again = Compared.of(a, b, missing);
     System.out.printf(
         Locale.ROOT,
         "%-28s %12d %12d %10d %10.1f%n",
-        "equal, each of " + COMPARED + " more",
-        toB / COMPARED,
-        toA / COMPARED,
-        millis,
-        (double) (compared - used - idle) / COMPARED);
+        (missing == 0 ? "equal" : "newest " + missing + " missing at B") + ", again, " + COMPARED,
+        again.bytesToB() / COMPARED,
+        again.bytesToA() / COMPARED,
+        again.millis() / COMPARED,
+        (double) again.cpu() / COMPARED);
+    if (first.held() + (long) missing * COMPARED != again.held()) {
+      throw new IOException("not all that was missing was found");
+    }
+  }
+
+  /** What some comparisons took together, and how many entries were held then. */
+  private record Compared(long bytesToA, long bytesToB, long millis, long cpu, long held) {
+    static Compared of(Child a, Child b, int missing) throws IOException {
+      String feed = b.order("feed");
+      long toA = bytes(a);
+      long toB = bytes(b);
+      long millis = 0;
+      long cpu = 0;
+      long held = 0;
+      for (int i = 0; i < COMPARED; i++) {
+        if (missing > 0) {
+          held = a.number("hide " + feed + " " + missing);
+        }
+        cpu -= cpu(a, b);
+        millis += a.number("compare 1");
+        cpu += cpu(a, b);
+        if (missing > 0) {
+          b.number("await " + held);
+        }
+      }
+      toA = bytes(a) - toA;
+      toB = bytes(b) - toB;
+      cpu += cpu(a, b);
+      a.order("rest " + millis);
+      return new Compared(toA, toB, millis, cpu - cpu(a, b), held);
+    }
+
+    private static long cpu(Child a, Child b) throws IOException {
+      return a.number("cpu") + b.number("cpu");
+    }
   }
 
   private static void fill(Path data, int size, String missing) throws Exception {
