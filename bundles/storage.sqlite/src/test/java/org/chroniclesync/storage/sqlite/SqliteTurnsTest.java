@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -82,7 +83,10 @@ class SqliteTurnsTest {
       // Between two steps there is nothing to cut, so perhaps not at the first time.
       for (int i = 0; !cut && i < ROWS / Indexer.STEP_ROWS; i++) {
         long begun = counts.indexed();
-        await().until(() -> Counts.load(beside).indexed() > begun);
+        // Soon, so that there are many times.
+        await()
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> Counts.load(beside).indexed() > begun);
         store.merge(Batch.of(List.of(Samples.entry("now", "" + i, "title"))));
         counts = Counts.load(beside);
         cut = counts.indexed() % Indexer.STEP_ROWS != 0 && counts.indexed() < counts.head() - 1;
