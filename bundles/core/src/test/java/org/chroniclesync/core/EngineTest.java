@@ -397,6 +397,8 @@ class EngineTest {
     Fixture a = node("a", storeA);
     Fixture b = node("b", storeB);
     Load load = new Load(a);
+    // Else all may be swapped before the two have met.
+    until(() -> storeB.state().entries() > 0);
     MessageHandler handler = b.history;
     for (int i = 0; i < 20; i++) {
       // For a moment there is none, as when a bundle is updated.
