@@ -62,12 +62,12 @@ final class EntryRows {
 
   /** Binds what all statements want that write an entry. */
   static void bind(
-      PreparedStatement to, long position, long origin, long device, @Nullable Long source, Entry e)
+      PreparedStatement to, Interned interned, long position, @Nullable Long source, Entry e)
       throws SQLException {
     to.setLong(1, position);
-    to.setLong(2, origin);
+    to.setLong(2, interned.origin(e.device().id()));
     to.setBytes(3, Text.key(e.visitId()));
-    to.setLong(4, device);
+    to.setLong(4, interned.device(e.device()));
     to.setObject(5, source);
     to.setLong(6, e.lastModifiedMillis());
     to.setDouble(7, e.visitTimeMillis());

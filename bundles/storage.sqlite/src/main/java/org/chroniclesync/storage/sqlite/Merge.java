@@ -133,7 +133,7 @@ final class Merge implements Writer.Work<MergeResult> {
     long position = writer.counts().head();
     for (Map.Entry<EntryId, Entry> each : run) {
       position++;
-      bind(writer, statement, position, each.getValue(), source);
+      EntryRows.bind(statement, writer.interned(), position, source, each.getValue());
       if (!plain) {
         EntryRows.bindRare(statement, each.getValue());
       }
@@ -168,7 +168,7 @@ final class Merge implements Writer.Work<MergeResult> {
       throws SQLException {
     long next = writer.counts().head() + 1;
     PreparedStatement statement = writer.database().statement(EntryRows.REPLACE);
-    bind(writer, statement, next, entry, source);
+    EntryRows.bind(statement, writer.interned(), next, source, entry);
     EntryRows.bindRare(statement, entry);
     statement.executeUpdate();
     if (!held.deleted() && position <= writer.counts().indexed()) {
@@ -179,18 +179,5 @@ final class Merge implements Writer.Work<MergeResult> {
     changed.add(entry.id());
     sums.remove(held);
     sums.add(entry);
-  }
-
-  private static void bind(
-      Writer writer, PreparedStatement to, long position, Entry entry, @Nullable Long source)
-      throws SQLException {
-    Interned interned = writer.interned();
-    EntryRows.bind(
-        to,
-        position,
-        interned.origin(entry.device().id()),
-        interned.device(entry.device()),
-        source,
-        entry);
   }
 }

@@ -13,13 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.testkits.storage.Reads;
-import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +47,7 @@ class SqliteCloseTest {
                 () ->
                     untilItFails(
                         i -> {
-                          store.merge(batch(device, i));
+                          store.merge(Stores.batch(device, BATCH, i));
                           acknowledged.incrementAndGet();
                           underWay.countDown();
                         })));
@@ -82,13 +79,5 @@ class SqliteCloseTest {
         return e.kind();
       }
     }
-  }
-
-  private static Batch batch(String device, int number) {
-    List<Entry> entries = new ArrayList<>();
-    for (int i = 0; i < BATCH; i++) {
-      entries.add(Samples.entry(device, number + "-" + i, "page"));
-    }
-    return Batch.of(entries);
   }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.Test;
@@ -38,7 +37,7 @@ class SqliteTurnsTest {
       List<Future<?>> busy = new ArrayList<>();
       for (int i = 0; i < BUSY; i++) {
         // Made before, and known after the first time: there is hardly a moment between two merges.
-        Batch again = batch("busy", i);
+        Batch again = Stores.batch("busy", BATCH, i);
         busy.add(
             threads.submit(
                 () -> {
@@ -52,7 +51,7 @@ class SqliteTurnsTest {
       List<Integer> overtaken = new ArrayList<>();
       for (int i = 0; i < MERGES; i++) {
         int before = merged.get();
-        store.merge(batch("visitor", i));
+        store.merge(Stores.batch("visitor", BATCH, i));
         overtaken.add(merged.get() - before);
       }
       enough.set(true);
@@ -75,7 +74,7 @@ class SqliteTurnsTest {
         Database beside = Database.open(stores.file(), Database.Mode.READ)) {
       store.pauseIndex(true);
       for (int i = 0; i < ROWS / BATCH; i++) {
-        store.merge(batch("before", i));
+        store.merge(Stores.batch("before", BATCH, i));
       }
       store.pauseIndex(false);
       Counts counts = Counts.load(beside);
@@ -93,13 +92,5 @@ class SqliteTurnsTest {
       }
       assertThat(cut).isTrue();
     }
-  }
-
-  private static Batch batch(String device, int number) {
-    List<Entry> entries = new ArrayList<>();
-    for (int i = 0; i < BATCH; i++) {
-      entries.add(Samples.entry(device, number + "/" + i, "title"));
-    }
-    return Batch.of(entries);
   }
 }

@@ -5,8 +5,13 @@ package org.chroniclesync.storage.sqlite;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.testkits.storage.Samples;
 
 /** Opens stores in one directory. */
 record Stores(Path directory) {
@@ -30,5 +35,14 @@ record Stores(Path directory) {
   SqliteHistoryStore open(Map<String, Object> changed, Schema schema) throws StorageException {
     return new SqliteHistoryStore(
         Settings.of(new TestConfig(file().toString(), changed).proxy()), schema, CLOCK);
+  }
+
+  /** Visits of a device that no other number has. */
+  static Batch batch(String device, int entries, int number) {
+    List<Entry> visits = new ArrayList<>();
+    for (int i = 0; i < entries; i++) {
+      visits.add(Samples.entry(device, number + "-" + i, "page"));
+    }
+    return Batch.of(visits);
   }
 }
