@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.MalformedMessageException;
@@ -36,6 +35,9 @@ import org.chroniclesync.handler.standard.HistoryHandler;
 import org.chroniclesync.handler.standard.SyncRequestHandler;
 import org.chroniclesync.handler.standard.SyncResponseHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
+import org.chroniclesync.testkits.network.MemoryNetwork;
+import org.chroniclesync.testkits.network.Middle;
+import org.chroniclesync.testkits.network.Passage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -123,11 +125,10 @@ class CutExhaustiveTest {
   }
 
   private static Outcome exchange(Beginning beginning, Cutter cutter) throws Exception {
-    Town town = new Town();
-    cutter.town = town;
-    town.middle(cutter);
-    Side a = new Side(town, "a", beginning.left);
-    Side b = new Side(town, "b", beginning.right);
+    MemoryNetwork network = new MemoryNetwork();
+    network.middle(cutter);
+    Side a = new Side(network, "a", beginning.left);
+    Side b = new Side(network, "b", beginning.right);
     a.listen(b);
     b.listen(a);
     a.node.start();
@@ -147,6 +148,7 @@ class CutExhaustiveTest {
     } finally {
       a.node.close();
       b.node.close();
+      network.close();
     }
   }
 
@@ -158,10 +160,10 @@ class CutExhaustiveTest {
     private final Arrivals arrivals = new Arrivals();
     private final Queue<String> broken = new ConcurrentLinkedQueue<>();
 
-    Side(Town town, String name, List<Entry> entries) throws Exception {
+    Side(MemoryNetwork network, String name, List<Entry> entries) throws Exception {
       store.merge(Batch.of(entries));
       held = entries.size();
-      node = new Fixture(town, name, store, Clock.systemUTC());
+      node = new Fixture(network, name, store, Clock.systemUTC());
       node.addCodec(new FewInMessage(new JacksonMessageCodec()));
     }
 
@@ -242,11 +244,10 @@ class CutExhaustiveTest {
   }
 
   /** Cuts the line at one frame. */
-  private static final class Cutter implements Town.Middle {
+  private static final class Cutter implements Middle {
     private final int frame;
     private final boolean arrives;
     private final AtomicInteger passed = new AtomicInteger();
-    private Town town = new Town();
     private volatile boolean cut;
 
     Cutter(int frame, boolean arrives) {
@@ -255,13 +256,13 @@ class CutExhaustiveTest {
     }
 
     @Override
-    public void passes(Town.Passage passage) throws ChannelClosedException, InterruptedException {
+    public void passes(Passage passage) throws ChannelClosedException, InterruptedException {
       boolean now = passed.incrementAndGet() == frame;
       if (!now || arrives) {
         passage.go();
       }
       if (now) {
-        town.cut(PeerId.ofNode("a"), PeerId.ofNode("b"));
+        passage.cut();
         cut = true;
       }
     }

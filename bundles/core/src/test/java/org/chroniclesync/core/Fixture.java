@@ -30,9 +30,10 @@ import org.chroniclesync.handler.standard.PongHandler;
 import org.chroniclesync.handler.standard.SyncRequestHandler;
 import org.chroniclesync.handler.standard.SyncResponseHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
+import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.osgi.framework.ServiceReference;
 
-/** A node in a {@link Town}, put together by hand: the real engine, codec and handlers. */
+/** A node in a {@link MemoryNetwork}, put together by hand: the real engine, codec and handlers. */
 final class Fixture {
   static final int LEAST_WINDOW_BYTES = 65_536;
   private static final int WINDOW_BYTES = 1 << 20;
@@ -42,27 +43,38 @@ final class Fixture {
   final NodeComponent node;
   final MessageHandler history = new HistoryHandler();
   private final ServiceReference<Discovery> membership =
-      reference(Map.of(Discovery.NAME_PROPERTY, "town", "service.id", 1L));
+      reference(Map.of(Discovery.NAME_PROPERTY, MemoryNetwork.NAME, "service.id", 1L));
   private final IdentityHashMap<Object, ServiceReference<?>> bound = new IdentityHashMap<>();
   private HistoryStore store;
   private Identity identity;
 
-  Fixture(Town town, String name, String secret, HistoryStore store) {
-    this(town, name, secret, store, town);
+  Fixture(MemoryNetwork network, String name, String secret, HistoryStore store) {
+    this(network, name, secret, store, network.transport());
   }
 
   /** The transports, the best last. */
-  Fixture(Town town, String name, String secret, HistoryStore store, Transport... transports) {
-    this(town, name, secret, store, new NodeComponent(config(WINDOW_BYTES)), transports);
+  Fixture(
+      MemoryNetwork network,
+      String name,
+      String secret,
+      HistoryStore store,
+      Transport... transports) {
+    this(network, name, secret, store, new NodeComponent(config(WINDOW_BYTES)), transports);
   }
 
   /** With a clock that may be wrong, and so narrow a window that records go one by one. */
-  Fixture(Town town, String name, HistoryStore store, Clock clock) {
-    this(town, name, "secret", store, new NodeComponent(config(LEAST_WINDOW_BYTES), clock), town);
+  Fixture(MemoryNetwork network, String name, HistoryStore store, Clock clock) {
+    this(
+        network,
+        name,
+        "secret",
+        store,
+        new NodeComponent(config(LEAST_WINDOW_BYTES), clock),
+        network.transport());
   }
 
   private Fixture(
-      Town town,
+      MemoryNetwork network,
       String name,
       String secret,
       HistoryStore store,
@@ -84,7 +96,7 @@ final class Fixture {
     for (Transport transport : transports) {
       add(transport);
     }
-    node.bindDiscovery(town, membership);
+    node.bindDiscovery(network.discovery(), membership);
   }
 
   Fixture start() {

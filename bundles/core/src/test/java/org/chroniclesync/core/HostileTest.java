@@ -33,8 +33,10 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.Frame;
-import org.chroniclesync.core.Town.Passage;
-import org.chroniclesync.core.Town.Way;
+import org.chroniclesync.testkits.network.Delivery;
+import org.chroniclesync.testkits.network.MemoryNetwork;
+import org.chroniclesync.testkits.network.Passage;
+import org.chroniclesync.testkits.network.Passage.Way;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,7 @@ class HostileTest {
   private static final String NOT_SEALED = "was not sealed with your 24 words";
   private static final String OTHER_NAME = "introduced under a name that is not its own";
 
-  private final Town town = new Town();
+  private final MemoryNetwork network = new MemoryNetwork();
   private final List<Fixture> nodes = new ArrayList<>();
   private final MapStore storeA = new MapStore();
   private final MapStore storeB = new MapStore();
@@ -65,7 +67,8 @@ class HostileTest {
       node.close();
     }
     until(() -> Fixture.threads("chroniclesync-session") == 0);
-    assertThat(town.openLines()).isZero();
+    assertThat(network.openChannels()).isEmpty();
+    network.close();
   }
 
   // --- In the middle ----------------------------------------------------------------------------
@@ -77,12 +80,12 @@ class HostileTest {
     Set<Entry> ofA = storeA.entries();
     Set<Entry> ofB = storeB.entries();
     ConcurrentLinkedQueue<Frame> seen = new ConcurrentLinkedQueue<>();
-    town.middle(
+    network.middle(
         passage -> {
           seen.add(passage.frame());
           passage.go();
         });
-    town.split(true);
+    network.split(true);
     Fixture a = node("a", storeA);
     Fixture b = node("b", storeB);
 
@@ -94,15 +97,15 @@ class HostileTest {
     assertThat(b.status(a).traffic().entriesOut()).isZero();
     assertThat(a.status(b).node()).isFalse();
 
-    town.split(false);
+    network.split(false);
     untilBothHaveTheUnion(a, b, ofA, ofB);
   }
 
   @Test
   void whoeverStandsBetweenAndHoldsBackWhatGivesThemAwayIsReportedAllTheSame() throws Exception {
     storeA.merge(Batch.of(visits("a", 100)));
-    town.split(true);
-    town.middle(
+    network.split(true);
+    network.middle(
         passage -> {
           if (passage.frame() instanceof Frame.Text) {
             passage.go();
@@ -115,8 +118,8 @@ class HostileTest {
     until(() -> said(a, BETWEEN) || said(b, BETWEEN));
     assertThat(storeB.entries()).isEmpty();
 
-    town.split(false);
-    town.middle(Passage::go);
+    network.split(false);
+    network.middle(Passage::go);
     untilBothHaveTheUnion(a, b, storeA.entries());
   }
 
@@ -198,7 +201,7 @@ class HostileTest {
     AtomicInteger done = new AtomicInteger();
     int every = 5 + Meddling.RANDOM.nextInt(10);
     Map<PeerId, Frame> held = new ConcurrentHashMap<>();
-    town.middle(
+    network.middle(
         passage -> {
           boolean chosen =
               frames.incrementAndGet() % every == 0 || held.containsKey(passage.from());
@@ -235,7 +238,7 @@ class HostileTest {
     storeA.merge(Batch.of(visits("a", 100)));
     Fixture a = node("a", storeA);
     Deque<Frame> yesterdays = new ConcurrentLinkedDeque<>();
-    town.middle(
+    network.middle(
         passage -> {
           if (passage.from().equals(a.id)) {
             yesterdays.add(passage.frame());
@@ -245,18 +248,18 @@ class HostileTest {
     Fixture b = node("b", storeB);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
 
-    town.middle(
+    network.middle(
         passage -> {
           boolean greets = passage.from().equals(a.id) && passage.frame() instanceof Frame.Text;
           passage.onward().put(greets ? yesterdays.getFirst() : passage.frame());
         });
-    town.cut(new Random());
+    network.cut(new Random());
 
     until(() -> said(a, BETWEEN) || said(b, BETWEEN));
     a.node.merge(Batch.of(visits("later", 10)));
     assertThat(storeB.entries()).hasSize(100);
 
-    town.middle(Passage::go);
+    network.middle(Passage::go);
     untilBothHaveTheUnion(a, b, storeA.entries());
   }
 
@@ -267,7 +270,7 @@ class HostileTest {
     Fixture a = node("a", storeA);
     ConcurrentLinkedQueue<Frame> yesterdays = new ConcurrentLinkedQueue<>();
     Deque<Way> toB = new ConcurrentLinkedDeque<>();
-    town.middle(
+    network.middle(
         passage -> {
           if (passage.from().equals(a.id)) {
             yesterdays.add(passage.frame());
@@ -303,7 +306,7 @@ class HostileTest {
     Frame yesterdays =
         LegacyPeer.frame(a.named("A", "secret"), new Payload.History(visits("old", 5), null, 0));
     AtomicInteger put = new AtomicInteger();
-    town.middle(
+    network.middle(
         passage -> {
           if (put.incrementAndGet() < 20) {
             passage.onward().put(yesterdays);
@@ -325,19 +328,20 @@ class HostileTest {
     ConcurrentLinkedQueue<DiscoveryEvent.Signalled> ofA = new ConcurrentLinkedQueue<>();
     ConcurrentLinkedQueue<DiscoveryEvent.Signalled> ofB = new ConcurrentLinkedQueue<>();
     Fixture a = node("a", storeA);
-    town.carrier(
-        (from, to, signal) -> {
-          (from.equals(a.id) ? ofA : ofB).add(new DiscoveryEvent.Signalled(from, signal));
-          town.deliver(from, to, signal);
+    network.carrier(
+        delivery -> {
+          (delivery.from().equals(a.id) ? ofA : ofB)
+              .add(new DiscoveryEvent.Signalled(delivery.from(), delivery.signal()));
+          delivery.go();
         });
     Fixture b = node("b", storeB);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
 
     for (int i = 0; i < 50; i++) {
-      ofA.forEach(event -> town.tell(b.id, event));
-      ofB.forEach(event -> town.tell(a.id, event));
+      ofA.forEach(event -> network.tell(b.id, event));
+      ofB.forEach(event -> network.tell(a.id, event));
       // Back to where they came from, in the name of the other.
-      ofA.forEach(event -> town.tell(a.id, new DiscoveryEvent.Signalled(b.id, event.signal())));
+      ofA.forEach(event -> network.tell(a.id, new DiscoveryEvent.Signalled(b.id, event.signal())));
     }
 
     a.node.merge(Batch.of(visits("a", 10)));
@@ -350,7 +354,7 @@ class HostileTest {
 
   @Test
   void aNodeUnderTheNameOfAnotherIsRefused() throws Exception {
-    town.introducing(false);
+    network.introducing(false);
     storeA.merge(Batch.of(visits("a", 10)));
     Fixture a = node("a", storeA);
     Fixture b = node("b", storeB);
@@ -368,7 +372,7 @@ class HostileTest {
 
   @Test
   void nodesThatAreMadeToTakeEachOtherForPhonesSayNothing() throws Exception {
-    town.introducing(false);
+    network.introducing(false);
     storeA.merge(Batch.of(visits("a", 10)));
     Fixture a = node("a", storeA);
     Fixture b = node("b", storeB);
@@ -384,19 +388,19 @@ class HostileTest {
   /** Lets each take the other for somebody else, and carries their signals so that it fits. */
   private void introduce(Fixture a, PeerId asB, Fixture b, PeerId asA) {
     until(() -> a.node.status().self() != null && b.node.status().self() != null);
-    town.carrier(
-        (from, to, signal) -> {
-          boolean ofA = from.equals(a.id);
-          town.deliver(ofA ? asA : asB, ofA ? b.id : a.id, signal);
+    network.carrier(
+        delivery -> {
+          boolean ofA = delivery.from().equals(a.id);
+          delivery.readdressed(ofA ? asA : asB, ofA ? b.id : a.id).go();
         });
-    town.tell(a.id, new DiscoveryEvent.PeerSeen(asB));
-    town.tell(b.id, new DiscoveryEvent.PeerSeen(asA));
+    network.tell(a.id, new DiscoveryEvent.PeerSeen(asB));
+    network.tell(b.id, new DiscoveryEvent.PeerSeen(asA));
   }
 
   private void honestAgain(Fixture a, Fixture b) {
-    town.carrier(town::deliver);
-    town.tell(a.id, new DiscoveryEvent.PeerSeen(b.id));
-    town.tell(b.id, new DiscoveryEvent.PeerSeen(a.id));
+    network.carrier(Delivery::go);
+    network.tell(a.id, new DiscoveryEvent.PeerSeen(b.id));
+    network.tell(b.id, new DiscoveryEvent.PeerSeen(a.id));
   }
 
   @Test
@@ -405,12 +409,12 @@ class HostileTest {
     Fixture b = node("b", storeB);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
 
-    town.tell(a.id, new DiscoveryEvent.PeerGone(b.id));
-    town.tell(b.id, new DiscoveryEvent.PeerGone(a.id));
+    network.tell(a.id, new DiscoveryEvent.PeerGone(b.id));
+    network.tell(b.id, new DiscoveryEvent.PeerGone(a.id));
     a.node.merge(Batch.of(visits("a", 10)));
 
     untilBothHaveTheUnion(a, b, storeA.entries());
-    town.cut(new Random());
+    network.cut(new Random());
     until(() -> a.stateOf(b) instanceof PeerState.Gone);
     b.node.merge(Batch.of(visits("b", 10)));
     honestAgain(a, b);
@@ -424,8 +428,8 @@ class HostileTest {
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
 
     for (int i = 0; i < 10_000; i++) {
-      town.tell(a.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost-" + i)));
-      town.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("ghost-" + i)));
+      network.tell(a.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost-" + i)));
+      network.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("ghost-" + i)));
     }
 
     until(() -> said(a, "further ones are ignored"));
@@ -433,8 +437,8 @@ class HostileTest {
     a.node.merge(Batch.of(visits("a", 10)));
     untilBothHaveTheUnion(a, b, storeA.entries());
     for (int i = 0; i < 10_000; i++) {
-      town.tell(a.id, new DiscoveryEvent.PeerGone(PeerId.ofNode("ghost-" + i)));
-      town.tell(a.id, new DiscoveryEvent.PeerGone(new PeerId("ghost-" + i)));
+      network.tell(a.id, new DiscoveryEvent.PeerGone(PeerId.ofNode("ghost-" + i)));
+      network.tell(a.id, new DiscoveryEvent.PeerGone(new PeerId("ghost-" + i)));
     }
     MapStore storeC = new MapStore();
     Fixture c = node("c", storeC);
@@ -443,21 +447,21 @@ class HostileTest {
 
   @Test
   void aServiceFullOfGhostsLeavesRoomForAnother() throws Exception {
-    town.introducing(false);
+    network.introducing(false);
     storeA.merge(Batch.of(visits("a", 10)));
     Fixture a = node("a", storeA);
     Fixture b = node("b", storeB);
     until(() -> a.node.status().self() != null && b.node.status().self() != null);
     for (Fixture node : nodes) {
       for (int i = 0; i < 100; i++) {
-        town.tell(node.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost-" + i)));
+        network.tell(node.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost-" + i)));
       }
       until(() -> said(node, "further ones are ignored"));
     }
 
-    Town other = new Town();
-    a.add(other, "other");
-    b.add(other, "other");
+    MemoryNetwork other = new MemoryNetwork();
+    a.add(other.discovery(), "other");
+    b.add(other.discovery(), "other");
 
     untilBothHaveTheUnion(a, b, storeA.entries());
   }
@@ -469,15 +473,15 @@ class HostileTest {
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch free = new CountDownLatch(1);
-    town.carrier(
-        (from, to, signal) -> {
-          if (from.equals(a.id) && !to.equals(b.id)) {
+    network.carrier(
+        delivery -> {
+          if (delivery.from().equals(a.id) && !delivery.to().equals(b.id)) {
             busy.countDown();
             awaitUninterruptibly(free);
           }
-          town.deliver(from, to, signal);
+          delivery.go();
         });
-    town.tell(a.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost")));
+    network.tell(a.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost")));
     busy.await();
 
     AtomicInteger told = new AtomicInteger();
@@ -485,14 +489,14 @@ class HostileTest {
         new Thread(
             () -> {
               while (told.getAndIncrement() < 50_000) {
-                town.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("ghost-" + told)));
+                network.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("ghost-" + told)));
               }
             });
     flood.start();
     until(() -> flood.getState() == Thread.State.WAITING);
     assertThat(told.get()).isLessThan(1_000);
     // That the session ended is news that the node tells itself meanwhile.
-    town.cut(new Random());
+    network.cut(new Random());
     a.node.merge(Batch.of(visits("a", 10)));
     free.countDown();
     flood.join();
@@ -514,15 +518,15 @@ class HostileTest {
   void betweenVersion1WhoeverStandsThereIsNotNoticed() throws Exception {
     storeA.merge(Batch.of(visits("a", 100)));
     ConcurrentLinkedQueue<Frame> seen = new ConcurrentLinkedQueue<>();
-    town.split(true);
-    town.middle(
+    network.split(true);
+    network.middle(
         passage -> {
           seen.add(passage.frame());
           passage.go();
         });
     Fixture a = node("a", storeA);
     try (LegacyPeer phone =
-        new LegacyPeer(town, "phone", a.named("A", "secret"), visits("phone", 5))) {
+        new LegacyPeer(network, "phone", a.named("A", "secret"), visits("phone", 5))) {
       until(() -> phone.entries.size() == 100 && storeA.entries().size() == 105);
       until(() -> a.node.status().peers().get(0).state() instanceof PeerState.InSync);
     }
@@ -534,7 +538,7 @@ class HostileTest {
   @Test
   void whatIsLeftOutOfVersion1IsTakenForDelivered() throws Exception {
     storeA.merge(Batch.of(visits("a", 100)));
-    town.middle(
+    network.middle(
         passage -> {
           boolean history = text(passage.frame()).contains("https://");
           if (!history || !passage.from().isNode()) {
@@ -542,7 +546,7 @@ class HostileTest {
           }
         });
     Fixture a = node("a", storeA);
-    try (LegacyPeer phone = new LegacyPeer(town, "phone", a.named("A", "secret"), List.of())) {
+    try (LegacyPeer phone = new LegacyPeer(network, "phone", a.named("A", "secret"), List.of())) {
       until(
           () ->
               a.node.status().peers().stream()
@@ -559,7 +563,7 @@ class HostileTest {
     ConcurrentLinkedQueue<Frame> ofPhone = new ConcurrentLinkedQueue<>();
     Deque<Way> toA = new ConcurrentLinkedDeque<>();
     Fixture a = node("a", storeA);
-    town.middle(
+    network.middle(
         passage -> {
           if (!passage.from().isNode()) {
             ofPhone.add(passage.frame());
@@ -567,7 +571,8 @@ class HostileTest {
           }
           passage.go();
         });
-    try (LegacyPeer phone = new LegacyPeer(town, "phone", a.named("A", "secret"), List.of(visit))) {
+    try (LegacyPeer phone =
+        new LegacyPeer(network, "phone", a.named("A", "secret"), List.of(visit))) {
       until(() -> storeA.entries().contains(visit));
       phone.send(new Payload.History(List.of(deleted), null, 0));
       until(() -> storeA.entries().contains(deleted));
@@ -614,7 +619,7 @@ class HostileTest {
   }
 
   private Fixture node(String name, MapStore store) {
-    Fixture node = new Fixture(town, name, "secret", store).start();
+    Fixture node = new Fixture(network, name, "secret", store).start();
     nodes.add(node);
     return node;
   }

@@ -23,13 +23,15 @@ import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.message.JacksonMessageCodec;
+import org.chroniclesync.testkits.network.MemoryNetwork;
+import org.chroniclesync.testkits.network.MemoryTransport;
 import org.jspecify.annotations.Nullable;
 
-/** A client of version 1 in a {@link Town}: it sends what it has to whoever is there. */
+/** A client of version 1 in a {@link MemoryNetwork}: it sends what it has to whoever is there. */
 final class LegacyPeer implements AutoCloseable {
   final PeerId id;
   final Map<String, Entry> entries = new ConcurrentHashMap<>();
-  private final Town town;
+  private final MemoryTransport transport;
   private final Identity identity;
   private final List<Entry> history;
   private final JacksonMessageCodec codec = new JacksonMessageCodec();
@@ -38,12 +40,12 @@ final class LegacyPeer implements AutoCloseable {
   private volatile @Nullable Channel channel;
   private volatile @Nullable Thread reader;
 
-  LegacyPeer(Town town, String name, Identity identity, List<Entry> history) {
-    this.town = town;
+  LegacyPeer(MemoryNetwork network, String name, Identity identity, List<Entry> history) {
+    this.transport = network.transport();
     this.id = new PeerId(name);
     this.identity = identity;
     this.history = history;
-    this.membership = town.join(identity.account().room(), id, this::on);
+    this.membership = network.discovery().join(identity.account().room(), id, this::on);
   }
 
   /** Is what it would send. */
@@ -66,7 +68,7 @@ final class LegacyPeer implements AutoCloseable {
     if (event instanceof DiscoveryEvent.Signalled signalled) {
       links
           .computeIfAbsent(
-              signalled.peer(), peer -> town.link(id, peer, true, told -> on(peer, told)))
+              signalled.peer(), peer -> transport.link(id, peer, true, told -> on(peer, told)))
           .signal(signalled.signal());
     }
   }

@@ -24,15 +24,16 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whole nodes whose clocks are days apart record, change and delete, while roads between them open
+ * Whole nodes whose clocks are days apart record, change and delete, while routes between them open
  * and close, lines are cut, and disks are lost. When the future that some of them saw has come, and
- * roads join them all, they hold what a plain fold by precedence says. The steps are drawn from the
- * seed; what the threads make of them is not.
+ * routes join them all, they hold what a plain fold by precedence says. The steps are drawn from
+ * the seed; what the threads make of them is not.
  */
 @Timeout(300)
 class NodeProperties {
@@ -89,17 +90,17 @@ class NodeProperties {
 
   /** A device; its node and its store are others after its disk was lost. */
   private static final class Machine {
-    private final Town town;
+    private final MemoryNetwork network;
     private final String name;
     private final WrongClock clock;
     private MapStore store = new MapStore();
     private Fixture node;
 
-    Machine(Town town, String name, Duration ahead) {
-      this.town = town;
+    Machine(MemoryNetwork network, String name, Duration ahead) {
+      this.network = network;
       this.name = name;
       clock = new WrongClock(ahead);
-      node = new Fixture(town, name, store, clock).start();
+      node = new Fixture(network, name, store, clock).start();
     }
 
     PeerId id() {
@@ -109,7 +110,7 @@ class NodeProperties {
     void loseDisk() throws InterruptedException {
       node.close();
       store = new MapStore();
-      node = new Fixture(town, name, store, clock).start();
+      node = new Fixture(network, name, store, clock).start();
     }
 
     /** Takes it as this machine would, if it came now. */
@@ -120,20 +121,20 @@ class NodeProperties {
 
   private static final class World {
     private final Random random;
-    private final Town town = new Town();
+    private final MemoryNetwork network = new MemoryNetwork();
     private final List<Machine> machines = new ArrayList<>();
     private final Map<EntryId, Entry> model = new HashMap<>();
     private final List<String> log = new ArrayList<>();
-    private volatile Set<Set<PeerId>> roads = Set.of();
+    private volatile Set<Set<PeerId>> routes = Set.of();
     private int lostDisks;
 
     World(int nodes, long seed) {
       log.add(nodes + " nodes, seed " + seed);
       random = new Random(seed);
-      town.roads((from, to) -> roads.contains(Set.of(from, to)));
+      network.routes((from, to) -> routes.contains(Set.of(from, to)));
       for (int i = 0; i < nodes; i++) {
         // Never a whole day apart: what a clock is about to believe would be left to chance.
-        machines.add(new Machine(town, "n" + i, hours(-40, 40).plusMinutes(7L * i)));
+        machines.add(new Machine(network, "n" + i, hours(-40, 40).plusMinutes(7L * i)));
       }
     }
 
@@ -142,12 +143,12 @@ class NodeProperties {
     }
 
     void run() throws Exception {
-      roads = tree();
+      routes = tree();
       for (int step = 0; step < STEPS; step++) {
         step(any());
       }
       bringTheFuture();
-      roads = tree();
+      routes = tree();
       Set<Entry> expected = new HashSet<>(model.values());
       for (Machine machine : machines) {
         until(() -> machine.store.entries().equals(expected));
@@ -160,7 +161,7 @@ class NodeProperties {
         case 3 -> record(machine, fromTheFuture(visit(machine)));
         case 4, 5 -> change(machine, true);
         case 6, 7 -> change(machine, false);
-        case 8 -> town.cut(random);
+        case 8 -> network.cut(random);
         case 9 -> toggle(machine, any());
         case 10 -> loseDisk(machine);
         default -> spread(machine, any());
@@ -217,13 +218,13 @@ class NodeProperties {
 
     private void toggle(Machine one, Machine other) {
       if (one != other) {
-        Set<Set<PeerId>> next = new HashSet<>(roads);
-        Set<PeerId> road = Set.of(one.id(), other.id());
-        boolean closed = next.remove(road) || !next.add(road);
-        log.add((closed ? "no road " : "a road ") + one.name + " " + other.name);
-        roads = next;
+        Set<Set<PeerId>> next = new HashSet<>(routes);
+        Set<PeerId> route = Set.of(one.id(), other.id());
+        boolean closed = next.remove(route) || !next.add(route);
+        log.add((closed ? "no route " : "a route ") + one.name + " " + other.name);
+        routes = next;
         if (closed) {
-          town.cut(one.id(), other.id());
+          network.cut(one.id(), other.id());
         }
       }
     }
@@ -233,7 +234,7 @@ class NodeProperties {
      * the neighbour's future, and stand for less there.
      */
     private void spread(Machine from, Machine to) {
-      if (from != to && roads.contains(Set.of(from.id(), to.id()))) {
+      if (from != to && routes.contains(Set.of(from.id(), to.id()))) {
         log.add(from.name + " spreads to " + to.name);
         for (Entry entry : from.store.entries()) {
           until(() -> to.store.covers(to.arrived(entry)) || !from.store.entries().contains(entry));
@@ -244,16 +245,17 @@ class NodeProperties {
     /** Nobody talks while some clocks are moved and others not yet. */
     private void bringTheFuture() {
       log.add("the future comes");
-      roads = Set.of();
+      routes = Set.of();
       until(
           () -> {
-            town.cut(random);
-            return town.openLines() == 0 && Fixture.threads("chroniclesync-session") == 0;
+            network.cut(random);
+            return network.openChannels().isEmpty()
+                && Fixture.threads("chroniclesync-session") == 0;
           });
       machines.forEach(machine -> machine.clock.moveOn(Duration.ofDays(30)));
     }
 
-    /** Roads that join all, and some more. */
+    /** Routes that join all, and some more. */
     private Set<Set<PeerId>> tree() {
       Set<Set<PeerId>> tree = new HashSet<>();
       for (int i = 1; i < machines.size(); i++) {
@@ -287,6 +289,7 @@ class NodeProperties {
       for (Machine machine : machines) {
         machine.node.close();
       }
+      network.close();
     }
   }
 }

@@ -30,11 +30,11 @@ class KitBitesTest {
 
   /** Run by the test below only. */
   static final class OfMemory extends RoomContract {
-    private final MemoryDiscovery.Town town = new MemoryDiscovery.Town();
+    private final MemoryDiscovery.Rooms rooms = new MemoryDiscovery.Rooms();
 
     @Override
     protected Provided provide() {
-      MemoryDiscovery discovery = new MemoryDiscovery(town, fault);
+      MemoryDiscovery discovery = new MemoryDiscovery(rooms, fault);
       return new Provided(discovery, discovery);
     }
   }

@@ -34,18 +34,18 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
   private static final long HANG_MILLIS = 6_000;
 
   /** Where the members of all discoveries meet. */
-  static final class Town {
+  static final class Rooms {
     private final List<Member> members = new CopyOnWriteArrayList<>();
   }
 
-  private final Town town;
+  private final Rooms rooms;
   private final Fault fault;
   private final List<Member> given = new CopyOnWriteArrayList<>();
   private @Nullable ExecutorService shared;
   private volatile boolean left;
 
-  MemoryDiscovery(Town town, Fault fault) {
-    this.town = town;
+  MemoryDiscovery(Rooms rooms, Fault fault) {
+    this.rooms = rooms;
     this.fault = fault;
   }
 
@@ -123,8 +123,8 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
         listener.accept(joined);
       }
       wait(tell(joined), fault == Fault.JOIN_WAITS_FOR_THE_LISTENER);
-      synchronized (town) {
-        for (Member other : town.members) {
+      synchronized (rooms) {
+        for (Member other : rooms.members) {
           if (meets(other)) {
             tell(new PeerSeen(other.self));
             other.tell(new PeerSeen(self));
@@ -133,7 +133,7 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
         if (fault == Fault.SEES_ITSELF) {
           tell(new PeerSeen(self));
         }
-        town.members.add(this);
+        rooms.members.add(this);
       }
     }
 
@@ -153,7 +153,7 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
       if (fault == Fault.ANSWERS_FOR_STRANGERS) {
         tell(new Signalled(peer, signal));
       }
-      for (Member other : town.members) {
+      for (Member other : rooms.members) {
         if (meets(other) && other.self.equals(peer)) {
           other.receive(fault == Fault.FORGES_THE_SENDER ? peer : self, mangled(signal));
         }
@@ -207,9 +207,9 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
       if (fault == Fault.SECOND_CLOSER_DOES_NOT_WAIT) {
         await(anotherCloser, ANOTHER_MILLIS);
       }
-      synchronized (town) {
-        town.members.remove(this);
-        town.members.stream()
+      synchronized (rooms) {
+        rooms.members.remove(this);
+        rooms.members.stream()
             .filter(this::meets)
             .filter(other -> fault != Fault.DOES_NOT_TELL_WHO_WENT)
             .forEach(other -> other.tell(new PeerGone(self)));
