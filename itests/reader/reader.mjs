@@ -10,10 +10,11 @@ import { parseArgs } from 'node:util';
 import { Account } from './account.mjs';
 import { Discovery } from './discovery.mjs';
 import { packEntries, packJson, packReconcile, unpack } from './packed.mjs';
-import { Session } from './session.mjs';
+import { Session, WINDOW } from './session.mjs';
 import { checkVectors } from './vectors.mjs';
 
-const QUARTER_OF_WINDOW = 2 * 1_048_576;
+const QUARTER_OF_WINDOW = WINDOW / 4;
+const CONTROL = ['ping', 'pong', 'device', 'sync-request', 'credit'];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -62,6 +63,8 @@ class Reading {
     this.theirs = ping.node.feed;
     this.position = 0;
     this.acknowledgedBytes = 0;
+    this.handledBytes = 0;
+    this.granted = WINDOW;
     this.atHead = false;
     this.given = own.length === 0;
     this.asked = Infinity; // where the peer stands in our feed
@@ -76,7 +79,21 @@ class Reading {
       if (record === null) {
         throw new Error('the peer ended the session before it was read');
       }
-      this.take(unpack(record));
+      const message = unpack(record);
+      this.take(message);
+      if (!CONTROL.includes(message.type)) {
+        this.handled(this.session.lastBytes);
+      }
+    }
+  }
+
+  /** Lets the peer send as much again. */
+  handled(bytes) {
+    this.handledBytes += bytes;
+    const upTo = this.handledBytes + WINDOW;
+    if (upTo - this.granted >= QUARTER_OF_WINDOW) {
+      this.granted = upTo;
+      this.say('credit', { upTo });
     }
   }
 
@@ -85,6 +102,9 @@ class Reading {
       case 'ping':
         this.theirs = message.node?.feed ?? this.theirs;
         this.say('pong', message.data, { node: this.node });
+        break;
+      case 'credit':
+        this.session.grant(message.data.upTo);
         break;
       case 'sync-request':
         this.give(message.feed);
@@ -119,7 +139,7 @@ class Reading {
   decline({ step }) {
     if (step === 'WISH' || step === 'TURN') {
       const refusal = { step: 'TOO_DIFFERENT', feed: this.feed, head: this.own.length };
-      this.session.send(packReconcile(refusal));
+      this.session.ship(packReconcile(refusal));
       process.stderr.write('declined to compare\n');
     }
   }
@@ -142,7 +162,7 @@ class Reading {
     if (!acknowledges) {
       const from = after <= head ? after : 0;
       const feed = { id, after: from, upTo: head, head };
-      this.session.send(
+      this.session.ship(
         packEntries({ type: 'sync-response', feed, entries: this.own.slice(from) }),
       );
     }

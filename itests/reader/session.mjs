@@ -8,6 +8,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { codeUnits, expand, extract, open, seal, sha256, withLengths } from './account.mjs';
 
 export const MAX_RECORD_BYTES = 1_048_576;
+export const WINDOW = 1_048_576; // what we take before we have handled any of it
 const MAX_FRAME_BYTES = 262_144;
 const FRAMES_PER_KEY = 2 ** 20;
 const OVERHEAD = 17;
@@ -102,16 +103,22 @@ export function agree({ sessionKey, share, theirs, self, peer, binding }) {
 
 /** A session of version 2 on a channel: records in both directions. */
 export class Session {
-  constructor(channel, keys) {
+  constructor(channel, keys, window) {
     this.channel = channel;
     this.keys = keys;
     this.received = 0; // bytes of frames
+    this.credit = window; // what we may send, control messages apart
+    this.shipped = 0;
+    this.waiting = [];
   }
 
   /** Negotiates. Returns the session, and what the peer said of itself in its ping. */
   static async negotiate(channel, { account, self, peer, feed, entries }) {
     const share = new Share();
-    const node = { version: 2, feed, entries, peer: self, share: share.bytes.toString('base64') };
+    const node = {
+      ...{ version: 2, feed, entries, peer: self },
+      ...{ share: share.bytes.toString('base64'), window: WINDOW },
+    };
     const say = (type, timestamp, member) =>
       channel.send(
         account.envelope(
@@ -140,21 +147,41 @@ export class Session {
       const theirs = Buffer.from(message.node.share, 'base64');
       const binding = channel.binding;
       const keys = agree({ sessionKey: account.sessionKey, share, theirs, self, peer, binding });
-      return { session: new Session(channel, keys), ping: message };
+      return { session: new Session(channel, keys, message.node.window), ping: message };
     }
   }
 
+  /** Sends what needs credit, once there is some. */
+  ship(record) {
+    this.waiting.push(record);
+    this.grant(this.credit);
+  }
+
+  /** The peer lets us send more. */
+  grant(upTo) {
+    this.credit = Math.max(this.credit, upTo);
+    while (this.waiting.length > 0 && this.shipped < this.credit) {
+      this.shipped += this.send(this.waiting.shift());
+    }
+  }
+
+  /** Sends a record, and returns how many bytes its frames have. */
   send(record) {
+    let bytes = 0;
     const room = Math.min(this.channel.longest, MAX_FRAME_BYTES) - OVERHEAD;
     for (let at = 0; at < record.length; at += room) {
       const header = at + room < record.length ? MORE : 0;
-      this.channel.send(this.keys.send.seal(header, record.subarray(at, at + room)));
+      const frame = this.keys.send.seal(header, record.subarray(at, at + room));
+      bytes += frame.length;
+      this.channel.send(frame);
     }
+    return bytes;
   }
 
   /** The next record, or null at the end of the channel. */
   async receive() {
     const fragments = [];
+    const before = this.received;
     let length = 0;
     for (;;) {
       const frame = await this.channel.receive();
@@ -176,6 +203,7 @@ export class Session {
       }
       fragments.push(plain);
       if (frame[0] !== MORE) {
+        this.lastBytes = this.received - before; // of the record that is returned
         return Buffer.concat(fragments);
       }
       if (plain.length === 0) {

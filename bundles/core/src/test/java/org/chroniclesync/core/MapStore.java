@@ -33,7 +33,7 @@ import org.chroniclesync.api.storage.support.RangeSums;
 import org.jspecify.annotations.Nullable;
 
 /** A store for tests of the engine, where what is stored is compared and nothing is searched. */
-final class MapStore implements HistoryStore {
+public final class MapStore implements HistoryStore {
   private final FeedId feed = new FeedId(UUID.randomUUID().toString());
   private final TreeMap<Long, Change> byPosition = new TreeMap<>();
   private final Map<EntryId, Change> byId = new HashMap<>();
@@ -46,33 +46,33 @@ final class MapStore implements HistoryStore {
   private volatile Runnable beforeMerge = () -> {};
 
   /** Fails the next merges, as a full disk does. */
-  synchronized void failNext(int times) {
+  public synchronized void failNext(int times) {
     failures = times;
   }
 
   /** Does something before each merge that has entries. */
-  void beforeMerge(Runnable action) {
+  public void beforeMerge(Runnable action) {
     beforeMerge = action;
   }
 
-  synchronized void close() {
+  public synchronized void close() {
     closed = true;
   }
 
-  synchronized Set<Entry> entries() {
+  public synchronized Set<Entry> entries() {
     Set<Entry> set = new LinkedHashSet<>();
     byId.values().forEach(change -> set.add(change.entry()));
     return set;
   }
 
   /** Whether it holds the version, or one that stands before it. */
-  synchronized boolean covers(Entry entry) {
+  public synchronized boolean covers(Entry entry) {
     Change held = byId.get(entry.id());
     return held != null && !Precedence.ORDER.replaces(entry, held.entry());
   }
 
   /** How often a batch with entries was merged. */
-  synchronized long merges() {
+  public synchronized long merges() {
     return merges;
   }
 

@@ -10,13 +10,13 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.UnknownFields;
 
 /** Visits that nobody made. */
-final class Visits {
-  static final String URL = "https://example.org/";
+public final class Visits {
+  public static final String URL = "https://example.org/";
 
   private Visits() {}
 
   /** A visit of which the rest is empty. */
-  static Entry visit(
+  public static Entry visit(
       String device, String id, String url, String title, double time, long modified) {
     return new Entry(
         new Device(new DeviceId(device), "", "", "", ""),
@@ -33,7 +33,7 @@ final class Visits {
   }
 
   /** As a browser makes them, the same each time. */
-  static List<Entry> visits(String device, int count) {
+  public static List<Entry> visits(String device, int count) {
     List<Entry> visits = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       visits.add(

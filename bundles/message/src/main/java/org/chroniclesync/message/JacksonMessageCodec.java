@@ -112,7 +112,7 @@ public final class JacksonMessageCodec implements MessageCodec {
   private static void write(JsonGenerator to, Message message) throws IOException {
     Payload payload = message.payload();
     if (payload instanceof Payload.Reconcile) {
-      throw new IllegalArgumentException("version 1 has no message to reconcile");
+      throw new IllegalArgumentException("a reconcile message has no JSON");
     }
     to.writeStartObject();
     to.writeStringField("type", payload.type());
@@ -145,6 +145,10 @@ public final class JacksonMessageCodec implements MessageCodec {
     } else if (payload instanceof Payload.DeviceInfo info) {
       to.writeStartObject();
       EntryWriter.device(to, info.device());
+      to.writeEndObject();
+    } else if (payload instanceof Payload.Credit credit) {
+      to.writeStartObject();
+      to.writeNumberField("upTo", credit.upTo());
       to.writeEndObject();
     } else if (payload instanceof Payload.Other other) {
       try (JsonParser from = Json.FACTORY.createParser(other.json())) {
@@ -194,6 +198,7 @@ public final class JacksonMessageCodec implements MessageCodec {
       if (share != null) {
         to.writeStringField("peer", share.peer().value());
         to.writeStringField("share", share.text());
+        to.writeNumberField("window", share.window());
       }
       to.writeEndObject();
     }

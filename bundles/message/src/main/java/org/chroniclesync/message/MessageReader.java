@@ -26,6 +26,7 @@ final class MessageReader {
   private double timestamp;
   private @Nullable Feed feed;
   private @Nullable Hello hello;
+  private long upTo = -1;
 
   /** The data when it came before the type, as text. */
   private @Nullable String early;
@@ -101,6 +102,7 @@ final class MessageReader {
   private void dataOf(String known, JsonParser from) throws IOException, MalformedMessageException {
     switch (known) {
       case Payload.Ping.TYPE, Payload.Pong.TYPE, Payload.SyncRequest.TYPE -> question(from);
+      case Payload.Credit.TYPE -> credit(from);
       case Payload.History.TYPE -> entries.readAll(from);
       case Payload.SyncResponse.TYPE -> response(from);
       case Payload.DeviceInfo.TYPE -> {
@@ -130,6 +132,19 @@ final class MessageReader {
     }
   }
 
+  private void credit(JsonParser from) throws IOException, MalformedMessageException {
+    requireObject(from);
+    while (from.nextToken() != JsonToken.END_OBJECT) {
+      String name = from.currentName();
+      from.nextToken();
+      if (name.equals("upTo")) {
+        upTo = position(from);
+      } else {
+        from.skipChildren();
+      }
+    }
+  }
+
   private void response(JsonParser from) throws IOException, MalformedMessageException {
     requireObject(from);
     while (from.nextToken() != JsonToken.END_OBJECT) {
@@ -153,6 +168,7 @@ final class MessageReader {
     String id = null;
     String share = null;
     String peer = null;
+    long window = 0;
     while (from.nextToken() != JsonToken.END_OBJECT) {
       String name = from.currentName();
       from.nextToken();
@@ -162,6 +178,7 @@ final class MessageReader {
         case "entries" -> entries = Json.number(from);
         case "share" -> share = Json.text(from);
         case "peer" -> peer = Json.text(from);
+        case "window" -> window = position(from);
         default -> from.skipChildren();
       }
     }
@@ -172,7 +189,9 @@ final class MessageReader {
             (int) version,
             new FeedId(id),
             (long) Math.max(0, entries),
-            share == null || peer == null ? null : new Hello.Share(new PeerId(peer), share));
+            share == null || peer == null
+                ? null
+                : new Hello.Share(new PeerId(peer), share, window));
   }
 
   private static @Nullable Feed feed(JsonParser from) throws IOException {
@@ -243,6 +262,7 @@ final class MessageReader {
         }
         yield new Payload.DeviceInfo(device);
       }
+      case Payload.Credit.TYPE -> new Payload.Credit(upTo);
       default -> new Payload.Other(known, other == null ? "null" : other);
     };
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JacksonMessageCodecTest {
   private static final FeedId FEED = new FeedId("feed");
 
+  private static final Hello.Share SHARE = new Hello.Share(PeerId.ofNode("a"), "c2hhcmU", 65_536);
+
   private final JacksonMessageCodec codec = new JacksonMessageCodec();
 
   @Test
@@ -31,6 +34,8 @@ class JacksonMessageCodecTest {
     List<Payload> payloads =
         List.of(
             new Payload.Ping(1.5, new Hello(1, FEED)),
+            new Payload.Ping(2, new Hello(2, FEED, 7, SHARE)),
+            new Payload.Credit(1L << 40),
             new Payload.Pong(1_764_000_000_000.0, new Hello(2, FEED)),
             new Payload.History(List.of(), new Segment(FEED, 1, 2, 3), 0),
             new Payload.SyncResponse(List.of(), new Segment(FEED, 0, 0, 0), 0),
@@ -42,6 +47,31 @@ class JacksonMessageCodecTest {
       Message message = new Message(payload, "account", 1_764_000_000_000L);
       assertThat(codec.decode(codec.encode(message))).isEqualTo(message);
     }
+  }
+
+  /** The bytes that docs/protocol.md shows, sections 6 and 7. */
+  @Test
+  void creditAndWindowAreWrittenAsSpecified() throws Exception {
+    assertThat(text(new Payload.Credit(1_310_720)))
+        .startsWith("{\"type\":\"credit\",\"data\":{\"upTo\":1310720},");
+    assertThat(text(new Payload.Ping(2, new Hello(2, FEED, 7, SHARE))))
+        .endsWith(
+            ",\"node\":{\"version\":2,\"feed\":\"feed\",\"entries\":7,\"peer\":\"node.a\","
+                + "\"share\":\"c2hhcmU\",\"window\":65536}}");
+  }
+
+  @Test
+  void aWindowOutsideItsBoundsIsRefused() {
+    for (String window : List.of("1", "65535", "1073741825", "-1")) {
+      String ping =
+          "{\"type\":\"ping\",\"data\":{\"timestamp\":1},\"node\":{\"version\":2,\"feed\":\"f\","
+              + "\"peer\":\"node.a\",\"share\":\"x\",\"window\":"
+              + window
+              + "}}";
+      assertThatThrownBy(() -> decode(ping)).isInstanceOf(MalformedMessageException.class);
+    }
+    assertThatThrownBy(() -> decode("{\"type\":\"credit\",\"data\":{}}"))
+        .isInstanceOf(MalformedMessageException.class);
   }
 
   @Test

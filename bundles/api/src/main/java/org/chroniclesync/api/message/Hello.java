@@ -20,24 +20,35 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public record Hello(int version, FeedId feed, long entries, @Nullable Share share) {
   /**
-   * What a node brings into the keys of a session.
+   * What a node brings into a session of version 2, said once, in its first ping.
    *
    * @param peer its own peer id
    * @param text a nonce and a public key, base64 without padding, at most {@value #MAX_CHARS}
    *     characters
+   * @param window how many bytes of frames the node takes before it has handled any of them,
+   *     {@value #MIN_WINDOW} to {@value #MAX_WINDOW}; see {@link Payload.Credit}
    */
   @ProviderType
-  public record Share(PeerId peer, String text) {
+  public record Share(PeerId peer, String text, long window) {
     /** Longest text, in characters. */
     public static final int MAX_CHARS = 128;
+
+    /** Smallest window, in bytes. */
+    public static final long MIN_WINDOW = 65_536;
+
+    /** Largest window, in bytes. */
+    public static final long MAX_WINDOW = 1L << 30;
 
     /**
      * Checks the bounds.
      *
-     * @throws IllegalArgumentException if the text is too long
+     * @throws IllegalArgumentException if the text is too long or the window outside its range
      */
     public Share {
       Bounds.text("share", text, MAX_CHARS);
+      if (window != 0 && (window < MIN_WINDOW || window > MAX_WINDOW)) {
+        throw new IllegalArgumentException("a receive window of " + window + " bytes");
+      }
     }
   }
 

@@ -22,8 +22,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       cause. In particular nothing counts as stored when storing failed.
  *   <li>An interrupt ends the handling at once, and stays known: as the exception, or as the
  *       interrupt status of the thread.
- *   <li>No thread is left behind, and the session is not used after {@link #handle} returned unless
- *       a person asked for it.
+ *   <li>No thread is left behind. A session that was opened may be used until it is closed; any
+ *       other is not used after {@link #handle} returned.
+ *   <li>What is opened is closed: after {@link #closed} the handler keeps nothing of the session.
  * </ol>
  */
 @ConsumerType
@@ -32,8 +33,30 @@ public interface MessageHandler {
   String TYPE_PROPERTY = "message.type";
 
   /**
+   * Begins a conversation: the peer has proved that it belongs to the account, and messages can be
+   * sent. Called once for each session, before its messages, and for the sessions that are open
+   * when the handler comes; by the thread that also calls {@link #handle} for that session. It may
+   * block: the peer then waits, and nobody else.
+   *
+   * @param session the session, which the handler may keep until {@link #closed}
+   * @throws Exception if it cannot begin; reported, and the session goes on
+   */
+  default void opened(Session session) throws Exception {}
+
+  /**
+   * Ends a conversation: the session has ended and nothing can be sent. Called once for each
+   * session for which {@link #opened} was called, after the last {@link #handle}, unless the
+   * handler has left before.
+   *
+   * @param session the session, to be forgotten
+   */
+  default void closed(Session session) {}
+
+  /**
    * Handles a message. Called by one thread at a time for one session, by several for several
-   * sessions. It may block: the peer then waits, and nobody else.
+   * sessions. It may block: the peer then waits, and nobody else. A handler of a control type
+   * ({@link Payload#isControl}) must not block, because the thread that calls it also answers for
+   * the session being alive.
    *
    * @param session the session that the message came in
    * @param message the message, of one of the types that the handler is registered for

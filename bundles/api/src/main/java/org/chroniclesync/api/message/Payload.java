@@ -25,6 +25,21 @@ public sealed interface Payload {
   String type();
 
   /**
+   * Tells whether a message steers the session. Such messages are small, never wait behind others,
+   * and need no credit.
+   *
+   * @return true for {@code ping}, {@code pong}, {@code device}, {@code sync-request} and {@code
+   *     credit}
+   */
+  default boolean isControl() {
+    return this instanceof Ping
+        || this instanceof Pong
+        || this instanceof DeviceInfo
+        || this instanceof SyncRequest
+        || this instanceof Credit;
+  }
+
+  /**
    * Asks for an echo. Both ends send one as soon as the channel opens.
    *
    * @param timestamp what is to be echoed, milliseconds since 1970 by the sender's clock, as it
@@ -132,6 +147,37 @@ public sealed interface Payload {
     /** Copies the list. */
     public SyncResponse {
       entries = List.copyOf(entries);
+    }
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+  }
+
+  /**
+   * Lets the peer send more. Between nodes only, in version 2. A node may begin a message while the
+   * frames of all such messages before it come to less than the credit; the first credit is the
+   * window of the receiver's {@link Hello.Share}. Of all types but {@code ping}, {@code pong},
+   * {@code device}, {@code sync-request} and this one, the frames count.
+   *
+   * @param upTo how many bytes of frames the receiver of this message may have sent in this
+   *     session, 0 or greater; a smaller number than before changes nothing
+   */
+  @ProviderType
+  record Credit(long upTo) implements Payload {
+    /** The message type. */
+    public static final String TYPE = "credit";
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws IllegalArgumentException if the number is negative
+     */
+    public Credit {
+      if (upTo < 0) {
+        throw new IllegalArgumentException("a credit of " + upTo + " bytes");
+      }
     }
 
     @Override

@@ -2,84 +2,42 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.message;
 
-import java.util.List;
 import org.chroniclesync.api.discovery.PeerId;
-import org.chroniclesync.api.history.Device;
-import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.transport.ChannelClosedException;
-import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * The conversation with one peer, as its message handlers see it. Valid while the handler runs and
- * after, until the channel ends; then {@link #send} throws and all else does nothing. Safe for any
- * thread.
+ * The conversation with one peer, as message handlers see it. It lasts from {@link
+ * MessageHandler#opened} to {@link MessageHandler#closed}; after that {@link #send} throws. Safe
+ * for any thread.
  */
 @ProviderType
 public interface Session {
   /**
-   * Returns who the peer says it is.
+   * Returns the peer's name in the room. Does not block.
    *
    * @return the peer
    */
   PeerId peer();
 
   /**
-   * Returns what this node says of itself in {@code ping} and {@code pong}.
+   * Returns the version of the protocol that the session speaks. Does not block.
    *
-   * @return the hello
+   * @return 2 with a node, 1 with an existing client, which knows the six types of version 1 and no
+   *     others
    */
-  Hello hello();
+  int version();
 
   /**
-   * Sends a message. Blocks while the peer is slower.
+   * Sends a message. Returns when the message has its place in the queue of this session; messages
+   * of one thread arrive in the order in which they were sent, apart from control messages ({@link
+   * Payload#isControl}), which go first. Blocks while the peer is slower, except for control
+   * messages, which never wait.
    *
    * @param payload what to say
-   * @throws IllegalArgumentException if it does not fit into a frame
-   * @throws ChannelClosedException if the channel has ended
-   * @throws InterruptedException if the thread was interrupted while waiting
+   * @throws IllegalArgumentException if it does not fit into a message
+   * @throws ChannelClosedException if the session has ended, also while waiting
+   * @throws InterruptedException if the thread was interrupted while waiting; nothing was sent
    */
   void send(Payload payload) throws ChannelClosedException, InterruptedException;
-
-  /**
-   * Takes notice of a ping or pong: the peer lives, and says who it is.
-   *
-   * @param hello the peer's hello, or null from a legacy peer
-   */
-  void met(@Nullable Hello hello);
-
-  /**
-   * Takes notice that all that was sent before the ping with this timestamp has arrived.
-   *
-   * @param timestamp the timestamp echoed
-   */
-  void echoed(double timestamp);
-
-  /**
-   * Takes notice of the device at the other end.
-   *
-   * @param device what it says of itself
-   */
-  void introduced(Device device);
-
-  /**
-   * Stores entries of the peer. When it returns they are durable, and if they came as a segment the
-   * peer will learn so. Blocks while there is no storage.
-   *
-   * @param entries the entries
-   * @param segment the stretch of the peer's feed that they cover, or null
-   * @param refused how many entries of the message were unusable
-   * @throws StorageException if nothing was stored
-   * @throws InterruptedException if the thread was interrupted while waiting
-   */
-  void merge(List<Entry> entries, @Nullable Segment segment, int refused)
-      throws StorageException, InterruptedException;
-
-  /**
-   * Begins, or goes on, to send what the peer asked for. Returns at once.
-   *
-   * @param request the request
-   */
-  void stream(Payload.SyncRequest request);
 }

@@ -33,5 +33,14 @@ public record StorageStatus(String type, boolean durable, Role role) {
      */
     @ProviderType
     record StandingBy(long left) implements Role {}
+
+    /**
+     * It fails, and is passed over until it works again; it is tried again from time to time, and
+     * when it changes.
+     *
+     * @param why a sentence for a person, with what to do
+     */
+    @ProviderType
+    record PassedOver(String why) implements Role {}
   }
 }

@@ -2,19 +2,23 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.handler.standard;
 
-import org.chroniclesync.api.message.Message;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
-import org.chroniclesync.api.message.Session;
+import org.chroniclesync.api.message.sync.SyncSession;
 import org.osgi.service.component.annotations.Component;
 
 /** Remembers which device is at the other end. */
-@Component(property = MessageHandler.TYPE_PROPERTY + "=" + Payload.DeviceInfo.TYPE)
-public final class DeviceHandler implements MessageHandler {
+@Component(
+    service = MessageHandler.class,
+    property = MessageHandler.TYPE_PROPERTY + "=" + Payload.DeviceInfo.TYPE)
+public final class DeviceHandler extends StandardHandler<Payload.DeviceInfo> {
+  /** Makes the handler. */
+  public DeviceHandler() {
+    super(Payload.DeviceInfo.class);
+  }
+
   @Override
-  public void handle(Session session, Message message) throws Exception {
-    if (message.payload() instanceof Payload.DeviceInfo info) {
-      session.introduced(info.device());
-    }
+  void handle(SyncSession session, Payload.DeviceInfo info) throws Exception {
+    session.introduced(info.device());
   }
 }

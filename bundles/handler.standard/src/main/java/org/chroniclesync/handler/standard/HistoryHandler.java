@@ -2,19 +2,23 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.handler.standard;
 
-import org.chroniclesync.api.message.Message;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
-import org.chroniclesync.api.message.Session;
+import org.chroniclesync.api.message.sync.SyncSession;
 import org.osgi.service.component.annotations.Component;
 
 /** Stores what a peer sends of its own accord. */
-@Component(property = MessageHandler.TYPE_PROPERTY + "=" + Payload.History.TYPE)
-public final class HistoryHandler implements MessageHandler {
+@Component(
+    service = MessageHandler.class,
+    property = MessageHandler.TYPE_PROPERTY + "=" + Payload.History.TYPE)
+public final class HistoryHandler extends StandardHandler<Payload.History> {
+  /** Makes the handler. */
+  public HistoryHandler() {
+    super(Payload.History.class);
+  }
+
   @Override
-  public void handle(Session session, Message message) throws Exception {
-    if (message.payload() instanceof Payload.History history) {
-      session.merge(history.entries(), history.segment(), history.refused());
-    }
+  void handle(SyncSession session, Payload.History history) throws Exception {
+    session.merge(history.entries(), history.segment(), history.refused());
   }
 }

@@ -2,19 +2,23 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.handler.standard;
 
-import org.chroniclesync.api.message.Message;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
-import org.chroniclesync.api.message.Session;
+import org.chroniclesync.api.message.sync.SyncSession;
 import org.osgi.service.component.annotations.Component;
 
 /** Stores what a peer sends because it was asked. */
-@Component(property = MessageHandler.TYPE_PROPERTY + "=" + Payload.SyncResponse.TYPE)
-public final class SyncResponseHandler implements MessageHandler {
+@Component(
+    service = MessageHandler.class,
+    property = MessageHandler.TYPE_PROPERTY + "=" + Payload.SyncResponse.TYPE)
+public final class SyncResponseHandler extends StandardHandler<Payload.SyncResponse> {
+  /** Makes the handler. */
+  public SyncResponseHandler() {
+    super(Payload.SyncResponse.class);
+  }
+
   @Override
-  public void handle(Session session, Message message) throws Exception {
-    if (message.payload() instanceof Payload.SyncResponse response) {
-      session.merge(response.entries(), response.segment(), response.refused());
-    }
+  void handle(SyncSession session, Payload.SyncResponse response) throws Exception {
+    session.merge(response.entries(), response.segment(), response.refused());
   }
 }

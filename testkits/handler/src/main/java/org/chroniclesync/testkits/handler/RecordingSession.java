@@ -10,7 +10,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.Hello;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Segment;
-import org.chroniclesync.api.message.Session;
+import org.chroniclesync.api.message.sync.SyncSession;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A session with no peer behind it, which remembers what a handler does with it, and fails if it is
  * told to. Safe for any thread.
  */
-public final class RecordingSession implements Session {
+public final class RecordingSession implements SyncSession {
   /**
    * What a handler did.
    *
@@ -94,6 +94,11 @@ public final class RecordingSession implements Session {
   }
 
   @Override
+  public int version() {
+    return hello.version();
+  }
+
+  @Override
   public Hello hello() {
     return hello;
   }
@@ -131,8 +136,13 @@ public final class RecordingSession implements Session {
   }
 
   @Override
-  public void stream(Payload.SyncRequest request) {
-    use("stream", request);
+  public void request(Payload.SyncRequest request) {
+    use("request", request);
+  }
+
+  @Override
+  public void compare(Payload.Reconcile turn) {
+    use("compare", turn);
   }
 
   static boolean isOfTheTest(Throwable thrown) {

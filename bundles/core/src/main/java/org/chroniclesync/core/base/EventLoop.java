@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.base;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that deals with events in their order. The thread exists only while there is something
+ * to do. Safe for any thread.
+ */
+public final class EventLoop {
+  /** How many events may wait. Only a flood gets there, and a flood may lose some. */
+  private static final int MAX_WAITING = 20_000;
+
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+
+  private final ScheduledThreadPoolExecutor executor;
+
+  /** Whoever takes an event out deals with it: the thread, or the end of the loop. */
+  private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
+
+  /** Something to be dealt with. */
+  @FunctionalInterface
+  public interface Event {
+    /** Deals with it, on the loop's thread. */
+    void run();
+
+    /**
+     * Closes what the event owns, because nobody will deal with it: the loop has ended, or too much
+     * waits. On any thread.
+     */
+    default void dropped() {}
+  }
+
+  /** Makes a loop whose thread has that name. */
+  public EventLoop(String name) {
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /** Adds an event. One that has no place is dropped, and told so. */
+  public void post(Event event) {
+    if (executor.getQueue().size() >= MAX_WAITING) {
+      LOG.warn("Too many events wait; one was dropped.");
+      drop(event);
+    } else {
+      after(Duration.ZERO, event);
+    }
+  }
+
+  /** Adds an event that is due later. */
+  public void after(Duration delay, Event event) {
+    Waiting added = new Waiting(event);
+    waiting.add(added);
+    try {
+      executor.schedule(() -> run(added), delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      dropIfWaiting(added);
+    }
+  }
+
+  /** Runs a task again and again, until the loop ends. */
+  public void every(Duration period, Runnable task) {
+    executor.scheduleWithFixedDelay(
+        () -> run(task::run), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Ends the loop, and drops the events that were not dealt with.
+   *
+   * @return false if the thread did not end in time
+   */
+  public boolean close(Duration patience) throws InterruptedException {
+    executor.shutdownNow();
+    try {
+      return executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      waiting.forEach(this::dropIfWaiting);
+    }
+  }
+
+  private void run(Waiting due) {
+    if (waiting.remove(due)) {
+      run(due.event);
+    }
+  }
+
+  private void dropIfWaiting(Waiting left) {
+    if (waiting.remove(left)) {
+      drop(left.event);
+    }
+  }
+
+  /** An error that got out would end what is done again and again, and nobody would hear of it. */
+  private static void run(Event event) {
+    try {
+      event.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("An event could not be dealt with.", e);
+    }
+  }
+
+  private static void drop(Event event) {
+    try {
+      event.dropped();
+    } catch (RuntimeException | Error e) {
+      LOG.error("What an event owned could not be closed.", e);
+    }
+  }
+
+  /** By identity: the same event may wait twice. */
+  private static final class Waiting {
+    private final Event event;
+
+    Waiting(Event event) {
+      this.event = event;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.base;
+
+import org.chroniclesync.api.crypto.AccountId;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.PeerId;
+
+/**
+ * Who this node is. It outlives the service that says so: as long as the next one says the same,
+ * sessions and memberships go on.
+ *
+ * @param account the person's account
+ * @param id this node's name among the person's devices
+ */
+public record Self(AccountId account, PeerId id) {
+  /** Reads it from the service that says so. */
+  public static Self of(Identity identity) {
+    return new Self(identity.account(), identity.self());
+  }
+}

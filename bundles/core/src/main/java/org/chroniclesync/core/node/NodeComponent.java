@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.message.MessageCodec;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.transport.Transport;
+import org.chroniclesync.core.base.Config;
+import org.chroniclesync.core.base.EventLoop;
+import org.chroniclesync.core.base.FailureLog;
+import org.chroniclesync.core.base.LeasedService;
+import org.chroniclesync.core.base.Settings;
+import org.chroniclesync.core.session.MessageHandlers;
+import org.chroniclesync.core.session.NodeContext;
+import org.chroniclesync.core.store.ArrivalRule;
+import org.chroniclesync.core.store.Stores;
+import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** A node: binds the services that come and go, and lends its face to the services that it is. */
+@Component(
+    service = {Node.class, History.class},
+    configurationPid = "org.chroniclesync.core",
+    immediate = true)
+@Designate(ocd = Config.class)
+// It runs while nobody says who it is, but to no purpose; so a resolver should bring somebody.
+@Requirement(
+    namespace = "osgi.service",
+    filter = "(objectClass=org.chroniclesync.api.crypto.Identity)",
+    effective = "active")
+public final class NodeComponent implements Node, History {
+  private final Settings settings;
+  private final FailureLog failures;
+  private final LeasedService<Identity> identities = new LeasedService<>();
+  private final LeasedService<MessageCodec> codecs = new LeasedService<>();
+  private final MessageHandlers handlers = new MessageHandlers();
+  private final EventLoop heartbeat = new EventLoop("chroniclesync-heartbeat");
+  private final Stores stores;
+  private final Rooms rooms;
+  private final NodeFace face;
+
+  /**
+   * Makes the node; what it works with is bound afterwards, and then it is started.
+   *
+   * @param config its configuration
+   */
+  @Activate
+  public NodeComponent(Config config) {
+    this(config, Clock.systemUTC());
+  }
+
+  /** With a clock of its own, which may be wrong. */
+  NodeComponent(Config config, Clock clock) {
+    Watchers watchers = new Watchers();
+    failures = new FailureLog(clock);
+    settings = Settings.of(config);
+    stores = new Stores(new ArrivalRule(clock), failures, settings);
+    stores.follow(watchers::dirty);
+    NodeContext context =
+        new NodeContext(identities, codecs, handlers, stores, settings, failures, heartbeat, clock);
+    rooms = new Rooms(context, watchers::dirty);
+    face = new NodeFace(clock.instant(), rooms, stores, failures, watchers);
+  }
+
+  /**
+   * Starts what runs until the end. Not before everything is bound: the component runtime drops a
+   * node whose configuration changes meanwhile, and such a one is unbound, but never deactivated.
+   */
+  @Activate
+  void start() {
+    stores.start();
+    face.start();
+    rooms.start();
+  }
+
+  // --- What comes and goes ----------------------------------------------------------------------
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindIdentity(Identity identity, ServiceReference<Identity> reference) {
+    identities.add(reference, identity);
+    identities.lendBest();
+    rooms.identityChanged();
+  }
+
+  void unbindIdentity(ServiceReference<Identity> reference) {
+    identities.remove(reference, settings.drainTimeout());
+    rooms.identityChanged();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindStore(HistoryStore store, ServiceReference<HistoryStore> reference) {
+    stores.bind(reference, store);
+  }
+
+  void unbindStore(ServiceReference<HistoryStore> reference) {
+    stores.unbind(reference);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindCodec(MessageCodec codec, ServiceReference<MessageCodec> reference) {
+    codecs.add(reference, codec);
+    codecs.lendBest();
+  }
+
+  void unbindCodec(ServiceReference<MessageCodec> reference) {
+    codecs.remove(reference, settings.drainTimeout());
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindHandler(MessageHandler handler, ServiceReference<MessageHandler> reference) {
+    handlers.add(reference, handler);
+  }
+
+  void unbindHandler(ServiceReference<MessageHandler> reference) {
+    if (!handlers.remove(reference, settings.drainTimeout())) {
+      failures.add("A message handler left before it was done with a message.");
+    }
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindTransport(Transport transport, ServiceReference<Transport> reference) {
+    rooms.addTransport(reference, transport);
+  }
+
+  void unbindTransport(ServiceReference<Transport> reference) {
+    rooms.removeTransport(reference);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindDiscovery(Discovery discovery, ServiceReference<Discovery> reference) {
+    rooms.addDiscovery(reference, discovery);
+  }
+
+  void unbindDiscovery(ServiceReference<Discovery> reference) {
+    rooms.removeDiscovery(reference);
+  }
+
+  // --- Node and History -------------------------------------------------------------------------
+
+  @Override
+  public NodeStatus status() {
+    return face.status();
+  }
+
+  @Override
+  public void syncNow() {
+    face.syncNow();
+  }
+
+  @Override
+  public Watch watch(Consumer<NodeStatus> listener) {
+    return face.watch(listener);
+  }
+
+  @Override
+  public MergeResult merge(Batch batch) throws StorageException, InterruptedException {
+    return face.merge(batch);
+  }
+
+  @Override
+  public <R> R borrow(Operation<R> operation) throws StorageException, InterruptedException {
+    return face.borrow(operation);
+  }
+
+  // --- The end ----------------------------------------------------------------------------------
+
+  /**
+   * No new work, no growth of old work, wait, then let go. An interrupt shortens the waiting, and
+   * everything is closed all the same.
+   */
+  @Deactivate
+  void deactivate() {
+    Duration patience = settings.drainTimeout();
+    boolean interrupted = false;
+    for (Closing step :
+        List.<Closing>of(
+            rooms::close,
+            () -> heartbeat.close(patience),
+            stores::close,
+            handlers::close,
+            codecs::close,
+            identities::close,
+            () -> face.close(patience))) {
+      try {
+        step.close();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private interface Closing {
+    void close() throws InterruptedException;
+  }
+}

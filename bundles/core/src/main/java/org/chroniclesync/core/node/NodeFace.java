@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.core.base.EventLoop;
+import org.chroniclesync.core.base.FailureLog;
+import org.chroniclesync.core.store.Stores;
+
+/** What shell, page, importers and embedders see of the node. Safe for any thread. */
+final class NodeFace implements Node, History {
+  /** How often watchers hear of changes at most. */
+  private static final Duration WATCH_PERIOD = Duration.ofMillis(200);
+
+  private final Instant startedAt;
+  private final Rooms rooms;
+  private final Stores stores;
+  private final FailureLog failures;
+  private final Watchers watchers;
+
+  /** Apart from the loop, because a watcher may be slow. */
+  private final EventLoop watching = new EventLoop("chroniclesync-watch");
+
+  NodeFace(Instant startedAt, Rooms rooms, Stores stores, FailureLog failures, Watchers watchers) {
+    this.startedAt = startedAt;
+    this.rooms = rooms;
+    this.stores = stores;
+    this.failures = failures;
+    this.watchers = watchers;
+  }
+
+  void start() {
+    watching.every(WATCH_PERIOD, () -> watchers.tell(this::status));
+  }
+
+  @Override
+  public NodeStatus status() {
+    StoreState state = stores.stateNow();
+    return new NodeStatus(
+        startedAt,
+        rooms.self(),
+        state,
+        stores.statuses(state),
+        stores.problem(),
+        rooms.discoveries(),
+        rooms.peers(),
+        failures.newestFirst());
+  }
+
+  @Override
+  public void syncNow() {
+    rooms.syncNow();
+  }
+
+  @Override
+  public Watch watch(Consumer<NodeStatus> listener) {
+    return watchers.add(listener);
+  }
+
+  @Override
+  public MergeResult merge(Batch batch) throws StorageException, InterruptedException {
+    return stores.merge(batch);
+  }
+
+  @Override
+  public <R> R borrow(Operation<R> operation) throws StorageException, InterruptedException {
+    return stores.borrow(operation);
+  }
+
+  void close(Duration patience) throws InterruptedException {
+    watchers.close();
+    watching.close(patience);
+  }
+}

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.discovery.Membership;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.transport.Transport;
+import org.chroniclesync.core.base.EventLoop;
+import org.chroniclesync.core.base.Guard;
+import org.chroniclesync.core.base.LeasedService;
+import org.chroniclesync.core.base.Self;
+import org.chroniclesync.core.peer.Peer;
+import org.chroniclesync.core.peer.Transports;
+import org.chroniclesync.core.session.NodeContext;
+import org.chroniclesync.core.session.PeerSession;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rooms that the node is in by its discoveries, and the peers that are found there. What
+ * happens is posted to one loop; its end closes whatever is still on the way.
+ */
+final class Rooms {
+  private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
+
+  /** How soon a discovery that could not be joined is tried again. */
+  private static final Duration JOIN_AGAIN = Duration.ofSeconds(30);
+
+  private final NodeContext context;
+  private final Runnable changed;
+  private final Transports transports = new Transports();
+  private final EventLoop loop = new EventLoop("chroniclesync-core");
+
+  /** Calls that should return at once, of parts that may not keep to it. */
+  private final ExecutorService calls = calls();
+
+  /** Written by the loop only. */
+  private final Map<PeerId, Peer> peers = new ConcurrentHashMap<>();
+
+  private final Map<ServiceReference<Discovery>, DiscoveryMembership> memberships =
+      new ConcurrentHashMap<>();
+
+  /** Before, the node is in no room. */
+  private volatile boolean started;
+
+  /** Null until there is an identity. Written by the loop only. */
+  private volatile @Nullable Self self;
+
+  Rooms(NodeContext context, Runnable changed) {
+    this.context = context;
+    this.changed = changed;
+  }
+
+  private static ExecutorService calls() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        1,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        task -> {
+          Thread thread = new Thread(task, "chroniclesync-discovery-calls");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  void start() {
+    started = true;
+    loop.post(this::settle);
+  }
+
+  // --- Who the node is --------------------------------------------------------------------------
+
+  /** An identity came or left. */
+  void identityChanged() {
+    loop.post(
+        () -> {
+          settle();
+          peers.values().forEach(Peer::identityCame);
+        });
+  }
+
+  /**
+   * Takes the node to the room of whom it is now. The same account from another service is no news,
+   * and without any the node stays who it was: sessions hold back until there is one again.
+   */
+  private void settle() {
+    Self now = lentSelf();
+    if (started && now != null && !now.equals(self)) {
+      memberships.values().forEach(this::leave);
+      closePeers();
+      self = now;
+      memberships.values().forEach(this::join);
+    }
+  }
+
+  private @Nullable Self lentSelf() {
+    try (LeasedService.Lease<Identity> lease = context.identities().leaseNow()) {
+      return lease == null
+          ? null
+          : context.guard().call("The identity", () -> Self.of(lease.service()));
+    }
+  }
+
+  private List<PeerSession> closePeers() {
+    List<PeerSession> ending = new ArrayList<>();
+    peers.values().forEach(peer -> ending.addAll(peer.close()));
+    peers.clear();
+    return ending;
+  }
+
+  // --- What comes and goes ----------------------------------------------------------------------
+
+  void addTransport(ServiceReference<Transport> reference, Transport transport) {
+    transports.add(reference, transport);
+    loop.post(() -> peers.values().forEach(Peer::transportCame));
+  }
+
+  void removeTransport(ServiceReference<Transport> reference) {
+    Transports.Named gone = transports.remove(reference);
+    if (gone != null) {
+      loop.post(() -> peers.values().forEach(peer -> peer.transportGone(gone)));
+    }
+  }
+
+  void addDiscovery(ServiceReference<Discovery> reference, Discovery discovery) {
+    DiscoveryMembership membership = new DiscoveryMembership(name(reference), discovery);
+    memberships.put(reference, membership);
+    loop.post(() -> join(membership));
+  }
+
+  void removeDiscovery(ServiceReference<Discovery> reference) {
+    DiscoveryMembership membership = memberships.remove(reference);
+    if (membership != null) {
+      context.guard().run(part(membership), membership::end);
+      loop.post(() -> peers.values().forEach(peer -> peer.gone(membership.name())));
+    }
+  }
+
+  /** The plain name, and a number behind it only where two of a kind are in use. */
+  private String name(ServiceReference<Discovery> reference) {
+    String plain = String.valueOf(reference.getProperty(Discovery.NAME_PROPERTY));
+    boolean taken = memberships.values().stream().anyMatch(other -> other.name().equals(plain));
+    return taken ? plain + "#" + reference.getProperty("service.id") : plain;
+  }
+
+  private static String part(DiscoveryMembership membership) {
+    return "The discovery " + membership.name();
+  }
+
+  /** On a thread that it may keep: a discovery that hangs must not hold up the others. */
+  private void join(DiscoveryMembership membership) {
+    Self now = self;
+    if (now != null) {
+      try {
+        calls.execute(() -> join(membership, now));
+      } catch (RejectedExecutionException e) {
+        LOG.debug("the node has stopped");
+      }
+    }
+  }
+
+  private void join(DiscoveryMembership membership, Self now) {
+    try {
+      DiscoveryMembership.Stay stay = membership.join(now, this::on);
+      if (stay != null) {
+        loop.post(stay::open);
+      }
+    } catch (RuntimeException | Error e) {
+      String why = Guard.sentence(part(membership), e);
+      context.failures().add(why, e);
+      membership.state(new DiscoveryState.Waiting(why, context.clock().instant().plus(JOIN_AGAIN)));
+      loop.after(
+          JOIN_AGAIN,
+          () -> {
+            if (memberships.containsValue(membership)) {
+              join(membership);
+            }
+          });
+    }
+    changed.run();
+  }
+
+  private void leave(DiscoveryMembership membership) {
+    context.guard().run(part(membership), membership::leave);
+  }
+
+  // --- What discoveries say ---------------------------------------------------------------------
+
+  private void on(
+      DiscoveryMembership membership, DiscoveryMembership.Stay stay, DiscoveryEvent event) {
+    if (stay.enter()) {
+      loop.post(
+          new EventLoop.Event() {
+            @Override
+            public void run() {
+              stay.inOrder(
+                  () -> {
+                    stay.leave();
+                    dispatch(membership, stay, event);
+                  });
+            }
+
+            @Override
+            public void dropped() {
+              stay.leave();
+            }
+          });
+    }
+  }
+
+  private void dispatch(
+      DiscoveryMembership of, DiscoveryMembership.Stay stay, DiscoveryEvent event) {
+    Membership membership = of.membership(stay);
+    if (membership == null) {
+      return;
+    }
+    if (event instanceof DiscoveryEvent.StateChanged stateChanged) {
+      of.state(stateChanged.state());
+      report(of.name(), stateChanged.state());
+    } else if (event instanceof DiscoveryEvent.PeerSeen seen) {
+      Peer peer = peer(seen.peer(), of.name());
+      if (peer != null) {
+        peer.seen(of.name(), membership);
+      }
+    } else if (event instanceof DiscoveryEvent.PeerGone gone) {
+      Peer peer = peers.get(gone.peer());
+      if (peer != null) {
+        peer.gone(of.name());
+      }
+    } else if (event instanceof DiscoveryEvent.Signalled signalled) {
+      Peer peer = peer(signalled.peer(), of.name());
+      if (peer != null) {
+        peer.signal(of.name(), membership, signalled.signal());
+      }
+    }
+    changed.run();
+  }
+
+  private void report(String name, DiscoveryState state) {
+    if (state instanceof DiscoveryState.Waiting waiting) {
+      context.failures().add("Discovery " + name + ": " + waiting.why());
+    } else if (state instanceof DiscoveryState.Refused refused) {
+      context.failures().add("Discovery " + name + ": " + refused.why());
+    } else {
+      LOG.info("Discovery {}: {}", name, state);
+    }
+  }
+
+  /** A discovery that is full of peers, true ones or not, leaves the others their room. */
+  private @Nullable Peer peer(PeerId id, String discovery) {
+    Self now = self;
+    if (now == null || id.equals(now.id())) {
+      return null;
+    }
+    Peer known = peers.get(id);
+    if (known != null) {
+      return known;
+    }
+    int most = context.settings().maxPeers();
+    if (peers.size() >= most) {
+      forgetGone();
+    }
+    if (peers.values().stream().filter(peer -> peer.isSeenIn(discovery)).count() >= most) {
+      context
+          .failures()
+          .add(
+              "More than "
+                  + most
+                  + " devices are in the room; further ones are ignored. Raise maxPeers of"
+                  + " org.chroniclesync.core if they are all yours.");
+      return null;
+    }
+    Peer made = new Peer(id, now, context, transports, loop, changed);
+    peers.put(id, made);
+    return made;
+  }
+
+  private void forgetGone() {
+    peers
+        .values()
+        .removeIf(
+            peer -> {
+              boolean gone = peer.isGone();
+              if (gone) {
+                peer.close();
+              }
+              return gone;
+            });
+  }
+
+  // --- For the face -----------------------------------------------------------------------------
+
+  @Nullable PeerId self() {
+    Self now = self;
+    return now == null ? null : now.id();
+  }
+
+  List<DiscoveryStatus> discoveries() {
+    return memberships.values().stream()
+        .map(membership -> new DiscoveryStatus(membership.name(), membership.state()))
+        .sorted(Comparator.comparing(DiscoveryStatus::name))
+        .toList();
+  }
+
+  List<PeerStatus> peers() {
+    return peers.values().stream()
+        .map(Peer::status)
+        .sorted(Comparator.comparing(PeerStatus::peer))
+        .toList();
+  }
+
+  void syncNow() {
+    loop.post(() -> peers.values().forEach(Peer::retryNow));
+  }
+
+  // --- The end ----------------------------------------------------------------------------------
+
+  /**
+   * Leaves all rooms, closes the peers, and waits for their sessions: no new work, no growth of old
+   * work, wait. All of it together takes as long as one drain may.
+   */
+  void close() throws InterruptedException {
+    Duration patience = context.settings().drainTimeout();
+    long deadline = System.nanoTime() + patience.toNanos();
+    leaveForGood(deadline);
+    List<PeerSession> ending = new ArrayList<>();
+    CountDownLatch closed = new CountDownLatch(1);
+    loop.post(
+        () -> {
+          ending.addAll(closePeers());
+          closed.countDown();
+        });
+    boolean inTime = closed.await(left(deadline), TimeUnit.NANOSECONDS);
+    if (!loop.close(Duration.ofNanos(left(deadline))) || !inTime) {
+      LOG.warn("A part of somebody else's holds up the node's loop.");
+    }
+    if (!inTime) {
+      // The loop does nothing any more, or is stuck in a call; sessions end all the same.
+      ending.addAll(closePeers());
+    }
+    for (PeerSession session : List.copyOf(ending)) {
+      if (!session.join(deadline)) {
+        LOG.warn("A session did not end within {}.", patience);
+      }
+    }
+    calls.shutdownNow();
+  }
+
+  private void leaveForGood(long deadline) throws InterruptedException {
+    List<DiscoveryMembership> leaving = List.copyOf(memberships.values());
+    memberships.clear();
+    CountDownLatch left = new CountDownLatch(leaving.size());
+    for (DiscoveryMembership membership : leaving) {
+      calls.execute(
+          () -> {
+            context.guard().run(part(membership), membership::end);
+            left.countDown();
+          });
+    }
+    if (!left.await(left(deadline), TimeUnit.NANOSECONDS)) {
+      LOG.warn("A discovery did not leave its room in time.");
+    }
+  }
+
+  private static long left(long deadline) {
+    return Math.max(1, deadline - System.nanoTime());
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.peer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import org.chroniclesync.api.crypto.EnvelopeException;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.core.base.LeasedService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signals between two nodes, sealed so that whoever carries them sees neither descriptions nor
+ * addresses, and makes none up. Stateless.
+ *
+ * @param self this node
+ * @param peer the other
+ * @param identities who seals
+ */
+record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identities) {
+  private static final byte OFFER = 1;
+  private static final byte ANSWER = 2;
+  private static final byte CANDIDATE = 3;
+
+  /** What became of a sealed signal. */
+  sealed interface Opened {
+    /**
+     * It was sealed by a device with the same mnemonic.
+     *
+     * @param signal the signal
+     */
+    record Signalled(Signal signal) implements Opened {}
+
+    /** It was not, or is no signal. */
+    record Refused() implements Opened {}
+
+    /** Nobody is there now who could open it. */
+    record NotNow() implements Opened {}
+  }
+
+  /** Returns the signal sealed, or null if nobody is there now who could. */
+  Signal.@Nullable Sealed seal(Signal signal) {
+    try (LeasedService.Lease<Identity> identity = identities.leaseNow()) {
+      return identity == null
+          ? null
+          : new Signal.Sealed(identity.service().signals().seal(bytes(signal), self, peer));
+    }
+  }
+
+  Opened open(Signal.Sealed sealed) {
+    try (LeasedService.Lease<Identity> identity = identities.leaseNow()) {
+      return identity == null
+          ? new Opened.NotNow()
+          : new Opened.Signalled(
+              signal(identity.service().signals().open(sealed.data(), peer, self)));
+    } catch (EnvelopeException | IllegalArgumentException | BufferUnderflowException e) {
+      return new Opened.Refused();
+    }
+  }
+
+  private static byte[] bytes(Signal signal) {
+    if (signal instanceof Signal.Offer offer) {
+      return bytes(OFFER, 0, offer.sdp());
+    }
+    if (signal instanceof Signal.Answer answer) {
+      return bytes(ANSWER, 0, answer.sdp());
+    }
+    if (signal instanceof Signal.Candidate candidate) {
+      String mid = candidate.sdpMid() == null ? "" : candidate.sdpMid();
+      return bytes(CANDIDATE, candidate.sdpMLineIndex(), mid, candidate.candidate());
+    }
+    throw new IllegalArgumentException("a signal that is sealed already");
+  }
+
+  private static byte[] bytes(byte kind, int number, String... texts) {
+    int length = 1 + Integer.BYTES;
+    byte[][] all = new byte[texts.length][];
+    for (int i = 0; i < texts.length; i++) {
+      all[i] = texts[i].getBytes(UTF_8);
+      length += Integer.BYTES + all[i].length;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(length).put(kind).putInt(number);
+    for (byte[] text : all) {
+      bytes.putInt(text.length).put(text);
+    }
+    return bytes.array();
+  }
+
+  private static Signal signal(byte[] bytes) {
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    byte kind = from.get();
+    int number = from.getInt();
+    return switch (kind) {
+      case OFFER -> new Signal.Offer(text(from), true);
+      case ANSWER -> new Signal.Answer(text(from));
+      case CANDIDATE -> new Signal.Candidate(text(from), number, text(from));
+      default -> throw new IllegalArgumentException("a signal of kind " + kind);
+    };
+  }
+
+  private static String text(ByteBuffer from) {
+    int length = from.getInt();
+    if (length < 0 || length > from.remaining()) {
+      throw new IllegalArgumentException("a text of " + length + " bytes");
+    }
+    byte[] text = new byte[length];
+    from.get(text);
+    return new String(text, UTF_8);
+  }
+}

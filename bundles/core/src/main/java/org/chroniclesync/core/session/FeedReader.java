@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.FeedPosition;
+import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.message.Segment;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.core.store.StoreMarks;
+import org.chroniclesync.core.store.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes over the feed of a peer. How far it has come is a mark in the store, written with the
+ * entries: it is the acknowledgement, and it cannot be ahead of what is stored. For the thread that
+ * merges; {@link #follows} and {@link #progress} for any.
+ */
+final class FeedReader {
+  private final Stores stores;
+  private final Sender sender;
+  private final long ackBytes;
+
+  private volatile @Nullable FeedId feed;
+  private long unacknowledgedBytes;
+  private long askedAt;
+  private boolean wentBack;
+  private volatile Progress progress = new Progress(0, 0, false);
+
+  /**
+   * How far the peer's feed is taken over.
+   *
+   * @param position durably held
+   * @param head the newest position known
+   * @param heard whether the peer has said where its head is
+   */
+  record Progress(long position, long head, boolean heard) {
+    boolean complete() {
+      return heard && position >= head;
+    }
+  }
+
+  /** Acknowledges at the latest after so many bytes, well before the peer's window is full. */
+  FeedReader(Stores stores, Sender sender, long ackBytes) {
+    this.stores = stores;
+    this.sender = sender;
+    this.ackBytes = ackBytes;
+  }
+
+  /** Asks for what is missing of a feed, if that is not under way already. */
+  void follow(FeedId followed) throws StorageException, InterruptedException {
+    if (!followed.equals(feed)) {
+      feed = followed;
+      progress = new Progress(0, 0, false);
+      ask();
+    }
+  }
+
+  boolean follows(FeedId known) {
+    return known.equals(feed);
+  }
+
+  /** Takes notice of a feed that is asked for later. */
+  void await(FeedId awaited) {
+    feed = awaited;
+    progress = new Progress(0, 0, false);
+  }
+
+  /** Asks again from where the store is now: it is another one, or something was missed. */
+  void ask() throws StorageException, InterruptedException {
+    FeedId asked = feed;
+    if (asked == null) {
+      return;
+    }
+    long position = stores.borrow(store -> position(store, asked));
+    progress = new Progress(position, Math.max(position, progress.head()), progress.heard());
+    acknowledge(asked);
+  }
+
+  /** Stores entries that came outside of the feed; they are welcome, but prove nothing. */
+  void merge(List<Entry> entries) throws StorageException, InterruptedException {
+    FeedId source = feed;
+    if (!entries.isEmpty()) {
+      stores.mergeWith(
+          (store, epoch) -> store.merge(stores.arrived(new Batch(entries, source, Map.of()))));
+    }
+  }
+
+  /**
+   * Stores a part of the feed.
+   *
+   * @param frameBytes how long the frames were in which it came
+   */
+  void merge(List<Entry> entries, Segment segment, int frameBytes)
+      throws StorageException, InterruptedException {
+    if (!segment.feed().equals(feed)) {
+      // The peer changed its store, and its entries were faster than its word.
+      feed = segment.feed();
+      askedAt = 0;
+      wentBack = false;
+    }
+    long position = stores.mergeWith((store, epoch) -> mergeAt(store, entries, segment));
+    progress = new Progress(position, Math.max(segment.head(), segment.upTo()), true);
+    unacknowledgedBytes += frameBytes;
+    boolean due = segment.upTo() >= segment.head() || unacknowledgedBytes >= ackBytes;
+    if (position > askedAt ? due : missed(segment, position)) {
+      acknowledge(segment.feed());
+    }
+  }
+
+  /** Once for each hole: what is already on the way behind it does not join either. */
+  private boolean missed(Segment segment, long position) {
+    if (segment.after() <= position) {
+      wentBack = false;
+      return false;
+    }
+    boolean first = !wentBack;
+    wentBack = true;
+    return first;
+  }
+
+  private long mergeAt(HistoryStore store, List<Entry> entries, Segment segment)
+      throws StorageException {
+    long held = position(store, segment.feed());
+    // With a hole before it the segment's entries are welcome but prove nothing.
+    boolean joins = segment.after() <= held;
+    long position = joins ? Math.max(held, segment.upTo()) : held;
+    Map<String, String> marks =
+        position > held ? StoreMarks.of(StoreMarks.held(segment.feed()), position) : Map.of();
+    if (!entries.isEmpty() || !marks.isEmpty()) {
+      store.merge(stores.arrived(new Batch(entries, segment.feed(), marks)));
+    }
+    return position;
+  }
+
+  /** The same position twice says: something was missed, go back there. */
+  private void acknowledge(FeedId asked) {
+    unacknowledgedBytes = 0;
+    askedAt = progress.position();
+    sender.say(
+        new Payload.SyncRequest(
+            OptionalLong.empty(), new FeedPosition(asked, progress.position())));
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  private static long position(HistoryStore store, FeedId feed) throws StorageException {
+    return StoreMarks.number(store, StoreMarks.held(feed));
+  }
+}

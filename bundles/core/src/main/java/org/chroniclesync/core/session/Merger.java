@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.session;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.chroniclesync.api.message.Message;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.core.base.LeasedService.Lease;
+
+/**
+ * The thread of a session that hands messages to their handlers, and so stores what came. It also
+ * tells the handlers that the session opens and closes.
+ */
+final class Merger {
+  private final Inbox inbox;
+  private final MessageHandlers handlers;
+  private final Owner owner;
+  private final Set<MessageHandler> opened = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final AtomicBoolean lookWaits = new AtomicBoolean();
+  private final Runnable follower = this::handlersChanged;
+  private int frameBytes;
+  private boolean ended;
+
+  /** The session that it works for. */
+  interface Owner {
+    /** Handles a message. */
+    void handle(Message message)
+        throws ChannelClosedException, InterruptedException, StorageException;
+
+    /** A message of so many bytes was dealt with. */
+    void handled(int frameBytes);
+
+    /** Tells a handler that the session opens. */
+    void open(MessageHandler handler) throws InterruptedException;
+
+    /** Tells a handler that the session has closed. */
+    void close(MessageHandler handler);
+  }
+
+  Merger(Inbox inbox, MessageHandlers handlers, Owner owner) {
+    this.inbox = inbox;
+    this.handlers = handlers;
+    this.owner = owner;
+  }
+
+  /** Returns how long the frames were of the message that is being handled. */
+  int frameBytes() {
+    return frameBytes;
+  }
+
+  /** The session opens; its first message comes after this. */
+  synchronized void open() {
+    if (!ended) {
+      handlers.follow(follower);
+      handlersChanged();
+    }
+  }
+
+  private synchronized void end() {
+    ended = true;
+    handlers.unfollow(follower);
+  }
+
+  private void handlersChanged() {
+    if (!lookWaits.getAndSet(true)) {
+      inbox.add(this::openHandlers);
+    }
+  }
+
+  /** Works until the session ends. */
+  void run() throws ChannelClosedException, InterruptedException, StorageException {
+    try {
+      while (true) {
+        Inbox.Item item = inbox.take();
+        if (item instanceof Inbox.Item.Todo todo) {
+          todo.task().run();
+        } else if (item instanceof Inbox.Item.Came came) {
+          frameBytes = came.frameBytes();
+          owner.handle(came.message());
+          owner.handled(came.frameBytes());
+        }
+      }
+    } finally {
+      end();
+      // The interrupt that ended the session is not meant for them.
+      Thread.interrupted();
+      closeHandlers();
+    }
+  }
+
+  private void openHandlers() throws InterruptedException {
+    lookWaits.set(false);
+    for (Lease<MessageHandler> lease : handlers.inUse()) {
+      try (lease) {
+        if (opened.add(lease.service())) {
+          owner.open(lease.service());
+        }
+      }
+    }
+  }
+
+  /** Those that have left are not called any more. */
+  private void closeHandlers() {
+    for (Lease<MessageHandler> lease : handlers.inUse()) {
+      try (lease) {
+        if (opened.contains(lease.service())) {
+          owner.close(lease.service());
+        }
+      }
+    }
+    opened.clear();
+  }
+}

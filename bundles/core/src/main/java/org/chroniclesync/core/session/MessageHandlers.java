@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.core.base.LeasedService;
+import org.chroniclesync.core.base.LeasedService.Lease;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceReference;
+
+/** The message handlers by type, the best ranked of each on loan. Safe for any thread. */
+public final class MessageHandlers implements AutoCloseable {
+  private final Map<String, LeasedService<MessageHandler>> byType = new ConcurrentHashMap<>();
+  private final List<Runnable> followers = new CopyOnWriteArrayList<>();
+
+  /** Adds a handler for the types that its registration names. */
+  public void add(ServiceReference<MessageHandler> reference, MessageHandler handler) {
+    for (String type : types(reference)) {
+      LeasedService<MessageHandler> leased =
+          byType.computeIfAbsent(type, t -> new LeasedService<>());
+      leased.add(reference, handler);
+      leased.lendBest();
+    }
+    followers.forEach(Runnable::run);
+  }
+
+  /** Returns false if a message was still being handled at the deadline. */
+  public boolean remove(ServiceReference<MessageHandler> reference, Duration patience) {
+    boolean drained = true;
+    for (String type : types(reference)) {
+      LeasedService<MessageHandler> leased = byType.get(type);
+      drained &= leased == null || leased.remove(reference, patience);
+    }
+    followers.forEach(Runnable::run);
+    return drained;
+  }
+
+  /**
+   * Lends the handler of a type. A type whose handler has just left is waited for: it is being
+   * replaced, and what a client of version 1 sends is sent once only.
+   */
+  @Nullable Lease<MessageHandler> lease(String type, Duration patience)
+      throws InterruptedException {
+    LeasedService<MessageHandler> leased = byType.get(type);
+    return leased == null ? null : leased.lease(patience);
+  }
+
+  /** Lends each handler that is in use for any type, once. */
+  List<Lease<MessageHandler>> inUse() {
+    List<Lease<MessageHandler>> leases = new ArrayList<>();
+    for (LeasedService<MessageHandler> leased : byType.values()) {
+      Lease<MessageHandler> lease = leased.leaseNow();
+      if (lease != null) {
+        if (leases.stream().anyMatch(other -> other.service() == lease.service())) {
+          lease.close();
+        } else {
+          leases.add(lease);
+        }
+      }
+    }
+    return leases;
+  }
+
+  /** Calls a task when another handler is in use; it must not block. */
+  void follow(Runnable follower) {
+    followers.add(follower);
+  }
+
+  void unfollow(Runnable follower) {
+    followers.remove(follower);
+  }
+
+  /** Lends nothing any more. */
+  @Override
+  public void close() {
+    byType.values().forEach(LeasedService::close);
+  }
+
+  private static String[] types(ServiceReference<?> reference) {
+    Object value = reference.getProperty(MessageHandler.TYPE_PROPERTY);
+    if (value instanceof String type) {
+      return new String[] {type};
+    }
+    return value instanceof String[] types ? types : new String[0];
+  }
+}

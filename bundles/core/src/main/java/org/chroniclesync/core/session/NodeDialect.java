@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.session;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.FeedPosition;
+import org.chroniclesync.api.message.Hello;
+import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.message.Segment;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.api.transport.CloseReason;
+import org.chroniclesync.core.compare.ComparingThread;
+import org.chroniclesync.core.compare.Reconciliation;
+import org.chroniclesync.core.store.StoreMarks;
+import org.chroniclesync.core.store.Stores;
+import org.jspecify.annotations.Nullable;
+
+/** Version 2: each side reads the other's feed, acknowledges, and compares. */
+final class NodeDialect implements Dialect {
+  private final Stores stores;
+  private final Wire wire;
+  private final Sender sender;
+  private final Inbox inbox;
+  private final Clock clock;
+  private final Introduction introduction;
+  private final FeedReader reader;
+  private final FeedWriter writer;
+  private final ReceiveWindow window;
+  private final Reconciliation reconciliation;
+  private final ComparingThread comparing;
+
+  /** The peer is asked at the next tick; asked more often it would begin anew each time. */
+  private final AtomicBoolean askDue = new AtomicBoolean();
+
+  /** A look at the store waits already; one is enough. */
+  private final AtomicBoolean lookWaits = new AtomicBoolean();
+
+  private volatile Instant nextComparison = Instant.MAX;
+
+  /** What the node says of itself, as its store is now. */
+  interface Introduction {
+    /** Returns the epoch of the store that it is about. */
+    long epoch();
+
+    /** Says anew what the store in use is. */
+    void renew() throws StorageException, InterruptedException;
+  }
+
+  NodeDialect(
+      NodeContext context,
+      Wire wire,
+      Sender sender,
+      Inbox inbox,
+      Introduction introduction,
+      Consumer<Throwable> failed) {
+    int windowBytes = context.settings().windowBytes();
+    this.stores = context.stores();
+    this.clock = context.clock();
+    this.wire = wire;
+    this.sender = sender;
+    this.inbox = inbox;
+    this.introduction = introduction;
+    this.reader = new FeedReader(stores, sender, windowBytes / 4);
+    this.writer = new FeedWriter(stores, wire, sender);
+    this.window = new ReceiveWindow(windowBytes, sender);
+    this.reconciliation = new Reconciliation(stores, new Turns(), clock);
+    this.comparing = new ComparingThread(failed);
+  }
+
+  @Override
+  public int version() {
+    return Handshake.VERSION;
+  }
+
+  @Override
+  public void write() throws ChannelClosedException, InterruptedException, StorageException {
+    writer.run();
+  }
+
+  @Override
+  public void arrived(Inbox.Item.Came came) throws ChannelClosedException {
+    if (!window.received(came.frameBytes())) {
+      throw new ChannelClosedException(
+          new CloseReason(
+              CloseReason.Kind.VIOLATION, "it sent more than it was granted; update it"));
+    }
+    inbox.add(came);
+  }
+
+  @Override
+  public void handled(int frameBytes) {
+    window.handled(frameBytes);
+  }
+
+  @Override
+  public void met(Hello theirs) {
+    writer.peerFeed(theirs.feed());
+    if (!reader.follows(theirs.feed())) {
+      inbox.add(() -> catchUp(theirs));
+    }
+  }
+
+  /**
+   * By position where one is known; else by comparing, if both sides have much of the same size.
+   */
+  private void catchUp(Hello theirs) throws StorageException, InterruptedException {
+    FeedId feed = theirs.feed();
+    if (reader.follows(feed)) {
+      return;
+    }
+    boolean compare =
+        stores.borrow(
+            store ->
+                Reconciliation.isWanted(
+                    StoreMarks.number(store, StoreMarks.held(feed)),
+                    store.state().entries() + store.state().tombstones(),
+                    theirs.entries()));
+    nextComparison =
+        Reconciliation.nextDue(
+            stores.borrow(store -> StoreMarks.number(store, StoreMarks.compared(feed))));
+    if (compare) {
+      reader.await(feed);
+      beginComparison();
+    } else {
+      reader.follow(feed);
+    }
+  }
+
+  private void beginComparison() {
+    nextComparison = clock.instant().plus(Reconciliation.PERIOD);
+    comparing.perform(reconciliation::begin);
+  }
+
+  @Override
+  public void echoed(double timestamp) {}
+
+  @Override
+  public void request(Payload.SyncRequest request) {
+    FeedPosition position = request.position();
+    if (position != null) {
+      writer.ask(position);
+    }
+  }
+
+  @Override
+  public void merge(List<Entry> entries, @Nullable Segment segment, int frameBytes)
+      throws StorageException, InterruptedException {
+    if (segment != null) {
+      reader.merge(entries, segment, frameBytes);
+    } else {
+      reader.merge(entries);
+    }
+  }
+
+  @Override
+  public void compare(Payload.Reconcile turn) {
+    if (!comparing.perform(() -> reconciliation.take(turn))) {
+      throw new IllegalStateException("a comparison out of turn");
+    }
+  }
+
+  @Override
+  public void grew() {
+    writer.grew();
+  }
+
+  /**
+   * When another store took over, both feeds begin anew: ours to be read, theirs to be asked for.
+   * And once a day both sides show each other that nothing was missed.
+   */
+  @Override
+  public void tick() {
+    long current = stores.epochNow();
+    if (current != 0 && current != introduction.epoch()) {
+      lookAtStore();
+    } else if (askDue.getAndSet(false)) {
+      inbox.add(reader::ask);
+    }
+    if (wire.isFirst() && isComplete() && clock.instant().isAfter(nextComparison)) {
+      beginComparison();
+    }
+  }
+
+  private void lookAtStore() {
+    if (!lookWaits.getAndSet(true)) {
+      inbox.add(
+          () -> {
+            lookWaits.set(false);
+            introduction.renew();
+            reader.ask();
+          });
+    }
+  }
+
+  @Override
+  public void doubt() {
+    askDue.set(true);
+    comparing.perform(reconciliation::begin);
+  }
+
+  @Override
+  public boolean isComplete() {
+    return reader.progress().complete() && writer.progress().complete();
+  }
+
+  @Override
+  public PeerState.Syncing progress() {
+    FeedReader.Progress theirs = reader.progress();
+    FeedWriter.Progress ours = writer.progress();
+    return new PeerState.Syncing(
+        theirs.position() + ours.acknowledged(), theirs.head() + ours.head());
+  }
+
+  @Override
+  public void close() {
+    comparing.close();
+  }
+
+  @Override
+  public boolean join(long deadline) throws InterruptedException {
+    return comparing.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+  }
+
+  /** Sends turns, and what they find; on the thread that compares. */
+  private final class Turns implements Reconciliation.Outgoing {
+    @Override
+    public boolean begins() {
+      return wire.isFirst();
+    }
+
+    @Override
+    public void send(Payload.Reconcile turn) throws ChannelClosedException, InterruptedException {
+      sender.ship(Sender.Lane.PROMPT, wire.prepare(turn));
+    }
+
+    @Override
+    public void send(List<Entry> entries) throws ChannelClosedException, InterruptedException {
+      writer.sendApart(entries);
+    }
+
+    @Override
+    public void ended() {
+      inbox.add(reader::ask);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.store;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.core.base.FailureLog;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * A store that is there, and what is known of it: its problems, each cleared only by the call that
+ * shows it gone, and how far it was filled. Safe for any thread.
+ */
+final class BoundStore {
+  /** After that long a call is said to hang. */
+  private static final Duration HANGS = Duration.ofSeconds(10);
+
+  /** So often in a row a store may fail before another one takes its place. */
+  private static final int MAX_FAULTS = 3;
+
+  private final String type;
+  private final boolean durable;
+  private final GuardedStore store;
+  private @Nullable CompletableFuture<StoreState> asked;
+  private int faults;
+  private volatile @Nullable StoreState lastState;
+  private volatile @Nullable String readProblem;
+  private volatile @Nullable String mergeProblem;
+  private volatile @Nullable String copiedFrom;
+  private volatile Filling filling = new Filling.Lacking();
+  private volatile Progress progress = new Progress(0, 0);
+
+  /**
+   * How far it was filled, also while it is being filled.
+   *
+   * @param epoch of the store that it is filled from
+   * @param upTo the position in the feed of that store
+   */
+  record Progress(long epoch, long upTo) {}
+
+  /** How far a store that stands by was filled from the one in use. */
+  sealed interface Filling {
+    /** It lacks something, or nobody knows. */
+    record Lacking() implements Filling {}
+
+    /** A thread fills it. */
+    record UnderWay() implements Filling {}
+
+    /**
+     * It had everything.
+     *
+     * @param epoch of the store that it was filled from
+     * @param growth which growth of the history it knew of
+     */
+    record Filled(long epoch, long growth) implements Filling {}
+
+    /**
+     * It could not be filled, and is passed over until it can be.
+     *
+     * @param why a sentence, with what to do
+     * @param times how often in a row
+     * @param notBefore when it is tried again, in {@link System#nanoTime}
+     */
+    record Failed(String why, int times, long notBefore) implements Filling {}
+  }
+
+  BoundStore(ServiceReference<?> reference, HistoryStore service, FailureLog failures) {
+    type = String.valueOf(reference.getProperty(HistoryStore.TYPE_PROPERTY));
+    durable = !Boolean.FALSE.equals(reference.getProperty(HistoryStore.DURABLE_PROPERTY));
+    store = new GuardedStore(service, type, failures);
+  }
+
+  String type() {
+    return type;
+  }
+
+  boolean durable() {
+    return durable;
+  }
+
+  HistoryStore store() {
+    return store;
+  }
+
+  Filling filling() {
+    return filling;
+  }
+
+  void filling(Filling now) {
+    filling = now;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  void progress(Progress now) {
+    progress = now;
+  }
+
+  @Nullable String copiedFrom() {
+    return copiedFrom;
+  }
+
+  void copiedFrom(String other) {
+    copiedFrom = other;
+  }
+
+  // --- Problems ---------------------------------------------------------------------------------
+
+  void succeeded(boolean merging) {
+    if (merging) {
+      mergeProblem = null;
+    }
+    readProblem = null;
+    synchronized (this) {
+      faults = 0;
+    }
+  }
+
+  /** Returns true if it has failed so often that another store should take its place. */
+  boolean failed(boolean merging, StorageException failure) {
+    if (merging) {
+      mergeProblem = failure.getMessage();
+    } else {
+      readProblem = failure.getMessage();
+    }
+    synchronized (this) {
+      faults = failure instanceof BrokenStoreException ? faults + 1 : 0;
+      return faults >= MAX_FAULTS;
+    }
+  }
+
+  /** Returns what keeps it from working, with what to do; null if nothing does. */
+  @Nullable String problem() {
+    Duration longest = store.longestCall();
+    if (longest.compareTo(HANGS) > 0) {
+      return "The storage "
+          + type
+          + " has not answered for "
+          + longest.toSeconds()
+          + " s. If its disk is well, restart or remove its bundle.";
+    }
+    String merge = mergeProblem;
+    return merge != null ? merge : readProblem;
+  }
+
+  // --- In numbers -------------------------------------------------------------------------------
+
+  /**
+   * Returns the state, or the last one known if the store does not answer in time; null if it
+   * fails.
+   *
+   * @param executor asks, so that a store that hangs holds up nobody else
+   */
+  @Nullable StoreState state(Executor executor, Duration patience) {
+    CompletableFuture<StoreState> answer = ask(executor);
+    try {
+      StoreState state = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      readProblem = null;
+      lastState = state;
+      return state;
+    } catch (TimeoutException e) {
+      return lastState;
+    } catch (ExecutionException e) {
+      readProblem = sentence(e);
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return lastState;
+    }
+  }
+
+  /** Returns the sentence of what a thread of another's threw. */
+  static String sentence(ExecutionException e) {
+    Throwable cause = e.getCause();
+    return String.valueOf(cause == null ? e : cause.getMessage());
+  }
+
+  private synchronized CompletableFuture<StoreState> ask(Executor executor) {
+    CompletableFuture<StoreState> before = asked;
+    if (before != null && !before.isDone()) {
+      return before;
+    }
+    CompletableFuture<StoreState> next = new CompletableFuture<>();
+    asked = next;
+    executor.execute(
+        () -> {
+          try {
+            next.complete(store.state());
+          } catch (StorageException e) {
+            next.completeExceptionally(e);
+          }
+        });
+    return next;
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.store;
+
+import java.util.Map;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of what the engine notes in a store beside the entries. A mark whose name begins with
+ * {@value #OWN} is about the store's own feed, and means nothing in another store.
+ */
+public final class StoreMarks {
+  /** How the name of a mark begins that is not copied to another store. */
+  private static final String OWN = "own/";
+
+  private StoreMarks() {}
+
+  /** Up to which position a peer's feed is held. */
+  public static String held(FeedId feed) {
+    return "feed/" + feed.value();
+  }
+
+  /** When the feed's store was last found to have the same as this one, in milliseconds. */
+  public static String compared(FeedId feed) {
+    return "compared/" + feed.value();
+  }
+
+  /** The newest version that came from a client of version 1, in milliseconds. */
+  public static String heard(PeerId client) {
+    return "heard/" + client.value();
+  }
+
+  /** How far a client of version 1 was served: a feed, a blank, a position. */
+  public static String served(PeerId client) {
+    return OWN + "served/" + client.value();
+  }
+
+  /** Up to which position a store was filled from another one. */
+  static String copied(FeedId from) {
+    return "copied/" + from.value();
+  }
+
+  /** Up to where a store has nothing that did not come from another one. */
+  static String brought(FeedId from) {
+    return OWN + "brought/" + from.value();
+  }
+
+  static boolean isOwn(String name) {
+    return name.startsWith(OWN);
+  }
+
+  /** Tells whether a mark should replace the one that a store has, if it has one. */
+  static boolean isNews(@Nullable String held, String offered) {
+    if (held == null || !isNumber(held) || !isNumber(offered)) {
+      return !offered.equals(held);
+    }
+    return Long.parseLong(offered) > Long.parseLong(held);
+  }
+
+  private static boolean isNumber(String value) {
+    return value.matches("\\d{1,18}");
+  }
+
+  /** Returns the number, or 0 if the mark was never set. */
+  public static long number(HistoryStore store, String name) throws StorageException {
+    String value = store.mark(name);
+    return value == null || !isNumber(value) ? 0 : Long.parseLong(value);
+  }
+
+  /** A number as a mark. */
+  public static Map<String, String> of(String name, long number) {
+    return Map.of(name, Long.toString(number));
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core;
+
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.osgi.framework.ServiceReference;
+
+/** Service references without a framework. */
+public final class References {
+  private static final AtomicInteger RANKS = new AtomicInteger();
+
+  private References() {}
+
+  /** Makes a reference that outranks those made before it. */
+  public static <T> ServiceReference<T> best(Map<String, Object> properties) {
+    return of(RANKS.incrementAndGet(), properties);
+  }
+
+  /** Makes a reference of a rank. */
+  public static ServiceReference<?> ranked(int rank) {
+    return of(rank, Map.of());
+  }
+
+  /** Makes a reference of a rank, with properties. */
+  @SuppressWarnings("unchecked")
+  public static <T> ServiceReference<T> of(int rank, Map<String, Object> properties) {
+    return (ServiceReference<T>)
+        Proxy.newProxyInstance(
+            ServiceReference.class.getClassLoader(),
+            new Class<?>[] {ServiceReference.class},
+            (proxy, method, args) ->
+                switch (method.getName()) {
+                  case "getProperty" -> properties.get((String) args[0]);
+                  case "hashCode" -> rank;
+                  case "equals" -> proxy == args[0];
+                  case "compareTo" -> Integer.compare(rank, args[0].hashCode());
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+}

@@ -1,0 +1,636 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.Visits.visits;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
+import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.api.transport.Frame;
+import org.chroniclesync.core.MapStore;
+import org.chroniclesync.testkits.network.Delivery;
+import org.chroniclesync.testkits.network.MemoryNetwork;
+import org.chroniclesync.testkits.network.Passage;
+import org.chroniclesync.testkits.network.Passage.Way;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whoever carries the signals, and whoever carries the frames, does what they like. A node accepts
+ * nothing of it, says what it saw, and holds everything once it is let alone.
+ */
+@Timeout(120)
+class HostileTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String BETWEEN = "somebody without your 24 words stands between";
+  private static final String TAMPERED = "a frame was changed, repeated, left out or inserted";
+  private static final String NOT_SEALED = "was not sealed with your 24 words";
+  private static final String OTHER_NAME = "introduced under a name that is not its own";
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final List<Fixture> nodes = new ArrayList<>();
+  private final MapStore storeA = new MapStore();
+  private final MapStore storeB = new MapStore();
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Fixture node : nodes) {
+      node.close();
+    }
+    until(() -> Fixture.threads("chroniclesync-session") == 0);
+    assertThat(network.openChannels()).isEmpty();
+    network.close();
+  }
+
+  // --- In the middle ----------------------------------------------------------------------------
+
+  @RepeatedTest(5)
+  void whoeverStandsBetweenTwoConnectionsGetsNothingAndIsReported() throws Exception {
+    storeA.merge(Batch.of(visits("a", 1_000)));
+    storeB.merge(Batch.of(visits("b", 1_000)));
+    Set<Entry> ofA = storeA.entries();
+    Set<Entry> ofB = storeB.entries();
+    ConcurrentLinkedQueue<Frame> seen = new ConcurrentLinkedQueue<>();
+    network.middle(
+        passage -> {
+          seen.add(passage.frame());
+          passage.go();
+        });
+    network.split(true);
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+
+    until(() -> said(a, BETWEEN) && said(b, BETWEEN));
+    assertThat(storeA.entries()).isEqualTo(ofA);
+    assertThat(storeB.entries()).isEqualTo(ofB);
+    assertThat(seen).noneMatch(frame -> text(frame).contains("https://"));
+    assertThat(a.status(b).traffic().entriesOut()).isZero();
+    assertThat(b.status(a).traffic().entriesOut()).isZero();
+    assertThat(a.status(b).node()).isFalse();
+
+    network.split(false);
+    untilBothHaveTheUnion(a, b, ofA, ofB);
+  }
+
+  @Test
+  void whoeverStandsBetweenAndHoldsBackWhatGivesThemAwayIsReportedAllTheSame() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    network.split(true);
+    network.middle(
+        passage -> {
+          if (passage.frame() instanceof Frame.Text) {
+            passage.go();
+          }
+        });
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+
+    // Whoever says it first ends it for both.
+    until(() -> said(a, BETWEEN) || said(b, BETWEEN));
+    assertThat(storeB.entries()).isEmpty();
+
+    network.split(false);
+    network.middle(Passage::go);
+    untilBothHaveTheUnion(a, b, storeA.entries());
+  }
+
+  /** The way of the frames, of whom the middle does one thing to some. */
+  private enum Meddling {
+    REPEATS {
+      @Override
+      void with(Passage passage, Map<PeerId, Frame> held) throws Exception {
+        passage.go();
+        passage.go();
+      }
+    },
+    DROPS {
+      @Override
+      void with(Passage passage, Map<PeerId, Frame> held) {}
+    },
+    SWAPS {
+      @Override
+      void with(Passage passage, Map<PeerId, Frame> held) throws Exception {
+        Frame before = held.remove(passage.from());
+        if (before == null) {
+          held.put(passage.from(), passage.frame());
+        } else {
+          passage.go();
+          passage.onward().put(before);
+        }
+      }
+    },
+    REFLECTS {
+      @Override
+      void with(Passage passage, Map<PeerId, Frame> held) throws Exception {
+        passage.back().put(passage.frame());
+        passage.go();
+      }
+    },
+    CHANGES {
+      @Override
+      void with(Passage passage, Map<PeerId, Frame> held) throws Exception {
+        byte[] bytes = bytes(passage.frame());
+        bytes[RANDOM.nextInt(bytes.length)] ^= (byte) (1 << RANDOM.nextInt(8));
+        passage.onward().put(new Frame.Binary(bytes));
+      }
+    },
+    CUTS_SHORT {
+      @Override
+      void with(Passage passage, Map<PeerId, Frame> held) throws Exception {
+        byte[] bytes = bytes(passage.frame());
+        byte[] part = Arrays.copyOf(bytes, RANDOM.nextInt(bytes.length));
+        passage.onward().put(new Frame.Binary(part));
+      }
+    },
+    INSERTS_NOISE {
+      @Override
+      void with(Passage passage, Map<PeerId, Frame> held) throws Exception {
+        byte[] noise = new byte[RANDOM.nextInt(262_144)];
+        RANDOM.nextBytes(noise);
+        passage.onward().put(new Frame.Binary(noise));
+        passage.go();
+      }
+    };
+
+    static final Random RANDOM = new Random();
+
+    abstract void with(Passage passage, Map<PeerId, Frame> held) throws Exception;
+
+    private static byte[] bytes(Frame frame) {
+      return ((Frame.Binary) frame).bytes().clone();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsDoneToFramesIsSeenAndCostsTimeOnly(Meddling meddling) throws Exception {
+    storeA.merge(Batch.of(visits("a", 5_000)));
+    storeB.merge(Batch.of(visits("b", 5_000)));
+    Set<Entry> ofA = storeA.entries();
+    Set<Entry> ofB = storeB.entries();
+    AtomicInteger frames = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    int every = 5 + Meddling.RANDOM.nextInt(10);
+    Map<PeerId, Frame> held = new ConcurrentHashMap<>();
+    network.middle(
+        passage -> {
+          boolean chosen =
+              frames.incrementAndGet() % every == 0 || held.containsKey(passage.from());
+          if (passage.frame() instanceof Frame.Binary && chosen && done.get() < 20) {
+            done.incrementAndGet();
+            meddle(meddling, passage, held);
+          } else {
+            passage.go();
+          }
+        });
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+
+    until(() -> done.get() >= 20);
+    untilBothHaveTheUnion(a, b, ofA, ofB);
+    assertThat(said(a, TAMPERED) || said(b, TAMPERED)).as(all(a) + all(b)).isTrue();
+  }
+
+  private static void meddle(Meddling meddling, Passage passage, Map<PeerId, Frame> held)
+      throws ChannelClosedException, InterruptedException {
+    try {
+      meddling.with(passage, held);
+    } catch (ChannelClosedException | InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  // --- Yesterday's ------------------------------------------------------------------------------
+
+  @Test
+  void yesterdaysGreetingLeadsToNoSession() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    Fixture a = node("a", storeA);
+    Deque<Frame> yesterdays = new ConcurrentLinkedDeque<>();
+    network.middle(
+        passage -> {
+          if (passage.from().equals(a.id)) {
+            yesterdays.add(passage.frame());
+          }
+          passage.go();
+        });
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    network.middle(
+        passage -> {
+          boolean greets = passage.from().equals(a.id) && passage.frame() instanceof Frame.Text;
+          passage.onward().put(greets ? yesterdays.getFirst() : passage.frame());
+        });
+    network.cut(new Random());
+
+    until(() -> said(a, BETWEEN) || said(b, BETWEEN));
+    a.node.merge(Batch.of(visits("later", 10)));
+    assertThat(storeB.entries()).hasSize(100);
+
+    network.middle(Passage::go);
+    untilBothHaveTheUnion(a, b, storeA.entries());
+  }
+
+  @Test
+  void yesterdaysFramesOpenNothingToday() throws Exception {
+    Entry visit = visits("a", 1).get(0);
+    storeA.merge(Batch.of(List.of(visit)));
+    Fixture a = node("a", storeA);
+    ConcurrentLinkedQueue<Frame> yesterdays = new ConcurrentLinkedQueue<>();
+    Deque<Way> toB = new ConcurrentLinkedDeque<>();
+    network.middle(
+        passage -> {
+          if (passage.from().equals(a.id)) {
+            yesterdays.add(passage.frame());
+            toB.add(passage.onward());
+          }
+          passage.go();
+        });
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    a.node.merge(Batch.of(List.of(visit.tombstone(visit.lastModifiedMillis() + 1))));
+    until(
+        () ->
+            storeB.entries().equals(storeA.entries())
+                && storeB.entries().stream().allMatch(Entry::deleted));
+    List<Frame> recorded = List.copyOf(yesterdays);
+
+    for (Frame frame : recorded) {
+      until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+      long refused = b.status(a).traffic().refused();
+      toB.getLast().put(frame);
+      until(() -> b.status(a).traffic().refused() > refused);
+    }
+
+    assertThat(recorded).hasSizeGreaterThan(5);
+    assertThat(said(b, TAMPERED)).isTrue();
+    untilBothHaveTheUnion(a, b, storeA.entries());
+    assertThat(storeB.entries()).allMatch(Entry::deleted);
+  }
+
+  @Test
+  void whatAClientOfVersion1SaidYesterdayDoesNotCountInASessionOfNodes() throws Exception {
+    Fixture a = node("a", storeA);
+    Frame yesterdays =
+        LegacyPeer.frame(a.named("A", "secret"), new Payload.History(visits("old", 5), null, 0));
+    AtomicInteger put = new AtomicInteger();
+    network.middle(
+        passage -> {
+          if (put.incrementAndGet() < 20) {
+            passage.onward().put(yesterdays);
+          }
+          passage.go();
+        });
+
+    Fixture b = node("b", storeB);
+
+    until(() -> put.get() >= 20);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(storeA.entries()).isEmpty();
+    assertThat(storeB.entries()).isEmpty();
+    assertThat(said(a, "refused") || said(b, "refused")).isTrue();
+  }
+
+  @Test
+  void signalsThatArePlayedBackDisturbNoSession() throws Exception {
+    ConcurrentLinkedQueue<DiscoveryEvent.Signalled> ofA = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<DiscoveryEvent.Signalled> ofB = new ConcurrentLinkedQueue<>();
+    Fixture a = node("a", storeA);
+    network.carrier(
+        delivery -> {
+          (delivery.from().equals(a.id) ? ofA : ofB)
+              .add(new DiscoveryEvent.Signalled(delivery.from(), delivery.signal()));
+          delivery.go();
+        });
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    for (int i = 0; i < 50; i++) {
+      ofA.forEach(event -> network.tell(b.id, event));
+      ofB.forEach(event -> network.tell(a.id, event));
+      // Back to where they came from, in the name of the other.
+      ofA.forEach(event -> network.tell(a.id, new DiscoveryEvent.Signalled(b.id, event.signal())));
+    }
+
+    a.node.merge(Batch.of(visits("a", 10)));
+    b.node.merge(Batch.of(visits("b", 10)));
+    untilBothHaveTheUnion(a, b, Set.copyOf(visits("a", 10)), Set.copyOf(visits("b", 10)));
+    assertThat(said(a, NOT_SEALED)).isTrue();
+  }
+
+  // --- Lies about peers -------------------------------------------------------------------------
+
+  @Test
+  void aNodeUnderTheNameOfAnotherIsRefused() throws Exception {
+    network.introducing(false);
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    PeerId carol = PeerId.ofNode("carol");
+    PeerId dave = PeerId.ofNode("dave");
+    introduce(a, carol, b, dave);
+
+    until(() -> said(a, NOT_SEALED) || said(b, NOT_SEALED));
+    assertThat(storeB.entries()).isEmpty();
+    assertThat(a.knows(b)).isFalse();
+
+    honestAgain(a, b);
+    untilBothHaveTheUnion(a, b, storeA.entries());
+  }
+
+  @Test
+  void nodesThatAreMadeToTakeEachOtherForPhonesSayNothing() throws Exception {
+    network.introducing(false);
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    introduce(a, new PeerId("phone-1"), b, new PeerId("phone-2"));
+
+    until(() -> said(a, OTHER_NAME) && said(b, OTHER_NAME));
+    assertThat(storeB.entries()).isEmpty();
+
+    honestAgain(a, b);
+    untilBothHaveTheUnion(a, b, storeA.entries());
+  }
+
+  /** Lets each take the other for somebody else, and carries their signals so that it fits. */
+  private void introduce(Fixture a, PeerId asB, Fixture b, PeerId asA) {
+    until(() -> a.node.status().self() != null && b.node.status().self() != null);
+    network.carrier(
+        delivery -> {
+          boolean ofA = delivery.from().equals(a.id);
+          delivery.readdressed(ofA ? asA : asB, ofA ? b.id : a.id).go();
+        });
+    network.tell(a.id, new DiscoveryEvent.PeerSeen(asB));
+    network.tell(b.id, new DiscoveryEvent.PeerSeen(asA));
+  }
+
+  private void honestAgain(Fixture a, Fixture b) {
+    network.carrier(Delivery::go);
+    network.tell(a.id, new DiscoveryEvent.PeerSeen(b.id));
+    network.tell(b.id, new DiscoveryEvent.PeerSeen(a.id));
+  }
+
+  @Test
+  void whoIsSaidToHaveLeftStays() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    network.tell(a.id, new DiscoveryEvent.PeerGone(b.id));
+    network.tell(b.id, new DiscoveryEvent.PeerGone(a.id));
+    a.node.merge(Batch.of(visits("a", 10)));
+
+    untilBothHaveTheUnion(a, b, storeA.entries());
+    network.cut(new Random());
+    until(() -> a.stateOf(b) instanceof PeerState.Gone);
+    b.node.merge(Batch.of(visits("b", 10)));
+    honestAgain(a, b);
+    untilBothHaveTheUnion(a, b, storeA.entries(), storeB.entries());
+  }
+
+  @Test
+  void peersThatDoNotExistTakeNoMoreThanTheirRoom() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    for (int i = 0; i < 10_000; i++) {
+      network.tell(a.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost-" + i)));
+      network.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("ghost-" + i)));
+    }
+
+    until(() -> said(a, "further ones are ignored"));
+    assertThat(a.node.status().peers()).hasSize(64);
+    a.node.merge(Batch.of(visits("a", 10)));
+    untilBothHaveTheUnion(a, b, storeA.entries());
+    for (int i = 0; i < 10_000; i++) {
+      network.tell(a.id, new DiscoveryEvent.PeerGone(PeerId.ofNode("ghost-" + i)));
+      network.tell(a.id, new DiscoveryEvent.PeerGone(new PeerId("ghost-" + i)));
+    }
+    MapStore storeC = new MapStore();
+    Fixture c = node("c", storeC);
+    until(() -> a.isInSyncWith(c) && storeC.entries().equals(storeA.entries()));
+  }
+
+  @Test
+  void aServiceFullOfGhostsLeavesRoomForAnother() throws Exception {
+    network.introducing(false);
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.node.status().self() != null && b.node.status().self() != null);
+    for (Fixture node : nodes) {
+      for (int i = 0; i < 100; i++) {
+        network.tell(node.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost-" + i)));
+      }
+      until(() -> said(node, "further ones are ignored"));
+    }
+
+    MemoryNetwork other = new MemoryNetwork();
+    a.add(other.discovery(), "other");
+    b.add(other.discovery(), "other");
+
+    untilBothHaveTheUnion(a, b, storeA.entries());
+  }
+
+  @Test
+  void aFloodWaitsForTheNodeAndDrivesOutNothingOfItsOwn() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+    network.carrier(
+        delivery -> {
+          if (delivery.from().equals(a.id) && !delivery.to().equals(b.id)) {
+            busy.countDown();
+            awaitUninterruptibly(free);
+          }
+          delivery.go();
+        });
+    network.tell(a.id, new DiscoveryEvent.PeerSeen(PeerId.ofNode("ghost")));
+    busy.await();
+
+    AtomicInteger told = new AtomicInteger();
+    Thread flood =
+        new Thread(
+            () -> {
+              while (told.getAndIncrement() < 50_000) {
+                network.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("ghost-" + told)));
+              }
+            });
+    flood.start();
+    until(() -> flood.getState() == Thread.State.WAITING);
+    assertThat(told.get()).isLessThan(1_000);
+    // That the session ended is news that the node tells itself meanwhile.
+    network.cut(new Random());
+    a.node.merge(Batch.of(visits("a", 10)));
+    free.countDown();
+    flood.join();
+
+    untilBothHaveTheUnion(a, b, storeA.entries());
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // --- Version 1 --------------------------------------------------------------------------------
+
+  @Test
+  void betweenVersion1WhoeverStandsThereIsNotNoticed() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    ConcurrentLinkedQueue<Frame> seen = new ConcurrentLinkedQueue<>();
+    network.split(true);
+    network.middle(
+        passage -> {
+          seen.add(passage.frame());
+          passage.go();
+        });
+    Fixture a = node("a", storeA);
+    try (LegacyPeer phone =
+        new LegacyPeer(network, "phone", a.named("A", "secret"), visits("phone", 5))) {
+      until(() -> phone.entries.size() == 100 && storeA.entries().size() == 105);
+      until(() -> a.node.status().peers().get(0).state() instanceof PeerState.InSync);
+    }
+    assertThat(seen).hasSizeGreaterThan(3);
+    assertThat(a.node.status().failures()).isEmpty();
+  }
+
+  /** Not as it should be, but as version 1 is. */
+  @Test
+  void whatIsLeftOutOfVersion1IsTakenForDelivered() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    network.middle(
+        passage -> {
+          boolean history = text(passage.frame()).contains("https://");
+          if (!history || !passage.from().isNode()) {
+            passage.go();
+          }
+        });
+    Fixture a = node("a", storeA);
+    try (LegacyPeer phone = new LegacyPeer(network, "phone", a.named("A", "secret"), List.of())) {
+      until(
+          () ->
+              a.node.status().peers().stream()
+                  .anyMatch(peer -> peer.state() instanceof PeerState.InSync));
+      assertThat(phone.entries).isEmpty();
+    }
+    assertThat(a.node.status().failures()).isEmpty();
+  }
+
+  @Test
+  void whatIsPlayedBackToVersion1LosesAgainstWhatIsNewer() throws Exception {
+    Entry visit = visits("phone", 1).get(0);
+    Entry deleted = visit.tombstone(visit.lastModifiedMillis() + 1);
+    ConcurrentLinkedQueue<Frame> ofPhone = new ConcurrentLinkedQueue<>();
+    Deque<Way> toA = new ConcurrentLinkedDeque<>();
+    Fixture a = node("a", storeA);
+    network.middle(
+        passage -> {
+          if (!passage.from().isNode()) {
+            ofPhone.add(passage.frame());
+            toA.add(passage.onward());
+          }
+          passage.go();
+        });
+    try (LegacyPeer phone =
+        new LegacyPeer(network, "phone", a.named("A", "secret"), List.of(visit))) {
+      until(() -> storeA.entries().contains(visit));
+      phone.send(new Payload.History(List.of(deleted), null, 0));
+      until(() -> storeA.entries().contains(deleted));
+      List<Frame> shuffled = new ArrayList<>(ofPhone);
+      Collections.shuffle(shuffled);
+      long before = traffic(a);
+      for (Frame frame : shuffled) {
+        toA.getLast().put(frame);
+      }
+      // Each history message is counted when it has been dealt with.
+      until(() -> traffic(a) == before + 2);
+      assertThat(storeA.entries()).containsExactly(deleted);
+    }
+  }
+
+  private static long traffic(Fixture node) {
+    return node.node.status().peers().get(0).traffic().entriesIn();
+  }
+
+  // ----------------------------------------------------------------------------------------------
+
+  @SafeVarargs
+  private void untilBothHaveTheUnion(Fixture a, Fixture b, Set<Entry>... parts) {
+    Set<Entry> union = new LinkedHashSet<>();
+    for (Set<Entry> part : parts) {
+      union.addAll(part);
+    }
+    until(() -> storeA.entries().equals(union) && storeB.entries().equals(union));
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+  }
+
+  private static boolean said(Fixture node, String what) {
+    return all(node).contains(what);
+  }
+
+  private static String all(Fixture node) {
+    return node.node.status().failures().stream().map(NodeStatus.Failure::what).toList().toString();
+  }
+
+  private static String text(Frame frame) {
+    return frame instanceof Frame.Binary binary
+        ? new String(binary.bytes(), StandardCharsets.ISO_8859_1)
+        : ((Frame.Text) frame).text();
+  }
+
+  private Fixture node(String name, MapStore store) {
+    Fixture node = new Fixture(network, name, "secret", store).start();
+    nodes.add(node);
+    return node;
+  }
+
+  private void until(Callable<Boolean> condition) {
+    try {
+      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          nodes.stream().map(node -> node.node.status()).toList().toString(), e);
+    }
+  }
+}

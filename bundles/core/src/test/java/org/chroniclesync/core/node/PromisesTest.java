@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.Visits.visits;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.message.Session;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.core.MapStore;
+import org.chroniclesync.handler.standard.PingHandler;
+import org.chroniclesync.testkits.network.FrameFaults;
+import org.chroniclesync.testkits.network.Gate;
+import org.chroniclesync.testkits.network.MemoryDiscovery;
+import org.chroniclesync.testkits.network.MemoryNetwork;
+import org.chroniclesync.testkits.network.MemoryTransport;
+import org.chroniclesync.testkits.storage.FaultyStore;
+import org.chroniclesync.testkits.storage.Hang;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What a node promises when its parts misbehave: each costs itself, is said, and nothing else
+ * stands still.
+ */
+@Timeout(120)
+class PromisesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final List<Fixture> nodes = new ArrayList<>();
+  private final MapStore storeA = new MapStore();
+  private final MapStore storeB = new MapStore();
+  private final AtomicLong frames = new AtomicLong();
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Fixture node : nodes) {
+      node.close();
+    }
+    until(() -> Fixture.threads("chroniclesync-session") == 0);
+    until(() -> network.openChannels().isEmpty());
+  }
+
+  // --- Sessions ---------------------------------------------------------------------------------
+
+  @Test
+  void aStoreThatIsAwayEndsNoSession() throws Exception {
+    Fixture a = node("a", storeA, QUICK);
+    Fixture b = node("b", storeB, QUICK);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    b.takeStore();
+    a.node.merge(Batch.of(visits("while it is away", 10)));
+    // Four times as many pings as fit into the silence that ends a session.
+    untilFramesPass(40);
+
+    assertThat(a.node.status().failures()).isEmpty();
+    assertThat(b.node.status().failures()).isEmpty();
+    b.add(storeB);
+    until(() -> storeB.entries().size() == 10 && a.isInSyncWith(b));
+  }
+
+  @Test
+  void aTypeThatLostItsHandlerIsWaitedForOnce() throws Exception {
+    Fixture a = fixture("a", storeA, Map.of());
+    CompletableFuture<Session> session = captured(a);
+    Fixture b = fixture("b", storeB, Map.of());
+    b.add("note", (s, message) -> {});
+    b.add("other", (s, message) -> {});
+    start(a, b);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    b.node.status();
+
+    b.removeHandlerOf("note");
+    for (int i = 0; i < 12; i++) {
+      session.get().send(new Payload.Other("note", "1"));
+    }
+    a.node.merge(Batch.of(visits("behind them", 1)));
+
+    // Twelve waits would be a minute.
+    await().atMost(Duration.ofSeconds(40)).until(() -> storeB.entries().size() == 1);
+    until(() -> b.status(a).traffic().ignored() == 12);
+  }
+
+  @Test
+  void aChannelOfOneFrameIsEnoughInBothDirections() throws Exception {
+    network.buffer(1);
+    storeA.merge(Batch.of(visits("a", 10_000)));
+    storeB.merge(Batch.of(visits("b", 10_000)));
+    Fixture a = node("a", storeA, Map.of("windowBytes", Fixture.LEAST_WINDOW_BYTES));
+    Fixture b = node("b", storeB, Map.of("windowBytes", Fixture.LEAST_WINDOW_BYTES));
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(storeA.entries()).hasSize(20_000).isEqualTo(storeB.entries());
+    assertThat(a.node.status().failures()).isEmpty();
+  }
+
+  /** With a channel that takes one frame, whoever sends where it should read stands still. */
+  @Test
+  void nobodyWhoReadsWaitsToSend() throws Exception {
+    network.buffer(1);
+    Fixture a = fixture("a", storeA, QUICK);
+    CompletableFuture<Session> atA = captured(a);
+    Fixture b = fixture("b", storeB, QUICK);
+    CompletableFuture<Session> atB = captured(b);
+    start(a, b);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    for (int i = 0; i < 100; i++) {
+      atA.get().send(new Payload.Ping(i, null));
+      atB.get().send(new Payload.Ping(i, null));
+    }
+    a.node.merge(Batch.of(visits("a", 1)));
+    b.node.merge(Batch.of(visits("b", 1)));
+
+    until(() -> storeA.entries().size() == 2 && storeB.entries().size() == 2);
+    assertThat(a.node.status().failures()).isEmpty();
+  }
+
+  @Test
+  void anInterruptedSenderDoesNotSpoilTheSession() throws Exception {
+    network.buffer(1);
+    Gate gate = new Gate();
+    Fixture a = fixture("a", storeA, Map.of());
+    CompletableFuture<Session> session = captured(a);
+    Fixture b = fixture("b", storeB, Map.of());
+    b.add("note", (s, message) -> gate.pass());
+    start(a, b);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    AtomicInteger sent = new AtomicInteger();
+    Thread sender =
+        new Thread(
+            () -> {
+              try {
+                String note = "\"" + "x".repeat(100_000) + "\"";
+                while (true) {
+                  session.get().send(new Payload.Other("note", note));
+                  sent.incrementAndGet();
+                }
+              } catch (Exception e) {
+                // The interrupt, in the middle of it.
+              }
+            });
+    sender.start();
+    until(() -> gate.waiting() > 0 && isWaiting(sender));
+    sender.interrupt();
+    sender.join();
+    gate.open();
+    a.node.merge(Batch.of(visits("after it", 1)));
+
+    until(() -> storeB.entries().size() == 1 && a.isInSyncWith(b));
+    assertThat(sent.get()).isPositive();
+    assertThat(a.node.status().failures()).isEmpty();
+    assertThat(b.node.status().failures()).isEmpty();
+  }
+
+  private static boolean isWaiting(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        || thread.getState() == Thread.State.TIMED_WAITING;
+  }
+
+  @Test
+  void aStepOfTheClockIsNoSilence() throws Exception {
+    SteppingClock clock = new SteppingClock();
+    Fixture a = start(new Fixture(network, "a", storeA, clock, QUICK));
+    Fixture b = node("b", storeB, QUICK);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    for (int step = 0; step < 20; step++) {
+      clock.step(Duration.ofHours(1));
+      untilFramesPass(2);
+    }
+
+    assertThat(a.node.status().failures()).isEmpty();
+    assertThat(b.node.status().failures()).isEmpty();
+  }
+
+  // --- Stores -----------------------------------------------------------------------------------
+
+  @Test
+  void aBrokenStandbyIsPassedOverForASoundOne() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    Fixture a = node("a", storeA, Map.of());
+    FaultyStore broken = FaultyStore.around(new MapStore());
+    broken.dials().merge().fails(() -> new NoClassDefFoundError("of the test"));
+
+    a.add(broken);
+    until(() -> said(a, "could not be filled"));
+    MapStore sound = new MapStore();
+    a.add(sound);
+
+    until(() -> a.uses(sound));
+    assertThat(sound.entries()).hasSize(100);
+  }
+
+  @Test
+  void aStandbyThatFailedOnceIsFilledAndUsed() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    Fixture a = node("a", storeA, Map.of());
+    FaultyStore better = FaultyStore.around(new MapStore());
+    better.dials().merge().fails(() -> new IllegalStateException("of the test"));
+    a.add(better);
+    until(() -> said(a, "of the test"));
+
+    better.dials().merge().works();
+    a.node.merge(Batch.of(visits("late", 10)));
+
+    until(() -> a.uses(better));
+  }
+
+  @Test
+  void aStoreInUseThatFailsOnceIsCopiedAllTheSame() throws Exception {
+    FaultyStore used = FaultyStore.around(storeA);
+    used.merge(Batch.of(visits("a", 100)));
+    Fixture a = node("a", used, Map.of());
+    used.dials().changes().fails(() -> new IllegalStateException("of the test"));
+    MapStore better = new MapStore();
+    a.add(better);
+    until(() -> said(a, "of the test"));
+
+    used.dials().changes().works();
+
+    until(() -> a.uses(better));
+    assertThat(better.entries()).hasSize(100);
+  }
+
+  @Test
+  void aStandbyThatHangsHoldsUpNoOther() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    Fixture a = node("a", storeA, Map.of());
+    FaultyStore hanging = FaultyStore.around(new MapStore());
+    Hang hang = hanging.dials().merge().hangs();
+    try {
+      a.add(hanging);
+      hang.awaitCall();
+      MapStore sound = new MapStore();
+      a.add(sound);
+
+      until(() -> a.uses(sound));
+      assertThat(sound.entries()).hasSize(100);
+    } finally {
+      hang.release();
+    }
+  }
+
+  @Test
+  void aStoreThatFailsAgainAndAgainGivesWayToASoundOne() throws Exception {
+    MapStore standby = new MapStore();
+    Fixture a = node("a", standby, Map.of());
+    FaultyStore better = FaultyStore.around(new MapStore());
+    a.add(better);
+    until(() -> a.uses(better));
+
+    better.dials().all().forEach(dial -> dial.fails(() -> new NoClassDefFoundError("gone")));
+    Entry visit = visits("a", 1).get(0);
+    until(() -> isMerged(a, visit));
+
+    assertThat(standby.entries()).contains(visit);
+    assertThat(said(a, "is passed over")).isTrue();
+  }
+
+  private static boolean isMerged(Fixture node, Entry visit) throws InterruptedException {
+    try {
+      node.node.merge(Batch.of(List.of(visit)));
+      return true;
+    } catch (StorageException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aProblemStaysUntilItsCauseIsGone() throws Exception {
+    Fixture a = node("a", storeA, Map.of());
+    MapStore forgetful = new MapStore();
+    a.addVolatile(forgetful);
+    a.takeStore();
+    CompletableFuture<Void> merged =
+        CompletableFuture.runAsync(() -> isDone(() -> a.node.merge(Batch.of(visits("a", 1)))));
+    until(() -> String.valueOf(a.node.status().storageProblem()).contains("forgets"));
+
+    a.node.borrow(HistoryStore::state);
+
+    assertThat(a.node.status().storageProblem()).contains("forgets");
+    a.add(storeA);
+    merged.get(PATIENCE.toSeconds(), SECONDS);
+    assertThat(a.node.status().storageProblem()).isNull();
+  }
+
+  private static void isDone(Callable<?> task) {
+    try {
+      task.call();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aStoreThatHangsDoesNotHangTheStatus() throws Exception {
+    FaultyStore store = FaultyStore.around(storeA);
+    Fixture a = node("a", store, Map.of());
+    Hang hang = store.dials().state().hangs();
+    try {
+      assertThat(CompletableFuture.supplyAsync(a.node::status).get(30, SECONDS)).isNotNull();
+    } finally {
+      hang.release();
+    }
+  }
+
+  @Test
+  void aStoreThatThrowsDoesNotSpoilTheStatus() throws Exception {
+    FaultyStore store = FaultyStore.around(storeA);
+    Fixture a = node("a", store, Map.of());
+    store.dials().state().fails(() -> new NoClassDefFoundError("of the test"));
+
+    assertThat(a.node.status().storageProblem()).contains("NoClassDefFoundError: of the test");
+    assertThat(a.node.status().self()).isEqualTo(a.id);
+  }
+
+  @Test
+  void whoAsksAStoppedNodeForTheHistoryIsTold() throws Exception {
+    Fixture a = node("a", storeA, Map.of());
+    a.takeStore();
+    CompletableFuture<Object> waiting =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return a.node.borrow(HistoryStore::state);
+              } catch (StorageException e) {
+                return e;
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    a.close();
+
+    assertThat(waiting.get(30, SECONDS)).isInstanceOf(StorageException.class);
+    assertThatThrownBy(() -> a.node.borrow(HistoryStore::state))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("The node has stopped");
+  }
+
+  // --- Peers and rooms --------------------------------------------------------------------------
+
+  @Test
+  void aPeerThatIsGoneAndBreaksARuleLeavesNothingBehind() throws Exception {
+    Fixture a = node("a", storeA, Map.of());
+    Fixture b = node("b", storeB, Map.of());
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    network.carrier(delivery -> {});
+    network.tell(a.id, new DiscoveryEvent.PeerGone(b.id));
+    network.middle(new FrameFaults(1).change(1));
+    b.node.merge(Batch.of(visits("b", 1)));
+
+    until(() -> a.stateOf(b) instanceof PeerState.Gone);
+    until(() -> network.openLinks().stream().noneMatch(link -> link.holder().equals(a.id)));
+  }
+
+  @Test
+  void aDiscoveryThatCannotBeJoinedCostsItselfOnly() throws Exception {
+    Fixture a = fixture("a", storeA, Map.of());
+    for (int i = 0; i < 8; i++) {
+      MemoryDiscovery leaving = network.discovery("leaving-" + i);
+      leaving.beforeJoin(
+          () -> {
+            throw new IllegalStateException("it leaves");
+          });
+      a.add(leaving, "leaving-" + i);
+    }
+    MemoryDiscovery sound = network.discovery("sound");
+    AtomicInteger joined = new AtomicInteger();
+    sound.beforeJoin(joined::incrementAndGet);
+    a.add(sound, "sound");
+    start(a);
+
+    until(() -> joined.get() == 1);
+    until(() -> said(a, "it leaves"));
+  }
+
+  @Test
+  void aDiscoveryThatHangsHoldsUpNobody() throws Exception {
+    try (Gate gate = new Gate()) {
+      Fixture a = fixture("a", storeA, Map.of());
+      MemoryDiscovery hanging = network.discovery("hanging");
+      hanging.beforeJoin(gate::pass);
+      a.add(hanging, "hanging");
+      Fixture b = fixture("b", storeB, Map.of());
+      start(a, b);
+
+      until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    }
+  }
+
+  @Test
+  void aTransportThatThrowsIsOneThatDidNotGetThrough() throws Exception {
+    MemoryTransport broken = network.transport("broken");
+    broken.beforeLink(
+        () -> {
+          throw new NoClassDefFoundError("of the test");
+        });
+    Fixture a = fixture("a", storeA, Map.of());
+    a.add(broken);
+    Fixture b = fixture("b", storeB, Map.of());
+    start(a, b);
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(a.status(b).transport()).isEqualTo(MemoryNetwork.NAME);
+  }
+
+  @Test
+  void aChannelThatOpensWhileTheNodeStopsIsClosed() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      Fixture a = new Fixture(network, "a" + round, "secret", new MapStore());
+      Fixture b = new Fixture(network, "b" + round, "secret", new MapStore());
+      CountDownLatch opening = new CountDownLatch(1);
+      a.transport().beforeOpening(opening::countDown);
+      a.start();
+      b.start();
+      assertThat(opening.await(PATIENCE.toSeconds(), SECONDS)).isTrue();
+      a.close();
+      b.close();
+      until(() -> network.openChannels().isEmpty());
+    }
+  }
+
+  @Test
+  void signalsThatCannotBeOpenedNowHoldUpNobody() throws Exception {
+    Fixture a = node("a", storeA, Map.of());
+    Fixture b = node("b", storeB, Map.of());
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    a.withoutIdentity(
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            network.tell(a.id, new DiscoveryEvent.Signalled(b.id, new Signal.Sealed("x")));
+          }
+          network.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("phone")));
+          // Twenty waits would be a hundred seconds.
+          await()
+              .atMost(Duration.ofSeconds(40))
+              .until(
+                  () ->
+                      a.node.status().peers().stream()
+                          .anyMatch(peer -> peer.peer().value().equals("phone")));
+        });
+  }
+
+  @Test
+  void anInterruptDoesNotKeepANodeFromClosing() throws Exception {
+    Fixture a = node("a", storeA, Map.of());
+    Fixture b = node("b", storeB, Map.of());
+    until(() -> a.isInSyncWith(b));
+    nodes.remove(a);
+
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    Thread closing =
+        new Thread(
+            () -> {
+              Thread.currentThread().interrupt();
+              try {
+                a.close();
+                interrupted.complete(Thread.interrupted());
+              } catch (Throwable e) {
+                interrupted.completeExceptionally(e);
+              }
+            });
+    closing.start();
+
+    assertThat(interrupted.get(PATIENCE.toSeconds(), SECONDS)).isTrue();
+    until(() -> b.stateOf(a) instanceof PeerState.Gone);
+    assertThatThrownBy(() -> a.node.borrow(HistoryStore::state))
+        .isInstanceOf(StorageException.class);
+  }
+
+  // --- Helpers ----------------------------------------------------------------------------------
+
+  private static final Map<String, Object> QUICK =
+      Map.of("pingIntervalMillis", 100L, "silenceMillis", 1_000L);
+
+  private static final class SteppingClock extends Clock {
+    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+
+    void step(Duration by) {
+      ahead.updateAndGet(now -> now.plus(by));
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(ahead.get());
+    }
+  }
+
+  /** The session of a node, as its handlers see it. */
+  private static CompletableFuture<Session> captured(Fixture node) {
+    CompletableFuture<Session> captured = new CompletableFuture<>();
+    PingHandler handler = new PingHandler();
+    node.add(
+        Payload.Ping.TYPE,
+        (session, message) -> {
+          captured.complete(session);
+          handler.handle(session, message);
+        });
+    return captured;
+  }
+
+  private static boolean said(Fixture node, String words) {
+    return node.node.status().failures().stream()
+        .anyMatch(failure -> failure.what().contains(words));
+  }
+
+  private void untilFramesPass(long count) {
+    frames.set(0);
+    network.middle(
+        passage -> {
+          frames.incrementAndGet();
+          passage.go();
+        });
+    until(() -> frames.get() >= count);
+  }
+
+  private Fixture fixture(String name, HistoryStore store, Map<String, Object> settings) {
+    return new Fixture(network, name, store, Clock.systemUTC(), settings);
+  }
+
+  private Fixture node(String name, HistoryStore store, Map<String, Object> settings) {
+    return start(fixture(name, store, settings));
+  }
+
+  private Fixture start(Fixture node) {
+    nodes.add(node.start());
+    return node;
+  }
+
+  private void start(Fixture one, Fixture other) {
+    start(one);
+    start(other);
+  }
+
+  private void until(Callable<Boolean> condition) {
+    try {
+      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
+    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      throw new AssertionError(
+          nodes.stream().map(node -> node.node.status()).toList().toString(), e);
+    }
+  }
+}
