@@ -15,6 +15,7 @@ import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.support.Backoff;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.Channel;

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -214,18 +213,5 @@ class TroubleTest {
     assertThat(Trouble.closed(1008, "\u001b[31mred\u202e\n" + "x".repeat(500), Duration.ZERO).why())
         .startsWith("The discovery service ended the connection (code 1008: [31mred")
         .hasSizeLessThan(250);
-  }
-
-  @Test
-  void theBackOffGrowsToItsLimitAndIsRandom() {
-    Backoff backoff =
-        new Backoff(Duration.ofMillis(100), Duration.ofMillis(1_000), RandomGenerator.getDefault());
-    for (long limit : new long[] {100, 200, 400, 800, 1_000, 1_000}) {
-      assertThat(backoff.next(Duration.ZERO)).isBetween(Duration.ZERO, Duration.ofMillis(limit));
-    }
-    assertThat(backoff.next(Duration.ofSeconds(9)))
-        .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
-    backoff.reset();
-    assertThat(backoff.next(Duration.ZERO)).isLessThanOrEqualTo(Duration.ofMillis(100));
   }
 }
