@@ -22,8 +22,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.support.SerialExecutor;
 import org.chroniclesync.api.transport.CloseReason;
+import org.chroniclesync.api.transport.support.ConnectionAttempt;
+import org.chroniclesync.api.transport.support.Inbox;
+import org.chroniclesync.api.transport.support.WireFrame;
 import org.chroniclesync.lib.webrtc.Relay;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,9 +36,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One peer connection, from its offer or answer to its end. It lives as long as its channel does.
- * On the transport's thread only, but for the callbacks, which get there by {@link Turns#post}.
+ * On the transport's thread only, but for the callbacks, which hand over to it.
  */
-final class Attempt {
+final class Attempt implements ConnectionAttempt {
   static final String LABEL = "chroniclesync";
 
   private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
@@ -43,13 +48,12 @@ final class Attempt {
 
   private static final int MAX_CANDIDATES = 256;
 
-  private static final Duration CARRY_PATIENCE = Duration.ofMinutes(15);
-
   private final Library library;
   private final Settings settings;
-  private final Turns turns;
+  private final SerialExecutor thread;
   private final boolean trickles;
   private final Owner owner;
+  private final Consumer<Attempt> whenEnded;
   private final Inbox inbox;
   private final List<RTCIceCandidate> early = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
@@ -71,43 +75,46 @@ final class Attempt {
   private int candidates;
   private long interruptions;
 
-  /** Whom an attempt tells. On the transport's thread. */
-  interface Owner {
-    void signal(Attempt attempt, Signal signal);
-
-    void opened(Attempt attempt, WebRtcChannel channel);
-
-    /** The attempt failed, or its channel ended. Nothing more comes. */
-    void ended(Attempt attempt, CloseReason reason);
-  }
-
-  Attempt(Library library, Settings settings, Turns turns, boolean trickles, Owner owner) {
+  Attempt(
+      Library library,
+      Settings settings,
+      SerialExecutor thread,
+      boolean trickles,
+      Owner owner,
+      Consumer<Attempt> whenEnded) {
     this.library = library;
     this.settings = settings;
-    this.turns = turns;
+    this.thread = thread;
     this.trickles = trickles;
     this.owner = owner;
+    this.whenEnded = whenEnded;
     this.inbox = new Inbox(settings.receiveBufferBytes());
-    // Where a person carries the descriptions, time counts from when both are here; whoever waits
-    // for the other's beyond CARRY_PATIENCE has given up.
-    after(trickles ? settings.connectTimeout() : CARRY_PATIENCE, this::timeOut);
   }
 
   // --- Offer and answer -------------------------------------------------------------------------
 
-  void offer() throws Library.Missing {
+  @Override
+  public void offer() {
     RTCPeerConnection made = connect();
+    if (made == null) {
+      return;
+    }
     RTCDataChannelInit init = new RTCDataChannelInit();
     init.ordered = true;
     observe(made.createDataChannel(LABEL, init));
     made.createOffer(new RTCOfferOptions(), new Created());
   }
 
-  void answer(String sdp) throws Library.Missing {
+  @Override
+  public void answer(Signal.Offer offer) {
+    String sdp = offer.sdp();
     if (!isUsable("offer", sdp)) {
       return;
     }
     RTCPeerConnection made = connect();
+    if (made == null) {
+      return;
+    }
     remote = sdp;
     made.setRemoteDescription(
         new RTCSessionDescription(RTCSdpType.OFFER, sdp),
@@ -131,10 +138,11 @@ final class Attempt {
     made.createAnswer(new RTCAnswerOptions(), new Created());
   }
 
-  /** Takes the answer to our offer; any but the first is ignored. */
-  void answered(String sdp) {
+  @Override
+  public void answered(Signal.Answer answer) {
     RTCPeerConnection made = connection;
-    if (made == null || remote != null || local == null) {
+    String sdp = answer.sdp();
+    if (made == null) {
       return;
     }
     if (!isUsable("answer", sdp)) {
@@ -144,12 +152,15 @@ final class Attempt {
     made.setRemoteDescription(
         new RTCSessionDescription(RTCSdpType.ANSWER, sdp),
         new Applied(this::remoteSet, "the peer's answer cannot be used"));
-    after(settings.connectTimeout(), this::timeOut);
   }
 
-  void candidate(Signal.Candidate candidate) {
+  @Override
+  public void candidate(Signal.Candidate candidate) {
     // An empty line ends the candidates; libwebrtc needs no telling.
-    if (ended || candidate.candidate().isBlank() || ++candidates > MAX_CANDIDATES) {
+    if (ended || candidate.candidate().isBlank() || !mayOwn(candidate)) {
+      return;
+    }
+    if (++candidates > MAX_CANDIDATES) {
       return;
     }
     RTCIceCandidate ice =
@@ -164,18 +175,16 @@ final class Attempt {
     }
   }
 
-  /** Tells whether a candidate with this name, or without one, may belong here. */
-  boolean mayOwn(@Nullable String candidateUfrag) {
-    String known = remoteUfrag();
-    return candidateUfrag == null || known == null || known.equals(candidateUfrag);
+  /** A candidate may name the description that it belongs to, by its ufrag. */
+  private boolean mayOwn(Signal.Candidate candidate) {
+    String named = Sdp.candidateUfrag(candidate.candidate());
+    String known = remote == null ? null : Sdp.ufrag(remote);
+    return named == null || known == null || known.equals(named);
   }
 
-  @Nullable String remoteUfrag() {
-    return remote == null ? null : Sdp.ufrag(remote);
-  }
-
-  /** Returns our offer as it stands, with the candidates known by now, or null. */
-  @Nullable String pendingOffer() {
+  /** Our offer as it stands, with the candidates known by now. */
+  @Override
+  public @Nullable String pendingOffer() {
     RTCPeerConnection made = connection;
     if (made == null || remote != null || !described) {
       return null;
@@ -184,22 +193,19 @@ final class Attempt {
     return pending == null ? null : pending.sdp;
   }
 
-  /** Tells whether our description was made and handed over. */
-  boolean isDescribed() {
-    return described;
-  }
-
-  boolean isOpen() {
-    return channel != null && !ended;
-  }
-
-  private RTCPeerConnection connect() throws Library.Missing {
+  /** Returns null, and has failed, where libwebrtc cannot be used. */
+  private @Nullable RTCPeerConnection connect() {
     Relay<PeerConnectionObserver> relay =
         new Relay<>(PeerConnectionObserver.class, new Connection());
     relays.add(relay);
-    RTCPeerConnection made = library.connection(settings.iceServers(), relay.front());
-    connection = made;
-    return made;
+    try {
+      RTCPeerConnection made = library.connection(settings.iceServers(), relay.front());
+      connection = made;
+      return made;
+    } catch (Library.Missing e) {
+      end(new CloseReason(CloseReason.Kind.LOCAL, String.valueOf(e.getMessage())));
+      return null;
+    }
   }
 
   private void remoteSet() {
@@ -253,8 +259,7 @@ final class Attempt {
 
   private void send(RTCSdpType type, String sdp) {
     described = true;
-    owner.signal(
-        this, type == RTCSdpType.OFFER ? new Signal.Offer(sdp, true) : new Signal.Answer(sdp));
+    owner.signal(type == RTCSdpType.OFFER ? new Signal.Offer(sdp, true) : new Signal.Answer(sdp));
   }
 
   // --- The data channel -------------------------------------------------------------------------
@@ -300,9 +305,9 @@ final class Attempt {
             settings.sendBufferBytes(),
             Sdp.maxMessageBytes(theirs),
             Sdp.binding(ours, theirs),
-            reason -> turns.post(() -> end(reason)));
+            reason -> thread.execute(() -> end(reason)));
     channel = opened;
-    owner.opened(this, opened);
+    owner.opened(opened);
   }
 
   private void connectionChanged(RTCPeerConnectionState state) {
@@ -321,16 +326,6 @@ final class Attempt {
     }
   }
 
-  private void timeOut() {
-    if (channel == null) {
-      end(
-          lost(
-              "no connection came about within "
-                  + settings.connectTimeout().toSeconds()
-                  + " s; is the peer still there, and does a firewall stand between?"));
-    }
-  }
-
   private void fail(String why) {
     end(new CloseReason(CloseReason.Kind.VIOLATION, why));
   }
@@ -341,9 +336,10 @@ final class Attempt {
 
   // --- The end ----------------------------------------------------------------------------------
 
-  /** Gives up, without telling the owner. */
-  void abandon() {
-    if (!ended) {
+  /** Does nothing once the channel is open: it belongs to whoever took it, and is our end. */
+  @Override
+  public void abandon() {
+    if (!ended && channel == null) {
       ended = true;
       free();
     }
@@ -358,12 +354,15 @@ final class Attempt {
     if (opened != null) {
       opened.close(reason);
     }
-    free();
-    owner.ended(this, reason);
+    try {
+      free();
+    } finally {
+      owner.failed(reason.sentence());
+    }
   }
 
   private void after(Duration delay, Runnable task) {
-    timers.add(turns.after(delay, task));
+    timers.add(thread.schedule(delay, task));
   }
 
   /** First nobody listens, then nobody speaks, then nothing is there. */
@@ -383,6 +382,7 @@ final class Attempt {
     }
     relays.forEach(Relay::end);
     relays.clear();
+    whenEnded.accept(this);
   }
 
   private void freeData() {
@@ -401,32 +401,31 @@ final class Attempt {
     @Override
     public void onIceCandidate(RTCIceCandidate candidate) {
       if (trickles) {
-        turns.post(() -> trickle(candidate));
+        thread.execute(() -> trickle(candidate));
       }
     }
 
     @Override
     public void onIceGatheringChange(RTCIceGatheringState state) {
       if (!trickles && state == RTCIceGatheringState.COMPLETE) {
-        turns.post(Attempt.this::sendGathered);
+        thread.execute(Attempt.this::sendGathered);
       }
     }
 
     @Override
     public void onConnectionChange(RTCPeerConnectionState state) {
-      turns.post(() -> connectionChanged(state));
+      thread.execute(() -> connectionChanged(state));
     }
 
     @Override
     public void onDataChannel(RTCDataChannel made) {
-      turns.post(() -> observe(made));
+      thread.execute(() -> observe(made));
     }
   }
 
   private void trickle(RTCIceCandidate candidate) {
     if (!ended) {
-      owner.signal(
-          this, new Signal.Candidate(candidate.sdpMid, candidate.sdpMLineIndex, candidate.sdp));
+      owner.signal(new Signal.Candidate(candidate.sdpMid, candidate.sdpMLineIndex, candidate.sdp));
     }
   }
 
@@ -441,7 +440,7 @@ final class Attempt {
 
     @Override
     public void onStateChange() {
-      turns.post(Attempt.this::dataChanged);
+      thread.execute(Attempt.this::dataChanged);
     }
 
     @Override
@@ -455,20 +454,31 @@ final class Attempt {
     // The memory belongs to libwebrtc and is gone when the callback returns.
     byte[] bytes = new byte[buffer.data.remaining()];
     buffer.data.get(bytes);
-    if (!inbox.add(bytes, buffer.binary)) {
-      turns.post(() -> fail("the peer sent more than this device could take in; it may try again"));
+    CloseReason overflow = inbox.offer(new WireFrame(bytes, buffer.binary).frame(), bytes.length);
+    if (overflow != null) {
+      overflowed(overflow);
+    }
+  }
+
+  /** At once, so that no end of another kind gets in between. */
+  private void overflowed(CloseReason reason) {
+    WebRtcChannel opened = channel;
+    if (opened != null) {
+      opened.close(reason);
+    } else {
+      thread.execute(() -> end(reason));
     }
   }
 
   private final class Created implements CreateSessionDescriptionObserver {
     @Override
     public void onSuccess(RTCSessionDescription description) {
-      turns.post(() -> created(description));
+      thread.execute(() -> created(description));
     }
 
     @Override
     public void onFailure(String error) {
-      turns.post(() -> fail("no description could be made: " + error));
+      thread.execute(() -> fail("no description could be made: " + error));
     }
   }
 
@@ -483,7 +493,7 @@ final class Attempt {
 
     @Override
     public void onSuccess() {
-      turns.post(
+      thread.execute(
           () -> {
             if (!ended) {
               next.run();
@@ -493,7 +503,7 @@ final class Attempt {
 
     @Override
     public void onFailure(String error) {
-      turns.post(() -> fail(problem));
+      thread.execute(() -> fail(problem));
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
 import dev.onvoid.webrtc.RTCDataChannelState;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +18,8 @@ import org.chroniclesync.api.transport.ChannelBinding;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Frame;
+import org.chroniclesync.api.transport.support.Inbox;
+import org.chroniclesync.api.transport.support.WireFrame;
 import org.jspecify.annotations.Nullable;
 
 /** A data channel that is open. */
@@ -62,19 +63,11 @@ final class WebRtcChannel implements Channel {
 
   @Override
   public void send(Frame frame) throws ChannelClosedException, InterruptedException {
-    boolean binary = frame instanceof Frame.Binary;
-    byte[] bytes =
-        frame instanceof Frame.Text text
-            ? text.text().getBytes(StandardCharsets.UTF_8)
-            : ((Frame.Binary) frame).bytes();
-    if (bytes.length > maxFrameBytes) {
-      throw new IllegalArgumentException(
-          "a frame of " + bytes.length + " bytes; the peer takes " + maxFrameBytes);
-    }
-    awaitBuffered(sendBufferBytes - bytes.length, Long.MAX_VALUE);
+    WireFrame wire = WireFrame.of(frame, maxFrameBytes);
+    awaitBuffered(sendBufferBytes - wire.bytes().length, Long.MAX_VALUE);
     enter();
     try {
-      data.send(new RTCDataChannelBuffer(ByteBuffer.wrap(bytes), binary));
+      data.send(new RTCDataChannelBuffer(ByteBuffer.wrap(wire.bytes()), wire.binary()));
       if (data.getState() != RTCDataChannelState.OPEN) {
         // Then it may have been dropped: webrtc-java 0.14.0 does not tell.
         throw lost();

@@ -14,6 +14,10 @@ import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.api.transport.TransportProvider;
+import org.chroniclesync.api.transport.support.ConnectionAttempt;
+import org.chroniclesync.api.transport.support.Negotiator;
+import org.chroniclesync.api.transport.support.Technology;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -38,11 +42,9 @@ public final class WebRtcTransport implements Transport {
 
   private final Settings settings;
   private final Library library = new Library();
-  private final Turns turns = new Turns("chroniclesync-webrtc");
-  private final Turns events = new Turns("chroniclesync-webrtc-events");
+  private final Negotiator negotiator;
 
-  // On the transport's thread only.
-  private final Set<WebRtcLink> links = new HashSet<>();
+  /** On the negotiator's thread only. */
   private final Set<Attempt> attempts = new HashSet<>();
 
   /**
@@ -53,6 +55,12 @@ public final class WebRtcTransport implements Transport {
   @Activate
   public WebRtcTransport(Config config) {
     this.settings = Settings.of(config);
+    this.negotiator =
+        new Negotiator(
+            "chroniclesync-webrtc",
+            settings.connectTimeout(),
+            new WebRtc(),
+            thrown -> LOG.error("Something in the WebRTC transport failed.", thrown));
   }
 
   /** RFC 8841 and the drafts before it: the protocol of the media line of a data channel. */
@@ -73,44 +81,40 @@ public final class WebRtcTransport implements Transport {
 
   @Override
   public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
-    WebRtcLink link = new WebRtcLink(this, self, peer, trickles, listener);
-    turns.post(() -> links.add(link));
-    return link;
+    return negotiator.link(self, peer, trickles, listener);
   }
 
-  Attempt attempt(boolean trickles, Attempt.Owner owner) {
-    Attempt attempt = new Attempt(library, settings, turns, trickles, owner);
-    attempts.add(attempt);
-    return attempt;
-  }
+  private final class WebRtc implements Technology {
+    @Override
+    public ConnectionAttempt attempt(boolean trickles, ConnectionAttempt.Owner owner) {
+      Attempt attempt =
+          new Attempt(library, settings, negotiator.thread(), trickles, owner, attempts::remove);
+      attempts.add(attempt);
+      return attempt;
+    }
 
-  void forget(Attempt attempt) {
-    attempts.remove(attempt);
-  }
+    /** Each offer has an ufrag of its own. */
+    @Override
+    public @Nullable String nameOf(String sdp) {
+      return Sdp.ufrag(sdp);
+    }
 
-  void forget(WebRtcLink link) {
-    links.remove(link);
-  }
-
-  Turns turns() {
-    return turns;
-  }
-
-  Turns events() {
-    return events;
+    @Override
+    public String unreachable(Duration patience) {
+      return "no connection came about within "
+          + patience.toSeconds()
+          + " s; is the peer still there, and does a firewall stand between?";
+    }
   }
 
   @Deactivate
-  void deactivate() throws InterruptedException {
-    boolean ended = turns.close(this::closeAll, CLOSE_PATIENCE);
-    ended &= events.close(() -> {}, CLOSE_PATIENCE);
-    if (!ended) {
+  void deactivate() {
+    if (!negotiator.close(this::closeAll, CLOSE_PATIENCE)) {
       LOG.warn("WebRTC did not end within {}.", CLOSE_PATIENCE);
     }
   }
 
   private void closeAll() {
-    List.copyOf(links).forEach(WebRtcLink::closeNow);
     CloseReason reason = new CloseReason(CloseReason.Kind.LOCAL, "the WebRTC transport stops");
     List.copyOf(attempts).forEach(attempt -> attempt.end(reason));
     library.dispose();

@@ -4,14 +4,13 @@ package org.chroniclesync.transport.websocket;
 
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.support.ConnectionAttempt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * offered chooses: it does its part of the WebSocket handshake on one of them only, and the channel
  * is where that handshake ends. On the transport's thread.
  */
-final class Attempt implements Listener.Host, WebSocketChannel.Owner {
+final class Attempt implements ConnectionAttempt, Listener.Host, WebSocketChannel.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 16;
@@ -30,73 +29,58 @@ final class Attempt implements Listener.Host, WebSocketChannel.Owner {
   /** Connections that wait for the answer or to be chosen. */
   private static final int MAX_WAITING = 32;
 
-  private static final Duration CARRY_PATIENCE = Duration.ofMinutes(15);
-
   private final WebSocketTransport transport;
-  private final boolean offering;
-  private final Owner owner;
+  private final ConnectionAttempt.Owner owner;
   private final String id;
-  private final List<Future<?>> timers = new ArrayList<>();
   private final Set<Dial> dials = new HashSet<>();
   private final List<TlsConnection> waiting = new ArrayList<>();
   private final Set<WebSocketChannel> shakingHands = new HashSet<>();
   private @Nullable Description local;
+  private boolean offering;
   private boolean ended;
 
   /** Read when somebody comes, too. */
   private volatile @Nullable Description remote;
 
-  /** Whom an attempt tells. On the transport's thread. */
-  interface Owner {
-    void signal(Attempt attempt, Signal signal);
-
-    void opened(Attempt attempt, WebSocketChannel channel);
-
-    /** The attempt failed. Nothing more comes. */
-    void failed(Attempt attempt, String why);
-  }
-
-  Attempt(WebSocketTransport transport, boolean offering, boolean trickles, Owner owner) {
+  Attempt(WebSocketTransport transport, ConnectionAttempt.Owner owner) {
     byte[] random = new byte[ID_BYTES];
     RANDOM.nextBytes(random);
     this.id = HexFormat.of().formatHex(random);
     this.transport = transport;
-    this.offering = offering;
     this.owner = owner;
-    // Where a person carries the descriptions, time counts from when both are here; whoever waits
-    // for the other's beyond CARRY_PATIENCE has given up.
-    after(trickles ? transport.settings().connectTimeout() : CARRY_PATIENCE, this::timeOut);
   }
 
   // --- Offer and answer -------------------------------------------------------------------------
 
-  void offer() {
-    owner.signal(this, new Signal.Offer(describe().sdp(), true));
+  @Override
+  public void offer() {
+    offering = true;
+    owner.signal(new Signal.Offer(describe().sdp(), true));
   }
 
-  void answer(String sdp) {
-    Description peer = peer(sdp);
+  @Override
+  public void answer(Signal.Offer offer) {
+    Description peer = peer(offer.sdp());
     if (peer == null) {
       fail("the peer's offer is none for a WebSocket");
       return;
     }
     remote = peer;
-    owner.signal(this, new Signal.Answer(describe().sdp()));
+    owner.signal(new Signal.Answer(describe().sdp()));
     dial(peer);
   }
 
-  /** Takes the answer to our offer; any but the first is ignored. */
-  void answered(String sdp) {
-    if (ended || remote != null) {
+  @Override
+  public void answered(Signal.Answer answer) {
+    if (ended) {
       return;
     }
-    Description peer = peer(sdp);
+    Description peer = peer(answer.sdp());
     if (peer == null) {
       fail("the peer's answer is none for a WebSocket");
       return;
     }
     remote = peer;
-    after(transport.settings().connectTimeout(), this::timeOut);
     List<TlsConnection> here = List.copyOf(waiting);
     waiting.clear();
     here.forEach(this::arrived);
@@ -110,8 +94,8 @@ final class Attempt implements Listener.Host, WebSocketChannel.Owner {
     return own ? null : peer;
   }
 
-  /** Returns our offer while it has no answer, or null. */
-  @Nullable String pendingOffer() {
+  @Override
+  public @Nullable String pendingOffer() {
     Description made = local;
     return made == null || remote != null ? null : made.sdp();
   }
@@ -179,7 +163,7 @@ final class Attempt implements Listener.Host, WebSocketChannel.Owner {
     ended = true;
     free(channel);
     transport.opened(channel);
-    owner.opened(this, channel);
+    owner.opened(channel);
   }
 
   @Override
@@ -194,37 +178,22 @@ final class Attempt implements Listener.Host, WebSocketChannel.Owner {
 
   // --- The end ----------------------------------------------------------------------------------
 
-  private void timeOut() {
-    fail(
-        "no connection came about within "
-            + transport.settings().connectTimeout().toSeconds()
-            + " s; neither device reached the other at its addresses. Is the peer still there? If a"
-            + " firewall or router stands between, open a TCP port and name it in 'port' and"
-            + " 'advertise'");
-  }
-
   private void fail(String why) {
     if (!ended) {
       abandon();
-      owner.failed(this, why);
+      owner.failed(why);
     }
   }
 
-  /** Gives up, without telling the owner. */
-  void abandon() {
+  @Override
+  public void abandon() {
     if (!ended) {
       ended = true;
       free(null);
     }
   }
 
-  private void after(Duration delay, Runnable task) {
-    timers.add(transport.turns().after(delay, task));
-  }
-
   private void free(@Nullable WebSocketChannel kept) {
-    timers.forEach(timer -> timer.cancel(false));
-    timers.clear();
     transport.listener().close(id);
     dials.forEach(dial -> release(dial, kept));
     dials.clear();

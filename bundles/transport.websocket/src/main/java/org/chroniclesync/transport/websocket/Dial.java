@@ -60,7 +60,7 @@ final class Dial implements Closeable {
         throw new IOException("another certificate");
       }
       TlsConnection connection = new TlsConnection(raw, tls, shown, true);
-      transport.turns().post(() -> reached.accept(connection));
+      transport.thread().execute(() -> reached.accept(connection));
     } catch (IOException e) {
       close();
       // Without the address: it is the peer's.

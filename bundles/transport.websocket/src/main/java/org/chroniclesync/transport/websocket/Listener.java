@@ -162,10 +162,10 @@ final class Listener {
     while (!open.isClosed()) {
       try {
         admit(open.accept(), tls);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | Error e) { // such as for want of threads
         if (!open.isClosed()) {
-          LOG.warn("A connection could not be taken: {}", e.getMessage());
-          transport.turns().after(ACCEPT_PAUSE, () -> accept(open, tls));
+          LOG.warn("A connection could not be taken.", e);
+          transport.thread().schedule(ACCEPT_PAUSE, () -> accept(open, tls));
         }
         return;
       }
@@ -177,7 +177,7 @@ final class Listener {
       if (shakingHands.size() >= MAX_HANDSHAKES) {
         giveUp(shakingHands.keySet().iterator().next());
       }
-      shakingHands.put(raw, transport.turns().after(HANDSHAKE_PATIENCE, () -> giveUp(raw)));
+      shakingHands.put(raw, transport.thread().schedule(HANDSHAKE_PATIENCE, () -> giveUp(raw)));
     }
     transport.watch(raw);
     transport.run(() -> shakeHands(raw, tls), () -> TlsConnection.close(raw));
@@ -218,7 +218,7 @@ final class Listener {
         return;
       }
       TlsConnection connection = new TlsConnection(raw, tls, shown, false);
-      transport.turns().post(() -> host.arrived(connection));
+      transport.thread().execute(() -> host.arrived(connection));
     } catch (IOException e) {
       leaves(raw);
       TlsConnection.close(raw);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Frame;
+import org.chroniclesync.api.transport.support.WireFrame;
 import org.java_websocket.WebSocket;
 import org.java_websocket.WebSocketAdapter;
 import org.java_websocket.WebSocketImpl;
@@ -87,7 +88,7 @@ final class Protocol extends WebSocketAdapter {
     return engine.outQueue.poll();
   }
 
-  void send(Outbox.Message message) {
+  void send(WireFrame message) {
     DataFrame frame = message.binary() ? new BinaryFrame() : new TextFrame();
     frame.setPayload(ByteBuffer.wrap(message.bytes()));
     frame.setTransferemasked(client);

@@ -7,14 +7,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.ChannelBinding;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Frame;
+import org.chroniclesync.api.transport.support.Inbox;
+import org.chroniclesync.api.transport.support.Outbox;
+import org.chroniclesync.api.transport.support.WireFrame;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,7 @@ final class WebSocketChannel implements Channel, Protocol.Events {
   private final Inbox inbox;
   private final Outbox outbox;
   private final AtomicReference<@Nullable CloseReason> end = new AtomicReference<>();
+  private final AtomicBoolean pingDue = new AtomicBoolean();
   private volatile boolean writing;
   private volatile long heardNanos = System.nanoTime();
 
@@ -78,21 +82,12 @@ final class WebSocketChannel implements Channel, Protocol.Events {
 
   @Override
   public void send(Frame frame) throws ChannelClosedException, InterruptedException {
-    boolean binary = frame instanceof Frame.Binary;
-    byte[] bytes =
-        frame instanceof Frame.Text text
-            ? text.text().getBytes(StandardCharsets.UTF_8)
-            : ((Frame.Binary) frame).bytes();
-    if (bytes.length > maxFrameBytes) {
-      throw new IllegalArgumentException(
-          "a frame of " + bytes.length + " bytes; the peer takes " + maxFrameBytes);
-    }
-    outbox.put(new Outbox.Message(bytes, binary));
+    outbox.put(WireFrame.of(frame, maxFrameBytes));
   }
 
   @Override
   public boolean flush(Duration patience) throws InterruptedException {
-    return outbox.awaitEmpty(patience);
+    return outbox.flush(patience);
   }
 
   @Override
@@ -116,9 +111,9 @@ final class WebSocketChannel implements Channel, Protocol.Events {
     if (end.compareAndSet(null, reason)) {
       inbox.end(reason);
       outbox.end(reason);
-      transport.turns().post(() -> owner.ended(this));
+      transport.thread().execute(() -> owner.ended(this));
       // Also if the transport has stopped, which does the same in the end.
-      transport.turns().after(LEAVE_PATIENCE, connection::close);
+      transport.thread().schedule(LEAVE_PATIENCE, connection::close);
     }
   }
 
@@ -141,8 +136,9 @@ final class WebSocketChannel implements Channel, Protocol.Events {
       connection.close();
       return;
     }
-    outbox.ping();
-    transport.turns().after(settings.pingInterval(), this::beat);
+    pingDue.set(true);
+    outbox.wake();
+    transport.thread().schedule(settings.pingInterval(), this::beat);
   }
 
   // --- Reading ----------------------------------------------------------------------------------
@@ -206,7 +202,7 @@ final class WebSocketChannel implements Channel, Protocol.Events {
       write();
       writing = true;
       transport.run(this::writeAll, this::abort);
-      transport.turns().post(() -> owner.opened(this));
+      transport.thread().execute(() -> owner.opened(this));
     } catch (IOException e) {
       abort();
     }
@@ -233,14 +229,14 @@ final class WebSocketChannel implements Channel, Protocol.Events {
   @Override
   public void writeDemanded() {
     if (writing) {
-      outbox.nudge();
+      outbox.wake();
     }
   }
 
   private void writeAll() {
     try {
-      for (Outbox.Task task = outbox.take(); !task.end(); task = outbox.take()) {
-        write(task);
+      for (WireFrame frame = outbox.take(); !outbox.isEnded(); frame = outbox.take()) {
+        write(frame);
       }
       protocol.close();
       write();
@@ -248,26 +244,29 @@ final class WebSocketChannel implements Channel, Protocol.Events {
     } catch (IOException e) {
       LOG.debug("a connection broke: {}", e.getMessage());
       // What has arrived may still be read; if the peer is gone, reading ends too.
-      transport.turns().after(LEAVE_PATIENCE, this::abort);
+      transport.thread().schedule(LEAVE_PATIENCE, this::abort);
     } catch (InterruptedException e) {
       abort();
     } catch (RuntimeException e) {
       LOG.debug("written after the peer's end: {}", e.getMessage());
-      transport.turns().after(LEAVE_PATIENCE, this::abort);
+      transport.thread().schedule(LEAVE_PATIENCE, this::abort);
+    } catch (Error e) {
+      // Nobody else writes: without its end those who send would wait for ever.
+      LOG.error("A connection ends by an error of this node.", e);
+      abort();
     }
   }
 
-  private void write(Outbox.Task task) throws IOException {
-    Outbox.Message message = task.message();
-    if (task.ping()) {
+  private void write(@Nullable WireFrame frame) throws IOException {
+    if (pingDue.getAndSet(false)) {
       protocol.ping();
     }
-    if (message != null) {
-      protocol.send(message);
+    if (frame != null) {
+      protocol.send(frame);
     }
     write();
-    if (message != null) {
-      outbox.written(message);
+    if (frame != null) {
+      outbox.written(frame);
     }
   }
 

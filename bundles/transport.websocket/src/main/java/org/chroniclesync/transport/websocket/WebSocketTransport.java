@@ -16,11 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.support.SerialExecutor;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.api.transport.TransportProvider;
+import org.chroniclesync.api.transport.support.ConnectionAttempt;
+import org.chroniclesync.api.transport.support.Negotiator;
+import org.chroniclesync.api.transport.support.Technology;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,8 +54,7 @@ public final class WebSocketTransport implements Transport {
 
   private final Settings settings;
   private final Object making = new Object();
-  private final Turns turns = new Turns(THREADS);
-  private final Turns events = new Turns(THREADS + "-events");
+  private final Negotiator negotiator;
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService sockets = Executors.newCachedThreadPool(this::thread);
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -60,8 +63,7 @@ public final class WebSocketTransport implements Transport {
   /** Made when somebody is first to be met: most nodes never meet anybody this way. */
   private @Nullable Credentials credentials;
 
-  // On the transport's thread only.
-  private final Set<WebSocketLink> links = new HashSet<>();
+  // On the negotiator's thread only.
   private final Set<Attempt> attempts = new HashSet<>();
   private final Set<WebSocketChannel> channels = new HashSet<>();
 
@@ -74,6 +76,12 @@ public final class WebSocketTransport implements Transport {
   public WebSocketTransport(Config config) {
     this.settings = Settings.of(config);
     this.listener = new Listener(this);
+    this.negotiator =
+        new Negotiator(
+            THREADS,
+            settings.connectTimeout(),
+            new WebSockets(),
+            thrown -> LOG.error("Something in the WebSocket transport failed.", thrown));
   }
 
   private Thread thread(Runnable task) {
@@ -92,23 +100,35 @@ public final class WebSocketTransport implements Transport {
 
   @Override
   public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> told) {
-    WebSocketLink link = new WebSocketLink(this, self, peer, trickles, told);
-    turns.post(() -> links.add(link));
-    return link;
+    return negotiator.link(self, peer, trickles, told);
   }
 
-  Attempt attempt(boolean offering, boolean trickles, Attempt.Owner owner) {
-    Attempt attempt = new Attempt(this, offering, trickles, owner);
-    attempts.add(attempt);
-    return attempt;
+  private final class WebSockets implements Technology {
+    @Override
+    public ConnectionAttempt attempt(boolean trickles, ConnectionAttempt.Owner owner) {
+      Attempt attempt = new Attempt(WebSocketTransport.this, owner);
+      attempts.add(attempt);
+      return attempt;
+    }
+
+    @Override
+    public @Nullable String nameOf(String sdp) {
+      Description description = Description.parse(sdp);
+      return description == null ? null : description.id();
+    }
+
+    @Override
+    public String unreachable(Duration patience) {
+      return "no connection came about within "
+          + patience.toSeconds()
+          + " s; neither device reached the other at its addresses. Is the peer still there? If a"
+          + " firewall or router stands between, open a TCP port and name it in 'port' and"
+          + " 'advertise'";
+    }
   }
 
   void forget(Attempt attempt) {
     attempts.remove(attempt);
-  }
-
-  void forget(WebSocketLink link) {
-    links.remove(link);
   }
 
   void opened(WebSocketChannel channel) {
@@ -140,12 +160,9 @@ public final class WebSocketTransport implements Transport {
     return listener;
   }
 
-  Turns turns() {
-    return turns;
-  }
-
-  Turns events() {
-    return events;
+  /** The thread on which the transport decides. */
+  SerialExecutor thread() {
+    return negotiator.thread();
   }
 
   /** Runs what waits for a socket, or what is to be done instead once the transport has stopped. */
@@ -165,8 +182,7 @@ public final class WebSocketTransport implements Transport {
 
   @Deactivate
   void deactivate() throws InterruptedException {
-    boolean ended = turns.close(this::closeAll, CLOSE_PATIENCE);
-    ended &= events.close(() -> {}, CLOSE_PATIENCE);
+    boolean ended = negotiator.close(this::closeAll, CLOSE_PATIENCE);
     sockets.shutdown();
     if (!sockets.awaitTermination(
         WebSocketChannel.LEAVE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -181,7 +197,6 @@ public final class WebSocketTransport implements Transport {
   }
 
   private void closeAll() {
-    List.copyOf(links).forEach(WebSocketLink::closeNow);
     List.copyOf(attempts).forEach(Attempt::abandon);
     CloseReason reason = new CloseReason(CloseReason.Kind.LOCAL, "the WebSocket transport stops");
     List.copyOf(channels).forEach(channel -> channel.close(reason));

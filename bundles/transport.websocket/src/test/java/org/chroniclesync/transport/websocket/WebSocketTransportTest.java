@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -66,33 +65,6 @@ class WebSocketTransportTest {
       (openOffers ? a : b).link.offer();
 
       exchange(a.channel(), b.channel());
-    }
-  }
-
-  @Test
-  void signalsThatNobodyCanDealWithFillNoMemory() throws Exception {
-    WebSocketTransport one = start(Map.of());
-    CountDownLatch free = new CountDownLatch(1);
-    CountDownLatch done = new CountDownLatch(1);
-    one.turns().post(() -> awaitUninterruptibly(free));
-    Half flooded = new Half(one, "node.a", "node.b");
-    Signal noise = new Signal.Offer("m=audio " + "x".repeat(30_000), true);
-
-    for (int i = 0; i < 1_000; i++) {
-      flooded.link.signal(noise);
-    }
-    free.countDown();
-    one.turns().post(() -> one.events().post(done::countDown));
-    done.await();
-
-    assertThat(flooded.failures).hasSizeBetween(1, 8);
-  }
-
-  private static void awaitUninterruptibly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.transport.websocket;
+package org.chroniclesync.api.transport.support;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chroniclesync.api.discovery.Signal;
@@ -10,14 +10,14 @@ import org.chroniclesync.api.discovery.Signal;
  * signals can bring more than can be dealt with; what is beyond the bound is lost, as on the way.
  * Safe for any thread.
  */
-final class Backlog {
+final class SignalBudget {
   /** Eight descriptions of the greatest length: more than any honest peer has on the way. */
-  static final int MAX_CHARS = 262_144;
+  static final int MAX_CHARS = 8 * Signal.MAX_SDP_CHARS;
 
   private final AtomicInteger chars = new AtomicInteger();
 
   /** Returns false if there is no room. */
-  boolean add(Signal signal) {
+  boolean take(Signal signal) {
     int length = length(signal);
     if (chars.addAndGet(length) <= MAX_CHARS) {
       return true;
@@ -26,10 +26,11 @@ final class Backlog {
     return false;
   }
 
-  void remove(Signal signal) {
+  void giveBack(Signal signal) {
     chars.addAndGet(-length(signal));
   }
 
+  /** One more than the text, so that very many empty ones count too. */
   private static int length(Signal signal) {
     if (signal instanceof Signal.Offer offer) {
       return 1 + offer.sdp().length();
@@ -37,6 +38,9 @@ final class Backlog {
     if (signal instanceof Signal.Answer answer) {
       return 1 + answer.sdp().length();
     }
-    return signal instanceof Signal.Candidate candidate ? 1 + candidate.candidate().length() : 1;
+    if (signal instanceof Signal.Sealed sealed) {
+      return 1 + sealed.data().length();
+    }
+    return 1 + ((Signal.Candidate) signal).candidate().length();
   }
 }
