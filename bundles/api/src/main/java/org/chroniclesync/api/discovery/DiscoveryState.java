@@ -30,7 +30,9 @@ public sealed interface DiscoveryState {
   record Waiting(String why, Instant retryAt) implements DiscoveryState {}
 
   /**
-   * Not in the room, and trying again is of no use until the configuration changes.
+   * Not in the room, because the discovery refuses this device, or what answers in its place does,
+   * such as the sign-in page of a network. Somebody has to do something; until then it is tried
+   * again, but rarely, and each refusal is told.
    *
    * @param why a sentence for a person, with what to do
    */

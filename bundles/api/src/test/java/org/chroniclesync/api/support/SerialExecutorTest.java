@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -217,19 +216,19 @@ class SerialExecutorTest {
     assertThat(executor.isCurrent()).isFalse();
   }
 
-  @Test
+  @RepeatedTest(50)
   void itsOwnThreadMayBeginTheEnd() {
-    AtomicReference<Boolean> current = new AtomicReference<>();
+    CompletableFuture<Boolean> begun = new CompletableFuture<>();
     executor.execute(
         () -> {
-          current.set(executor.isCurrent());
           executor.shutdown(() -> done.add("last"));
           executor.execute(() -> done.add("late"));
+          begun.complete(executor.isCurrent());
         });
 
+    assertThat(begun.join()).isTrue();
     assertThat(executor.close(() -> done.add("second"), PATIENCE)).isTrue();
 
-    assertThat(current.get()).isTrue();
     assertThat(done).containsExactly("last");
   }
 

@@ -2,15 +2,13 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.discovery.manual;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -18,6 +16,7 @@ import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.discovery.support.EventDelivery;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +35,13 @@ final class ManualMembership implements Membership {
   private static final Logger LOG = LoggerFactory.getLogger(ManualMembership.class);
   private static final String GREATER = "~";
   private static final String SMALLER = "!";
-  private static final long END_MILLIS = 5_000;
 
   private final Settings settings;
   private final PeerId self;
-  private final Consumer<DiscoveryEvent> listener;
   private final Consumer<ManualMembership> whenClosed;
-  private final ScheduledThreadPoolExecutor dispatcher;
+  private final EventDelivery events;
   private final Map<PeerId, Exchange> exchanges = new HashMap<>();
   private @Nullable Exchange lastOffer;
-  private volatile @Nullable Thread thread;
   private boolean closed;
 
   ManualMembership(
@@ -56,23 +52,20 @@ final class ManualMembership implements Membership {
       Consumer<ManualMembership> whenClosed) {
     this.settings = settings;
     this.self = self;
-    this.listener = listener;
     this.whenClosed = whenClosed;
-    dispatcher =
-        new ScheduledThreadPoolExecutor(
-            1,
+    this.events =
+        new EventDelivery(
             work -> {
               Thread made = new Thread(work, "chroniclesync-manual-" + room);
               made.setDaemon(true);
-              thread = made;
               return made;
-            });
-    dispatcher.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    dispatcher.setRemoveOnCancelPolicy(true);
+            },
+            listener,
+            thrown -> LOG.warn("a listener failed", thrown));
   }
 
   void start() {
-    tell(new DiscoveryEvent.StateChanged(new DiscoveryState.Joined(Instant.now())));
+    events.tell(new DiscoveryEvent.StateChanged(new DiscoveryState.Joined(Instant.now())));
   }
 
   CompletionStage<String> offer() {
@@ -89,7 +82,7 @@ final class ManualMembership implements Membership {
     if (replaced != null) {
       ended(replaced, "another offer took the place of this one");
     }
-    tell(new DiscoveryEvent.PeerSeen(made.peer));
+    events.tell(new DiscoveryEvent.PeerSeen(made.peer));
     return made.text;
   }
 
@@ -98,7 +91,7 @@ final class ManualMembership implements Membership {
     synchronized (exchanges) {
       made = add(SMALLER, false);
     }
-    tell(new DiscoveryEvent.Signalled(made.peer, offer));
+    events.tell(new DiscoveryEvent.Signalled(made.peer, offer));
     return made.text;
   }
 
@@ -114,7 +107,7 @@ final class ManualMembership implements Membership {
       offered.stage = Exchange.Stage.CONNECTING;
     }
     endLater(offered, Exchange.Stage.CONNECTING, settings.connectTimeoutMillis());
-    tell(new DiscoveryEvent.Signalled(offered.peer, answer));
+    events.tell(new DiscoveryEvent.Signalled(offered.peer, answer));
   }
 
   private Exchange add(String prefix, boolean offering) {
@@ -148,7 +141,7 @@ final class ManualMembership implements Membership {
     Exchange ready = exchange;
     String carried = text;
     endLater(ready, Exchange.Stage.CARRYING, settings.carryTimeoutMillis());
-    run(() -> ready.text.complete(carried));
+    events.thread().execute(() -> ready.text.complete(carried));
   }
 
   private static @Nullable String part(Exchange exchange, Signal signal) {
@@ -162,11 +155,7 @@ final class ManualMembership implements Membership {
   }
 
   private void endLater(Exchange exchange, Exchange.Stage stage, long millis) {
-    try {
-      dispatcher.schedule(() -> end(exchange, stage), millis, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.trace("closed meanwhile", e);
-    }
+    events.thread().schedule(Duration.ofMillis(millis), () -> end(exchange, stage));
   }
 
   private void end(Exchange exchange, Exchange.Stage stage) {
@@ -182,8 +171,9 @@ final class ManualMembership implements Membership {
   }
 
   private void ended(Exchange exchange, String why) {
-    run(() -> exchange.text.completeExceptionally(new IllegalStateException(why)));
-    tell(new DiscoveryEvent.PeerGone(exchange.peer));
+    // Not handed over: what comes after the end is dropped, and somebody waits for this.
+    exchange.text.completeExceptionally(new IllegalStateException(why));
+    events.tell(new DiscoveryEvent.PeerGone(exchange.peer));
   }
 
   @Override
@@ -193,56 +183,23 @@ final class ManualMembership implements Membership {
 
   @Override
   public void close() {
-    if (Thread.currentThread() == thread) {
-      throw new IllegalStateException("a membership must not be closed by its own listener");
-    }
+    events.refuseListener();
     List<Exchange> left;
     synchronized (exchanges) {
-      left = closed ? List.of() : List.copyOf(exchanges.values());
+      left = List.copyOf(exchanges.values());
       exchanges.clear();
       lastOffer = null;
-      if (!closed) {
-        closed = true;
-        tell(new DiscoveryEvent.StateChanged(new DiscoveryState.Left()));
-        dispatcher.shutdown();
-      }
+      closed = true;
+      // Inside, so that no event of an exchange comes after it.
+      events.leave();
     }
-    awaitEnd();
+    if (!events.close()) {
+      LOG.warn("a listener did not return; it was interrupted");
+    }
     whenClosed.accept(this);
     left.forEach(
         exchange ->
             exchange.text.completeExceptionally(
                 new IllegalStateException("the node left its room")));
-  }
-
-  private void awaitEnd() {
-    try {
-      if (!dispatcher.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("a listener does not return; it is interrupted");
-        dispatcher.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      dispatcher.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void tell(DiscoveryEvent event) {
-    run(
-        () -> {
-          try {
-            listener.accept(event);
-          } catch (RuntimeException e) {
-            LOG.warn("a listener failed", e);
-          }
-        });
-  }
-
-  private void run(Runnable work) {
-    try {
-      dispatcher.execute(work);
-    } catch (RejectedExecutionException e) {
-      LOG.trace("closed meanwhile", e);
-    }
   }
 }

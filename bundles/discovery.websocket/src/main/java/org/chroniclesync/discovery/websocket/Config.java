@@ -29,11 +29,21 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "Upper limit of every random wait before connecting again, in milliseconds"
-              + " (1 to 3600000); not less than retryBaseMillis. A Retry-After of the service may be longer.",
+          "Upper limit of every random wait before connecting again, in milliseconds (1 to"
+              + " 3600000); not less than retryBaseMillis. A Retry-After of the service may be"
+              + " longer, and so may the wait after a refusal.",
       min = "1",
       max = "3600000")
   long retryMaxMillis() default 60_000;
+
+  @AttributeDefinition(
+      description =
+          "Upper limit of the random wait after the service refused this device, in milliseconds (1"
+              + " to 86400000); retryMaxMillis counts where it is more. The first such wait has"
+              + " retryMaxMillis as its limit, which doubles with each refusal.",
+      min = "1",
+      max = "86400000")
+  long refusedRetryMaxMillis() default 300_000;
 
   @AttributeDefinition(
       description = "How often the service is sent a ping, in milliseconds (50 to 3600000).",

@@ -2,42 +2,33 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.discovery.websocket;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
-import org.chroniclesync.api.discovery.DiscoveryEvent.PeerGone;
-import org.chroniclesync.api.discovery.DiscoveryEvent.PeerSeen;
-import org.chroniclesync.api.discovery.DiscoveryEvent.Signalled;
 import org.chroniclesync.api.discovery.DiscoveryEvent.StateChanged;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.discovery.support.EventDelivery;
+import org.chroniclesync.api.discovery.support.Roster;
+import org.chroniclesync.api.discovery.support.SignalQueue;
 import org.chroniclesync.api.support.Backoff;
+import org.chroniclesync.api.support.SerialExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,17 +48,14 @@ final class RoomMembership implements Membership {
 
   private final Settings settings;
   private final RoomId room;
-  private final PeerId self;
-  private final Consumer<DiscoveryEvent> listener;
   private final Consumer<RoomMembership> whenClosed;
-  private final URI uri;
 
   // For any thread.
-  private final Threads threads = new Threads();
-  private final ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, threads);
-  private final ExecutorService dispatcher = Executors.newSingleThreadExecutor(threads);
-  private final ExecutorService io = Executors.newCachedThreadPool(threads);
-  private final Outgoing outgoing;
+  private final Threads threads;
+  private final Connector connector;
+  private final SerialExecutor loop;
+  private final EventDelivery events;
+  private final SignalQueue outgoing;
   private final AtomicBoolean pumping = new AtomicBoolean();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -76,11 +64,12 @@ final class RoomMembership implements Membership {
   private volatile @Nullable WebSocket latest;
 
   private final Backoff backoff;
-  private final Set<PeerId> known = new LinkedHashSet<>();
+  private final Backoff refusals;
+  private final Roster roster;
   private final Deque<String> first = new ArrayDeque<>();
-  private @Nullable HttpClient http;
   private @Nullable CompletableFuture<WebSocket> attempt;
   private @Nullable WebSocket line;
+  private Future<?> nextAttempt = CompletableFuture.completedFuture(null);
   private int number;
   private boolean sending;
   private boolean delivering;
@@ -94,38 +83,28 @@ final class RoomMembership implements Membership {
       RoomId room,
       PeerId self,
       Consumer<DiscoveryEvent> listener,
-      Consumer<RoomMembership> whenClosed) {
+      Consumer<RoomMembership> whenClosed,
+      Threads threads,
+      Connector connector) {
     this.settings = settings;
     this.room = room;
-    this.self = self;
-    this.listener = listener;
     this.whenClosed = whenClosed;
-    this.uri = uri(settings.url(), self, room);
-    this.outgoing = new Outgoing(settings.queueBytes());
-    this.backoff =
-        new Backoff(settings.retryBase(), settings.retryMax(), RandomGenerator.getDefault());
-  }
-
-  private static URI uri(URI url, PeerId self, RoomId room) {
-    String query =
-        "clientId="
-            + URLEncoder.encode(self.value(), UTF_8)
-            + "&roomId="
-            + URLEncoder.encode(room.value(), UTF_8);
-    String text = url.toString();
-    if (url.getRawQuery() != null) {
-      return URI.create(text + "&" + query);
-    }
-    String path = url.getRawPath().isEmpty() ? "/" : "";
-    return URI.create(text + path + "?" + query);
+    this.threads = threads;
+    this.connector = connector;
+    this.loop = new SerialExecutor(threads, this::failed);
+    this.events =
+        new EventDelivery(
+            threads, listener, thrown -> LOG.warn("the listener of room {} failed", room, thrown));
+    this.outgoing = new SignalQueue(settings.queueBytes());
+    this.roster = new Roster(self, Incoming.MAX_PEERS);
+    RandomGenerator random = RandomGenerator.getDefault();
+    this.backoff = new Backoff(settings.retryBase(), settings.retryMax(), random);
+    this.refusals = new Backoff(settings.retryMax(), settings.refusedRetryMax(), random);
   }
 
   void start() {
-    run(
-        () -> {
-          tell(new StateChanged(new DiscoveryState.Joining()));
-          connect();
-        });
+    events.tell(new StateChanged(new DiscoveryState.Joining()));
+    loop.execute(this::connect);
   }
 
   @Override
@@ -135,7 +114,7 @@ final class RoomMembership implements Membership {
     }
     outgoing.add(SignalJson.message(peer, signal));
     if (pumping.compareAndSet(false, true)) {
-      run(
+      loop.execute(
           () -> {
             pumping.set(false);
             pump();
@@ -165,7 +144,7 @@ final class RoomMembership implements Membership {
 
   private void sayGoodbye() {
     CompletableFuture<Void> said = new CompletableFuture<>();
-    run(() -> leave(said));
+    loop.execute(() -> leave(said));
     try {
       said.get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -178,8 +157,7 @@ final class RoomMembership implements Membership {
   private void leave(CompletableFuture<Void> said) {
     number++;
     WebSocket open = line;
-    tell(new StateChanged(new DiscoveryState.Left()));
-    dispatcher.shutdown();
+    events.leave();
     if (open == null) {
       abandonAttempt();
       said.complete(null);
@@ -206,16 +184,11 @@ final class RoomMembership implements Membership {
 
   private void end() {
     boolean interrupted = Thread.interrupted();
-    try {
-      if (!dispatcher.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("the listener of room {} does not return; it is interrupted", room);
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
+    if (!events.close()) {
+      LOG.warn("the listener of room {} did not return; it was interrupted", room);
     }
-    dispatcher.shutdownNow();
-    loop.shutdownNow();
-    io.shutdownNow();
+    loop.shutdown(() -> {});
+    connector.close();
     if (!threads.end(END_MILLIS)) {
       LOG.warn("a thread of room {} is left behind", room);
     }
@@ -249,39 +222,20 @@ final class RoomMembership implements Membership {
       return;
     }
     int mine = ++number;
-    HttpClient made;
+    CompletableFuture<WebSocket> pending;
     try {
-      made = client();
+      pending = connector.connect(new Reception(settings, guest(mine)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the membership is being closed
       return;
     }
-    CompletableFuture<WebSocket> pending =
-        made.newWebSocketBuilder()
-            .connectTimeout(settings.connectTimeout())
-            .buildAsync(uri, new Reception(settings, guest(mine)));
     attempt = pending;
     pending.whenComplete(
         (opened, error) -> {
           if (error != null) {
-            run(() -> lost(mine, Trouble.of(error, settings.url())));
+            loop.execute(() -> lost(mine, Trouble.of(error, settings.url())));
           }
         });
-  }
-
-  private HttpClient client() throws InterruptedException {
-    HttpClient made = http;
-    if (made == null) {
-      made =
-          threads.make(
-              () ->
-                  HttpClient.newBuilder()
-                      .version(HttpClient.Version.HTTP_1_1)
-                      .executor(io)
-                      .build());
-      http = made;
-    }
-    return made;
   }
 
   private Reception.Guest guest(int mine) {
@@ -289,22 +243,22 @@ final class RoomMembership implements Membership {
       @Override
       public void opened(WebSocket open) {
         latest = open;
-        run(() -> joined(mine, open));
+        loop.execute(() -> joined(mine, open));
       }
 
       @Override
       public void message(WebSocket open, String text) {
-        run(() -> heard(mine, open, text));
+        loop.execute(() -> heard(mine, open, text));
       }
 
       @Override
       public void alive() {
-        run(() -> heardNanos = System.nanoTime());
+        loop.execute(() -> heardNanos = System.nanoTime());
       }
 
       @Override
       public void ended(Trouble trouble) {
-        run(() -> lost(mine, trouble));
+        loop.execute(() -> lost(mine, trouble));
       }
     };
   }
@@ -318,10 +272,10 @@ final class RoomMembership implements Membership {
     heardNanos = System.nanoTime();
     first.add(GET_PEERS);
     LOG.debug("joined room {}", room);
-    tell(new StateChanged(new DiscoveryState.Joined(Instant.now())));
+    events.tell(new StateChanged(new DiscoveryState.Joined(Instant.now())));
     reportDropped();
     pump();
-    later(settings.pingInterval().toMillis(), () -> ping(mine));
+    loop.schedule(settings.pingInterval(), () -> ping(mine));
   }
 
   private void lost(int mine, Trouble trouble) {
@@ -329,26 +283,35 @@ final class RoomMembership implements Membership {
       return;
     }
     number++;
-    if (line != null) {
-      line.abort();
-    }
+    WebSocket open = line;
     line = null;
     first.clear();
     sending = false;
-    if (trouble.hopeless()) {
-      LOG.warn("room {}: {}", room, trouble.why());
-      tell(new StateChanged(new DiscoveryState.Refused(trouble.why())));
-    } else {
-      retry(trouble);
+    delivering = false;
+    retry(trouble);
+    if (open != null) {
+      open.abort();
     }
   }
 
+  /** What a task of the loop throws costs the line that there is, or the attempt to make one. */
+  private void failed(Throwable thrown) {
+    LOG.error("room {}: something failed", room, thrown);
+    lost(number, Trouble.failed(thrown));
+  }
+
+  /** Planned before it is told: whatever fails here, the next attempt comes. */
   private void retry(Trouble trouble) {
-    long waitMillis = backoff.next(trouble.retryAfter()).toMillis();
-    LOG.info("room {}: {} Next attempt in {} ms.", room, trouble.why(), waitMillis);
-    Instant retryAt = Instant.now().plusMillis(waitMillis);
-    tell(new StateChanged(new DiscoveryState.Waiting(trouble.why(), retryAt)));
-    later(waitMillis, this::connect);
+    Duration wait = trouble.refused() ? refusals.next() : backoff.next(trouble.retryAfter());
+    Instant retryAt = Instant.now().plus(wait);
+    nextAttempt.cancel(false);
+    nextAttempt = loop.schedule(wait, this::connect);
+    LOG.info("room {}: {} Next attempt in {} ms.", room, trouble.why(), wait.toMillis());
+    events.tell(
+        new StateChanged(
+            trouble.refused()
+                ? new DiscoveryState.Refused(trouble.why())
+                : new DiscoveryState.Waiting(trouble.why(), retryAt)));
   }
 
   private void reportDropped() {
@@ -365,7 +328,7 @@ final class RoomMembership implements Membership {
     long pingedNanos = System.nanoTime();
     first.add(PING);
     pump();
-    later(settings.pongTimeout().toMillis(), () -> checkPong(mine, pingedNanos));
+    loop.schedule(settings.pongTimeout(), () -> checkPong(mine, pingedNanos));
   }
 
   private void checkPong(int mine, long pingedNanos) {
@@ -376,10 +339,11 @@ final class RoomMembership implements Membership {
       // Not sooner: a service that takes us in and throws us out must be left alone longer each
       // time.
       backoff.reset();
-      later(settings.pingInterval().toMillis(), () -> ping(mine));
+      refusals.reset();
+      loop.schedule(settings.pingInterval(), () -> ping(mine));
     } else if (delivering || isWithinPongTimeout(readingNanos)) {
       // We don't read while our listener is busy, so the silence is our own.
-      later(settings.pongTimeout().toMillis(), () -> checkPong(mine, pingedNanos));
+      loop.schedule(settings.pongTimeout(), () -> checkPong(mine, pingedNanos));
     } else {
       lost(mine, Trouble.silent());
     }
@@ -394,68 +358,34 @@ final class RoomMembership implements Membership {
       return;
     }
     heardNanos = System.nanoTime();
-    List<DiscoveryEvent> events = new ArrayList<>();
-    handle(Incoming.parse(text), events);
+    List<DiscoveryEvent> news = news(Incoming.parse(text));
     delivering = true;
     // The next message is asked for after this one was told: so the line itself holds back what a
     // slow listener cannot take.
-    dispatch(
-        () -> {
-          events.forEach(this::accept);
-          run(() -> delivered(mine, from));
-        });
+    events.tell(news, () -> loop.execute(() -> delivered(mine, from)));
   }
 
   private void delivered(int mine, WebSocket from) {
-    delivering = false;
-    readingNanos = System.nanoTime();
     if (mine == number) {
+      delivering = false;
+      readingNanos = System.nanoTime();
       from.request(1);
     }
   }
 
-  private void handle(Incoming message, List<DiscoveryEvent> events) {
+  private List<DiscoveryEvent> news(Incoming message) {
     if (message instanceof Incoming.Peers list) {
-      present(list.peers(), events);
+      return roster.present(list.peers());
     } else if (message instanceof Incoming.Joined joined) {
-      seen(joined.peer(), events);
+      return roster.seen(joined.peer());
     } else if (message instanceof Incoming.Left left) {
-      if (known.remove(left.peer())) {
-        events.add(new PeerGone(left.peer()));
-      }
+      return roster.gone(left.peer());
     } else if (message instanceof Incoming.Signalled signalled) {
-      signalled(signalled, events);
+      return roster.signalled(signalled.peer(), signalled.signal());
     } else if (message instanceof Incoming.Malformed) {
       LOG.debug("room {}: a message that is not of the protocol was ignored", room);
     }
-  }
-
-  private void present(List<PeerId> peers, List<DiscoveryEvent> events) {
-    Set<PeerId> gone = new LinkedHashSet<>(known);
-    peers.forEach(gone::remove);
-    gone.forEach(peer -> events.add(new PeerGone(peer)));
-    known.removeAll(gone);
-    new LinkedHashSet<>(peers).forEach(peer -> seen(peer, events));
-  }
-
-  private void seen(PeerId peer, List<DiscoveryEvent> events) {
-    if (peer.equals(self)) {
-      return;
-    }
-    if (known.contains(peer) || known.size() < Incoming.MAX_PEERS) {
-      known.add(peer);
-      events.add(new PeerSeen(peer));
-    }
-  }
-
-  // A signal may overtake the list of peers; nobody should have to deal with one of a stranger.
-  private void signalled(Incoming.Signalled signalled, List<DiscoveryEvent> events) {
-    if (!known.contains(signalled.peer())) {
-      seen(signalled.peer(), events);
-    }
-    if (known.contains(signalled.peer())) {
-      events.add(new Signalled(signalled.peer(), signalled.signal()));
-    }
+    return List.of();
   }
 
   /** Sends the next message if there is a line and nothing is on its way. */
@@ -470,7 +400,7 @@ final class RoomMembership implements Membership {
     }
     int mine = number;
     sending = true;
-    open.sendText(text, true).whenComplete((sent, error) -> run(() -> sent(mine, error)));
+    open.sendText(text, true).whenComplete((sent, error) -> loop.execute(() -> sent(mine, error)));
   }
 
   private void sent(int mine, @Nullable Throwable error) {
@@ -482,43 +412,6 @@ final class RoomMembership implements Membership {
       pump();
     } else {
       lost(mine, Trouble.of(error, settings.url()));
-    }
-  }
-
-  private void tell(DiscoveryEvent event) {
-    dispatch(() -> accept(event));
-  }
-
-  private void accept(DiscoveryEvent event) {
-    try {
-      listener.accept(event);
-    } catch (RuntimeException e) {
-      LOG.warn("the listener of room {} failed", room, e);
-    }
-  }
-
-  // The executors refuse work only when the membership is closed, and then nobody wants it.
-  private void dispatch(Runnable work) {
-    try {
-      dispatcher.execute(work);
-    } catch (RejectedExecutionException e) {
-      LOG.trace("an event came after the end", e);
-    }
-  }
-
-  private void run(Runnable work) {
-    try {
-      loop.execute(work);
-    } catch (RejectedExecutionException e) {
-      LOG.trace("something happened after the end", e);
-    }
-  }
-
-  private void later(long millis, Runnable work) {
-    try {
-      loop.schedule(work, millis, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.trace("something was planned after the end", e);
     }
   }
 }

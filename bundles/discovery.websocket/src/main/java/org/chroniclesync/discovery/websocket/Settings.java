@@ -16,6 +16,7 @@ record Settings(
     Duration connectTimeout,
     Duration retryBase,
     Duration retryMax,
+    Duration refusedRetryMax,
     Duration pingInterval,
     Duration pongTimeout,
     int queueBytes,
@@ -31,6 +32,7 @@ record Settings(
         millis("connectTimeoutMillis", config::connectTimeoutMillis, 100, 120_000),
         millis("retryBaseMillis", config::retryBaseMillis, 1, 60_000),
         retryMax(config),
+        refusedRetryMax(config),
         millis("pingIntervalMillis", config::pingIntervalMillis, 50, 3_600_000),
         millis("pongTimeoutMillis", config::pongTimeoutMillis, 50, 600_000),
         (int) within("queueBytes", config::queueBytes, 65_536, 67_108_864),
@@ -48,6 +50,13 @@ record Settings(
               + config.retryBaseMillis());
     }
     return longest;
+  }
+
+  private static Duration refusedRetryMax(Config config) {
+    Duration longest =
+        millis("refusedRetryMaxMillis", config::refusedRetryMaxMillis, 1, 86_400_000);
+    Duration least = retryMax(config);
+    return longest.compareTo(least) < 0 ? least : longest;
   }
 
   private static URI url(@Nullable String text) {

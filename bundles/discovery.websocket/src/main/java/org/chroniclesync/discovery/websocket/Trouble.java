@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * Why there is no line, in a sentence for a person.
  *
  * @param why what is wrong and what to do
- * @param hopeless true if trying again is of no use until the configuration changes
+ * @param refused true if the service refuses this device: somebody has to do something, so it is
+ *     tried again rarely
  * @param retryAfter how long the service wants to be left alone; zero if it did not say
  */
-record Trouble(String why, boolean hopeless, Duration retryAfter) {
+record Trouble(String why, boolean refused, Duration retryAfter) {
   private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
   private static final int MAX_REASON_CHARS = 123;
   private static final int REPLACED = 4001;
@@ -38,6 +39,14 @@ record Trouble(String why, boolean hopeless, Duration retryAfter) {
   static Trouble silent() {
     return passing(
         "The discovery service stopped answering. If this goes on, check the network connection.");
+  }
+
+  /** This node itself failed. */
+  static Trouble failed(Throwable thrown) {
+    return passing(
+        "The connection to the discovery service failed by an error of this node ("
+            + thrown.getClass().getSimpleName()
+            + "). Its log says more.");
   }
 
   static Trouble tooLarge(int maxBytes) {
@@ -123,9 +132,14 @@ record Trouble(String why, boolean hopeless, Duration retryAfter) {
   private static Trouble refused(@Nullable HttpResponse<?> response, String where) {
     int status = response == null ? 0 : response.statusCode();
     return switch (status) {
-      case 400 -> hopeless("does not accept this device or room (HTTP 400). Check the url", where);
+      case 400 -> refusal("does not accept this device or room (HTTP 400); check the url", where);
       case 401, 403 ->
-          hopeless("does not let this device in (HTTP " + status + "). Ask whoever runs it", where);
+          refusal(
+              "does not let this device in (HTTP "
+                  + status
+                  + "); sign in to this network if it asks for that, else ask whoever runs the"
+                  + " service",
+              where);
       case 429 -> busy(response, "is asked too often or the room is full (HTTP 429)", where);
       case 502, 503, 504 ->
           busy(response, "is overloaded or restarting (HTTP " + status + ")", where);
@@ -138,7 +152,7 @@ record Trouble(String why, boolean hopeless, Duration retryAfter) {
     };
   }
 
-  private static Trouble hopeless(String what, String where) {
+  private static Trouble refusal(String what, String where) {
     return new Trouble("The discovery service at " + where + " " + what + ".", true, Duration.ZERO);
   }
 

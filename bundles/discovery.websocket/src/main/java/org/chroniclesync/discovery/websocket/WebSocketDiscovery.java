@@ -43,7 +43,16 @@ public final class WebSocketDiscovery implements Discovery {
    */
   @Override
   public Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener) {
-    RoomMembership membership = new RoomMembership(settings, room, self, listener, this::forget);
+    Threads threads = new Threads();
+    RoomMembership membership =
+        new RoomMembership(
+            settings,
+            room,
+            self,
+            listener,
+            this::forget,
+            threads,
+            new HttpConnector(settings, room, self, threads));
     synchronized (memberships) {
       if (left) {
         throw new IllegalStateException("this discovery is no longer there");

@@ -109,15 +109,39 @@ class TroubleTest {
     }
   }
 
+  /** Such as by the sign-in page of a network. */
   @ParameterizedTest
   @ValueSource(strings = {"400 Bad Request", "401 Unauthorized", "403 Forbidden"})
-  void whatOnlyTheConfigurationCanChangeIsFinal(String status) throws Exception {
-    try (Parrot parrot = new Parrot(http(status))) {
-      assertThat(firstAnswer(parrot.at("ws"), Map.of()))
-          .isInstanceOfSatisfying(
-              DiscoveryState.Refused.class,
-              refused -> assertThat(refused.why()).contains("HTTP " + status.substring(0, 3)));
+  void aRefusalIsSaidAndTriedAgain(String status) throws Exception {
+    Events events = new Events();
+    Map<String, Object> quick = Map.of("refusedRetryMaxMillis", 500L);
+    int port;
+    Membership membership;
+    try (Parrot portal = new Parrot(http(status))) {
+      port = portal.listening.getLocalPort();
+      membership =
+          new WebSocketDiscovery(TestConfig.of(portal.at("ws"), quick))
+              .join(new RoomId(SECRET_ROOM), new PeerId("me"), events);
+      for (int i = 0; i < 3; i++) {
+        assertThat(events.state(DiscoveryState.Refused.class).why())
+            .contains("HTTP " + status.substring(0, 3))
+            .containsPattern("(check the url|ask whoever runs)")
+            .doesNotContain(SECRET_ROOM);
+      }
     }
+    try (membership;
+        TestService service = new TestService(port, TestService.peers())) {
+      events.state(DiscoveryState.Joined.class);
+      assertThat(service.heard()).contains("get-peers");
+    }
+  }
+
+  @Test
+  void aRefusalIsTriedAgainLaterThanALostConnection() {
+    Settings settings = Settings.of(TestConfig.of("ws://host/", Map.of("retryMaxMillis", 60_000L)));
+    assertThat(settings.refusedRetryMax()).isEqualTo(Duration.ofMinutes(5));
+    settings = Settings.of(TestConfig.of("ws://host/", Map.of("retryMaxMillis", 3_600_000L)));
+    assertThat(settings.refusedRetryMax()).isEqualTo(Duration.ofHours(1));
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The rules 13 to 16 of {@link Membership}, for a discovery that finds peers without a person's
- * help; and those before.
+ * help; and those before. Rule 3 once more, since here there are peers to be heard.
  */
 public abstract class RoomContract extends DiscoveryContract {
   private static final PeerId ANN = new PeerId("node.ann");
@@ -26,6 +26,32 @@ public abstract class RoomContract extends DiscoveryContract {
   private static final int FLOOD = 5_000;
 
   private record Member(PeerId self, Listener heard, Membership membership) {}
+
+  @Test
+  void rule03AListenerThatThrowsAnErrorHearsOfPeersAllTheSame() throws Exception {
+    RoomId room = room();
+    Listener heard = new Listener();
+    take()
+        .discovery()
+        .join(
+            room,
+            ANN,
+            event -> {
+              heard.accept(event);
+              throw new NoClassDefFoundError("an error of a listener, as the test wants");
+            });
+    heard.awaitAny();
+    Member bob = join(room, BOB);
+    bob.heard.awaitSeen(ANN);
+    heard.awaitSeen(BOB);
+    for (int i = 0; i < 3; i++) {
+      Signal signal = new Signal.Answer("number " + i);
+      bob.membership.signal(ANN, signal);
+      heard.awaitSignal(BOB, signal);
+    }
+    bob.membership.close();
+    heard.awaitGone(BOB);
+  }
 
   @Test
   void rule13MembersSeeEachOtherAndNobodyElse() throws Exception {

@@ -106,6 +106,7 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
     private final CountDownLatch anotherCloser = new CountDownLatch(1);
     private volatile @Nullable Thread thread;
     private volatile boolean threw;
+    private volatile boolean deaf;
     private int received;
     private @Nullable DiscoveryEvent kept;
 
@@ -167,6 +168,9 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
     }
 
     private synchronized void receive(PeerId from, Signal signal) {
+      if (deaf) {
+        return;
+      }
       received++;
       DiscoveryEvent event = new Signalled(from, signal);
       if (fault == Fault.COUNTS_ALL_MEMBERS_AS_ONE && received > MOST_SIGNALS) {
@@ -261,6 +265,9 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
         listener.accept(event);
       } catch (RuntimeException e) {
         threw = true;
+      } catch (Error e) {
+        threw = true;
+        deaf = fault == Fault.IS_DEAF_AFTER_AN_ERROR_OF_A_LISTENER;
       }
     }
 
