@@ -21,19 +21,19 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Fingerprint;
-import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.RangeSums;
 import org.jspecify.annotations.Nullable;
 
 /** A store for tests of the engine, where what is stored is compared and nothing is searched. */
-public final class MapStore implements HistoryStore {
+public final class MapStore implements SummingStore {
   private final FeedId feed = new FeedId(UUID.randomUUID().toString());
   private final TreeMap<Long, Change> byPosition = new TreeMap<>();
   private final Map<EntryId, Change> byId = new HashMap<>();
@@ -124,11 +124,6 @@ public final class MapStore implements HistoryStore {
       @Override
       public void close() {}
     };
-  }
-
-  @Override
-  public boolean keepsSums() {
-    return true;
   }
 
   @Override

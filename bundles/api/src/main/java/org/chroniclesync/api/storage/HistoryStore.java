@@ -5,7 +5,6 @@ package org.chroniclesync.api.storage;
 import java.util.List;
 import java.util.Map;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.storage.support.RangeScans;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -45,9 +44,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>Full.</b> Where there is no space, a merge says so with {@link
  *       StorageException.Kind#FULL}; what was merged before can be read, and merges succeed again
  *       once there is space.
- *   <li><b>Fingerprinted.</b> {@link #fingerprint}, {@link #split} and {@link #standing} agree with
- *       the standing versions, tombstones included. A fingerprint is that of one moment and changes
- *       with a merge as a whole.
+ *   <li><b>Fingerprinted.</b> What a {@link SummingStore} adds agrees with the standing versions,
+ *       tombstones included. A fingerprint is that of one moment and changes with a merge as a
+ *       whole.
  * </ol>
  */
 @ConsumerType
@@ -64,9 +63,6 @@ public interface HistoryStore {
 
   /** How many marks a store has room for at least, and lets in at most. */
   int MAX_MARKS = 4_096;
-
-  /** Into how many parts a range may be split. */
-  int MAX_PARTS = 1_024;
 
   /**
    * Merges a batch durably. Each peer has a thread that merges: where they wait for each other,
@@ -155,54 +151,4 @@ public interface HistoryStore {
    * @throws StorageException if they cannot be read
    */
   Map<String, String> marks() throws StorageException;
-
-  /**
-   * Tells whether the store keeps sums, and so answers {@link #fingerprint} and {@link #split}
-   * without reading all of its entries. Peers with large histories are compared only where it does.
-   *
-   * @return false unless overridden
-   */
-  default boolean keepsSums() {
-    return false;
-  }
-
-  /**
-   * Sums up the standing versions of a range, tombstones included. Asked again and again while
-   * peers compare; a store that keeps sums answers without reading the entries.
-   *
-   * @param range the range
-   * @return the fingerprint at one moment
-   * @throws StorageException if it cannot be read
-   * @implSpec Reads the whole feed by {@link RangeScans}.
-   */
-  default Fingerprint fingerprint(Range range) throws StorageException {
-    return new RangeScans(this).fingerprint(range);
-  }
-
-  /**
-   * Parts a range so that each part has about as many standing versions, tombstones included, as
-   * another: at least one, and at most twice its share.
-   *
-   * @param range the range
-   * @param parts how many parts, 1 to {@value #MAX_PARTS}
-   * @return the bounds between the parts, rising: one less than there are parts, of which there are
-   *     fewer where there are fewer versions
-   * @throws StorageException if it cannot be read
-   * @implSpec Reads the whole feed by {@link RangeScans}.
-   */
-  default List<Bound> split(Range range, int parts) throws StorageException {
-    return new RangeScans(this).split(range, parts);
-  }
-
-  /**
-   * Reads the standing versions of a range, tombstones included.
-   *
-   * @param range the range
-   * @return the entries, by visit time, then id
-   * @throws StorageException if it cannot be read
-   * @implSpec Reads the whole feed by {@link RangeScans} for each few thousand entries.
-   */
-  default Cursor<Entry> standing(Range range) throws StorageException {
-    return new RangeScans(this).standing(range);
-  }
 }

@@ -21,6 +21,8 @@ import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.SummingStore;
+import org.chroniclesync.api.storage.support.Summing;
 
 /**
  * Finds what two stores do not have in common, in turns. It keeps nothing between them: each answer
@@ -49,7 +51,7 @@ final class Reconciler {
   /** Bounds within one moment have ids, and those may be long; a turn has to fit into a record. */
   private static final int MOST_ID_CHARS = 20_000;
 
-  private final HistoryStore store;
+  private final SummingStore store;
   private final int few;
   private final int fanOut;
   private final List<Entry> entries = new ArrayList<>();
@@ -85,7 +87,7 @@ final class Reconciler {
 
   /** With other limits, so that small sets go all the ways that large ones go. */
   Reconciler(HistoryStore store, int few, int fanOut) {
-    this.store = store;
+    this.store = Summing.of(store);
     this.few = few;
     this.fanOut = fanOut;
   }
@@ -153,7 +155,8 @@ final class Reconciler {
 
   /** Tells whether a store is fit to be compared. */
   static boolean canCompare(HistoryStore store) throws StorageException {
-    return store.keepsSums() || store.state().entries() + store.state().tombstones() <= SCANNED;
+    return store instanceof SummingStore
+        || store.state().entries() + store.state().tombstones() <= SCANNED;
   }
 
   private void answer(Range range, Part part) throws StorageException, TooDifferentException {

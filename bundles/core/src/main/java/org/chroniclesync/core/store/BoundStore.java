@@ -75,7 +75,7 @@ final class BoundStore {
   BoundStore(ServiceReference<?> reference, HistoryStore service, FailureLog failures) {
     type = String.valueOf(reference.getProperty(HistoryStore.TYPE_PROPERTY));
     durable = !Boolean.FALSE.equals(reference.getProperty(HistoryStore.DURABLE_PROPERTY));
-    store = new GuardedStore(service, type, failures);
+    store = GuardedStore.around(service, type, failures);
   }
 
   String type() {

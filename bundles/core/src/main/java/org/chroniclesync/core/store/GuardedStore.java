@@ -12,19 +12,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
-import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
-import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
-import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.Guard;
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Somebody's store, behind a guard: only {@link StorageException} comes out, a call that lasts is
  * known, and more marks than a store has room for do not reach it.
  */
-final class GuardedStore implements HistoryStore {
+class GuardedStore implements HistoryStore {
   private final HistoryStore store;
   private final String type;
   private final FailureLog failures;
@@ -43,19 +41,22 @@ final class GuardedStore implements HistoryStore {
   /** The names of the marks that the store has; null until they are asked for. */
   private @Nullable Set<String> marks;
 
-  private interface Call<R> {
+  /** A call of the store. */
+  interface Call<R> {
     @Nullable R make() throws StorageException;
+  }
+
+  /** Guards a store; one that keeps sums still keeps them. */
+  static GuardedStore around(HistoryStore store, String type, FailureLog failures) {
+    return store instanceof SummingStore summing
+        ? new GuardedSums(summing, type, failures)
+        : new GuardedStore(store, type, failures);
   }
 
   GuardedStore(HistoryStore store, String type, FailureLog failures) {
     this.store = store;
     this.type = type;
     this.failures = failures;
-  }
-
-  /** Tells whether it guards that store. */
-  boolean guards(HistoryStore other) {
-    return store == other;
   }
 
   /** Returns how long the longest of the calls under way has lasted. */
@@ -82,7 +83,7 @@ final class GuardedStore implements HistoryStore {
     }
   }
 
-  private <R> R required(String name, Call<R> call) throws StorageException {
+  final <R> R required(String name, Call<R> call) throws StorageException {
     R result = optional(name, call);
     if (result == null) {
       throw new BrokenStoreException(type, name, "null", null);
@@ -166,28 +167,8 @@ final class GuardedStore implements HistoryStore {
     return required("marks", store::marks);
   }
 
-  @Override
-  public boolean keepsSums() {
-    return store.keepsSums();
-  }
-
-  @Override
-  public Fingerprint fingerprint(Range range) throws StorageException {
-    return required("fingerprint", () -> store.fingerprint(range));
-  }
-
-  @Override
-  public List<Bound> split(Range range, int parts) throws StorageException {
-    return required("split", () -> store.split(range, parts));
-  }
-
-  @Override
-  public Cursor<Entry> standing(Range range) throws StorageException {
-    return guarded(required("standing", () -> store.standing(range)));
-  }
-
   /** No clock per entry: a cursor that hangs shows in the calls beside it. */
-  private <T> Cursor<T> guarded(Cursor<T> cursor) {
+  final <T> Cursor<T> guarded(Cursor<T> cursor) {
     return new Cursor<>() {
       @Override
       public @Nullable T next() throws StorageException {

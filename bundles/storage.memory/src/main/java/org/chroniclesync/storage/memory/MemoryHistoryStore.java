@@ -33,6 +33,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StorageProvider;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.ChunkCursor;
 import org.chroniclesync.api.storage.support.RangeSums;
@@ -61,7 +62,7 @@ import org.osgi.service.metatype.annotations.Designate;
       "service.ranking:Integer=-100"
     })
 @Designate(ocd = MemoryConfig.class)
-public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
+public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
   static final String PID = "org.chroniclesync.storage.memory";
 
   private static final int MOST_ENTRIES = 10_000_000;
@@ -234,11 +235,6 @@ public final class MemoryHistoryStore implements HistoryStore, AutoCloseable {
   public synchronized Map<String, String> marks() throws StorageException {
     check();
     return Map.copyOf(marks);
-  }
-
-  @Override
-  public boolean keepsSums() {
-    return true;
   }
 
   @Override

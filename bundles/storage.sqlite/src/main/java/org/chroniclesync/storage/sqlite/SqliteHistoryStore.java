@@ -24,10 +24,11 @@ import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageProvider;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.ChunkCursor;
 import org.chroniclesync.api.storage.support.Query;
-import org.chroniclesync.api.storage.support.RangeScans;
+import org.chroniclesync.api.storage.support.Summing;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,7 +49,7 @@ import org.slf4j.LoggerFactory;
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     property = HistoryStore.TYPE_PROPERTY + "=sqlite")
 @Designate(ocd = SqliteConfig.class)
-public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
+public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
   static final String PID = "org.chroniclesync.storage.sqlite";
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteHistoryStore.class);
@@ -147,18 +148,13 @@ public final class SqliteHistoryStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public boolean keepsSums() {
-    return true;
-  }
-
-  @Override
   public Fingerprint fingerprint(Range range) throws StorageException {
     return readers.snapshot(db -> new RangeReader(db).fingerprint(range));
   }
 
   @Override
   public List<Bound> split(Range range, int parts) throws StorageException {
-    RangeScans.checkParts(parts);
+    Summing.checkParts(parts);
     return readers.snapshot(db -> new RangeReader(db).split(range, parts));
   }
 

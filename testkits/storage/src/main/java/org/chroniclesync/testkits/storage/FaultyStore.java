@@ -7,19 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
-import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
-import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
-import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +41,7 @@ public class FaultyStore implements HistoryStore, AutoCloseable {
 
   private final Dials dials = new Dials();
 
-  private FaultyStore(HistoryStore right) {
+  FaultyStore(HistoryStore right) {
     this.right = right;
   }
 
@@ -51,10 +49,12 @@ public class FaultyStore implements HistoryStore, AutoCloseable {
    * Puts a faulty store in front of another one, at first without a fault.
    *
    * @param right the store that answers where no fault does
-   * @return the store
+   * @return the store, a {@link SummingStore} if the other one is
    */
   public static FaultyStore around(HistoryStore right) {
-    return new FaultyStore(right);
+    return right instanceof SummingStore summing
+        ? new FaultySummingStore(summing)
+        : new FaultyStore(right);
   }
 
   /**
@@ -112,27 +112,7 @@ public class FaultyStore implements HistoryStore, AutoCloseable {
     return dials.marks().call(right::marks);
   }
 
-  @Override
-  public boolean keepsSums() {
-    return right.keepsSums();
-  }
-
-  @Override
-  public Fingerprint fingerprint(Range range) throws StorageException {
-    return dials.fingerprint().call(() -> right.fingerprint(range));
-  }
-
-  @Override
-  public List<Bound> split(Range range, int parts) throws StorageException {
-    return dials.split().call(() -> right.split(range, parts));
-  }
-
-  @Override
-  public Cursor<Entry> standing(Range range) throws StorageException {
-    return faulty(dials.standing().call(() -> right.standing(range)));
-  }
-
-  private <T> Cursor<T> faulty(Cursor<T> cursor) {
+  final <T> Cursor<T> faulty(Cursor<T> cursor) {
     return new FaultyCursor<>(cursor, dials.next());
   }
 

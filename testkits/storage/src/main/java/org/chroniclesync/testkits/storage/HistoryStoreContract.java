@@ -51,7 +51,9 @@ import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
+import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.storage.support.Summing;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -787,7 +789,7 @@ public abstract class HistoryStoreContract {
     assertClosed(() -> mine.next());
     Cursor<Change> changes = store.changes(0);
     Cursor<Entry> window = store.read(Window.all(Window.Order.NEWEST_FIRST));
-    Cursor<Entry> range = store.standing(Range.ALL);
+    Cursor<Entry> range = summing().standing(Range.ALL);
     assertThat(changes.next()).isNotNull();
     assertThat(window.next()).isNotNull();
     assertThat(range.next()).isNotNull();
@@ -808,9 +810,9 @@ public abstract class HistoryStoreContract {
     assertClosed(() -> store.devices());
     assertClosed(() -> store.mark("x"));
     assertClosed(() -> store.marks());
-    assertClosed(() -> store.fingerprint(Range.ALL));
-    assertClosed(() -> store.split(Range.ALL, 2));
-    assertClosed(() -> store.standing(Range.ALL));
+    assertClosed(() -> summing().fingerprint(Range.ALL));
+    assertClosed(() -> summing().split(Range.ALL, 2));
+    assertClosed(() -> summing().standing(Range.ALL));
   }
 
   @RepeatedTest(3)
@@ -968,14 +970,14 @@ public abstract class HistoryStoreContract {
   final void rule15FingerprintedAsTheVersionsThatStand() throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    assertThat(store.fingerprint(Range.ALL)).isEqualTo(Fingerprint.EMPTY);
+    assertThat(summing().fingerprint(Range.ALL)).isEqualTo(Fingerprint.EMPTY);
     for (int round = 0; round < 3; round++) {
       arriveInAnyOrder(Samples.wandering(random, 200), random);
       List<Entry> standing = inOrder();
-      assertThat(store.fingerprint(Range.ALL)).as("seed %s", seed).isEqualTo(sum(standing));
+      assertThat(summing().fingerprint(Range.ALL)).as("seed %s", seed).isEqualTo(sum(standing));
       for (int i = 0; i < 20; i++) {
         Range range = range(standing, random);
-        assertThat(store.fingerprint(range))
+        assertThat(summing().fingerprint(range))
             .as("seed %s, %s", seed, range)
             .isEqualTo(sum(standing.stream().filter(range::contains).toList()));
       }
@@ -987,14 +989,14 @@ public abstract class HistoryStoreContract {
     assumeDurable();
     store.merge(Samples.batch(0, MergingProcess.BATCH, MergingProcess.MARK));
     reopen();
-    assertThat(store.fingerprint(Range.ALL)).isEqualTo(sum(inOrder()));
+    assertThat(summing().fingerprint(Range.ALL)).isEqualTo(sum(inOrder()));
     if (kills() > 0) {
       shut();
       Path errors = Files.createTempFile("killed", ".txt");
       new Killing(getClass(), jvmArguments()).mergeAndKill(folder, errors, 20);
       Files.delete(errors);
       reopen();
-      assertThat(store.fingerprint(Range.ALL)).isEqualTo(sum(inOrder()));
+      assertThat(summing().fingerprint(Range.ALL)).isEqualTo(sum(inOrder()));
     }
   }
 
@@ -1026,7 +1028,7 @@ public abstract class HistoryStoreContract {
       boolean done = false;
       while (!done) {
         done = merging.isDone();
-        int now = moments.indexOf(store.fingerprint(Range.ALL));
+        int now = moments.indexOf(summing().fingerprint(Range.ALL));
         assertThat(now).as("which merge the fingerprint is behind").isGreaterThanOrEqualTo(moment);
         moment = now;
       }
@@ -1036,7 +1038,7 @@ public abstract class HistoryStoreContract {
 
   @Test
   final void rule15FingerprintedInPartsOfEqualSize() throws Exception {
-    assertThat(store.split(Range.ALL, 16)).isEmpty();
+    assertThat(summing().split(Range.ALL, 16)).isEmpty();
     Random random = new Random(15);
     List<Entry> crowd = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -1046,7 +1048,7 @@ public abstract class HistoryStoreContract {
     store.merge(Batch.of(crowd));
     store.merge(Batch.of(Samples.wandering(random, 300)));
     List<Entry> standing = inOrder();
-    for (int parts : new int[] {1, 2, 3, 7, 16, 100, HistoryStore.MAX_PARTS}) {
+    for (int parts : new int[] {1, 2, 3, 7, 16, 100, SummingStore.MAX_PARTS}) {
       checkParts(standing, Range.ALL, parts);
       for (int i = 0; i < 5; i++) {
         checkParts(standing, range(standing, random), parts);
@@ -1056,7 +1058,7 @@ public abstract class HistoryStoreContract {
 
   private void checkParts(List<Entry> standing, Range range, int parts) throws StorageException {
     List<Entry> entries = standing.stream().filter(range::contains).toList();
-    List<Bound> bounds = new ArrayList<>(store.split(range, parts));
+    List<Bound> bounds = new ArrayList<>(summing().split(range, parts));
     long most = Math.min(parts, entries.size());
     assertThat(bounds).as("%s in %s", range, parts).hasSize((int) Math.max(0, most - 1));
     bounds.add(0, range.from());
@@ -1079,13 +1081,18 @@ public abstract class HistoryStoreContract {
     }
     store.merge(Batch.of(crowd));
     List<Entry> standing = inOrder();
-    assertThat(Reads.all(store.standing(Range.ALL))).containsExactlyElementsOf(standing);
+    assertThat(Reads.all(summing().standing(Range.ALL))).containsExactlyElementsOf(standing);
     for (int i = 0; i < 20; i++) {
       Range range = range(standing, random);
-      assertThat(Reads.all(store.standing(range)))
+      assertThat(Reads.all(summing().standing(range)))
           .as("%s", range)
           .containsExactlyElementsOf(standing.stream().filter(range::contains).toList());
     }
+  }
+
+  /** What the store does not sum up itself is summed up from what it feeds. */
+  private SummingStore summing() {
+    return Summing.of(store);
   }
 
   private List<Entry> inOrder() throws StorageException {

@@ -48,7 +48,6 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Fingerprint;
-import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
@@ -56,13 +55,15 @@ import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.BatchBytes;
+import org.chroniclesync.api.storage.support.RangeSums;
 import org.chroniclesync.api.storage.support.Scans;
 import org.jspecify.annotations.Nullable;
 
 /** A durable store that keeps all rules but one. */
-final class FlawedStore implements HistoryStore, AutoCloseable {
+final class FlawedStore implements SummingStore, AutoCloseable {
   /** Long enough for another thread to step in between. */
   private static final long GAP_NANOS = 1_000_000;
 
@@ -88,6 +89,7 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   private final FeedId feed;
   private final TreeMap<Long, Change> changes = new TreeMap<>();
   private final Map<EntryId, Change> standing = new HashMap<>();
+  private final RangeSums sums = new RangeSums();
   private final Map<String, String> marks = new ConcurrentHashMap<>();
 
   /** Fair: readers that come again at once would keep those out who merge. */
@@ -362,6 +364,7 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
       Change held = standing.get(key(entry));
       long position = is(Flaw.KEEPS_POSITIONS) && held != null ? held.position() : head;
       Change change = new Change(position, entry, won.source());
+      sums.replace(held == null ? null : held.entry(), entry);
       if (held != null) {
         changes.remove(held.position());
       }
@@ -390,7 +393,7 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   @Override
   public Cursor<Change> changes(long after, long upTo, @Nullable FeedId leftOut)
       throws StorageException {
-    Cursor<Change> right = HistoryStore.super.changes(after, upTo, leftOut);
+    Cursor<Change> right = SummingStore.super.changes(after, upTo, leftOut);
     return is(Flaw.LEAVES_OUT_ITS_OWN)
         ? new ListCursor<>(
             Reads.all(right).stream().filter(change -> change.source() != null).toList(), false)
@@ -438,8 +441,28 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
       case SUMS_THE_LIVING -> sum(range, entriesAfter(0).stream().filter(e -> !e.deleted()));
       case SUMS_WHAT_WAS -> sum(range, everApplied());
       case SUMS_SINCE_OPENED -> sum(range, entriesAfter(headWhenOpened).stream());
-      default -> HistoryStore.super.fingerprint(range);
+      default -> summed(range);
     };
+  }
+
+  private Fingerprint summed(Range range) throws StorageException {
+    turn.lock();
+    try {
+      check();
+      return sums.fingerprint(range);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private List<Bound> parted(Range range, int parts) throws StorageException {
+    turn.lock();
+    try {
+      check();
+      return sums.split(range, parts);
+    } finally {
+      turn.unlock();
+    }
   }
 
   private static Fingerprint sum(Range range, Stream<Entry> entries) {
@@ -466,7 +489,7 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
   @Override
   public List<Bound> split(Range range, int parts) throws StorageException {
     if (!is(Flaw.SPLITS_BY_TIME)) {
-      return HistoryStore.super.split(range, parts);
+      return parted(range, parts);
     }
     check();
     List<Bound> bounds = new ArrayList<>();
@@ -479,12 +502,10 @@ final class FlawedStore implements HistoryStore, AutoCloseable {
 
   @Override
   public Cursor<Entry> standing(Range range) throws StorageException {
-    if (!is(Flaw.LISTS_BY_ID)) {
-      return HistoryStore.super.standing(range);
-    }
     List<Entry> entries = new ArrayList<>(entriesAfter(0));
     entries.removeIf(entry -> !range.contains(entry));
-    entries.sort(Comparator.comparing(Entry::id));
+    entries.sort(
+        is(Flaw.LISTS_BY_ID) ? Comparator.comparing(Entry::id) : Comparator.comparing(Bound::of));
     return new ListCursor<>(entries, false);
   }
 

@@ -11,36 +11,36 @@ import java.util.function.Consumer;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.history.EntryId;
+import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.SummingStore;
+import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Ranges, fingerprints and their parts for a store that keeps no sums: from its whole change feed,
- * each time. Right for some ten thousand visits; it keeps a few dozen bytes for each visit of the
- * range while it reads.
+ * A store that keeps no sums, with ranges, fingerprints and their parts from its whole change feed,
+ * each time. It keeps a few dozen bytes for each visit of the range while it reads.
  *
  * @param store the store, of which {@link HistoryStore#changes} and {@link HistoryStore#state} are
- *     asked
+ *     asked for that
  */
-@ProviderType
-public record RangeScans(HistoryStore store) {
+record RangeScans(HistoryStore store) implements SummingStore {
   /** Entries of a range that are held at once. */
   private static final int CHUNK = 2_000;
 
-  /**
-   * Answers {@link HistoryStore#fingerprint}.
-   *
-   * @param range the range
-   * @return its fingerprint
-   * @throws StorageException if the feed cannot be read
-   */
+  @Override
   public Fingerprint fingerprint(Range range) throws StorageException {
     // A feed that is read while it grows shows a visit again when it changes. What it shows last
     // stands when the end is reached, so by visit it is the store at that moment.
@@ -60,16 +60,9 @@ public record RangeScans(HistoryStore store) {
     return sum;
   }
 
-  /**
-   * Answers {@link HistoryStore#split}.
-   *
-   * @param range the range
-   * @param parts how many
-   * @return the bounds between them
-   * @throws StorageException if the feed cannot be read
-   */
+  @Override
   public List<Bound> split(Range range, int parts) throws StorageException {
-    checkParts(parts);
+    Summing.checkParts(parts);
     Map<EntryId, Bound> standing = new HashMap<>();
     forEach(
         entry -> {
@@ -90,26 +83,8 @@ public record RangeScans(HistoryStore store) {
     return bounds;
   }
 
-  /**
-   * Checks an argument of {@link HistoryStore#split}.
-   *
-   * @param parts how many parts are asked for
-   * @throws IllegalArgumentException if it is outside the bounds
-   */
-  public static void checkParts(int parts) {
-    if (parts < 1 || parts > HistoryStore.MAX_PARTS) {
-      throw new IllegalArgumentException(
-          "a range in " + parts + " parts; 1 to " + HistoryStore.MAX_PARTS + " are allowed");
-    }
-  }
-
-  /**
-   * Answers {@link HistoryStore#standing}.
-   *
-   * @param range the range
-   * @return the entries, read again from the feed for each {@value #CHUNK}
-   * @throws StorageException if the store is closed
-   */
+  /** Reads the feed once for each {@value #CHUNK} entries. */
+  @Override
   public Cursor<Entry> standing(Range range) throws StorageException {
     store.state();
     return new ChunkCursor<>(last -> chunk(range, last), store::state);
@@ -126,6 +101,52 @@ public record RangeScans(HistoryStore store) {
       }
       from = chunk.until;
     }
+  }
+
+  @Override
+  public MergeResult merge(Batch batch) throws StorageException {
+    return store.merge(batch);
+  }
+
+  @Override
+  public Cursor<Change> changes(long after) throws StorageException {
+    return store.changes(after);
+  }
+
+  @Override
+  public Cursor<Change> changes(long after, long upTo, @Nullable FeedId leftOut)
+      throws StorageException {
+    return store.changes(after, upTo, leftOut);
+  }
+
+  @Override
+  public Cursor<Entry> read(Window window) throws StorageException {
+    return store.read(window);
+  }
+
+  @Override
+  public List<Hit> search(Search search) throws StorageException {
+    return store.search(search);
+  }
+
+  @Override
+  public StoreState state() throws StorageException {
+    return store.state();
+  }
+
+  @Override
+  public List<DeviceSummary> devices() throws StorageException {
+    return store.devices();
+  }
+
+  @Override
+  public @Nullable String mark(String name) throws StorageException {
+    return store.mark(name);
+  }
+
+  @Override
+  public Map<String, String> marks() throws StorageException {
+    return store.marks();
   }
 
   private void forEach(Consumer<Entry> visitor) throws StorageException {

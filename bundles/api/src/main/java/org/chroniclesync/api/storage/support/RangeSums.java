@@ -66,7 +66,7 @@ public final class RangeSums {
   }
 
   /**
-   * Answers {@link org.chroniclesync.api.storage.HistoryStore#fingerprint}.
+   * Answers {@link org.chroniclesync.api.storage.SummingStore#fingerprint}.
    *
    * @param range the range
    * @return its fingerprint
@@ -85,7 +85,7 @@ public final class RangeSums {
   }
 
   /**
-   * Answers {@link org.chroniclesync.api.storage.HistoryStore#split}.
+   * Answers {@link org.chroniclesync.api.storage.SummingStore#split}.
    *
    * @param range the range
    * @param parts how many
@@ -93,7 +93,7 @@ public final class RangeSums {
    * @throws IllegalArgumentException if that are too many, or none
    */
   public List<Bound> split(Range range, int parts) {
-    RangeScans.checkParts(parts);
+    Summing.checkParts(parts);
     long count = fingerprint(range).count();
     long most = Math.min(parts, count);
     List<Bound> bounds = new ArrayList<>();

@@ -31,6 +31,7 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class RangeScansTest {
   private static final int ALL = 5_003;
 
   private final LiveFeed feed = new LiveFeed();
-  private final RangeScans scans = new RangeScans(feed);
+  private final SummingStore scans = Summing.of(feed);
 
   @Test
   void aVisitThatChangesWhileItIsReadCountsOnce() throws Exception {
@@ -96,7 +97,12 @@ class RangeScansTest {
     assertThat(scans.split(Range.ALL, 16)).hasSize(9).isSorted().contains(time(1));
     assertThatIllegalArgumentException().isThrownBy(() -> scans.split(Range.ALL, 0));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> scans.split(Range.ALL, HistoryStore.MAX_PARTS + 1));
+        .isThrownBy(() -> scans.split(Range.ALL, SummingStore.MAX_PARTS + 1));
+  }
+
+  @Test
+  void aStoreThatSumsIsAskedItself() {
+    assertThat(Summing.of(scans)).isSameAs(scans);
   }
 
   private static Bound time(double millis) {
