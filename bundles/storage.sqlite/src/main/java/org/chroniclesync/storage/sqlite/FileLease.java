@@ -3,13 +3,12 @@
 package org.chroniclesync.storage.sqlite;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chroniclesync.api.storage.StorageException;
@@ -31,11 +30,13 @@ final class FileLease implements AutoCloseable {
   private static final int MAX_NOTE_BYTES = 64;
 
   private final Path path;
-  private final FileChannel channel;
 
-  private FileLease(Path path, FileChannel channel) {
+  /** Not by its channel, which an interrupted thread would close, and the lock be lost. */
+  private final RandomAccessFile file;
+
+  private FileLease(Path path, RandomAccessFile file) {
     this.path = path;
-    this.channel = channel;
+    this.file = file;
   }
 
   static FileLease take(Path file, Failures failures) throws StorageException {
@@ -55,24 +56,24 @@ final class FileLease implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path path, Path file, Failures failures)
+  private static RandomAccessFile lock(Path path, Path file, Failures failures)
       throws IOException, StorageException {
     PrivateFiles.create(path);
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
     FileLock lock;
     try {
-      lock = channel.tryLock();
+      lock = opened.getChannel().tryLock();
     } catch (OverlappingFileLockException e) {
       lock = null;
     } catch (IOException e) {
-      channel.close();
+      opened.close();
       throw e;
     }
     if (lock == null) {
-      channel.close();
+      opened.close();
       throw inUse(file, failures);
     }
-    return channel;
+    return opened;
   }
 
   private static StorageException inUse(Path file, Failures failures) {
@@ -87,16 +88,19 @@ final class FileLease implements AutoCloseable {
   void note(String feed, long head) throws IOException {
     byte[] name = feed.getBytes(StandardCharsets.UTF_8);
     ByteBuffer note = ByteBuffer.allocate(HEAD_BYTES + name.length).putLong(head).put(name);
-    channel.write(note.flip(), 0);
+    file.seek(0);
+    file.write(note.array());
   }
 
   /** Tells whether the database that stands there is the one that was noted, or a later state. */
   boolean vouchesFor(String feed, long head) throws IOException {
-    ByteBuffer note = ByteBuffer.allocate(MAX_NOTE_BYTES);
-    if (channel.read(note, 0) <= HEAD_BYTES) {
+    byte[] read = new byte[MAX_NOTE_BYTES];
+    file.seek(0);
+    int length = file.read(read);
+    if (length <= HEAD_BYTES) {
       return false;
     }
-    note.flip();
+    ByteBuffer note = ByteBuffer.wrap(read, 0, length);
     long noted = note.getLong();
     return noted <= head && StandardCharsets.UTF_8.decode(note).toString().equals(feed);
   }
@@ -104,7 +108,7 @@ final class FileLease implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      channel.close();
+      file.close();
     } finally {
       LEASED.remove(path);
     }

@@ -224,6 +224,28 @@ class SqliteFileTest {
   }
 
   @Test
+  void olderCopyGetsANewFeedAlsoWhenTheNewerOneMetAnInterrupt() throws Exception {
+    fill(10);
+    Path copy = directory.resolve("copy.db");
+    Files.copy(stores.file(), copy);
+    FeedId feed;
+    try (SqliteHistoryStore store = stores.open()) {
+      feed = store.state().feed();
+      Thread.currentThread().interrupt();
+      try {
+        store.merge(Samples.batch(10, 10, "n"));
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+      store.merge(Samples.batch(11, 10, "n"));
+    }
+    Files.copy(copy, stores.file(), StandardCopyOption.REPLACE_EXISTING);
+    try (SqliteHistoryStore store = stores.open()) {
+      assertThat(store.state().feed()).isNotEqualTo(feed);
+    }
+  }
+
+  @Test
   void secondUserIsRefusedUntilTheFirstCloses() throws Exception {
     SqliteHistoryStore first = stores.open();
     StorageException e = refused();
