@@ -12,9 +12,15 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Keeps a history. Registered as an OSGi service with the property {@value #TYPE_PROPERTY}; where
  * there are several, the one with the highest ranking is used.
  *
- * <p>All methods are safe for any thread, may block for I/O, and throw {@link StorageException} of
- * kind {@link StorageException.Kind#CLOSED} once the service was closed by its owner. Nobody passes
- * or gets null except where it says so.
+ * <p>All methods are safe for any thread, may block for I/O except for {@link #state}, and throw
+ * {@link StorageException} of kind {@link StorageException.Kind#CLOSED} once the service was closed
+ * by its owner. Nobody passes or gets null except where it says so.
+ *
+ * <p>A node merges on a thread for each peer, and reads and searches on others. Where they wait for
+ * each other they should take turns: whoever came first goes first, as with {@code new
+ * ReentrantLock(true)} or with one thread and a queue. With {@code synchronized}, or a lock that is
+ * not fair, the thread that has just merged usually gets the lock again, and the longest history
+ * holds back all others.
  *
  * <ol>
  *   <li><b>Durable.</b> When {@link #merge} returns, its entries and marks survive the death of the
@@ -24,17 +30,19 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       org.chroniclesync.api.history.Precedence} says, whatever the order in which they came.
  *   <li><b>Idempotent.</b> Merging a batch again changes no entry and moves no position.
  *   <li><b>Fed.</b> Each change of a standing version gets a new, greater position. A reader that
- *       follows {@link #changes} misses no change that was merged before it asked.
+ *       follows {@link #changes} misses no change that was merged before it asked. No position is
+ *       given out twice under one {@link FeedId}, which says what that means for a store that was
+ *       restored from a copy.
  *   <li><b>Searchable.</b> {@link #search} sees everything that was merged before it was called,
  *       and finds what {@link Search} says.
  *   <li><b>Faithful.</b> Every value that the constructors let through comes back equal: half a
  *       surrogate pair, a zero character, a negative zero, the longest of all fields.
  *   <li><b>Ordered.</b> {@link #read} gives each standing visit of the window once, by visit time,
  *       then id, and no tombstone.
- *   <li><b>Counted.</b> {@link #state} and {@link #devices} agree with the standing versions.
+ *   <li><b>Counted.</b> {@link #state} and {@link #devices} agree with the standing versions. The
+ *       state waits for no merge: it is told as the last merge that ended left it.
  *   <li><b>Marked.</b> A merge sets the marks that it names and leaves the others. There is room
- *       for {@value #MAX_MARKS}; a batch with which there would be more is refused with {@link
- *       StorageException.Kind#FULL}.
+ *       for at least {@value #MAX_MARKS}. A node never sets more, so a store need not count them.
  *   <li><b>Unhindered.</b> An open cursor holds up no merge and goes on after it.
  *   <li><b>One after another.</b> Each call takes effect at one moment between its beginning and
  *       its end, for entries and marks alike. Whoever merges after another merge returned gets the
@@ -47,6 +55,12 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>Fingerprinted.</b> What a {@link SummingStore} adds agrees with the standing versions,
  *       tombstones included. A fingerprint is that of one moment and changes with a merge as a
  *       whole.
+ *   <li><b>Contained.</b> Only a {@link StorageException} leaves a method, whatever arguments the
+ *       constructors let through, and also if the calling thread is interrupted: that call may fail
+ *       then, with {@link StorageException.Kind#FAILED}, and no other. A {@link RuntimeException}
+ *       or an {@link Error} that leaves a method is the store's fault and costs the store its turn:
+ *       a node says so in its status, goes on without the store, and tries it again when it
+ *       changes.
  * </ol>
  */
 @ConsumerType
@@ -61,12 +75,11 @@ public interface HistoryStore {
    */
   String DURABLE_PROPERTY = "storage.durable";
 
-  /** How many marks a store has room for at least, and lets in at most. */
+  /** How many marks a store has room for at least, and a node sets at most. */
   int MAX_MARKS = 4_096;
 
   /**
-   * Merges a batch durably. Each peer has a thread that merges: where they wait for each other,
-   * they should take turns, or the longest history holds back all others.
+   * Merges a batch durably.
    *
    * @param batch what to merge
    * @return what changed
@@ -119,7 +132,8 @@ public interface HistoryStore {
   List<Hit> search(Search search) throws StorageException;
 
   /**
-   * Returns the store in numbers. Cheap: shown once a second.
+   * Returns the store in numbers. Does not block, not even while a merge is under way: a node shows
+   * it once a second. A volatile field that each merge sets in the end is enough.
    *
    * @return the state
    * @throws StorageException if it cannot be read
@@ -146,8 +160,7 @@ public interface HistoryStore {
   /**
    * Returns all marks. There are some for each peer and each browser profile, hence a few hundred.
    *
-   * @return names and values as they were at one moment, at most {@value #MAX_MARKS}, in no
-   *     particular order; cannot be changed
+   * @return names and values as they were at one moment, in no particular order; cannot be changed
    * @throws StorageException if they cannot be read
    */
   Map<String, String> marks() throws StorageException;

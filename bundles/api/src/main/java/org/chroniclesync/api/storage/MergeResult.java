@@ -10,7 +10,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * What a merge did.
  *
  * @param head the position of the store's feed afterwards
- * @param changed the visits whose standing version is now another, each once
+ * @param changed the visits whose standing version is now another than before the merge, each once,
+ *     in no particular order. Of several versions of a visit in the batch, the one that stands in
+ *     the end counts: where that is the version that stood before, the visit is not named.
  */
 @ProviderType
 public record MergeResult(long head, List<EntryId> changed) {

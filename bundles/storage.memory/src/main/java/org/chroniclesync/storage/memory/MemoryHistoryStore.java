@@ -6,11 +6,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -75,6 +73,7 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
   private final Map<String, String> marks = new HashMap<>();
   private final RangeSums sums = new RangeSums();
   private final Scans scans = new Scans(this::forEach, this::check, InstantSource.system());
+  private volatile StoreState state = new StoreState(feed, 0, 0, 0);
   private long head;
   private long tombstones;
   private volatile boolean closed;
@@ -115,13 +114,14 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
     check();
     Collection<Entry> replacing = replacing(batch.entries());
     // What could fail comes before the first change, so there is nothing to undo.
-    checkRoom(replacing, batch.marks());
+    checkRoom(replacing);
     List<EntryId> changed = new ArrayList<>(replacing.size());
     for (Entry entry : replacing) {
       stand(new Change(++head, entry, batch.source()));
       changed.add(entry.id());
     }
     marks.putAll(batch.marks());
+    state = new StoreState(feed, head, standing.size() - tombstones, tombstones);
     return new MergeResult(head, changed);
   }
 
@@ -138,8 +138,7 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
     return replacing.values();
   }
 
-  private void checkRoom(Collection<Entry> replacing, Map<String, String> newMarks)
-      throws StorageException {
+  private void checkRoom(Collection<Entry> replacing) throws StorageException {
     long added = replacing.stream().filter(entry -> !standing.containsKey(entry.id())).count();
     if (standing.size() + added > maxEntries) {
       throw new StorageException(
@@ -149,16 +148,6 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
               + " visits. Raise maxEntries of "
               + PID
               + ", or use a storage on disk.",
-          null);
-    }
-    Set<String> names = new HashSet<>(newMarks.keySet());
-    names.removeAll(marks.keySet());
-    if (marks.size() + names.size() > MAX_MARKS) {
-      throw new StorageException(
-          Kind.FULL,
-          "The storage in memory has no room for more than "
-              + MAX_MARKS
-              + " marks. Restart it, and the peers fill it again.",
           null);
     }
   }
@@ -220,9 +209,9 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
   }
 
   @Override
-  public synchronized StoreState state() throws StorageException {
+  public StoreState state() throws StorageException {
     check();
-    return new StoreState(feed, head, standing.size() - tombstones, tombstones);
+    return state;
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.jspecify.annotations.Nullable;
@@ -61,17 +60,6 @@ record Failures(Path file) {
             + ", this software knows up to "
             + known
             + ". It was left untouched; update the software.",
-        null);
-  }
-
-  StorageException tooManyMarks() {
-    return failure(
-        Kind.FULL,
-        file
-            + " has no room for more than "
-            + HistoryStore.MAX_MARKS
-            + " marks, of which there is one for each peer's feed. Move the file away to begin with"
-            + " an empty one that the peers fill again.",
         null);
   }
 

@@ -13,9 +13,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.storage.Batch;
-import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
-import org.chroniclesync.api.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /** Merges one batch within a transaction. */
@@ -23,18 +21,21 @@ final class Merge implements Writer.Work<MergeResult> {
   /** Few enough for what is bound to stay small, and enough for the driver's calls not to count. */
   private static final int INSERTED_AT_ONCE = 500;
 
+  /** One that has its value already is not written again. */
+  private static final String MARK =
+      "INSERT INTO mark VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2"
+          + " WHERE value <> ?2";
+
   private final Batch batch;
-  private final Failures failures;
   private final List<EntryId> changed = new ArrayList<>();
   private final Sums sums = new Sums();
 
-  Merge(Batch batch, Failures failures) {
+  Merge(Batch batch) {
     this.batch = batch;
-    this.failures = failures;
   }
 
   @Override
-  public MergeResult with(Writer writer) throws SQLException, StorageException {
+  public MergeResult with(Writer writer) throws SQLException {
     Long source =
         batch.source() == null || batch.entries().isEmpty()
             ? null
@@ -43,26 +44,10 @@ final class Merge implements Writer.Work<MergeResult> {
       compare(writer, known, source);
     }
     sums.write(writer.database());
-    boolean more = false;
     for (Map.Entry<String, String> mark : batch.marks().entrySet()) {
-      more |= mark(writer.database(), mark.getKey(), mark.getValue());
-    }
-    if (more && writer.database().number("SELECT count(*) FROM mark") > HistoryStore.MAX_MARKS) {
-      throw failures.tooManyMarks();
+      writer.database().update(MARK, Text.column(mark.getKey()), Text.column(mark.getValue()));
     }
     return new MergeResult(writer.counts().head(), changed);
-  }
-
-  /** Returns whether the mark is a new one. */
-  private static boolean mark(Database database, String name, String value) throws SQLException {
-    Object key = Text.column(name);
-    Object written = Text.column(value);
-    if (database.update("INSERT INTO mark VALUES (?, ?) ON CONFLICT DO NOTHING", key, written)
-        == 1) {
-      return true;
-    }
-    database.update("UPDATE mark SET value = ?2 WHERE name = ?1 AND value <> ?2", key, written);
-    return false;
   }
 
   /** Of several versions of one visit only the greatest can stand, so the rest is not stored. */

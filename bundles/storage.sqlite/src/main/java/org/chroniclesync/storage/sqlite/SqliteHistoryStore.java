@@ -110,7 +110,7 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
   public MergeResult merge(Batch batch) throws StorageException {
     gate.enter();
     try {
-      MergeResult result = writer.transact(Writer.Worth.KEPT, new Merge(batch, failures));
+      MergeResult result = writer.transact(Writer.Worth.KEPT, new Merge(batch));
       if (!result.changed().isEmpty()) {
         indexer.wake();
       }

@@ -26,7 +26,7 @@ final class Writer implements AutoCloseable {
   private volatile boolean interrupted;
 
   interface Work<R> {
-    R with(Writer writer) throws SQLException, StorageException;
+    R with(Writer writer) throws SQLException;
   }
 
   /** Whether what is written must outlive a power cut, or could be made again. */
@@ -75,7 +75,7 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  private <R> R inTransaction(Work<R> work) throws SQLException, StorageException {
+  private <R> R inTransaction(Work<R> work) throws SQLException {
     database.update("BEGIN IMMEDIATE");
     R result;
     try {
@@ -84,7 +84,7 @@ final class Writer implements AutoCloseable {
         counts.save(database);
       }
       database.update("COMMIT");
-    } catch (SQLException | StorageException | RuntimeException | Error e) {
+    } catch (SQLException | RuntimeException | Error e) {
       Transactions.rollback(database, e);
       interned.forget();
       counts = committed;

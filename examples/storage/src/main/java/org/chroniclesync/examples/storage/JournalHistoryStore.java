@@ -5,11 +5,9 @@ package org.chroniclesync.examples.storage;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.chroniclesync.api.history.Entry;
@@ -57,6 +55,9 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   private volatile boolean closed;
   private final Journal journal;
 
+  /** Told without the lock, which a merge may hold for long. */
+  private volatile StoreState state;
+
   /**
    * Opens the journal, or makes it.
    *
@@ -70,6 +71,7 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
 
   JournalHistoryStore(Path file, long maxFileBytes) throws StorageException {
     journal = new Journal(file, maxFileBytes, this::apply);
+    state = counted();
   }
 
   @Override
@@ -80,12 +82,13 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
       // First on the disk, then to be seen: what fails there was never here.
       journal.append(news);
       apply(news);
+      state = counted();
     }
     return new MergeResult(head, news.entries().stream().map(Entry::id).toList());
   }
 
   /** Returns what of a batch changes anything: the winner of each visit, and marks. */
-  private Batch news(Batch batch) throws StorageException {
+  private Batch news(Batch batch) {
     Map<EntryId, Entry> winners = new LinkedHashMap<>();
     for (Entry entry : batch.entries()) {
       Change held = standing.get(entry.id());
@@ -96,11 +99,6 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
     }
     Map<String, String> newMarks = new HashMap<>(batch.marks());
     newMarks.entrySet().removeAll(marks.entrySet());
-    Set<String> names = new HashSet<>(newMarks.keySet());
-    names.removeAll(marks.keySet());
-    if (marks.size() + names.size() > MAX_MARKS) {
-      throw new StorageException(Kind.FULL, "There is no room for more marks.", null);
-    }
     return new Batch(List.copyOf(winners.values()), batch.source(), newMarks);
   }
 
@@ -116,6 +114,10 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
       tombstones += entry.deleted() ? 1 : 0;
     }
     marks.putAll(news.marks());
+  }
+
+  private StoreState counted() {
+    return new StoreState(journal.feed(), head, standing.size() - tombstones, tombstones);
   }
 
   @Override
@@ -151,9 +153,9 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public synchronized StoreState state() throws StorageException {
+  public StoreState state() throws StorageException {
     check();
-    return new StoreState(journal.feed(), head, standing.size() - tombstones, tombstones);
+    return state;
   }
 
   @Override

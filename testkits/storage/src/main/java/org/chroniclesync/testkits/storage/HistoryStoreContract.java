@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
@@ -74,6 +77,12 @@ public abstract class HistoryStoreContract {
 
   /** Nothing that is waited for takes nearly so long, on any machine. */
   private static final long DEADLINE_SECONDS = 20;
+
+  /** Merges that last so long that other calls fit into them, if they may. */
+  private static final int LONG_MERGE = 2_000;
+
+  private static final int LONG_MERGES = 10;
+  private static final int FEW_STATES = 3;
 
   private static final int FILLING = 500;
   private static final int MOST_FILLINGS = 400;
@@ -147,6 +156,16 @@ public abstract class HistoryStoreContract {
     return 3;
   }
 
+  /**
+   * Returns at how many moments of a process that merges the store is looked at as if it had ended
+   * there, with the process or with the power.
+   *
+   * @return 15 unless overridden; 0 to leave it out
+   */
+  protected int cuts() {
+    return 15;
+  }
+
   @BeforeEach
   final void openStore(@TempDir Path emptyFolder) throws Exception {
     folder = emptyFolder;
@@ -218,6 +237,25 @@ public abstract class HistoryStoreContract {
   }
 
   @Test
+  final void rule1DurableAfterAPowerCut() throws Exception {
+    assumeDurable();
+    shut();
+    try (Cutting cutting = Cutting.begin(this, folder, false)) {
+      assumeTrue(cutting.forgets(), "only root on Linux may mount a disk that forgets");
+      for (int cut = 0; cut < cuts(); cut++) {
+        cutting.cut();
+        cutting.afterAPowerCut(HistoryStoreContract::assertKept);
+      }
+    }
+  }
+
+  private static void assertKept(HistoryStore store, int acknowledged) throws Exception {
+    assertThat(Reads.standing(store))
+        .hasSizeGreaterThanOrEqualTo(acknowledged * MergingProcess.BATCH);
+    assertThat(MergingProcess.count(store)).isGreaterThanOrEqualTo(acknowledged);
+  }
+
+  @Test
   final void rule1DurableWhenClosedWhileBusy() throws Exception {
     assumeDurable();
     Busy busy = closeWhileBusy();
@@ -262,23 +300,45 @@ public abstract class HistoryStoreContract {
 
   @Test
   final void rule2AtomicRefusedBatchLeavesNothing() throws Exception {
-    fillMarks();
-    long head = store.state().head();
-    Batch refused =
-        new Batch(
-            List.of(Samples.entry("a", "1", "refused")), PEER, Map.of("too", "many", "m0", "new"));
-    StorageException e = catchThrowableOfType(StorageException.class, () -> store.merge(refused));
-    assumeTrue(e != null, "nothing was refused, which is the affair of rule 10");
-    assertThat(store.state().head()).isEqualTo(head);
-    assertThat(Reads.all(store.changes(0))).isEmpty();
-    assertThat(titles("refused")).isEmpty();
-    assertThat(store.mark("too")).isNull();
-    assertThat(store.mark("m0")).isEqualTo("old");
+    openSmallStore();
+    int merged = fillUp(e -> {});
+    Entry held = Samples.realistic(0);
+    String device = held.device().id().value();
+    List<Entry> refused = new ArrayList<>(Samples.batch(merged, FILLING, "n").entries());
+    refused.add(0, Samples.version(device, held.visitId(), "refused", Long.MAX_VALUE, false));
+    Batch batch = new Batch(refused, PEER, Map.of("merged", "refused", "too", "many"));
+    StorageException e = catchThrowableOfType(StorageException.class, () -> store.merge(batch));
+    assumeTrue(e != null, "it found space after all");
+    assertHoldsNothingOf(batch);
     if (isDurable()) {
       reopen();
-      assertThat(Reads.all(store.changes(0))).isEmpty();
-      assertThat(store.mark("m0")).isEqualTo("old");
+      assertHoldsNothingOf(batch);
     }
+  }
+
+  private void assertHoldsNothingOf(Batch refused) throws StorageException {
+    assertThat(Reads.standing(store).values()).doesNotContainAnyElementsOf(refused.entries());
+    assertThat(titles("refused")).isEmpty();
+    assertThat(store.marks()).doesNotContainKey("too").doesNotContainValue("refused");
+  }
+
+  @Test
+  final void rule2AtomicWhereverItIsCut() throws Exception {
+    assumeDurable();
+    shut();
+    try (Cutting cutting = Cutting.begin(this, folder, true)) {
+      for (int cut = 0; cut < cuts(); cut++) {
+        cutting.cut();
+        cutting.afterTheDeathOfTheProcess(HistoryStoreContract::assertWhole);
+        cutting.afterAPowerCut(HistoryStoreContract::assertWhole);
+      }
+    }
+  }
+
+  private static void assertWhole(HistoryStore store, int acknowledged) throws Exception {
+    assertThat(Reads.standing(store))
+        .as("visits of the %s batches that the mark names", MergingProcess.count(store))
+        .hasSize(MergingProcess.count(store) * MergingProcess.BATCH);
   }
 
   @Test
@@ -643,6 +703,39 @@ public abstract class HistoryStoreContract {
     assertThat(store.state().entries()).as("seed %s", seed).isEqualTo(expected.size() - deleted);
   }
 
+  @Test
+  final void rule9CountedWithoutWaitingForAMerge() throws Exception {
+    int told = 0;
+    int waited = 0;
+    try (Crew crew = new Crew(1)) {
+      for (int i = 0; i < LONG_MERGES; i++) {
+        Batch batch = Samples.batch(i, LONG_MERGE, "n");
+        Future<?> merging = crew.start(() -> store.merge(batch));
+        long before = waits();
+        int states = 0;
+        while (!merging.isDone()) {
+          store.state();
+          states++;
+        }
+        if (waits() > before) {
+          waited++;
+        } else if (states >= FEW_STATES) {
+          told++;
+        }
+        merging.get();
+      }
+    }
+    // Now and then it may meet a lock that is held for a moment, or no merge at all.
+    assertThat(waited).as("merges that the state waited for").isLessThan(told);
+  }
+
+  /** Returns how often this thread waited for another one. */
+  private static long waits() {
+    ThreadInfo self =
+        ManagementFactory.getThreadMXBean().getThreadInfo(Thread.currentThread().getId());
+    return self.getBlockedCount() + self.getWaitedCount();
+  }
+
   // --- 10 marked ----------------------------------------------------------------------------
 
   @Test
@@ -659,25 +752,19 @@ public abstract class HistoryStoreContract {
   }
 
   @Test
-  final void rule10MarkedUpToTheBoundAndNoFurther() throws Exception {
-    fillMarks();
-    assertThat(store.marks()).hasSize(HistoryStore.MAX_MARKS);
-    Batch tooMany = new Batch(List.of(), null, Map.of("too", "many"));
-    StorageException e = catchThrowableOfType(StorageException.class, () -> store.merge(tooMany));
-    assertThat(e).as("a mark too many was let in").isNotNull();
-    assertThat(e.kind()).isEqualTo(Kind.FULL);
-    store.merge(new Batch(List.of(), null, Map.of("m0", "new")));
-    assertThat(store.mark("m0")).isEqualTo("new");
-  }
-
-  private void fillMarks() throws StorageException {
+  final void rule10MarkedWithRoomForAllThatANodeSets() throws Exception {
+    Map<String, String> all = new HashMap<>();
     for (int from = 0; from < HistoryStore.MAX_MARKS; from += Batch.MAX_MARKS) {
       Map<String, String> marks = new HashMap<>();
       for (int i = from; i < from + Batch.MAX_MARKS; i++) {
-        marks.put("m" + i, "old");
+        marks.put("m" + i, "v" + i);
       }
       store.merge(new Batch(List.of(), null, marks));
+      all.putAll(marks);
     }
+    store.merge(new Batch(List.of(), null, Map.of("m0", "new")));
+    all.put("m0", "new");
+    assertThat(store.marks()).isEqualTo(all);
   }
 
   // --- 11 unhindered ------------------------------------------------------------------------
@@ -907,12 +994,8 @@ public abstract class HistoryStoreContract {
 
   @Test
   final void rule14FullStoreKeepsWhatWasMerged() throws Exception {
-    shut();
-    HistoryStore small = openSmall(folder);
-    assumeTrue(small != null, "there is no way to bound this store");
-    store = Objects.requireNonNull(small);
-    open = true;
-    int merged = fillUp();
+    openSmallStore();
+    int merged = fillUp(HistoryStoreContract::assertFull);
     assertThat(Reads.standing(store)).hasSize(merged * FILLING);
     assertThat(store.mark("merged")).isEqualTo("" + merged);
     if (isDurable()) {
@@ -933,7 +1016,7 @@ public abstract class HistoryStoreContract {
       store = open(disk.folder());
       open = true;
       try {
-        int merged = fillUp();
+        int merged = fillUp(HistoryStoreContract::assertFull);
         assertThat(Reads.standing(store)).hasSize(merged * FILLING);
         disk.makeSpace();
         store.merge(Samples.batch(merged, FILLING, "merged"));
@@ -945,8 +1028,16 @@ public abstract class HistoryStoreContract {
     }
   }
 
+  private void openSmallStore() throws Exception {
+    shut();
+    HistoryStore small = openSmall(folder);
+    assumeTrue(small != null, "there is no way to bound this store");
+    store = Objects.requireNonNull(small);
+    open = true;
+  }
+
   /** Returns how many batches were acknowledged before there was no space, twice in a row. */
-  private int fillUp() throws Exception {
+  private int fillUp(Consumer<StorageException> refusal) throws Exception {
     int refused = 0;
     int merged = 0;
     while (refused < 2) {
@@ -954,7 +1045,7 @@ public abstract class HistoryStoreContract {
       Batch batch = Samples.batch(merged, FILLING, "merged");
       StorageException e = catchThrowableOfType(StorageException.class, () -> store.merge(batch));
       if (e != null) {
-        assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.FULL);
+        refusal.accept(e);
         refused++;
       } else {
         merged++;
@@ -962,6 +1053,10 @@ public abstract class HistoryStoreContract {
       }
     }
     return merged;
+  }
+
+  private static void assertFull(StorageException e) {
+    assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.FULL);
   }
 
   // --- 15 fingerprinted ---------------------------------------------------------------------
@@ -1124,6 +1219,40 @@ public abstract class HistoryStoreContract {
       case 4 -> new Bound(entry.visitTimeMillis(), standing.get(0).id());
       default -> Bound.of(entry);
     };
+  }
+
+  // --- 16 contained -------------------------------------------------------------------------
+
+  @Test
+  final void rule16ContainedWhenTheCallerIsInterrupted() throws Exception {
+    store.merge(Samples.batch(0, FILLING, "n"));
+    interrupted(() -> store.merge(Samples.batch(1, FILLING, "n")));
+    interrupted(() -> Reads.all(store.changes(0)));
+    interrupted(() -> Reads.all(store.read(Window.all(Window.Order.NEWEST_FIRST))));
+    interrupted(() -> store.search(new Search("mountain", 10)));
+    interrupted(() -> store.state());
+    interrupted(() -> store.devices());
+    interrupted(() -> store.mark("n"));
+    interrupted(() -> store.marks());
+    interrupted(() -> summing().fingerprint(Range.ALL));
+    interrupted(() -> summing().split(Range.ALL, 2));
+    interrupted(() -> Reads.all(summing().standing(Range.ALL)));
+    store.merge(Samples.batch(2, FILLING, "n"));
+    assertThat(Reads.standing(store)).containsKey(Samples.realistic(2 * FILLING).id());
+    assertThat(store.mark("n")).isEqualTo("3");
+  }
+
+  /** May fail, but as a store fails, and not for good. */
+  private static void interrupted(Crew.Task call) throws Exception {
+    Thread.currentThread().interrupt();
+    try {
+      call.run();
+    } catch (StorageException e) {
+      assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.FAILED);
+    } finally {
+      // Not for those who come after.
+      Thread.interrupted();
+    }
   }
 
   // --- helpers ------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,17 +22,7 @@ record Killing(Class<?> contract, List<String> jvmArguments) {
   /** Returns the number of the last batch whose acknowledgement was seen before the kill. */
   int mergeAndKill(Path folder, Path errors, int afterBatches)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmArguments);
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            MergingProcess.class.getName(),
-            contract.getName(),
-            folder.toString()));
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    Process process = MergingProcess.start(contract, jvmArguments, folder, errors);
     try (BufferedReader lines = process.inputReader(UTF_8)) {
       int acknowledged = 0;
       for (int i = 0; i < afterBatches; i++) {

@@ -2,7 +2,10 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.testkits.storage;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.chroniclesync.api.storage.HistoryStore;
 
 /** A process that merges until it is killed, and prints each batch that was acknowledged. */
@@ -21,6 +24,22 @@ final class MergingProcess {
       store.merge(Samples.batch(number, BATCH, MARK));
       System.out.println(number + 1);
     }
+  }
+
+  /** Starts it. */
+  static Process start(Class<?> contract, List<String> jvmArguments, Path folder, Path errors)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmArguments);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            MergingProcess.class.getName(),
+            contract.getName(),
+            folder.toString()));
+    return new ProcessBuilder(command).redirectError(errors.toFile()).start();
   }
 
   /** Returns how many batches the store says it has. */

@@ -17,11 +17,11 @@ record SmallDisk(Path folder) implements AutoCloseable {
 
   /** Returns empty where this is not Linux or we may not mount. */
   static Optional<SmallDisk> mount(Path folder) throws IOException {
-    if (!System.getProperty("os.name").equals("Linux")) {
+    if (!Commands.isLinux()) {
       return Optional.empty();
     }
     Files.createDirectories(folder);
-    if (!run("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", folder.toString())) {
+    if (!Commands.run("mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", folder)) {
       return Optional.empty();
     }
     Files.write(folder.resolve("ballast"), new byte[BALLAST_BYTES]);
@@ -35,24 +35,8 @@ record SmallDisk(Path folder) implements AutoCloseable {
   /** Also while a file on it is open, which is for others to notice. */
   @Override
   public void close() throws IOException {
-    if (!run("umount", "--lazy", folder.toString())) {
+    if (!Commands.run("umount", "--lazy", folder)) {
       throw new IOException(folder + " cannot be unmounted");
-    }
-  }
-
-  private static boolean run(String... command) {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 }

@@ -10,14 +10,21 @@ enum Flaw {
   WRITES_LATE(
       "rule1DurableEntriesAndMarksOutliveTheStore",
       "rule1DurableAfterAKill",
+      "rule1DurableAfterAPowerCut",
       "rule1DurableWhenClosedWhileBusy"),
+  /** Leaves it to the system when it writes to the disk. */
+  NEVER_SYNCS("rule1DurableAfterAPowerCut"),
   /** Takes a new name each time it is opened. */
   RENAMES_ITS_FEED("rule1DurableEntriesAndMarksOutliveTheStore", "rule1DurableAfterAKill"),
 
   /** Shows the marks of a batch before its entries. */
   MARKS_FIRST("rule2AtomicMarksAreSeenWithTheirEntriesOnly"),
-  /** Finds out that a batch must be refused when its entries are in. */
+  /** Replaces what stands before it finds out that there is no space. */
   REFUSES_LATE("rule2AtomicRefusedBatchLeavesNothing"),
+  /** Writes the marks of a batch, then its entries at once, and syncs both together. */
+  WRITES_IN_TWO("rule2AtomicRefusedBatchLeavesNothing", "rule2AtomicWhereverItIsCut"),
+  /** Commits the marks of a batch, and then its entries. */
+  COMMITS_IN_TWO("rule2AtomicRefusedBatchLeavesNothing", "rule2AtomicWhereverItIsCut"),
   /** Says that it was closed although the batch was written. */
   DENIES_WHAT_IT_WROTE("rule2AtomicWhatWasRefusedWhenClosedIsNotThere"),
 
@@ -64,13 +71,15 @@ enum Flaw {
 
   /** Counts tombstones as visits. */
   COUNTS_THE_DEAD("rule9CountedWhateverCame"),
+  /** Lets those wait who ask for its state until a merge is done. */
+  LOCKS_ITS_STATE("rule9CountedWithoutWaitingForAMerge"),
   /** Describes a device as its first visit did. */
   DESCRIBES_BY_OLDEST("rule9CountedAsTheNewestVisitDescribesTheDevice"),
 
   /** Gives out its own map of marks. */
   LENDS_ITS_MARKS("rule10MarkedUntilAnotherMergeSaysOtherwise"),
-  /** Lets in any number of marks. */
-  HOARDS_MARKS("rule10MarkedUpToTheBoundAndNoFurther"),
+  /** Has room for a thousand marks. */
+  IS_SHORT_OF_MARKS("rule10MarkedWithRoomForAllThatANodeSets"),
 
   /** Lets no merge in while a cursor is open. */
   LOCKS_WHILE_READ("rule11UnhinderedByCursorsThatStayOpen"),
@@ -108,6 +117,9 @@ enum Flaw {
   SPLITS_BY_TIME("rule15FingerprintedInPartsOfEqualSize"),
   /** Lists what is in a range by id. */
   LISTS_BY_ID("rule15FingerprintedEntriesInOrder"),
+
+  /** Is broken by a caller that is interrupted. */
+  BREAKS_WHEN_INTERRUPTED("rule16ContainedWhenTheCallerIsInterrupted"),
 
   /** Nothing is wrong. */
   NONE();

@@ -48,9 +48,15 @@ class FlawedContract extends HistoryStoreContract {
   /** Starting a process takes longer than all other tests together. */
   @Override
   protected int kills() {
-    boolean wanted =
-        flaw == Flaw.NONE
-            || flaw.noticedBy().stream().anyMatch(test -> test.endsWith("AfterAKill"));
-    return wanted ? 2 : 0;
+    return isSeenBy(".*AfterAKill") ? 2 : 0;
+  }
+
+  @Override
+  protected int cuts() {
+    return isSeenBy(".*Cut") ? 15 : 0;
+  }
+
+  private boolean isSeenBy(String test) {
+    return flaw == Flaw.NONE || flaw.noticedBy().stream().anyMatch(seen -> seen.matches(test));
   }
 }

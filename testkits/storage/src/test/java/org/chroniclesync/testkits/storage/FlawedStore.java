@@ -3,6 +3,10 @@
 package org.chroniclesync.testkits.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,12 +24,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,7 +106,9 @@ final class FlawedStore implements SummingStore, AutoCloseable {
   private volatile @Nullable Fingerprint halfway;
   private volatile boolean halfSeen;
   private int halves;
+  private volatile StoreState state;
   private long head;
+  private long tombstones;
   private long end;
   private boolean full;
   private volatile boolean closed;
@@ -118,9 +122,10 @@ final class FlawedStore implements SummingStore, AutoCloseable {
     this.maxBytes = maxBytes;
     Path name = folder.resolve("feed");
     if (!Files.exists(name) || is(Flaw.RENAMES_ITS_FEED)) {
-      Files.writeString(name, UUID.randomUUID().toString());
+      Files.writeString(name, UUID.randomUUID().toString(), CREATE, TRUNCATE_EXISTING, WRITE, SYNC);
     }
     feed = new FeedId(Files.readString(name));
+    state = new StoreState(feed, 0, 0, 0);
     file = new RandomAccessFile(folder.resolve("batches").toFile(), "rw");
     replay(folder.resolve("batches"));
     headWhenOpened = head;
@@ -185,11 +190,21 @@ final class FlawedStore implements SummingStore, AutoCloseable {
       }
       file.seek(end);
       file.write(record.toByteArray());
+      // Of a batch in two parts the first has no entries.
+      if (!is(Flaw.WRITES_IN_TWO) || !batch.entries().isEmpty()) {
+        sync();
+      }
       end += record.size();
     } catch (IOException e) {
       full = true;
       Kind kind = is(Flaw.IS_SURPRISED_WHEN_FULL) ? Kind.FAILED : Kind.FULL;
       throw new StorageException(kind, "It cannot be written.", e);
+    }
+  }
+
+  private void sync() throws IOException {
+    if (!is(Flaw.NEVER_SYNCS)) {
+      file.getFD().sync();
     }
   }
 
@@ -199,6 +214,9 @@ final class FlawedStore implements SummingStore, AutoCloseable {
   public MergeResult merge(Batch batch) throws StorageException {
     merges.incrementAndGet();
     check();
+    if (is(Flaw.BREAKS_WHEN_INTERRUPTED) && Thread.currentThread().isInterrupted()) {
+      throw new IllegalStateException("interrupted");
+    }
     if (is(Flaw.LOCKS_WHILE_READ)) {
       readers.acquireUninterruptibly(MANY);
       readers.release(MANY);
@@ -222,12 +240,9 @@ final class FlawedStore implements SummingStore, AutoCloseable {
       }
       gapIf(Flaw.FAILS_WHEN_CLOSED);
       Batch won = raced == null ? winners(batch) : raced;
-      if (is(Flaw.REFUSES_LATE) && !hasRoom(won)) {
-        apply(new Batch(won.entries(), won.source(), Map.of()));
-      }
       checkRoom(won);
       if (!is(Flaw.WRITES_LATE)) {
-        write(won);
+        writeAtOnce(won);
       } else {
         late.add(won);
         if (late.size() > LATE) {
@@ -252,6 +267,27 @@ final class FlawedStore implements SummingStore, AutoCloseable {
     } finally {
       turn.unlock();
     }
+  }
+
+  private void writeAtOnce(Batch won) throws StorageException {
+    if (is(Flaw.COMMITS_IN_TWO) || is(Flaw.WRITES_IN_TWO)) {
+      write(new Batch(List.of(), won.source(), won.marks()));
+      write(new Batch(won.entries(), won.source(), Map.of()));
+      return;
+    }
+    try {
+      write(won);
+    } catch (StorageException e) {
+      if (is(Flaw.REFUSES_LATE)) {
+        List<Entry> known = won.entries().stream().filter(this::isKnown).toList();
+        apply(new Batch(known, won.source(), Map.of()));
+      }
+      throw e;
+    }
+  }
+
+  private boolean isKnown(Entry entry) {
+    return standing.containsKey(key(entry));
   }
 
   private List<EntryId> named(Batch batch, Batch won) {
@@ -326,15 +362,9 @@ final class FlawedStore implements SummingStore, AutoCloseable {
   }
 
   private void checkRoom(Batch batch) throws StorageException {
-    if (!hasRoom(batch) && !is(Flaw.HOARDS_MARKS)) {
+    if (is(Flaw.IS_SHORT_OF_MARKS) && marks.size() + batch.marks().size() > MANY) {
       throw new StorageException(Kind.FULL, "There is no room for more marks.", null);
     }
-  }
-
-  private boolean hasRoom(Batch batch) {
-    Set<String> names = new HashSet<>(batch.marks().keySet());
-    names.removeAll(marks.keySet());
-    return marks.size() + names.size() <= MAX_MARKS;
   }
 
   private void applyInTwo(Batch won) throws StorageException {
@@ -362,6 +392,7 @@ final class FlawedStore implements SummingStore, AutoCloseable {
       }
       head++;
       Change held = standing.get(key(entry));
+      tombstones += (entry.deleted() ? 1 : 0) - (held != null && held.entry().deleted() ? 1 : 0);
       long position = is(Flaw.KEEPS_POSITIONS) && held != null ? held.position() : head;
       Change change = new Change(position, entry, won.source());
       sums.replace(held == null ? null : held.entry(), entry);
@@ -372,6 +403,8 @@ final class FlawedStore implements SummingStore, AutoCloseable {
       standing.put(key(entry), change);
     }
     marks.putAll(won.marks());
+    long entries = changes.size() - (is(Flaw.COUNTS_THE_DEAD) ? 0 : tombstones);
+    state = new StoreState(feed, head, entries, tombstones);
   }
 
   // --- reading ------------------------------------------------------------------------------
@@ -546,6 +579,15 @@ final class FlawedStore implements SummingStore, AutoCloseable {
     }
   }
 
+  private StoreState lockedState() {
+    turn.lock();
+    try {
+      return state;
+    } finally {
+      turn.unlock();
+    }
+  }
+
   private long head() {
     turn.lock();
     try {
@@ -597,15 +639,8 @@ final class FlawedStore implements SummingStore, AutoCloseable {
 
   @Override
   public StoreState state() throws StorageException {
-    turn.lock();
-    try {
-      check();
-      long tombstones = changes.values().stream().filter(c -> c.entry().deleted()).count();
-      long entries = changes.size() - (is(Flaw.COUNTS_THE_DEAD) ? 0 : tombstones);
-      return new StoreState(feed, head, entries, tombstones);
-    } finally {
-      turn.unlock();
-    }
+    check();
+    return is(Flaw.LOCKS_ITS_STATE) ? lockedState() : state;
   }
 
   @Override

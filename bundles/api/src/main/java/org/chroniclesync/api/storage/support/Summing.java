@@ -13,8 +13,10 @@ public final class Summing {
 
   /**
    * Returns a store with sums: the store itself if it keeps them, else one that calls it and reads
-   * its whole change feed for each fingerprint, each split and each few thousand entries of a
-   * range. With a hundred thousand visits each of these takes about a second.
+   * its whole change feed for each fingerprint, each split and each 2,000 entries of a range. From
+   * memory that takes about 0.1 s with 30,000 visits, 0.2 s with 100,000 and 3 s with 300,000, and
+   * longer from a file; a comparison asks some dozen times. So a node compares a store that keeps
+   * no sums only up to 2,000 visits, and leaves it at positions with more.
    *
    * @param store the store
    * @return the same history; as safe for several threads as the store
