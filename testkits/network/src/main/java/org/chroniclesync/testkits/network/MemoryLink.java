@@ -35,6 +35,10 @@ final class MemoryLink implements Link {
     this.serial = serial;
   }
 
+  MemoryTransport.End end() {
+    return end;
+  }
+
   Holding holding() {
     return new Holding(Holding.Kind.LINK, transport.toString(), end.self(), end.peer());
   }
@@ -50,7 +54,7 @@ final class MemoryLink implements Link {
     if (closed) {
       return;
     }
-    withdraw();
+    withdraw(true);
     if (isBlocked()) {
       return;
     }
@@ -74,16 +78,16 @@ final class MemoryLink implements Link {
 
   private void giveUp(Offered made) {
     if (made == pending) {
-      withdraw();
+      withdraw(false);
       tell(new LinkEvent.Failed("nobody answered; is the peer there?"));
     }
   }
 
-  private void withdraw() {
+  private void withdraw(boolean superseded) {
     Offered withdrawn = pending;
     pending = null;
     if (withdrawn != null) {
-      network.withdraw(withdrawn);
+      network.withdraw(withdrawn, superseded);
     }
   }
 
@@ -124,31 +128,42 @@ final class MemoryLink implements Link {
       tell(new LinkEvent.SignalOut(offer(mine)));
       return;
     }
-    withdraw();
+    withdraw(true);
     if (!isBlocked()) {
       answer(id, theirs);
     }
   }
 
   private void answer(String id, @Nullable Offered theirs) {
-    Connection made = theirs == null ? null : theirs.answer(network, end);
-    if (made == null) {
+    if (theirs == null || !theirs.answer(network, this)) {
       tell(new LinkEvent.Failed("nobody waits for the answer to this offer; it may be an old one"));
       return;
     }
     answered = id;
     tell(new LinkEvent.SignalOut(new Signal.Answer(transport.describe(id))));
-    open(made.right());
+  }
+
+  /** The peer took our answer. */
+  void taken(MemoryChannel channel) {
+    if (!serial.post(() -> open(channel))) {
+      channel.close(new CloseReason(CloseReason.Kind.LOCAL, transport + " stops"));
+    }
+  }
+
+  /** The peer withdrew its offer after we had answered. */
+  void notTaken() {
+    serial.post(
+        () -> tell(new LinkEvent.Failed("the peer no longer waited for the answer; is it there?")));
   }
 
   private void answered(Signal.Answer signal) {
     Offered mine = pending;
     // Any other is forged or late; the true one may still come.
     if (mine != null && mine.id().equals(transport.id(signal.sdp()))) {
-      Connection made = mine.take();
-      if (made != null) {
-        withdraw();
-        open(made.left());
+      MemoryChannel channel = mine.take(network);
+      if (channel != null) {
+        withdraw(true);
+        open(channel);
       }
     }
   }
@@ -175,6 +190,6 @@ final class MemoryLink implements Link {
   public void close() {
     closed = true;
     transport.forget(this);
-    serial.post(this::withdraw);
+    serial.post(() -> withdraw(false));
   }
 }

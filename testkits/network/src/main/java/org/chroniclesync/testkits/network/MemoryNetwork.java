@@ -314,7 +314,7 @@ public final class MemoryNetwork implements AutoCloseable {
    * Lists the channels that have not ended for those who hold them. One that nobody has been told
    * of yet is among them.
    *
-   * @return each end of a connection, in the order in which they were made
+   * @return each end of a connection, in the order in which they opened
    */
   public List<Holding> openChannels() {
     return connections(connection -> true).stream()
@@ -428,21 +428,25 @@ public final class MemoryNetwork implements AutoCloseable {
     return offers.get(id);
   }
 
-  void withdraw(Offered withdrawn) {
+  void withdraw(Offered withdrawn, boolean superseded) {
     offers.remove(withdrawn.id());
-    withdrawn.withdraw();
+    withdrawn.withdraw(superseded);
   }
 
   Connection connect(MemoryTransport.End offering, MemoryTransport.End answering) {
     String transport = offering.transport().toString();
     synchronized (connections) {
-      connections.removeIf(Connection::isOver);
       int number =
           connected.merge(Pair.of(transport, offering.self(), answering.self()), 1, Integer::sum);
       String id = "memory network " + serial + ", connection " + ids.incrementAndGet();
-      Connection made = new Connection(this, offering, answering, number, id, split);
-      connections.add(made);
-      return made;
+      return new Connection(this, offering, answering, number, id, split);
+    }
+  }
+
+  void opened(Connection connection) {
+    synchronized (connections) {
+      connections.removeIf(Connection::isOver);
+      connections.add(connection);
     }
   }
 
@@ -458,7 +462,7 @@ public final class MemoryNetwork implements AutoCloseable {
   void closeChannels(MemoryTransport of) {
     List<Offered> stale =
         offers.values().stream().filter(offered -> offered.end().transport() == of).toList();
-    stale.forEach(this::withdraw);
+    stale.forEach(offered -> withdraw(offered, false));
     CloseReason stops = new CloseReason(CloseReason.Kind.LOCAL, of + " stops");
     connections(connection -> true).stream()
         .flatMap(Connection::ends)

@@ -4,12 +4,19 @@ package org.chroniclesync.testkits.network;
 
 import org.jspecify.annotations.Nullable;
 
-/** An offer that waits for its answer. Whoever answers and whoever withdraws may do it at once. */
+/**
+ * An offer that waits for its answer. A connection opens when whoever offered takes the answer, for
+ * both ends at once, so that nobody is told of a channel that has no other end. Whoever answers,
+ * takes and withdraws may do it at the same time.
+ */
 final class Offered {
   private final String id;
   private final MemoryTransport.End end;
-  private @Nullable Connection connection;
+  private @Nullable Answer answer;
   private boolean over;
+
+  /** The connection that an answer makes, and whose answer it is. */
+  private record Answer(Connection connection, MemoryLink by) {}
 
   Offered(String id, MemoryTransport.End end) {
     this.id = id;
@@ -25,30 +32,46 @@ final class Offered {
     return end;
   }
 
-  /** Returns the connection that the answer makes, or null if there is no more to answer. */
-  synchronized @Nullable Connection answer(MemoryNetwork network, MemoryTransport.End by) {
-    if (over || connection != null) {
+  /** Returns false if there is nothing to answer any more. */
+  synchronized boolean answer(MemoryNetwork network, MemoryLink by) {
+    if (over || answer != null) {
+      return false;
+    }
+    answer = new Answer(network.connect(end, by.end()), by);
+    return true;
+  }
+
+  /** Opens the other end and returns the one of whoever offered; null if nobody has answered. */
+  @Nullable MemoryChannel take(MemoryNetwork network) {
+    Answer taken;
+    synchronized (this) {
+      taken = over ? null : answer;
+      over |= taken != null;
+    }
+    if (taken == null) {
       return null;
     }
-    connection = network.connect(end, by);
-    return connection;
+    network.opened(taken.connection());
+    taken.by().taken(taken.connection().right());
+    return taken.connection().left();
   }
 
-  /** Returns the connection, once, to whoever offered; null if nobody has answered. */
-  synchronized @Nullable Connection take() {
-    over |= connection != null;
-    return connection;
-  }
-
-  /** Ends the offer and the connection that nobody took. */
-  void withdraw() {
-    Connection left;
+  /**
+   * Ends the offer, unless its answer was taken.
+   *
+   * @param superseded whether another attempt follows, so that this one is not worth a word
+   */
+  void withdraw(boolean superseded) {
+    Answer left;
     synchronized (this) {
-      left = over ? null : connection;
+      left = over ? null : answer;
       over = true;
     }
     if (left != null) {
-      left.end("the peer no longer waited for the answer; it will be tried again");
+      left.connection().end("the peer no longer waited for the answer");
+      if (!superseded) {
+        left.by().notTaken();
+      }
     }
   }
 }

@@ -24,25 +24,27 @@ final class Serial {
     this.thrown = thrown;
   }
 
-  /** Drops the task if too many wait, or if the pool has ended. */
-  void post(Runnable task) {
+  /** Returns false if the task was dropped: too many wait, or the pool has ended. */
+  boolean post(Runnable task) {
     synchronized (waiting) {
       if (waiting.size() >= MAX_WAITING) {
-        return;
+        return false;
       }
       waiting.add(task);
       if (running) {
-        return;
+        return true;
       }
       running = true;
     }
     try {
       pool.execute(this::run);
+      return true;
     } catch (RejectedExecutionException e) {
       synchronized (waiting) {
         waiting.clear();
         running = false;
       }
+      return false;
     }
   }
 
