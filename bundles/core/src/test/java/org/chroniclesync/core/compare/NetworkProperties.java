@@ -3,6 +3,8 @@
 package org.chroniclesync.core.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.chroniclesync.core.TestStores.covers;
+import static org.chroniclesync.core.TestStores.entries;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -17,9 +19,10 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.storage.Batch;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.Visits;
 import org.chroniclesync.core.store.ArrivalRule;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,7 +53,7 @@ class NetworkProperties {
   private static final class Network {
     private final long seed;
     private final Random random;
-    private final List<MapStore> stores = new ArrayList<>();
+    private final List<FaultyStore> stores = new ArrayList<>();
     private final List<Long> clocks = new ArrayList<>();
     private final List<Integer> neighbours = new ArrayList<>();
     private final Map<EntryId, Entry> model = new HashMap<>();
@@ -64,7 +67,7 @@ class NetworkProperties {
       few = 1 + random.nextInt(4);
       fanOut = 2 + random.nextInt(4);
       for (int i = 0; i < nodes; i++) {
-        stores.add(new MapStore());
+        stores.add(TestStores.inMemory());
         clocks.add((500 + random.nextInt(81) - 40) * HOUR);
         neighbours.add(i == 0 ? 1 : random.nextInt(i)); // a tree: connected, whatever is drawn
       }
@@ -81,8 +84,8 @@ class NetworkProperties {
           compare(node, neighbours.get(node), MOST_TURNS);
         }
       }
-      for (MapStore store : stores) {
-        assertThat(store.entries())
+      for (FaultyStore store : stores) {
+        assertThat(entries(store))
             .as("%s nodes, seed %s", stores.size(), seed)
             .isEqualTo(new HashSet<>(model.values()));
       }
@@ -101,7 +104,7 @@ class NetworkProperties {
     }
 
     private void change(int node, long now, boolean deleted) throws Exception {
-      List<Entry> held = new ArrayList<>(stores.get(node).entries());
+      List<Entry> held = new ArrayList<>(entries(stores.get(node)));
       if (!held.isEmpty()) {
         Entry entry = held.get(random.nextInt(held.size()));
         merge(node, deleted ? entry.tombstone(now) : entry.withLastModified(now));
@@ -122,14 +125,14 @@ class NetworkProperties {
     /** Only what another has, too, may go, else it would be lost in the end, and rightly. */
     private void replace(int node) throws Exception {
       compare(node, neighbours.get(node), MOST_TURNS);
-      MapStore store = stores.get(node);
+      FaultyStore store = stores.get(node);
       boolean others =
-          store.entries().stream()
+          entries(store).stream()
               .allMatch(
                   entry ->
-                      stores.stream().anyMatch(other -> other != store && other.covers(entry)));
+                      stores.stream().anyMatch(other -> other != store && covers(other, entry)));
       if (others) {
-        stores.set(node, new MapStore());
+        stores.set(node, TestStores.inMemory());
       }
     }
 

@@ -3,6 +3,8 @@
 package org.chroniclesync.core.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.chroniclesync.core.TestStores.covers;
+import static org.chroniclesync.core.TestStores.entries;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,8 +12,9 @@ import java.util.List;
 import java.util.Set;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.Visits;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,9 +54,9 @@ class ReconcilerExhaustiveTest {
 
   private static void compare(List<Entry> left, List<Entry> right, int few, int fanOut)
       throws Exception {
-    MapStore from = store(left);
-    MapStore to = store(right);
-    MapStore union = store(left);
+    FaultyStore from = store(left);
+    FaultyStore to = store(right);
+    FaultyStore union = store(left);
     union.merge(Batch.of(right));
     Set<Entry> sent = new HashSet<>();
     Reconciler.Turn turn = new Reconciler(from, few, fanOut).opening();
@@ -61,10 +64,10 @@ class ReconcilerExhaustiveTest {
       if (turns >= MOST_TURNS) {
         throw new AssertionError("No end: " + left + " and " + right);
       }
-      Set<Entry> held = to.entries();
+      Set<Entry> held = entries(to);
       for (Entry entry : turn.entries()) {
         // Nothing it has; and twice only what it has in a newer version, at another time.
-        if (held.contains(entry) || (!sent.add(entry) && !to.covers(entry))) {
+        if (held.contains(entry) || (!sent.add(entry) && !covers(to, entry))) {
           throw new AssertionError("Sent in vain: " + left + " and " + right);
         }
       }
@@ -73,12 +76,12 @@ class ReconcilerExhaustiveTest {
         break;
       }
       turn = new Reconciler(to, few, fanOut).answer(turn.parts());
-      MapStore next = from;
+      FaultyStore next = from;
       from = to;
       to = next;
     }
-    Set<Entry> expected = new HashSet<>(union.entries());
-    if (!expected.equals(from.entries()) || !expected.equals(to.entries())) {
+    Set<Entry> expected = new HashSet<>(entries(union));
+    if (!expected.equals(entries(from)) || !expected.equals(entries(to))) {
       throw new AssertionError("They differ: " + left + " and " + right);
     }
   }
@@ -115,12 +118,12 @@ class ReconcilerExhaustiveTest {
   private static void disturb(
       List<Entry> left, List<Entry> right, Entry news, int before, boolean whoAnswers)
       throws Exception {
-    MapStore one = store(left);
-    MapStore other = store(right);
-    Set<Entry> atFirst = one.entries();
+    FaultyStore one = store(left);
+    FaultyStore other = store(right);
+    Set<Entry> atFirst = entries(one);
     Set<Entry> atSecond = Set.of();
-    MapStore from = one;
-    MapStore to = other;
+    FaultyStore from = one;
+    FaultyStore to = other;
     Reconciler.Turn turn = new Reconciler(from, 1, 2).opening();
     for (int turns = 0; ; turns++) {
       if (turns >= MOST_TURNS) {
@@ -131,13 +134,13 @@ class ReconcilerExhaustiveTest {
         (whoAnswers ? to : from).merge(Batch.of(List.of(news)));
       }
       if (turns == 0) {
-        atSecond = to.entries();
+        atSecond = entries(to);
       }
       if (turn.isLast()) {
         break;
       }
       turn = new Reconciler(to, 1, 2).answer(turn.parts());
-      MapStore next = from;
+      FaultyStore next = from;
       from = to;
       to = next;
     }
@@ -147,13 +150,13 @@ class ReconcilerExhaustiveTest {
   }
 
   /** Whether the peer lacks something that stands since the first turn. */
-  private static boolean hides(MapStore store, Set<Entry> before, MapStore peer) {
-    Set<Entry> now = store.entries();
-    return before.stream().anyMatch(entry -> now.contains(entry) && !peer.covers(entry));
+  private static boolean hides(FaultyStore store, Set<Entry> before, FaultyStore peer) {
+    Set<Entry> now = entries(store);
+    return before.stream().anyMatch(entry -> now.contains(entry) && !covers(peer, entry));
   }
 
-  private static MapStore store(List<Entry> entries) throws Exception {
-    MapStore store = new MapStore();
+  private static FaultyStore store(List<Entry> entries) throws Exception {
+    FaultyStore store = TestStores.inMemory();
     store.merge(Batch.of(entries));
     return store;
   }

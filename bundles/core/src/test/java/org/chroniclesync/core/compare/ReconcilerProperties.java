@@ -4,6 +4,7 @@ package org.chroniclesync.core.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.chroniclesync.core.TestStores.entries;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.Random;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.Visits;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class ReconcilerProperties {
   private static final int MOST_TURNS = 20;
 
-  private final MapStore ours = new MapStore();
-  private final MapStore theirs = new MapStore();
+  private final FaultyStore ours = TestStores.inMemory();
+  private final FaultyStore theirs = TestStores.inMemory();
 
   @Test
   void equalStoresNeedOneTurnEach() throws Exception {
@@ -64,7 +66,7 @@ class ReconcilerProperties {
     theirs.merge(Batch.of(visits("c", 4_000, 500)));
 
     assertThat(compare().entries()).isEqualTo(2_500);
-    assertThat(ours.entries()).isEqualTo(theirs.entries());
+    assertThat(entries(ours)).isEqualTo(entries(theirs));
   }
 
   @Test
@@ -87,11 +89,11 @@ class ReconcilerProperties {
 
     Cost cost = compare();
 
-    assertThat(ours.entries()).as("seed %s", seed).isEqualTo(theirs.entries());
+    assertThat(entries(ours)).as("seed %s", seed).isEqualTo(entries(theirs));
     assertThat(cost.turns()).as("seed %s", seed).isLessThan(MOST_TURNS);
   }
 
-  private static void change(MapStore store, Random random, int common, int number)
+  private static void change(FaultyStore store, Random random, int common, int number)
       throws StorageException {
     int count = 1 << random.nextInt(8);
     int from = random.nextInt(common + 1);
@@ -117,8 +119,8 @@ class ReconcilerProperties {
   /** One turn after another, as messages bring them. */
   private Cost compare() throws Exception {
     Reconciler.Turn turn = new Reconciler(ours).opening();
-    MapStore from = ours;
-    MapStore to = theirs;
+    FaultyStore from = ours;
+    FaultyStore to = theirs;
     int turns = 0;
     int entries = 0;
     boolean over = false;
@@ -130,7 +132,7 @@ class ReconcilerProperties {
       if (!over) {
         turn = new Reconciler(to).answer(turn.parts());
         turns++;
-        MapStore next = from;
+        FaultyStore next = from;
         from = to;
         to = next;
       }

@@ -2,14 +2,20 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
+import org.chroniclesync.core.TestStores;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.TestStores.covers;
+import static org.chroniclesync.core.TestStores.entries;
+import static org.chroniclesync.core.TestStores.held;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -19,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.MalformedMessageException;
 import org.chroniclesync.api.message.Message;
@@ -40,6 +47,7 @@ import org.chroniclesync.message.JacksonMessageCodec;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.Middle;
 import org.chroniclesync.testkits.network.Passage;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -156,7 +164,7 @@ class CutExhaustiveTest {
 
   /** A node, and what it heard. */
   private static final class Side {
-    private final MapStore store = new MapStore();
+    private final FaultyStore store = TestStores.inMemory();
     private final Fixture node;
     private final int held;
     private final Arrivals arrivals = new Arrivals();
@@ -182,8 +190,8 @@ class CutExhaustiveTest {
     void check(Beginning beginning, Cutter cutter) {
       int lacked = beginning.union().size() - held;
       // Told by the number: so many long texts nobody reads.
-      assertThat(store.entries().equals(beginning.union()))
-          .as("has %s of %s, %s", store.entries().size(), beginning.union().size(), cutter)
+      assertThat(entries(store).equals(beginning.union()))
+          .as("has %s of %s, %s", entries(store).size(), beginning.union().size(), cutter)
           .isTrue();
       assertThat(broken).as("%s", cutter).isEmpty();
       assertThat(arrivals.ofFeed.get())
@@ -287,12 +295,12 @@ class CutExhaustiveTest {
   /** Sees to it that what is acknowledged is there, and that nobody goes back. */
   private static final class Witness implements MessageHandler {
     private final MessageHandler next = new SyncRequestHandler();
-    private final MapStore ours;
-    private final MapStore theirs;
+    private final FaultyStore ours;
+    private final FaultyStore theirs;
     private final Queue<String> broken;
     private long newest;
 
-    Witness(MapStore ours, MapStore theirs, Queue<String> broken) {
+    Witness(FaultyStore ours, FaultyStore theirs, Queue<String> broken) {
       this.ours = ours;
       this.theirs = theirs;
       this.broken = broken;
@@ -311,11 +319,12 @@ class CutExhaustiveTest {
         broken.add("went back from " + newest + " to " + position.after());
       }
       newest = position.after();
+      Map<EntryId, Entry> stored = held(theirs);
       try (Cursor<Change> changes = ours.changes(0)) {
         for (Change change = changes.next();
             change != null && change.position() <= position.after();
             change = changes.next()) {
-          if (!theirs.covers(change.entry())) {
+          if (!covers(stored, change.entry())) {
             broken.add("acknowledged and not there: " + change.position());
           }
         }

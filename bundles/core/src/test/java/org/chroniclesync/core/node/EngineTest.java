@@ -2,8 +2,13 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
+import org.chroniclesync.core.TestStores;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.TestStores.after;
+import static org.chroniclesync.core.TestStores.entries;
+import static org.chroniclesync.core.TestStores.full;
 import static org.chroniclesync.core.Visits.visits;
 
 import java.lang.reflect.Proxy;
@@ -40,6 +45,7 @@ import org.chroniclesync.handler.standard.SyncResponseHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.MemoryTransport;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -52,8 +58,8 @@ class EngineTest {
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final List<Fixture> nodes = new ArrayList<>();
-  private final MapStore storeA = new MapStore();
-  private final MapStore storeB = new MapStore();
+  private final FaultyStore storeA = TestStores.inMemory();
+  private final FaultyStore storeB = TestStores.inMemory();
 
   @AfterEach
   void stop() throws Exception {
@@ -61,7 +67,7 @@ class EngineTest {
       node.close();
     }
     until(() -> Fixture.threads("chroniclesync-session") == 0);
-    assertThat(network.openChannels()).isEmpty();
+    until(() -> network.openChannels().isEmpty());
     network.close();
   }
 
@@ -74,7 +80,7 @@ class EngineTest {
     Fixture b = node("b", storeB);
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(storeA.entries()).hasSize(5_000).isEqualTo(storeB.entries());
+    assertThat(entries(storeA)).hasSize(5_000).isEqualTo(entries(storeB));
   }
 
   @Test
@@ -85,7 +91,7 @@ class EngineTest {
     Fixture b = node("b", storeB);
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(storeB.entries()).hasSize(3_000);
+    assertThat(entries(storeB)).hasSize(3_000);
     assertThat(b.status(a).traffic().entriesOut()).isZero();
     assertThat(a.status(b).traffic().entriesOut()).isEqualTo(3_000);
   }
@@ -98,11 +104,11 @@ class EngineTest {
 
     Entry visit = visits("a", 1).get(0);
     a.node.merge(Batch.of(List.of(visit)));
-    until(() -> storeB.entries().contains(visit));
+    until(() -> entries(storeB).contains(visit));
 
     Entry deleted = visit.tombstone(visit.lastModifiedMillis() + 1);
     b.node.merge(Batch.of(List.of(deleted)));
-    until(() -> storeA.entries().contains(deleted));
+    until(() -> entries(storeA).contains(deleted));
   }
 
   @Test
@@ -111,25 +117,35 @@ class EngineTest {
       storeA.merge(Batch.of(visits("old" + i, 10_000)));
     }
     Semaphore merges = new Semaphore(1);
-    storeB.beforeMerge(merges::acquireUninterruptibly);
+    storeB.dials().merge().does(after(merges::acquireUninterruptibly));
     Fixture a = narrow("a", storeA);
     Fixture b = narrow("b", storeB);
     try {
-      until(() -> !storeB.entries().isEmpty());
+      until(
+          () -> {
+            letOneThrough(merges);
+            return !entries(storeB).isEmpty();
+          });
 
       Entry visit = visits("now", 1).get(0);
       a.node.merge(Batch.of(List.of(visit)));
       until(
           () -> {
-            merges.release();
-            return storeB.entries().contains(visit);
+            letOneThrough(merges);
+            return entries(storeB).contains(visit);
           });
-      assertThat(storeB.entries()).hasSizeLessThan(45_000);
+      assertThat(entries(storeB)).hasSizeLessThan(45_000);
     } finally {
       merges.release(Integer.MAX_VALUE / 2);
     }
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(storeB.entries()).hasSize(60_001).isEqualTo(storeA.entries());
+    assertThat(entries(storeB)).hasSize(60_001).isEqualTo(entries(storeA));
+  }
+
+  private static void letOneThrough(Semaphore merges) {
+    if (merges.availablePermits() == 0) {
+      merges.release();
+    }
   }
 
   /** Where the other side is fast, its answer is here before the call returns that sent. */
@@ -167,14 +183,14 @@ class EngineTest {
     for (Entry visit : visits("a", 10)) {
       int soFar = ++visited;
       a.node.merge(Batch.of(List.of(visit)));
-      until(() -> early.get() >= soFar && storeB.entries().contains(visit));
+      until(() -> early.get() >= soFar && entries(storeB).contains(visit));
     }
 
     // To the question that a session begins with; a busy machine may see a second session.
     assertThat(answers.values()).isNotEmpty().containsOnly(1);
   }
 
-  private static void holdsComparisonOver(MapStore store, MapStore with) throws Exception {
+  private static void holdsComparisonOver(FaultyStore store, FaultyStore with) throws Exception {
     String now = Long.toString(System.currentTimeMillis());
     Map<String, String> marks = Map.of(StoreMarks.compared(with.state().feed()), now);
     store.merge(new Batch(List.of(), null, marks));
@@ -189,7 +205,7 @@ class EngineTest {
 
   @Test
   void threeNodesEndEqual() throws Exception {
-    MapStore storeC = new MapStore();
+    FaultyStore storeC = TestStores.inMemory();
     storeA.merge(Batch.of(visits("a", 700)));
     storeB.merge(Batch.of(visits("b", 700)));
     storeC.merge(Batch.of(visits("c", 700)));
@@ -198,9 +214,9 @@ class EngineTest {
     node("b", storeB);
     node("c", storeC);
 
-    until(() -> storeA.entries().size() == 2_100);
-    until(() -> storeB.entries().equals(storeA.entries()));
-    until(() -> storeC.entries().equals(storeA.entries()));
+    until(() -> entries(storeA).size() == 2_100);
+    until(() -> entries(storeB).equals(entries(storeA)));
+    until(() -> entries(storeC).equals(entries(storeA)));
   }
 
   @RepeatedTest(5)
@@ -222,7 +238,7 @@ class EngineTest {
         });
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(storeA.entries()).hasSize(10_000).isEqualTo(storeB.entries());
+    assertThat(entries(storeA)).hasSize(10_000).isEqualTo(entries(storeB));
   }
 
   @RepeatedTest(5)
@@ -243,9 +259,9 @@ class EngineTest {
         () -> {
           a.node.syncNow();
           b.node.syncNow();
-          return storeB.entries().size() == 10_000;
+          return entries(storeB).size() == 10_000;
         });
-    assertThat(storeB.entries()).isEqualTo(storeA.entries());
+    assertThat(entries(storeB)).isEqualTo(entries(storeA));
   }
 
   @RepeatedTest(5)
@@ -255,48 +271,48 @@ class EngineTest {
     Fixture b = node("b", storeB);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
 
-    MapStore next = new MapStore();
+    FaultyStore next = TestStores.inMemory();
     b.swap(next);
     storeB.close();
 
-    until(() -> next.entries().equals(storeA.entries()));
+    until(() -> entries(next).equals(entries(storeA)));
     b.node.merge(Batch.of(visits("b", 10)));
-    until(() -> storeA.entries().size() == 3_010);
+    until(() -> entries(storeA).size() == 3_010);
   }
 
   @RepeatedTest(5)
   void aBetterStoreIsFilledAndThenUsed() throws Exception {
     storeA.merge(Batch.of(visits("a", 5_000)));
     Fixture a = node("a", storeA);
-    MapStore better = new MapStore();
+    FaultyStore better = TestStores.inMemory();
 
     a.add(better);
     a.node.merge(Batch.of(visits("late", 10)));
     until(() -> a.uses(better));
-    assertThat(better.entries()).hasSize(5_010).isEqualTo(storeA.entries());
+    assertThat(entries(better)).hasSize(5_010).isEqualTo(entries(storeA));
 
     // The one before stands by, and follows again when the better one leaves.
     a.node.merge(Batch.of(visits("later", 10)));
     a.remove(better);
     better.close();
     assertThat(a.uses(storeA)).isTrue();
-    assertThat(storeA.entries()).hasSize(5_020);
+    assertThat(entries(storeA)).hasSize(5_020);
   }
 
   @Test
   void aBetterStoreIsUsedAlthoughThereIsAlwaysMoreToCopy() throws Exception {
     storeA.merge(Batch.of(visits("a", 5_000)));
     Fixture a = node("a", storeA);
-    MapStore better = new MapStore();
+    FaultyStore better = TestStores.inMemory();
     AtomicInteger more = new AtomicInteger();
-    better.beforeMerge(() -> mergeOne(storeA, "more" + more.incrementAndGet()));
+    better.dials().merge().does(after(() -> mergeOne(storeA, "more" + more.incrementAndGet())));
 
     a.add(better);
 
     until(() -> a.uses(better));
   }
 
-  private static void mergeOne(MapStore store, String name) {
+  private static void mergeOne(FaultyStore store, String name) {
     try {
       store.merge(Batch.of(visits(name, 1)));
     } catch (StorageException e) {
@@ -311,15 +327,15 @@ class EngineTest {
     Fixture b = node("b", storeB);
     until(() -> b.isInSyncWith(a) && a.isInSyncWith(b));
 
-    MapStore next = new MapStore();
+    FaultyStore next = TestStores.inMemory();
     b.add(next);
     until(() -> b.uses(next));
     until(() -> b.isInSyncWith(a) && a.isInSyncWith(b));
 
-    assertThat(next.entries()).hasSize(3_000);
+    assertThat(entries(next)).hasSize(3_000);
     assertThat(b.status(a).traffic().entriesIn()).isEqualTo(3_000);
     assertThat(b.node.status().storages().get(0).role())
-        .isEqualTo(new StorageStatus.Role.InUse("map"));
+        .isEqualTo(new StorageStatus.Role.InUse("memory"));
     StorageStatus.Role filled = new StorageStatus.Role.StandingBy(0);
     until(() -> b.node.status().storages().get(1).role().equals(filled));
   }
@@ -327,7 +343,7 @@ class EngineTest {
   @Test
   void whatWouldBeForgottenIsNotAcknowledged() throws Exception {
     Fixture a = node("a", storeA);
-    MapStore forgetful = new MapStore();
+    FaultyStore forgetful = TestStores.inMemory();
     Fixture b = node("b", storeB);
     until(() -> b.isInSyncWith(a) && a.isInSyncWith(b));
     b.addVolatile(forgetful);
@@ -336,10 +352,10 @@ class EngineTest {
     a.node.merge(Batch.of(visits("a", 10)));
 
     until(() -> String.valueOf(b.node.status().storageProblem()).contains("forgets"));
-    assertThat(forgetful.entries()).isEmpty();
+    assertThat(entries(forgetful)).isEmpty();
     until(() -> a.stateOf(b) instanceof PeerState.Syncing);
     b.add(storeB);
-    until(() -> storeB.entries().size() == 10);
+    until(() -> entries(storeB).size() == 10);
     until(() -> a.isInSyncWith(b));
     assertThat(b.node.status().storageProblem()).isNull();
   }
@@ -347,8 +363,8 @@ class EngineTest {
   @Test
   void aStoreThatCannotBeFilledIsNotUsed() throws Exception {
     storeA.merge(Batch.of(visits("a", 100)));
-    MapStore broken = new MapStore();
-    broken.failNext(Integer.MAX_VALUE);
+    FaultyStore broken = TestStores.inMemory();
+    broken.dials().merge().does(full(Integer.MAX_VALUE));
     Fixture a = node("a", storeA);
 
     a.add(broken);
@@ -358,7 +374,7 @@ class EngineTest {
                 .anyMatch(failure -> failure.what().contains("could not be filled")));
     a.node.merge(Batch.of(visits("late", 10)));
 
-    assertThat(storeA.entries()).hasSize(110);
+    assertThat(entries(storeA)).hasSize(110);
     assertThat(a.uses(storeA)).isTrue();
   }
 
@@ -368,13 +384,13 @@ class EngineTest {
     Fixture b = node("b", storeB);
     Load load = new Load(b);
     for (int i = 0; i < 10; i++) {
-      MapStore next = new MapStore();
+      FaultyStore next = TestStores.inMemory();
       b.add(next);
       until(() -> b.uses(next));
     }
     int merged = load.stop();
 
-    until(() -> storeA.entries().size() == merged);
+    until(() -> entries(storeA).size() == merged);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
   }
 
@@ -399,8 +415,8 @@ class EngineTest {
     }
     int merged = load.stop();
 
-    until(() -> storeB.entries().size() == merged);
-    assertThat(storeB.entries()).isEqualTo(storeA.entries());
+    until(() -> entries(storeB).size() == merged);
+    assertThat(entries(storeB)).isEqualTo(entries(storeA));
     assertThat(b.status(a).traffic().ignored()).isZero();
     assertThat(b.status(a).traffic().refused()).isZero();
   }
@@ -420,7 +436,7 @@ class EngineTest {
     assertThat(Arrays.asList(a.status(b).transportNote(), b.status(a).transportNote()))
         .contains(note)
         .doesNotContainNull();
-    assertThat(storeB.entries()).hasSize(100);
+    assertThat(entries(storeB)).hasSize(100);
   }
 
   private MemoryTransport blocked() {
@@ -433,7 +449,7 @@ class EngineTest {
   void nodesMeetOnTheTransportThatBothHave() throws Exception {
     Fixture a = node("a", storeA, network.transport(), network.transport("rail"));
     Fixture b = node("b", storeB);
-    MapStore storeC = new MapStore();
+    FaultyStore storeC = TestStores.inMemory();
     Fixture c = node("c", storeC, network.transport(), network.transport("rail"));
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(c) && a.isInSyncWith(c));
@@ -469,8 +485,8 @@ class EngineTest {
     }
     int merged = load.stop() + other.stop();
 
-    until(() -> storeA.entries().size() == merged && storeB.entries().size() == merged);
-    assertThat(storeA.entries()).isEqualTo(storeB.entries());
+    until(() -> entries(storeA).size() == merged && entries(storeB).size() == merged);
+    assertThat(entries(storeA)).isEqualTo(entries(storeB));
   }
 
   private static boolean isOver(String transport, Fixture node, Fixture other) {
@@ -518,13 +534,13 @@ class EngineTest {
   @Test
   void aStoreThatFailsAcknowledgesNothing() throws Exception {
     storeA.merge(Batch.of(visits("a", 2_000)));
-    storeB.failNext(3);
+    storeB.dials().merge().does(full(3));
 
     Fixture a = node("a", storeA);
     Fixture b = node("b", storeB);
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(storeB.entries()).isEqualTo(storeA.entries());
+    assertThat(entries(storeB)).isEqualTo(entries(storeA));
     assertThat(b.node.status().failures())
         .anyMatch(failure -> failure.what().contains("The disk is full."));
   }
@@ -563,7 +579,7 @@ class EngineTest {
 
   private void untilEqualAfterAnError(Fixture a, Fixture b) {
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(storeB.entries()).hasSize(2_000).isEqualTo(storeA.entries());
+    assertThat(entries(storeB)).hasSize(2_000).isEqualTo(entries(storeA));
     assertThat(b.node.status().failures())
         .anyMatch(failure -> failure.what().endsWith("StackOverflowError: of the test"));
   }
@@ -594,8 +610,8 @@ class EngineTest {
     nodes.add(stranger);
 
     until(() -> a.knows(stranger) && wasRefused(a));
-    assertThat(storeB.entries()).isEmpty();
-    assertThat(storeA.entries()).hasSize(100);
+    assertThat(entries(storeB)).isEmpty();
+    assertThat(entries(storeA)).hasSize(100);
   }
 
   @Test
@@ -622,8 +638,8 @@ class EngineTest {
     }
     int merged = load.stop();
 
-    until(() -> storeB.entries().size() == merged);
-    assertThat(storeB.entries()).isEqualTo(storeA.entries());
+    until(() -> entries(storeB).size() == merged);
+    assertThat(entries(storeB)).isEqualTo(entries(storeA));
     assertThat(a.node.status().failures()).isEmpty();
     assertThat(b.node.status().failures()).isEmpty();
     assertThat(b.status(a).traffic().refused()).isZero();
@@ -641,9 +657,9 @@ class EngineTest {
     until(() -> a.stateOf(b) instanceof PeerState.Gone);
     assertThat(b.node.status().peers()).isEmpty();
     storeA.merge(Batch.of(visits("later", 50)));
-    assertThat(storeB.entries()).hasSize(100);
+    assertThat(entries(storeB)).hasSize(100);
     b.swap(b.named("A", "secret"));
-    until(() -> storeB.entries().size() == 150);
+    until(() -> entries(storeB).size() == 150);
   }
 
   @RepeatedTest(5)
@@ -666,7 +682,7 @@ class EngineTest {
 
     b.start();
 
-    until(() -> a.isInSyncWith(b) && storeA.entries().size() == 100);
+    until(() -> a.isInSyncWith(b) && entries(storeA).size() == 100);
   }
 
   private static boolean wasRefused(Fixture node) {
@@ -674,18 +690,18 @@ class EngineTest {
         .anyMatch(failure -> failure.what().contains("it has another mnemonic"));
   }
 
-  private Fixture node(String name, MapStore store, Transport... transports) {
+  private Fixture node(String name, FaultyStore store, Transport... transports) {
     Fixture node = new Fixture(network, name, "secret", store, transports).start();
     nodes.add(node);
     return node;
   }
 
-  private Fixture node(String name, MapStore store) {
+  private Fixture node(String name, FaultyStore store) {
     return node(name, store, network.transport());
   }
 
   /** With little on the way at once. */
-  private Fixture narrow(String name, MapStore store) {
+  private Fixture narrow(String name, FaultyStore store) {
     Fixture node = new Fixture(network, name, store, Clock.systemUTC()).start();
     nodes.add(node);
     return node;

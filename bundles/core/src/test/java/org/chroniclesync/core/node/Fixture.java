@@ -181,7 +181,7 @@ final class Fixture {
   }
 
   void add(HistoryStore added) {
-    node.bindStore(added, remember(added, Map.of(HistoryStore.TYPE_PROPERTY, "map")));
+    node.bindStore(added, remember(added, Map.of(HistoryStore.TYPE_PROPERTY, "memory")));
   }
 
   /** A store that forgets at its end. */

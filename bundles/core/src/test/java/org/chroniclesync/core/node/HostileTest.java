@@ -2,8 +2,11 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
+import org.chroniclesync.core.TestStores;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.core.Visits.visits;
 
 import java.nio.charset.StandardCharsets;
@@ -38,6 +41,7 @@ import org.chroniclesync.testkits.network.Delivery;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.Passage;
 import org.chroniclesync.testkits.network.Passage.Way;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -59,8 +63,8 @@ class HostileTest {
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final List<Fixture> nodes = new ArrayList<>();
-  private final MapStore storeA = new MapStore();
-  private final MapStore storeB = new MapStore();
+  private final FaultyStore storeA = TestStores.inMemory();
+  private final FaultyStore storeB = TestStores.inMemory();
 
   @AfterEach
   void stop() throws Exception {
@@ -68,7 +72,7 @@ class HostileTest {
       node.close();
     }
     until(() -> Fixture.threads("chroniclesync-session") == 0);
-    assertThat(network.openChannels()).isEmpty();
+    until(() -> network.openChannels().isEmpty());
     network.close();
   }
 
@@ -78,8 +82,8 @@ class HostileTest {
   void whoeverStandsBetweenTwoConnectionsGetsNothingAndIsReported() throws Exception {
     storeA.merge(Batch.of(visits("a", 1_000)));
     storeB.merge(Batch.of(visits("b", 1_000)));
-    Set<Entry> ofA = storeA.entries();
-    Set<Entry> ofB = storeB.entries();
+    Set<Entry> ofA = entries(storeA);
+    Set<Entry> ofB = entries(storeB);
     ConcurrentLinkedQueue<Frame> seen = new ConcurrentLinkedQueue<>();
     network.middle(
         passage -> {
@@ -91,8 +95,8 @@ class HostileTest {
     Fixture b = node("b", storeB);
 
     until(() -> said(a, BETWEEN) && said(b, BETWEEN));
-    assertThat(storeA.entries()).isEqualTo(ofA);
-    assertThat(storeB.entries()).isEqualTo(ofB);
+    assertThat(entries(storeA)).isEqualTo(ofA);
+    assertThat(entries(storeB)).isEqualTo(ofB);
     assertThat(seen).noneMatch(frame -> text(frame).contains("https://"));
     assertThat(a.status(b).traffic().entriesOut()).isZero();
     assertThat(b.status(a).traffic().entriesOut()).isZero();
@@ -117,11 +121,11 @@ class HostileTest {
 
     // Whoever says it first ends it for both.
     until(() -> said(a, BETWEEN) || said(b, BETWEEN));
-    assertThat(storeB.entries()).isEmpty();
+    assertThat(entries(storeB)).isEmpty();
 
     network.split(false);
     network.middle(Passage::go);
-    untilBothHaveTheUnion(a, b, storeA.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA));
   }
 
   /** The way of the frames, of whom the middle does one thing to some. */
@@ -196,8 +200,8 @@ class HostileTest {
   void whatIsDoneToFramesIsSeenAndCostsTimeOnly(Meddling meddling) throws Exception {
     storeA.merge(Batch.of(visits("a", 5_000)));
     storeB.merge(Batch.of(visits("b", 5_000)));
-    Set<Entry> ofA = storeA.entries();
-    Set<Entry> ofB = storeB.entries();
+    Set<Entry> ofA = entries(storeA);
+    Set<Entry> ofB = entries(storeB);
     AtomicInteger frames = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     int every = 5 + Meddling.RANDOM.nextInt(10);
@@ -258,10 +262,10 @@ class HostileTest {
 
     until(() -> said(a, BETWEEN) || said(b, BETWEEN));
     a.node.merge(Batch.of(visits("later", 10)));
-    assertThat(storeB.entries()).hasSize(100);
+    assertThat(entries(storeB)).hasSize(100);
 
     network.middle(Passage::go);
-    untilBothHaveTheUnion(a, b, storeA.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA));
   }
 
   @Test
@@ -284,8 +288,8 @@ class HostileTest {
     a.node.merge(Batch.of(List.of(visit.tombstone(visit.lastModifiedMillis() + 1))));
     until(
         () ->
-            storeB.entries().equals(storeA.entries())
-                && storeB.entries().stream().allMatch(Entry::deleted));
+            entries(storeB).equals(entries(storeA))
+                && entries(storeB).stream().allMatch(Entry::deleted));
     List<Frame> recorded = List.copyOf(yesterdays);
 
     for (Frame frame : recorded) {
@@ -297,8 +301,8 @@ class HostileTest {
 
     assertThat(recorded).hasSizeGreaterThan(5);
     assertThat(said(b, TAMPERED)).isTrue();
-    untilBothHaveTheUnion(a, b, storeA.entries());
-    assertThat(storeB.entries()).allMatch(Entry::deleted);
+    untilBothHaveTheUnion(a, b, entries(storeA));
+    assertThat(entries(storeB)).allMatch(Entry::deleted);
   }
 
   @Test
@@ -319,8 +323,8 @@ class HostileTest {
 
     until(() -> put.get() >= 20);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(storeA.entries()).isEmpty();
-    assertThat(storeB.entries()).isEmpty();
+    assertThat(entries(storeA)).isEmpty();
+    assertThat(entries(storeB)).isEmpty();
     assertThat(said(a, "refused") || said(b, "refused")).isTrue();
   }
 
@@ -364,11 +368,11 @@ class HostileTest {
     introduce(a, carol, b, dave);
 
     until(() -> said(a, NOT_SEALED) || said(b, NOT_SEALED));
-    assertThat(storeB.entries()).isEmpty();
+    assertThat(entries(storeB)).isEmpty();
     assertThat(a.knows(b)).isFalse();
 
     honestAgain(a, b);
-    untilBothHaveTheUnion(a, b, storeA.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA));
   }
 
   @Test
@@ -380,10 +384,10 @@ class HostileTest {
     introduce(a, new PeerId("phone-1"), b, new PeerId("phone-2"));
 
     until(() -> said(a, OTHER_NAME) && said(b, OTHER_NAME));
-    assertThat(storeB.entries()).isEmpty();
+    assertThat(entries(storeB)).isEmpty();
 
     honestAgain(a, b);
-    untilBothHaveTheUnion(a, b, storeA.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA));
   }
 
   /** Lets each take the other for somebody else, and carries their signals so that it fits. */
@@ -414,12 +418,12 @@ class HostileTest {
     network.tell(b.id, new DiscoveryEvent.PeerGone(a.id));
     a.node.merge(Batch.of(visits("a", 10)));
 
-    untilBothHaveTheUnion(a, b, storeA.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA));
     network.cut(new Random());
     until(() -> a.stateOf(b) instanceof PeerState.Gone);
     b.node.merge(Batch.of(visits("b", 10)));
     honestAgain(a, b);
-    untilBothHaveTheUnion(a, b, storeA.entries(), storeB.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA), entries(storeB));
   }
 
   @Test
@@ -436,14 +440,14 @@ class HostileTest {
     until(() -> said(a, "further ones are ignored"));
     assertThat(a.node.status().peers()).hasSize(64);
     a.node.merge(Batch.of(visits("a", 10)));
-    untilBothHaveTheUnion(a, b, storeA.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA));
     for (int i = 0; i < 10_000; i++) {
       network.tell(a.id, new DiscoveryEvent.PeerGone(PeerId.ofNode("ghost-" + i)));
       network.tell(a.id, new DiscoveryEvent.PeerGone(new PeerId("ghost-" + i)));
     }
-    MapStore storeC = new MapStore();
+    FaultyStore storeC = TestStores.inMemory();
     Fixture c = node("c", storeC);
-    until(() -> a.isInSyncWith(c) && storeC.entries().equals(storeA.entries()));
+    until(() -> a.isInSyncWith(c) && entries(storeC).equals(entries(storeA)));
   }
 
   @Test
@@ -464,7 +468,7 @@ class HostileTest {
     a.add(other.discovery(), "other");
     b.add(other.discovery(), "other");
 
-    untilBothHaveTheUnion(a, b, storeA.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA));
   }
 
   @Test
@@ -502,7 +506,7 @@ class HostileTest {
     free.countDown();
     flood.join();
 
-    untilBothHaveTheUnion(a, b, storeA.entries());
+    untilBothHaveTheUnion(a, b, entries(storeA));
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -528,7 +532,7 @@ class HostileTest {
     Fixture a = node("a", storeA);
     try (LegacyPeer phone =
         new LegacyPeer(network, "phone", a.named("A", "secret"), visits("phone", 5))) {
-      until(() -> phone.entries.size() == 100 && storeA.entries().size() == 105);
+      until(() -> phone.entries.size() == 100 && entries(storeA).size() == 105);
       until(() -> a.node.status().peers().get(0).state() instanceof PeerState.InSync);
     }
     assertThat(seen).hasSizeGreaterThan(3);
@@ -574,9 +578,9 @@ class HostileTest {
         });
     try (LegacyPeer phone =
         new LegacyPeer(network, "phone", a.named("A", "secret"), List.of(visit))) {
-      until(() -> storeA.entries().contains(visit));
+      until(() -> entries(storeA).contains(visit));
       phone.send(new Payload.History(List.of(deleted), null, 0));
-      until(() -> storeA.entries().contains(deleted));
+      until(() -> entries(storeA).contains(deleted));
       List<Frame> shuffled = new ArrayList<>(ofPhone);
       Collections.shuffle(shuffled);
       long before = traffic(a);
@@ -585,7 +589,7 @@ class HostileTest {
       }
       // Each history message is counted when it has been dealt with.
       until(() -> traffic(a) == before + 2);
-      assertThat(storeA.entries()).containsExactly(deleted);
+      assertThat(entries(storeA)).containsExactly(deleted);
     }
   }
 
@@ -601,7 +605,7 @@ class HostileTest {
     for (Set<Entry> part : parts) {
       union.addAll(part);
     }
-    until(() -> storeA.entries().equals(union) && storeB.entries().equals(union));
+    until(() -> entries(storeA).equals(union) && entries(storeB).equals(union));
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
   }
 
@@ -619,7 +623,7 @@ class HostileTest {
         : ((Frame.Text) frame).text();
   }
 
-  private Fixture node(String name, MapStore store) {
+  private Fixture node(String name, FaultyStore store) {
     Fixture node = new Fixture(network, name, "secret", store).start();
     nodes.add(node);
     return node;

@@ -2,8 +2,12 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
+import org.chroniclesync.core.TestStores;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.TestStores.covers;
+import static org.chroniclesync.core.TestStores.entries;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +32,7 @@ import org.chroniclesync.core.MapStore;
 import org.chroniclesync.core.Visits;
 import org.chroniclesync.core.store.ArrivalRule;
 import org.chroniclesync.testkits.network.MemoryNetwork;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,7 +101,7 @@ class NodeProperties {
     private final MemoryNetwork network;
     private final String name;
     private final WrongClock clock;
-    private MapStore store = new MapStore();
+    private FaultyStore store = TestStores.inMemory();
     private Fixture node;
 
     Machine(MemoryNetwork network, String name, Duration ahead) {
@@ -112,7 +117,7 @@ class NodeProperties {
 
     void loseDisk() throws InterruptedException {
       node.close();
-      store = new MapStore();
+      store = TestStores.inMemory();
       node = new Fixture(network, name, store, clock).start();
     }
 
@@ -154,7 +159,7 @@ class NodeProperties {
       routes = tree();
       Set<Entry> expected = new HashSet<>(model.values());
       for (Machine machine : machines) {
-        until(() -> machine.store.entries().equals(expected));
+        until(() -> entries(machine.store).equals(expected));
       }
     }
 
@@ -196,7 +201,7 @@ class NodeProperties {
     }
 
     private void change(Machine machine, boolean deleted) throws Exception {
-      List<Entry> held = new ArrayList<>(machine.store.entries());
+      List<Entry> held = new ArrayList<>(entries(machine.store));
       if (!held.isEmpty()) {
         Entry entry = held.get(random.nextInt(held.size()));
         long now = machine.clock.millis();
@@ -207,11 +212,11 @@ class NodeProperties {
     /** What nobody else has would be gone, and rightly; so such a disk is not lost. */
     private void loseDisk(Machine machine) throws Exception {
       boolean others =
-          machine.store.entries().stream()
+          entries(machine.store).stream()
               .allMatch(
                   entry ->
                       machines.stream()
-                          .anyMatch(other -> other != machine && other.store.covers(entry)));
+                          .anyMatch(other -> other != machine && covers(other.store, entry)));
       if (others) {
         log.add(machine.name + " loses its disk");
         lostDisks++;
@@ -239,8 +244,8 @@ class NodeProperties {
     private void spread(Machine from, Machine to) {
       if (from != to && routes.contains(Set.of(from.id(), to.id()))) {
         log.add(from.name + " spreads to " + to.name);
-        for (Entry entry : from.store.entries()) {
-          until(() -> to.store.covers(to.arrived(entry)) || !from.store.entries().contains(entry));
+        for (Entry entry : entries(from.store)) {
+          until(() -> covers(to.store, to.arrived(entry)) || !entries(from.store).contains(entry));
         }
       }
     }
@@ -282,7 +287,7 @@ class NodeProperties {
                   + machine.clock.millis()
                   + ", "
                   + machine.node.node.status());
-          machine.store.entries().forEach(entry -> log.add("  has " + entry));
+          entries(machine.store).forEach(entry -> log.add("  has " + entry));
         }
         throw new AssertionError(String.join("\n", log), e);
       }

@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.core.Visits.visits;
 
 import java.time.Clock;
@@ -32,7 +33,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.handler.standard.PingHandler;
 import org.chroniclesync.testkits.network.FrameFaults;
 import org.chroniclesync.testkits.network.Gate;
@@ -55,8 +56,8 @@ class PromisesTest {
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final List<Fixture> nodes = new ArrayList<>();
-  private final MapStore storeA = new MapStore();
-  private final MapStore storeB = new MapStore();
+  private final FaultyStore storeA = TestStores.inMemory();
+  private final FaultyStore storeB = TestStores.inMemory();
   private final AtomicLong frames = new AtomicLong();
 
   @AfterEach
@@ -84,7 +85,7 @@ class PromisesTest {
     assertThat(a.node.status().failures()).isEmpty();
     assertThat(b.node.status().failures()).isEmpty();
     b.add(storeB);
-    until(() -> storeB.entries().size() == 10 && a.isInSyncWith(b));
+    until(() -> entries(storeB).size() == 10 && a.isInSyncWith(b));
   }
 
   @Test
@@ -105,7 +106,7 @@ class PromisesTest {
     a.node.merge(Batch.of(visits("behind them", 1)));
 
     // Twelve waits would be a minute.
-    await().atMost(Duration.ofSeconds(40)).until(() -> storeB.entries().size() == 1);
+    await().atMost(Duration.ofSeconds(40)).until(() -> entries(storeB).size() == 1);
     until(() -> b.status(a).traffic().ignored() == 12);
   }
 
@@ -118,7 +119,7 @@ class PromisesTest {
     Fixture b = node("b", storeB, Map.of("windowBytes", Fixture.LEAST_WINDOW_BYTES));
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(storeA.entries()).hasSize(20_000).isEqualTo(storeB.entries());
+    assertThat(entries(storeA)).hasSize(20_000).isEqualTo(entries(storeB));
     assertThat(a.node.status().failures()).isEmpty();
   }
 
@@ -140,7 +141,7 @@ class PromisesTest {
     a.node.merge(Batch.of(visits("a", 1)));
     b.node.merge(Batch.of(visits("b", 1)));
 
-    until(() -> storeA.entries().size() == 2 && storeB.entries().size() == 2);
+    until(() -> entries(storeA).size() == 2 && entries(storeB).size() == 2);
     assertThat(a.node.status().failures()).isEmpty();
   }
 
@@ -175,7 +176,7 @@ class PromisesTest {
     gate.open();
     a.node.merge(Batch.of(visits("after it", 1)));
 
-    until(() -> storeB.entries().size() == 1 && a.isInSyncWith(b));
+    until(() -> entries(storeB).size() == 1 && a.isInSyncWith(b));
     assertThat(sent.get()).isPositive();
     assertThat(a.node.status().failures()).isEmpty();
     assertThat(b.node.status().failures()).isEmpty();
@@ -208,23 +209,23 @@ class PromisesTest {
   void aBrokenStandbyIsPassedOverForASoundOne() throws Exception {
     storeA.merge(Batch.of(visits("a", 100)));
     Fixture a = node("a", storeA, Map.of());
-    FaultyStore broken = FaultyStore.around(new MapStore());
+    FaultyStore broken = TestStores.inMemory();
     broken.dials().merge().fails(() -> new NoClassDefFoundError("of the test"));
 
     a.add(broken);
     until(() -> said(a, "could not be filled"));
-    MapStore sound = new MapStore();
+    FaultyStore sound = TestStores.inMemory();
     a.add(sound);
 
     until(() -> a.uses(sound));
-    assertThat(sound.entries()).hasSize(100);
+    assertThat(entries(sound)).hasSize(100);
   }
 
   @Test
   void aStandbyThatFailedOnceIsFilledAndUsed() throws Exception {
     storeA.merge(Batch.of(visits("a", 100)));
     Fixture a = node("a", storeA, Map.of());
-    FaultyStore better = FaultyStore.around(new MapStore());
+    FaultyStore better = TestStores.inMemory();
     better.dials().merge().fails(() -> new IllegalStateException("of the test"));
     a.add(better);
     until(() -> said(a, "of the test"));
@@ -237,34 +238,34 @@ class PromisesTest {
 
   @Test
   void aStoreInUseThatFailsOnceIsCopiedAllTheSame() throws Exception {
-    FaultyStore used = FaultyStore.around(storeA);
+    FaultyStore used = storeA;
     used.merge(Batch.of(visits("a", 100)));
     Fixture a = node("a", used, Map.of());
     used.dials().changes().fails(() -> new IllegalStateException("of the test"));
-    MapStore better = new MapStore();
+    FaultyStore better = TestStores.inMemory();
     a.add(better);
     until(() -> said(a, "of the test"));
 
     used.dials().changes().works();
 
     until(() -> a.uses(better));
-    assertThat(better.entries()).hasSize(100);
+    assertThat(entries(better)).hasSize(100);
   }
 
   @Test
   void aStandbyThatHangsHoldsUpNoOther() throws Exception {
     storeA.merge(Batch.of(visits("a", 100)));
     Fixture a = node("a", storeA, Map.of());
-    FaultyStore hanging = FaultyStore.around(new MapStore());
+    FaultyStore hanging = TestStores.inMemory();
     Hang hang = hanging.dials().merge().hangs();
     try {
       a.add(hanging);
       hang.awaitCall();
-      MapStore sound = new MapStore();
+      FaultyStore sound = TestStores.inMemory();
       a.add(sound);
 
       until(() -> a.uses(sound));
-      assertThat(sound.entries()).hasSize(100);
+      assertThat(entries(sound)).hasSize(100);
     } finally {
       hang.release();
     }
@@ -272,9 +273,9 @@ class PromisesTest {
 
   @Test
   void aStoreThatFailsAgainAndAgainGivesWayToASoundOne() throws Exception {
-    MapStore standby = new MapStore();
+    FaultyStore standby = TestStores.inMemory();
     Fixture a = node("a", standby, Map.of());
-    FaultyStore better = FaultyStore.around(new MapStore());
+    FaultyStore better = TestStores.inMemory();
     a.add(better);
     until(() -> a.uses(better));
 
@@ -282,7 +283,7 @@ class PromisesTest {
     Entry visit = visits("a", 1).get(0);
     until(() -> isMerged(a, visit));
 
-    assertThat(standby.entries()).contains(visit);
+    assertThat(entries(standby)).contains(visit);
     assertThat(said(a, "is passed over")).isTrue();
   }
 
@@ -298,7 +299,7 @@ class PromisesTest {
   @Test
   void aProblemStaysUntilItsCauseIsGone() throws Exception {
     Fixture a = node("a", storeA, Map.of());
-    MapStore forgetful = new MapStore();
+    FaultyStore forgetful = TestStores.inMemory();
     a.addVolatile(forgetful);
     a.takeStore();
     CompletableFuture<Void> merged =
@@ -323,7 +324,7 @@ class PromisesTest {
 
   @Test
   void aStoreThatHangsDoesNotHangTheStatus() throws Exception {
-    FaultyStore store = FaultyStore.around(storeA);
+    FaultyStore store = storeA;
     Fixture a = node("a", store, Map.of());
     Hang hang = store.dials().state().hangs();
     try {
@@ -335,7 +336,7 @@ class PromisesTest {
 
   @Test
   void aStoreThatThrowsDoesNotSpoilTheStatus() throws Exception {
-    FaultyStore store = FaultyStore.around(storeA);
+    FaultyStore store = storeA;
     Fixture a = node("a", store, Map.of());
     store.dials().state().fails(() -> new NoClassDefFoundError("of the test"));
 
@@ -437,8 +438,8 @@ class PromisesTest {
   @Test
   void aChannelThatOpensWhileTheNodeStopsIsClosed() throws Exception {
     for (int round = 0; round < 20; round++) {
-      Fixture a = new Fixture(network, "a" + round, "secret", new MapStore());
-      Fixture b = new Fixture(network, "b" + round, "secret", new MapStore());
+      Fixture a = new Fixture(network, "a" + round, "secret", TestStores.inMemory());
+      Fixture b = new Fixture(network, "b" + round, "secret", TestStores.inMemory());
       CountDownLatch opening = new CountDownLatch(1);
       a.transport().beforeOpening(opening::countDown);
       a.start();

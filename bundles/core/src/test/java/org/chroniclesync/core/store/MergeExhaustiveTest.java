@@ -3,6 +3,7 @@
 package org.chroniclesync.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.chroniclesync.core.TestStores.entries;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,8 +11,9 @@ import java.util.List;
 import java.util.Set;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.Visits;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.Test;
 
 /** Every order and every batching of up to three versions of two visits ends in one set. */
@@ -49,7 +51,7 @@ class MergeExhaustiveTest {
       for (List<Entry> right : sets) {
         List<Entry> ours = List.copyOf(merged(left));
         List<Entry> theirs = List.copyOf(merged(right));
-        check(store(List.of(ours, theirs)).entries(), List.of(theirs, ours));
+        check(entries(store(List.of(ours, theirs))), List.of(theirs, ours));
         cases++;
       }
     }
@@ -66,17 +68,17 @@ class MergeExhaustiveTest {
   }
 
   private static void check(Set<Entry> expected, List<List<Entry>> batches) throws Exception {
-    if (!new HashSet<>(expected).equals(store(batches).entries())) {
+    if (!new HashSet<>(expected).equals(entries(store(batches)))) {
       throw new AssertionError("Not " + expected + " but of " + batches);
     }
   }
 
   private static Set<Entry> merged(List<Entry> entries) throws Exception {
-    return store(List.of(entries)).entries();
+    return entries(store(List.of(entries)));
   }
 
-  private static MapStore store(List<List<Entry>> batches) throws Exception {
-    MapStore store = new MapStore();
+  private static FaultyStore store(List<List<Entry>> batches) throws Exception {
+    FaultyStore store = TestStores.inMemory();
     for (List<Entry> batch : batches) {
       store.merge(Batch.of(batch));
     }

@@ -89,7 +89,13 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
     this(maxEntries(config));
   }
 
-  MemoryHistoryStore(int maxEntries) {
+  /**
+   * Makes an empty store without a container, as tests of those who use a store do.
+   *
+   * @param maxEntries how many visits it has room for, 1 to 10,000,000
+   * @throws IllegalArgumentException if the number is outside that range
+   */
+  public MemoryHistoryStore(int maxEntries) {
     if (maxEntries < 1 || maxEntries > MOST_ENTRIES) {
       throw bad(Integer.toString(maxEntries), null);
     }
