@@ -2,14 +2,12 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.UnknownFields;
 
-/** Visits that nobody made. */
+/** Visits of which a test says all that matters. */
 public final class Visits {
   public static final String URL = "https://example.org/";
 
@@ -30,26 +28,5 @@ public final class Visits {
         false,
         null,
         UnknownFields.NONE);
-  }
-
-  /** As a browser makes them, the same each time. */
-  public static List<Entry> visits(String device, int count) {
-    List<Entry> visits = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      visits.add(
-          new Entry(
-              new Device(new DeviceId("device-" + device), "Linux", "agent", "Browser", "1"),
-              device + "-" + i,
-              URL + device + "/" + i,
-              "Page " + i,
-              1_764_000_000_000.25 + i,
-              "0",
-              "link",
-              1_764_000_000_000L + i,
-              false,
-              null,
-              UnknownFields.NONE));
-    }
-    return List.copyOf(visits);
   }
 }

@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.after;
 import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.core.TestStores.full;
-import static org.chroniclesync.core.Visits.visits;
+import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
 import java.lang.reflect.Proxy;
 import java.time.Clock;
@@ -114,7 +114,7 @@ class EngineTest {
   @Test
   void whatIsRecordedNowDoesNotWaitForWhatIsOlder() throws Exception {
     for (int i = 0; i < 6; i++) {
-      storeA.merge(Batch.of(visits("old" + i, 10_000)));
+      storeA.merge(Batch.of(visits("old" + i, 5_000)));
     }
     Semaphore merges = new Semaphore(1);
     storeB.dials().merge().does(after(merges::acquireUninterruptibly));
@@ -134,12 +134,12 @@ class EngineTest {
             letOneThrough(merges);
             return entries(storeB).contains(visit);
           });
-      assertThat(entries(storeB)).hasSizeLessThan(45_000);
+      assertThat(entries(storeB)).hasSizeLessThan(22_000);
     } finally {
       merges.release(Integer.MAX_VALUE / 2);
     }
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
-    assertThat(entries(storeB)).hasSize(60_001).isEqualTo(entries(storeA));
+    assertThat(entries(storeB)).hasSize(30_001).isEqualTo(entries(storeA));
   }
 
   private static void letOneThrough(Semaphore merges) {
@@ -244,7 +244,7 @@ class EngineTest {
   @RepeatedTest(5)
   void framesThatVanishLeaveNoHole() throws Exception {
     Random random = new Random();
-    storeA.merge(Batch.of(visits("a", 10_000)));
+    storeA.merge(Batch.of(visits("a", 3_000)));
     AtomicInteger frames = new AtomicInteger();
     network.middle(
         passage -> {
@@ -259,7 +259,7 @@ class EngineTest {
         () -> {
           a.node.syncNow();
           b.node.syncNow();
-          return entries(storeB).size() == 10_000;
+          return entries(storeB).size() == 3_000;
         });
     assertThat(entries(storeB)).isEqualTo(entries(storeA));
   }

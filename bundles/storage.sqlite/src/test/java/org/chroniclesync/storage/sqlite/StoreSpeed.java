@@ -16,6 +16,7 @@ import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.testkits.history.NumberedVisits;
 import org.chroniclesync.testkits.storage.Samples;
 
 /** Measures merge and search. No test: run main with the number of entries and full or normal. */
@@ -93,7 +94,9 @@ final class StoreSpeed {
   }
 
   private static void search(SqliteHistoryStore store, String what) throws Exception {
-    for (String text : List.of("e", "engine", "mountain river", "news", "gard mount", "東京")) {
+    String common = NumberedVisits.commonWord();
+    String title = Samples.realistic(1).title();
+    for (String text : List.of("e", common, common + " " + title, title, "東京")) {
       long began = System.nanoTime();
       List<Hit> hits = store.search(new Search(text, 50));
       System.out.printf(

@@ -57,13 +57,14 @@ final class Site {
     if (again && age < Math.min(made, KEPT_PAGES)) {
       return pages[(made - 1 - age) % KEPT_PAGES];
     }
-    Page page = made == 0 ? new Page(origin + "/", name) : page(random);
+    Page page = made == 0 ? new Page(origin + "/", name) : newPage(random);
     pages[made % KEPT_PAGES] = page;
     made++;
     return page;
   }
 
-  private Page page(Random random) {
+  /** Makes a page, and remembers nothing of it. */
+  Page newPage(Random random) {
     String section = sections[random.nextInt(sections.length)];
     String words = vocabulary.words(3 + random.nextInt(6), " ", random);
     String url =

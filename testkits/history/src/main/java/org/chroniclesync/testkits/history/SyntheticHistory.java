@@ -19,8 +19,6 @@ public final class SyntheticHistory {
   /** When the first visit is, in milliseconds since 1970. */
   public static final long BEGIN_MILLIS = 1_600_000_000_000L;
 
-  private static final int SITES = 3_000;
-  private static final double SITE_EXPONENT = 1.05;
   private static final int NEXT_BURST_IN = 25;
   private static final double BURST_GAP_MILLIS = 3_600_000;
   private static final double VISIT_GAP_MILLIS = 25_000;
@@ -33,8 +31,7 @@ public final class SyntheticHistory {
   private static final Zipf TRANSITION = new Zipf(TRANSITIONS.length, 2);
 
   private final Random random;
-  private final List<Site> sites = new ArrayList<>();
-  private final Zipf siteRanks = new Zipf(SITES, SITE_EXPONENT);
+  private final Sites sites;
   private final List<Recorder> recorders = new ArrayList<>();
   private Recorder recorder;
   private Site site;
@@ -68,15 +65,12 @@ public final class SyntheticHistory {
    */
   public SyntheticHistory(long seed, int devices) {
     random = new Random(seed);
-    Vocabulary vocabulary = new Vocabulary(random);
-    for (int i = 0; i < SITES; i++) {
-      sites.add(new Site(vocabulary, random));
-    }
+    sites = new Sites(new Vocabulary(random), random);
     for (int i = 0; i < devices; i++) {
       recorders.add(new Recorder(i, random));
     }
     recorder = recorders.get(0);
-    site = sites.get(0);
+    site = sites.first();
   }
 
   /**
@@ -108,7 +102,7 @@ public final class SyntheticHistory {
     micros += 1 + (long) (gap * 1_000 * (burst ? BURST_GAP_MILLIS : VISIT_GAP_MILLIS));
     boolean stays = !burst && random.nextDouble() < SAME_SITE;
     if (!stays) {
-      site = sites.get(siteRanks.rank(random));
+      site = sites.any(random);
     }
     return entry(site.visit(random.nextDouble() < SAME_PAGE, random), !burst);
   }

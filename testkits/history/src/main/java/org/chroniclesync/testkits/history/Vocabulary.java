@@ -32,6 +32,11 @@ final class Vocabulary {
     return words[ranks.rank(random)];
   }
 
+  /** Returns the word of a rank; that of rank 0 is the most common one. */
+  String word(int rank) {
+    return words[rank];
+  }
+
   String words(int count, String between, Random random) {
     StringBuilder text = new StringBuilder(word(random));
     for (int i = 1; i < count; i++) {

@@ -81,6 +81,22 @@ class SyntheticHistoryTest {
             });
   }
 
+  @Test
+  void aNumberedVisitDependsOnItsDeviceAndItsNumberAlone() {
+    List<Entry> visits = NumberedVisits.visits("a", 1_000);
+
+    for (int number = 999; number >= 0; number -= 7) {
+      assertThat(NumberedVisits.visit("a", number)).isEqualTo(visits.get(number));
+    }
+    assertThat(visits).isSortedAccordingTo(Comparator.comparingDouble(Entry::visitTimeMillis));
+    assertThat(visits.stream().map(Entry::visitId).distinct()).hasSize(1_000);
+    assertThat(visits.stream().map(Entry::url).distinct()).hasSizeGreaterThan(990);
+    assertThat(NumberedVisits.visits("b", 1_000)).doesNotContainAnyElementsOf(visits);
+    assertThat(visits)
+        .filteredOn(entry -> entry.title().contains(NumberedVisits.commonWord()))
+        .hasSizeGreaterThan(10);
+  }
+
   private static long sum(List<Long> numbers) {
     return numbers.stream().mapToLong(Long::longValue).sum();
   }

@@ -57,6 +57,7 @@ import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.Summing;
+import org.chroniclesync.testkits.history.NumberedVisits;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -914,7 +915,7 @@ public abstract class HistoryStoreContract {
     store = open(folder);
     open = true;
     store.merge(Samples.batch(0, 200, "n"));
-    store.search(new Search("mountain", 10));
+    store.search(new Search(NumberedVisits.commonWord(), 10));
     Cursor<Change> left = store.changes(0);
     assertThat(left.next()).isNotNull();
     shut();

@@ -12,19 +12,12 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.testkits.history.NumberedVisits;
 
 /** Entries for tests. */
 public final class Samples {
   /** When the visits of these samples were made, milliseconds since 1970. */
   public static final long TIME_MILLIS = 1_700_000_000_000L;
-
-  private static final List<String> WORDS =
-      List.of(
-          ("mountain river garden bicycle weather recipe engine library concert museum planet"
-                  + " keyboard football election market insurance flight hotel holiday camera"
-                  + " database network compiler kernel review history science physics novel poetry"
-                  + " news video music podcast school university student teacher doctor health")
-              .split(" "));
 
   private Samples() {}
 
@@ -139,22 +132,7 @@ public final class Samples {
    * @return always the same entry for a number
    */
   public static Entry realistic(int i) {
-    Random random = new Random(i);
-    String host = word(random) + word(random) + (i % 997) + ".example.com";
-    String title = words(random, 6) + " " + i % 5_000;
-    PageSummary page = i % 10 == 0 ? new PageSummary(words(random, 30), TIME_MILLIS) : null;
-    return new Entry(
-        device("device-" + i % 4),
-        Integer.toString(i),
-        "https://www." + host + "/" + word(random) + "/" + word(random) + "-" + i + "?q=" + i % 77,
-        title,
-        TIME_MILLIS + i * 61_003.25,
-        i % 3 == 0 ? "0" : Integer.toString(i - 1),
-        i % 5 == 0 ? "typed" : "link",
-        TIME_MILLIS + i * 61_003L,
-        false,
-        page,
-        UnknownFields.NONE);
+    return NumberedVisits.visit("device-" + i % 4, i);
   }
 
   /**
@@ -229,17 +207,5 @@ public final class Samples {
       visits.add(realistic(number * entries + i));
     }
     return new Batch(visits, null, Map.of(mark, Integer.toString(number + 1)));
-  }
-
-  private static String words(Random random, int count) {
-    StringBuilder text = new StringBuilder(word(random));
-    for (int i = 1; i < count; i++) {
-      text.append(' ').append(word(random));
-    }
-    return text.toString();
-  }
-
-  private static String word(Random random) {
-    return WORDS.get(random.nextInt(WORDS.size()));
   }
 }
