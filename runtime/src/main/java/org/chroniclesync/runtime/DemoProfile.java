@@ -102,16 +102,16 @@ final class DemoProfile {
     if (real && maker(root, folder, "visit", browser.word(), folder.toString(), url, title) == 0) {
       return browser.title() + " itself visited it";
     }
-    try (SyntheticVisits visits = new SyntheticVisits(browser, database())) {
-      visits.add(url, title);
+    try (ProfileDatabase database = new ProfileDatabase(browser, database())) {
+      database.add(url, title);
     }
     return "written into the profile's database";
   }
 
   /** Adds many visits of a seeded generator. */
   void generate(int count, long seed) throws ExitException {
-    try (SyntheticVisits visits = new SyntheticVisits(browser, database())) {
-      visits.generate(count, seed);
+    try (ProfileDatabase database = new ProfileDatabase(browser, database())) {
+      database.generate(count, seed);
     }
   }
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.entries;
-import static org.chroniclesync.core.Visits.visits;
+import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
 import java.time.Clock;
 import java.time.Duration;

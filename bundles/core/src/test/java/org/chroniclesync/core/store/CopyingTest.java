@@ -4,7 +4,7 @@ package org.chroniclesync.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.chroniclesync.core.TestStores.entries;
-import static org.chroniclesync.core.Visits.visits;
+import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.core.TestStores;

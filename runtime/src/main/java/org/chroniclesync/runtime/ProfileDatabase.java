@@ -11,30 +11,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
+import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.runtime.DemoProfile.Browser;
+import org.chroniclesync.testkits.history.SyntheticHistory;
 
-/** Writes visits into the database of a profile that no browser has open. */
-final class SyntheticVisits implements AutoCloseable {
+/** The database of a profile that no browser has open; visits are written into it. */
+final class ProfileDatabase implements AutoCloseable {
   private static final long CHROMIUM_EPOCH_MICROS = 11_644_473_600_000_000L; // 1601 to 1970
   private static final int TYPED = 1;
   private static final int LINK = 0;
   private static final int FIREFOX_LINK = 1;
-  private static final int SITES = 500;
-  private static final long SPAN_MILLIS = 90L * 24 * 3_600 * 1_000;
-  private static final List<String> WORDS =
-      List.of(
-          "river", "window", "history", "garden", "music", "paper", "winter", "bridge", "engine",
-          "market", "harbour", "letter", "kitchen", "forest", "signal", "mirror", "station",
-          "island", "silver", "thunder");
-
   private final Browser browser;
   private final Connection connection;
   private final PreparedStatement page;
   private final PreparedStatement visit;
   private long nextPage;
 
-  SyntheticVisits(Browser browser, Path database) throws ExitException {
+  ProfileDatabase(Browser browser, Path database) throws ExitException {
     this.browser = browser;
     try {
       connection = DriverManager.getConnection("jdbc:sqlite:" + database);
@@ -49,31 +42,24 @@ final class SyntheticVisits implements AutoCloseable {
 
   void add(String url, String title) throws ExitException {
     try {
-      insert(url, title, System.currentTimeMillis());
+      insert(url, title, System.currentTimeMillis() * 1_000);
       connection.commit();
     } catch (SQLException e) {
       throw failed(e);
     }
   }
 
-  /** The same seed gives the same addresses and titles; the times end now. */
+  /**
+   * Adds many visits. The same seed gives the same addresses and titles, and the same times between
+   * visits; the last one is now.
+   */
   void generate(int count, long seed) throws ExitException {
-    Random random = new Random(seed);
-    long now = System.currentTimeMillis();
+    List<Entry> visits = new SyntheticHistory(seed, 1).next(count);
+    double last = visits.isEmpty() ? 0 : visits.get(count - 1).visitTimeMillis();
+    double shift = System.currentTimeMillis() - last;
     try {
-      for (int i = 0; i < count; i++) {
-        String first = word(random);
-        String second = word(random);
-        String url =
-            String.format(
-                Locale.ROOT,
-                "https://site%d.example/%s/%s-%d",
-                random.nextInt(SITES),
-                first,
-                second,
-                i);
-        long millis = now - (long) (random.nextDouble() * SPAN_MILLIS);
-        insert(url, "The " + first + " and the " + second + ", part " + i, millis);
+      for (Entry entry : visits) {
+        insert(entry.url(), entry.title(), Math.round((entry.visitTimeMillis() + shift) * 1_000));
       }
       connection.commit();
     } catch (SQLException e) {
@@ -92,8 +78,7 @@ final class SyntheticVisits implements AutoCloseable {
     }
   }
 
-  private void insert(String url, String title, long millis) throws SQLException {
-    long micros = millis * 1_000;
+  private void insert(String url, String title, long micros) throws SQLException {
     page.setLong(1, nextPage);
     page.setString(2, url);
     page.setString(3, title);
@@ -133,10 +118,6 @@ final class SyntheticVisits implements AutoCloseable {
       result.next();
       return result.getLong(1);
     }
-  }
-
-  private static String word(Random random) {
-    return WORDS.get(random.nextInt(WORDS.size()));
   }
 
   private static ExitException failed(SQLException e) {
