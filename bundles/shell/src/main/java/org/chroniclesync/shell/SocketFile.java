@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import org.chroniclesync.support.files.PrivateFiles;
 
 /** The file of a Unix domain socket, reachable by its owner only, from its first moment on. */
 final class SocketFile {
@@ -49,9 +49,7 @@ final class SocketFile {
     ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       server.bind(UnixDomainSocketAddress.of(made));
-      if (made.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
-      }
+      PrivateFiles.restrict(made);
       Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
       return server;
     } catch (IOException | RuntimeException e) {
@@ -71,7 +69,7 @@ final class SocketFile {
     }
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
         || Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException(path + " is there and is no socket; move it away.");
+      throw new IOException(path + " exists and is not a socket; move it away.");
     }
     Files.delete(path);
   }

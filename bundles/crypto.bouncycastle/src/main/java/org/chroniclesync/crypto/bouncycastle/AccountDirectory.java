@@ -7,19 +7,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
+import org.chroniclesync.support.files.PrivateFiles;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of small secret files, which only their owner may read. */
@@ -27,17 +20,7 @@ final class AccountDirectory {
   /** Largest file that is read. */
   static final int MAX_FILE_BYTES = 4_096;
 
-  private static final Set<PosixFilePermission> OTHERS =
-      EnumSet.of(
-          PosixFilePermission.GROUP_READ,
-          PosixFilePermission.GROUP_WRITE,
-          PosixFilePermission.OTHERS_READ,
-          PosixFilePermission.OTHERS_WRITE);
-  private static final Set<PosixFilePermission> OTHERS_WRITE =
-      EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
-
   private final Path directory;
-  private final boolean posix;
 
   /**
    * Opens the directory, and makes it where there is none.
@@ -46,13 +29,10 @@ final class AccountDirectory {
    */
   AccountDirectory(Path directory) {
     this.directory = directory;
-    posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     try {
-      if (!Files.isDirectory(directory)) {
-        Files.createDirectories(directory, only("rwx------"));
-      }
-      // Who may write to it may put another mnemonic in place of ours.
-      if (others(directory, OTHERS_WRITE)) {
+      PrivateFiles.createDirectories(directory);
+      // Whoever may write to it could put another mnemonic in place of ours.
+      if (PrivateFiles.isWritableByOthers(directory)) {
         throw new IllegalStateException(
             directory + " can be written to by others. Run: chmod 700 " + directory);
       }
@@ -69,7 +49,7 @@ final class AccountDirectory {
    * Reads a file.
    *
    * @return its characters, which the receiver wipes, or null if there is none
-   * @throws IllegalStateException if others may read or write it, or it is no short text
+   * @throws IllegalStateException if others may read or write it, or it is not a short text
    */
   char @Nullable [] read(String name) {
     Path file = path(name);
@@ -87,7 +67,8 @@ final class AccountDirectory {
   /**
    * Reads a file that can be made anew.
    *
-   * @return its characters, which the receiver wipes, or null if there is none, or no short text
+   * @return its characters, which the receiver wipes, or null if there is none, or it is not a
+   *     short text
    * @throws IllegalStateException if others may read or write it
    */
   char @Nullable [] readUnlessDamaged(String name) {
@@ -109,14 +90,7 @@ final class AccountDirectory {
     StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), bytes, true);
     bytes.flip();
     try {
-      Path temporary = Files.createTempFile(directory, "." + name, ".tmp", only("rw-------"));
-      try {
-        writeThrough(temporary, bytes);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-      forceDirectory();
+      PrivateFiles.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     } finally {
@@ -124,36 +98,14 @@ final class AccountDirectory {
     }
   }
 
-  private static void writeThrough(Path file, ByteBuffer bytes) throws IOException {
-    try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      while (bytes.hasRemaining()) {
-        out.write(bytes);
-      }
-      out.force(true);
-    }
-  }
-
-  // Elsewhere than on POSIX a directory cannot be opened, and needs not be.
-  private void forceDirectory() throws IOException {
-    if (posix) {
-      try (FileChannel opened = FileChannel.open(directory, StandardOpenOption.READ)) {
-        opened.force(true);
-      }
-    }
-  }
-
-  private void check(Path file) throws IOException {
+  private static void check(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new DamagedFileException(file + " is no file");
+      throw new DamagedFileException(file + " is not a file");
     }
-    if (others(file, OTHERS)) {
+    if (PrivateFiles.isOpenToOthers(file)) {
       throw new IllegalStateException(
           file + " can be read or written by others. Run: chmod 600 " + file);
     }
-  }
-
-  private boolean others(Path path, Set<PosixFilePermission> what) throws IOException {
-    return posix && Files.getPosixFilePermissions(path).stream().anyMatch(what::contains);
   }
 
   private static byte[] bytes(Path file) throws IOException {
@@ -174,22 +126,13 @@ final class AccountDirectory {
       Arrays.fill(text.array(), '\0');
       return chars;
     } catch (CharacterCodingException e) {
-      throw new DamagedFileException(file + " is no UTF-8 text");
+      throw new DamagedFileException(file + " is not UTF-8 text");
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
   }
 
-  private FileAttribute<?>[] only(String permissions) {
-    // Elsewhere than on POSIX a new file inherits the rights of the user's own directory.
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
-  }
-
-  /** What stands there is no short text, so it is none of ours. */
+  /** The file does not hold a short text, so this node did not write it. */
   private static final class DamagedFileException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

@@ -2,13 +2,11 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.crypto.bouncycastle;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.crypto.AccountId;
 import org.chroniclesync.api.crypto.Envelopes;
@@ -17,6 +15,7 @@ import org.chroniclesync.api.crypto.Mnemonics;
 import org.chroniclesync.api.crypto.Sessions;
 import org.chroniclesync.api.crypto.SignalSeals;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.support.configuration.ConfigurationValues;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -38,6 +37,7 @@ import org.slf4j.LoggerFactory;
 @Designate(ocd = Config.class)
 public final class AccountIdentity implements Identity {
   static final String PID = "org.chroniclesync.crypto.bouncycastle";
+  private static final ConfigurationValues VALUES = ConfigurationValues.of(PID);
   static final String MNEMONIC = "mnemonic";
   static final String PEER_ID = "peer-id";
 
@@ -55,7 +55,11 @@ public final class AccountIdentity implements Identity {
   @Activate
   public AccountIdentity(Config config) {
     AesGcm cipher = cipher(config.cipherProvider());
-    AccountDirectory directory = new AccountDirectory(path(config.accountDirectory()));
+    AccountDirectory directory =
+        new AccountDirectory(
+            VALUES
+                .path("accountDirectory", config.accountDirectory(), "the path of a directory")
+                .toAbsolutePath());
     Mnemonics mnemonics = new Bip39Mnemonics();
     RootKey.Source root = new KeptRootKey(directory, cipher, RootKey.COMPUTED);
     account = Account.of(mnemonic(directory, mnemonics, config.createIfMissing()), root);
@@ -96,25 +100,7 @@ public final class AccountIdentity implements Identity {
   }
 
   private static AesGcm cipher(String name) {
-    Supplier<AesGcm> cipher = AesGcm.byName().get(name);
-    if (cipher == null) {
-      throw new IllegalArgumentException(
-          PID + ": cipherProvider is '" + name + "', allowed are jdk and bouncycastle");
-    }
-    return cipher.get();
-  }
-
-  private static Path path(String directory) {
-    if (directory == null || directory.isBlank()) {
-      throw new IllegalArgumentException(
-          PID + ": accountDirectory is missing; it must be the path of a directory");
-    }
-    try {
-      return Path.of(directory.strip()).toAbsolutePath();
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(
-          PID + ": accountDirectory is '" + directory + "', which is no path", e);
-    }
+    return VALUES.oneOf("cipherProvider", name, AesGcm.byName()).get();
   }
 
   private static char[] mnemonic(

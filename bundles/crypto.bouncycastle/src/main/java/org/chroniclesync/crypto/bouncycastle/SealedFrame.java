@@ -5,13 +5,12 @@ package org.chroniclesync.crypto.bouncycastle;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.EnvelopeException.Reason;
+import org.chroniclesync.support.json.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,22 +39,8 @@ record SealedFrame(byte[] bytes, int ivAt, int dataAt, int dataBytes) {
   static final int DATA_AT = HEAD.length() + IV_DIGITS + MIDDLE.length();
 
   private static final int MAX_DEPTH = 16;
-  private static final int MAX_NAME_CHARS = 256;
 
-  // The names of a stranger's members must not stay in tables that outlive the frame.
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNameLength(MAX_NAME_CHARS)
-                  .maxStringLength(MAX_FRAME_CHARS)
-                  .build())
-          .build();
+  private static final JsonFactory JSON = StrictJson.factory(MAX_DEPTH, MAX_FRAME_CHARS);
 
   /**
    * Takes a frame apart.

@@ -183,7 +183,7 @@ class AccountIdentityTest {
     assertThatThrownBy(() -> open(true)).hasMessageContaining("4096 bytes");
     Files.delete(file);
     Files.createDirectory(file);
-    assertThatThrownBy(() -> open(true)).hasMessageContaining("no file");
+    assertThatThrownBy(() -> open(true)).hasMessageContaining("is not a file");
   }
 
   @Test
@@ -202,7 +202,8 @@ class AccountIdentityTest {
     assertThatThrownBy(
             () -> new AccountIdentity(new TestConfig(directory.toString(), true, "other")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("cipherProvider is 'other'")
+        .hasMessageContaining(
+            "cipherProvider of org.chroniclesync.crypto.bouncycastle is \"other\"")
         .hasMessageContaining("bouncycastle");
   }
 

@@ -2,7 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.discovery.manual;
 
-import java.util.function.LongSupplier;
+import org.chroniclesync.support.configuration.ConfigurationValues;
 
 /** The configuration, checked. */
 record Settings(
@@ -10,37 +10,13 @@ record Settings(
     long carryTimeoutMillis,
     long connectTimeoutMillis,
     int maxExchanges) {
+  private static final ConfigurationValues VALUES = ConfigurationValues.of(ManualDiscovery.PID);
+
   static Settings of(Config config) {
     return new Settings(
-        within("signalTimeoutMillis", config::signalTimeoutMillis, 100, 600_000),
-        within("carryTimeoutMillis", config::carryTimeoutMillis, 1_000, 86_400_000),
-        within("connectTimeoutMillis", config::connectTimeoutMillis, 100, 600_000),
-        (int) within("maxExchanges", config::maxExchanges, 1, 64));
-  }
-
-  private static long within(String key, LongSupplier value, long least, long most) {
-    long given;
-    try {
-      given = value.getAsLong();
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          sentence(key, "no whole number (" + e.getMessage() + ")", least, most), e);
-    }
-    if (given < least || given > most) {
-      throw new IllegalArgumentException(sentence(key, Long.toString(given), least, most));
-    }
-    return given;
-  }
-
-  private static String sentence(String key, String value, long least, long most) {
-    return ManualDiscovery.PID
-        + ": "
-        + key
-        + " is "
-        + value
-        + "; it must be "
-        + least
-        + " to "
-        + most;
+        VALUES.wholeNumber("signalTimeoutMillis", config::signalTimeoutMillis, 100, 600_000),
+        VALUES.wholeNumber("carryTimeoutMillis", config::carryTimeoutMillis, 1_000, 86_400_000),
+        VALUES.wholeNumber("connectTimeoutMillis", config::connectTimeoutMillis, 100, 600_000),
+        VALUES.wholeNumber("maxExchanges", config::maxExchanges, 1, 64));
   }
 }

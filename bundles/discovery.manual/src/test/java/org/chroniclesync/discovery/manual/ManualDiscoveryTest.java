@@ -282,8 +282,8 @@ class ManualDiscoveryTest {
   @Test
   void namesTheWrongConfiguration() {
     assertThatThrownBy(() -> new ManualDiscovery(new TestConfig(1, 1_000, 100, 1)))
-        .hasMessageContaining("signalTimeoutMillis is 1; it must be 100 to 600000");
+        .hasMessageContaining("signalTimeoutMillis of org.chroniclesync.discovery.manual is 1;");
     assertThatThrownBy(() -> new ManualDiscovery(new TestConfig(100, 1_000, 100, 65)))
-        .hasMessageContaining("maxExchanges is 65");
+        .hasMessageContaining("maxExchanges of org.chroniclesync.discovery.manual is 65;");
   }
 }

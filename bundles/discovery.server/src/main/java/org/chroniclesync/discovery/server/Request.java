@@ -5,10 +5,9 @@ package org.chroniclesync.discovery.server;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.support.json.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /** What a client says. */
@@ -42,12 +41,11 @@ sealed interface Request {
   /** Reads the members that matter and checks that the rest is JSON. */
   final class Grammar {
     private static final int MAX_DEPTH = 32;
-    static final JsonFactory JSON =
-        JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-            .build();
+
+    /** As the greatest frameBytes, which bounds the whole message before. */
+    private static final int MAX_STRING_CHARS = 1_048_576;
+
+    static final JsonFactory JSON = StrictJson.factory(MAX_DEPTH, MAX_STRING_CHARS);
 
     private final JsonParser json;
     private final String text;

@@ -210,7 +210,8 @@ class DiscoveryServletTest {
     assertThatThrownBy(() -> new DiscoveryServlet(TestConfig.of(Map.of("frameBytes", 5))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "org.chroniclesync.discovery.server: frameBytes is 5; it must be 1024 to" + " 1048576");
+            "frameBytes of org.chroniclesync.discovery.server is 5; it must be a whole number from"
+                + " 1,024 to 1,048,576.");
   }
 
   private static List<String> threadNames() {

@@ -5,20 +5,18 @@ package org.chroniclesync.discovery.websocket;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import org.chroniclesync.support.json.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /** How JSON of the service is read. */
 final class Json {
   private static final int MAX_DEPTH = 32;
 
-  static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-          .build();
+  /** As the greatest maxMessageBytes, which bounds the whole message before. */
+  private static final int MAX_STRING_CHARS = 4_194_304;
+
+  static final JsonFactory FACTORY = StrictJson.factory(MAX_DEPTH, MAX_STRING_CHARS);
 
   private Json() {}
 

@@ -210,7 +210,7 @@ class TroubleTest {
     Config config = TestConfig.of(url, Map.of());
     assertThatThrownBy(() -> new WebSocketDiscovery(config))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("org.chroniclesync.discovery.websocket: url is ")
+        .hasMessageStartingWith("url of org.chroniclesync.discovery.websocket is ")
         .hasMessageNotContaining("secret");
   }
 
@@ -219,8 +219,8 @@ class TroubleTest {
     Config config = TestConfig.of("ws://host/", Map.of("retryMaxMillis", 5L));
     assertThatThrownBy(() -> new WebSocketDiscovery(config))
         .hasMessage(
-            "org.chroniclesync.discovery.websocket: retryMaxMillis is 5; it must be at least"
-                + " retryBaseMillis, which is 20");
+            "retryMaxMillis of org.chroniclesync.discovery.websocket is 5; it must be at least"
+                + " retryBaseMillis, which is 20.");
   }
 
   @Test

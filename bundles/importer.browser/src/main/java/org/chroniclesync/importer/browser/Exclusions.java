@@ -48,27 +48,15 @@ record Exclusions(
   }
 
   private static void bounded(String key, List<String> rules) {
-    if (rules.size() > MAX_RULES) {
-      throw new IllegalArgumentException(
-          Settings.PREFIX
-              + key
-              + " has "
-              + rules.size()
-              + " values; at most "
-              + MAX_RULES
-              + " are allowed");
-    }
+    Settings.VALUES.atMost(key, rules.size(), MAX_RULES);
     rules.forEach(rule -> Bounds.text(key, rule, Bounds.MAX_URL_CHARS));
   }
 
   private static String scheme(String rule) {
     String scheme = rule.toLowerCase(Locale.ROOT);
     if (!scheme.matches("[a-z][a-z0-9+.-]*")) {
-      throw new IllegalArgumentException(
-          Settings.PREFIX
-              + "includeSchemes: \""
-              + rule
-              + "\" is no scheme; write it like http, without a colon");
+      throw Settings.VALUES.refuseElement(
+          "includeSchemes", rule, "a scheme without a colon, such as http");
     }
     return scheme;
   }
@@ -76,11 +64,8 @@ record Exclusions(
   private static String host(String rule, String name) {
     String host = ascii(name);
     if (host.isEmpty() || !host.matches("[^\\s/*?#@\\\\]+")) {
-      throw new IllegalArgumentException(
-          Settings.PREFIX
-              + "excludedHosts: \""
-              + rule
-              + "\" is no host; write example.org or *.example.org");
+      throw Settings.VALUES.refuseElement(
+          "excludedHosts", rule, "a host name, such as example.org or *.example.org");
     }
     return host;
   }

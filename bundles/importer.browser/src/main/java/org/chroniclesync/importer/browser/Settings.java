@@ -6,8 +6,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntSupplier;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.support.configuration.ConfigurationValues;
 
 /**
  * The configuration, checked.
@@ -15,7 +15,7 @@ import org.chroniclesync.api.storage.Batch;
  * @param profiles the directories to read; empty to find them
  */
 record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Exclusions exclusions) {
-  static final String PREFIX = BrowserImporter.PID + ": ";
+  static final ConfigurationValues VALUES = ConfigurationValues.of(BrowserImporter.PID);
   static final String AUTO = "auto";
   static final int MIN_INTERVAL_MILLIS = 100;
   static final int MAX_INTERVAL_MILLIS = 3_600_000;
@@ -25,9 +25,6 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
 
   Settings {
     profiles = List.copyOf(profiles);
-    range("intervalMillis", intervalMillis, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
-    range("batchEntries", batchEntries, 1, Batch.MAX_ENTRIES);
-    range("profiles, how many,", profiles.size(), 0, ProfileFinder.MAX_PROFILES);
   }
 
   static Settings defaults(List<Path> profiles) {
@@ -41,42 +38,20 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
   static Settings of(BrowserImporter.Config config) {
     return new Settings(
         paths(texts(config.profiles())),
-        number("intervalMillis", config::intervalMillis, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS),
-        number("batchEntries", config::batchEntries, 1, Batch.MAX_ENTRIES),
+        VALUES.wholeNumber(
+            "intervalMillis", config::intervalMillis, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS),
+        VALUES.wholeNumber("batchEntries", config::batchEntries, 1, Batch.MAX_ENTRIES),
         Exclusions.of(
             split(config.includeSchemes()),
             split(config.excludedHosts()),
             texts(config.excludedPatterns())));
   }
 
-  private static void range(String key, long value, long min, long max) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          PREFIX + key + " is " + value + "; it must be " + min + " to " + max);
-    }
-  }
-
-  private static int number(String key, IntSupplier value, int min, int max) {
-    try {
-      return value.getAsInt();
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          PREFIX
-              + key
-              + " is no whole number ("
-              + e.getMessage()
-              + "); it must be "
-              + min
-              + " to "
-              + max,
-          e);
-    }
-  }
-
   private static List<Path> paths(List<String> values) {
     if (values.isEmpty() || values.equals(List.of(AUTO))) {
       return List.of();
     }
+    VALUES.atMost("profiles", values.size(), ProfileFinder.MAX_PROFILES);
     return values.stream().map(Settings::path).toList();
   }
 
@@ -87,15 +62,10 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
         return path;
       }
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(PREFIX + "profiles: \"" + value + "\" is no path", e);
+      // Refused like a relative one.
     }
-    throw new IllegalArgumentException(
-        PREFIX
-            + "profiles: \""
-            + value
-            + "\" is neither an absolute path nor alone \""
-            + AUTO
-            + "\"");
+    throw VALUES.refuseElement(
+        "profiles", value, "the absolute path of a directory, or \"" + AUTO + "\" alone");
   }
 
   private static List<String> texts(String[] values) {

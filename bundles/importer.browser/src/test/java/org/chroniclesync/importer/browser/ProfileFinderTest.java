@@ -3,7 +3,6 @@
 package org.chroniclesync.importer.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,14 +96,5 @@ final class ProfileFinderTest {
     assertThat(two.deviceId(self)).isEqualTo(one.deviceId(self));
     assertThat(one.deviceId(self).value()).matches("cs-[0-9a-f]{32}");
     assertThat(one.deviceId(new PeerId("peer-b"))).isNotEqualTo(one.deviceId(self));
-  }
-
-  @Test
-  void settingsNameTheBadKey() {
-    Exclusions none = Exclusions.of(List.of("http"), List.of(), List.of());
-    assertThatThrownBy(() -> new Settings(List.of(), 5, 100, none))
-        .hasMessageContaining("intervalMillis is 5; it must be 100 to 3600000");
-    assertThatThrownBy(() -> new Settings(List.of(), 2_000, 0, none))
-        .hasMessageContaining("batchEntries is 0; it must be 1 to 10000");
   }
 }

@@ -36,6 +36,7 @@ import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.ChunkCursor;
 import org.chroniclesync.api.storage.support.RangeSums;
 import org.chroniclesync.api.storage.support.Scans;
+import org.chroniclesync.support.configuration.ConfigurationValues;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -63,6 +64,7 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
   static final String PID = "org.chroniclesync.storage.memory";
 
+  private static final ConfigurationValues VALUES = ConfigurationValues.of(PID);
   private static final int MOST_ENTRIES = 10_000_000;
   private static final int CHUNK = 500;
 
@@ -86,7 +88,7 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
    */
   @Activate
   public MemoryHistoryStore(MemoryConfig config) {
-    this(maxEntries(config));
+    this(VALUES.wholeNumber("maxEntries", config::maxEntries, 1, MOST_ENTRIES));
   }
 
   /**
@@ -97,22 +99,9 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
    */
   public MemoryHistoryStore(int maxEntries) {
     if (maxEntries < 1 || maxEntries > MOST_ENTRIES) {
-      throw bad(Integer.toString(maxEntries), null);
+      throw new IllegalArgumentException("room for " + maxEntries + " visits");
     }
     this.maxEntries = maxEntries;
-  }
-
-  private static int maxEntries(MemoryConfig config) {
-    try {
-      return config.maxEntries();
-    } catch (RuntimeException e) {
-      throw bad("no whole number (" + e.getMessage() + ")", e);
-    }
-  }
-
-  private static IllegalArgumentException bad(String value, @Nullable Throwable cause) {
-    return new IllegalArgumentException(
-        PID + ": maxEntries is " + value + "; allowed is 1 to " + MOST_ENTRIES, cause);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.support.files.PrivateFiles;
 
 /**
  * The right to use a database file, held through a lock on FILE.lock until it is closed.

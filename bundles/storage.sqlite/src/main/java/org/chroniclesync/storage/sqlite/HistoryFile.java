@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.support.files.PrivateFiles;
 
 /**
  * Opens the database file. Whether it is ours, whole and not too new is found out before anything
@@ -91,16 +92,7 @@ final class HistoryFile {
     Files.deleteIfExists(sibling("-shm"));
     Files.deleteIfExists(sibling("-journal"));
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncDirectory();
-  }
-
-  private void syncDirectory() {
-    try (FileChannel directory = FileChannel.open(file.resolveSibling("."))) {
-      directory.force(true);
-    } catch (IOException e) {
-      // Windows opens no directories, and needs no such thing.
-      return;
-    }
+    PrivateFiles.syncDirectory(file.resolveSibling("."));
   }
 
   private void checkHeader() throws IOException, StorageException {

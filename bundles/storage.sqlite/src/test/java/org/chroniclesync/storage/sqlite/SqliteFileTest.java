@@ -302,7 +302,7 @@ class SqliteFileTest {
           .isThrownBy(() -> stores.open(Map.of(bad.getKey(), bad.getValue())))
           .withMessageContaining(SqliteHistoryStore.PID)
           .withMessageContaining(bad.getKey())
-          .withMessageContaining("allowed is");
+          .withMessageContaining("; it must be ");
     }
   }
 

@@ -253,6 +253,20 @@ public final class ConfigurationValues {
         key, value == null || value.isBlank() ? "missing" : quoted(value), allowed, null);
   }
 
+  /**
+   * Makes a refusal of one value among several.
+   *
+   * @param key the key
+   * @param element the value
+   * @param allowed what it must be, to follow "each value must be"
+   * @return the exception to throw
+   */
+  public IllegalArgumentException refuseElement(String key, String element, String allowed) {
+    return new IllegalArgumentException(
+        "%s of %s contains %s; each value must be %s."
+            .formatted(key, pid, quoted(element), allowed));
+  }
+
   private IllegalArgumentException related(String key, long value, String relation, long other) {
     return refusal(
         key, grouped(value), "%s, which is %s".formatted(relation, grouped(other)), null);

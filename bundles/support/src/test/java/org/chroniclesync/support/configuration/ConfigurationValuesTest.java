@@ -139,6 +139,12 @@ class ConfigurationValuesTest {
         .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(400));
   }
 
+  @Test
+  void aValueAmongSeveralIsNamed() {
+    assertThat(values.refuseElement("hosts", "a/b", "a host name"))
+        .hasMessage("hosts of org.example contains \"a/b\"; each value must be a host name.");
+  }
+
   private URI url(String value) {
     return values.url("url", value, List.of("ws", "wss"), ALLOWED);
   }

@@ -6,9 +6,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chroniclesync.support.configuration.ConfigurationValues;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,36 +26,28 @@ record Settings(
     Duration silence,
     int sendBufferBytes,
     int receiveBufferBytes) {
-  private static final String PID = "org.chroniclesync.transport.websocket";
+  private static final ConfigurationValues VALUES =
+      ConfigurationValues.of("org.chroniclesync.transport.websocket");
   private static final Pattern ADVERTISED =
       Pattern.compile(
           "\\[(?<v6>[^\\]]+)\\]:(?<v6port>\\d{1,5})|(?<v4>[^:]+):(?<v4port>\\d{1,5})|(?<bare>.+)");
 
   static Settings of(Config config) {
-    within("port", config::port, 0, 65_535);
-    within("connectTimeoutMillis", config::connectTimeoutMillis, 1_000, 600_000);
-    within("pingIntervalMillis", config::pingIntervalMillis, 100, 20_000);
-    within("silenceMillis", config::silenceMillis, 1_000, 3_600_000);
-    if (config.silenceMillis() <= config.pingIntervalMillis()) {
-      throw new IllegalArgumentException(
-          PID
-              + ": silenceMillis is "
-              + config.silenceMillis()
-              + "; it must be more than pingIntervalMillis, which is "
-              + config.pingIntervalMillis());
-    }
-    within("sendBufferBytes", config::sendBufferBytes, 262_144, 8_388_608);
-    within("receiveBufferBytes", config::receiveBufferBytes, 262_144, 268_435_456);
-    within("advertise, how many", () -> config.advertise().length, 0, Description.MAX_CANDIDATES);
-    return new Settings(
-        bindAddress(config.bindAddress().trim()),
-        config.port(),
-        advertised(config.advertise()),
-        Duration.ofMillis(config.connectTimeoutMillis()),
-        Duration.ofMillis(config.pingIntervalMillis()),
-        Duration.ofMillis(config.silenceMillis()),
-        config.sendBufferBytes(),
-        config.receiveBufferBytes());
+    VALUES.atMost("advertise", config.advertise().length, Description.MAX_CANDIDATES);
+    Settings settings =
+        new Settings(
+            bindAddress(config.bindAddress().trim()),
+            VALUES.wholeNumber("port", config::port, 0, 65_535),
+            advertised(config.advertise()),
+            VALUES.millis("connectTimeoutMillis", config::connectTimeoutMillis, 1_000, 600_000),
+            VALUES.millis("pingIntervalMillis", config::pingIntervalMillis, 100, 20_000),
+            VALUES.millis("silenceMillis", config::silenceMillis, 1_000, 3_600_000),
+            VALUES.wholeNumber("sendBufferBytes", config::sendBufferBytes, 262_144, 8_388_608),
+            VALUES.wholeNumber(
+                "receiveBufferBytes", config::receiveBufferBytes, 262_144, 268_435_456));
+    VALUES.moreThan(
+        "silenceMillis", config.silenceMillis(), "pingIntervalMillis", config.pingIntervalMillis());
+    return settings;
   }
 
   private static @Nullable InetAddress bindAddress(String text) {
@@ -64,11 +56,7 @@ record Settings(
     }
     InetAddress address = Addresses.literal(text);
     if (address == null || address.isMulticastAddress()) {
-      throw new IllegalArgumentException(
-          PID
-              + ": bindAddress is '"
-              + text
-              + "'; it must be an IP address of this machine, or empty");
+      throw VALUES.refuse("bindAddress", text, "an IP address of this machine, or empty");
     }
     return address;
   }
@@ -78,12 +66,11 @@ record Settings(
     for (String line : lines) {
       Candidate candidate = advertised(line.trim());
       if (candidate == null) {
-        throw new IllegalArgumentException(
-            PID
-                + ": advertise: '"
-                + line
-                + "' is neither ADDRESS nor ADDRESS:PORT nor [ADDRESS]:PORT with an IP address that"
-                + " a peer can reach and a port from 1 to 65535");
+        throw VALUES.refuseElement(
+            "advertise",
+            line,
+            "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT, with an IP address that a peer can reach and"
+                + " a port from 1 to 65,535");
       }
       all.add(candidate);
     }
@@ -103,22 +90,5 @@ record Settings(
     InetAddress address = Addresses.reachable(matcher.group(six ? "v6" : "v4"));
     int port = Integer.parseInt(matcher.group(six ? "v6port" : "v4port"));
     return address == null || port < 1 || port > 65_535 ? null : new Candidate(address, port);
-  }
-
-  private static void within(String key, LongSupplier value, long least, long most) {
-    long given;
-    try {
-      given = value.getAsLong();
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          sentence(key, "no whole number (" + e.getMessage() + ")", least, most), e);
-    }
-    if (given < least || given > most) {
-      throw new IllegalArgumentException(sentence(key, Long.toString(given), least, most));
-    }
-  }
-
-  private static String sentence(String key, String value, long least, long most) {
-    return PID + ": " + key + " is " + value + "; it must be " + least + " to " + most;
   }
 }

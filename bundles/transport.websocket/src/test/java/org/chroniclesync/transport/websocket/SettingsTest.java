@@ -20,8 +20,8 @@ class SettingsTest {
                 Settings.of(
                     Transports.config(
                         Map.of("silenceMillis", 5_000L, "pingIntervalMillis", 5_000L))))
-        .withMessageContaining("silenceMillis is 5000")
-        .withMessageContaining("pingIntervalMillis, which is 5000");
+        .withMessageContaining("silenceMillis of org.chroniclesync.transport.websocket is 5,000")
+        .withMessageContaining("pingIntervalMillis, which is 5,000");
   }
 
   @ParameterizedTest
@@ -29,7 +29,8 @@ class SettingsTest {
   void onlyAnAddressCanBeBound(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Settings.of(Transports.config(Map.of("bindAddress", text))))
-        .withMessageContaining("bindAddress is '" + text + "'");
+        .withMessageContaining(
+            "bindAddress of org.chroniclesync.transport.websocket is \"" + text + "\"");
   }
 
   @ParameterizedTest
@@ -38,7 +39,8 @@ class SettingsTest {
   void onlyReachableAddressesAreTold(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Settings.of(Transports.config(Map.of("advertise", new String[] {text}))))
-        .withMessageContaining("advertise: '" + text + "'");
+        .withMessageContaining(
+            "advertise of org.chroniclesync.transport.websocket contains \"" + text + "\"");
   }
 
   @Test

@@ -14,20 +14,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Components with a wrong configuration stay down, say why, and take nobody along. */
+/** A component with a wrong configuration does not start, says why, and stops no other. */
 @Timeout(120)
 class WrongConfigurationIT {
   private static final String HOUSE = "org.chroniclesync.";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** What the component runtime says of each; "twelve" is converted by the runtime itself. */
+  /** What the component runtime reports; it converts "twelve" itself. */
   private static final List<String> SENTENCES =
       List.of(
-          "discovery.manual: maxExchanges is 0; it must be 1 to 64",
-          "transport.webrtc: sendBufferBytes is 1; it must be 262144 to 8388608",
-          "importer.browser: batchEntries is 10001; it must be 1 to 10000",
-          "discovery.websocket: queueBytes is no whole number",
-          "it must be 65536 to 67108864");
+          "maxExchanges of org.chroniclesync.discovery.manual is 0;",
+          "sendBufferBytes of org.chroniclesync.transport.webrtc is 1;",
+          "batchEntries of org.chroniclesync.importer.browser is 10,001;",
+          "it must be a whole number from 1 to 10,000.",
+          "queueBytes of org.chroniclesync.discovery.websocket is ",
+          "it must be a whole number from 65,536 to 67,108,864.");
 
   @TempDir Path folder;
 
