@@ -93,7 +93,7 @@ final class Container {
       if (e.getType() != BundleException.RESOLVE_ERROR) {
         throw e;
       }
-      down.add(bundle.getSymbolicName() + " stays down: " + Missing.of(e));
+      down.add(bundle.getSymbolicName() + " did not start: " + Missing.of(e));
     }
   }
 
@@ -113,7 +113,7 @@ final class Container {
   void awaitStop() throws InterruptedException {
     FrameworkEvent event = framework.waitForStop(0);
     if (event.getType() == FrameworkEvent.ERROR) {
-      throw new IllegalStateException("the framework broke down", event.getThrowable());
+      throw new IllegalStateException("the framework failed", event.getThrowable());
     }
   }
 
@@ -163,7 +163,8 @@ final class Container {
             .map(bundle -> bundle.getFileName().toString())
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
-      throw new IOException("the distribution lacks " + missing + "; build it again");
+      throw new IOException(
+          "the distribution is incomplete: it lacks " + missing + "; build it again");
     }
     return bundles;
   }

@@ -3,18 +3,19 @@
 package org.chroniclesync.runtime;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import org.chroniclesync.support.files.PrivateFiles;
 
-/** The folder in which a process keeps everything; one process at a time, one user only. */
+/** The folder in which a process keeps everything: for one user, and one process at a time. */
 final class DataFolder implements AutoCloseable {
-  /** A phrase of 24 words is far shorter; what is longer is no phrase. */
+  /** 24 words are far shorter. */
   private static final int MAX_PHRASE_BYTES = 1_024;
 
   private final Path path;
@@ -27,7 +28,7 @@ final class DataFolder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Takes the folder for this process, making it where it is missing. */
+  /** Takes the folder for this process, and makes it where it is missing. */
   static DataFolder open(Path path) throws ExitException {
     try {
       Path folder = path.toAbsolutePath().normalize();
@@ -55,7 +56,8 @@ final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Copies a phrase into the account, unless another one is there: that would be another person.
+   * Copies a phrase into the account. Another phrase that is there already is not replaced: it may
+   * be another person's.
    */
   void adopt(Path file) throws ExitException {
     byte[] given = new byte[0];
@@ -68,9 +70,10 @@ final class DataFolder implements AutoCloseable {
         requireSame(given, held);
         return;
       }
-      writePrivately(target, given);
+      PrivateFiles.write(target, ByteBuffer.wrap(given));
     } catch (IOException e) {
-      throw new ExitException(Exit.DATA, "The mnemonic could not be taken over: " + e);
+      throw new ExitException(
+          Exit.DATA, "The mnemonic cannot be copied into " + path + ": " + e + ".");
     } finally {
       Arrays.fill(given, (byte) 0);
       Arrays.fill(held, (byte) 0);
@@ -88,8 +91,8 @@ final class DataFolder implements AutoCloseable {
       throw new ExitException(
           Exit.DATA,
           path
-              + " belongs to another mnemonic already. Choose another folder with --data, or leave"
-              + " --mnemonic-file away.");
+              + " already belongs to another mnemonic. Choose another folder with --data, or start"
+              + " without --mnemonic-file.");
     }
   }
 
@@ -107,29 +110,10 @@ final class DataFolder implements AutoCloseable {
     return phrase;
   }
 
-  private static void writePrivately(Path target, byte[] bytes) throws IOException {
-    if (isPosix(target)) {
-      Files.createFile(
-          target,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
-    Files.write(target, bytes);
-  }
-
+  /** A folder that was open to others before is closed to them. */
   private static void makePrivate(Path folder) throws IOException {
-    if (!isPosix(folder)) {
-      Files.createDirectories(folder);
-      return;
-    }
-    var permissions = PosixFilePermissions.fromString("rwx------");
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(permissions));
-    }
-    Files.setPosixFilePermissions(folder, permissions);
-  }
-
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    PrivateFiles.createDirectories(folder);
+    PrivateFiles.restrict(folder);
   }
 
   private static DataFolder lock(Path folder) throws IOException, ExitException {
@@ -140,7 +124,7 @@ final class DataFolder implements AutoCloseable {
     try {
       lock = file.tryLock();
     } catch (OverlappingFileLockException e) {
-      // This process has it already, which is as bad as another one.
+      // This process has it already, which is refused like another process.
     }
     if (lock == null) {
       file.close();

@@ -3,46 +3,39 @@
 package org.chroniclesync.runtime;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
-import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import org.chroniclesync.support.files.PrivateFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry of the runnable jar, which has the distribution in it. It unpacks that into the data
- * folder, once for each version, and goes on with the launcher there. Uses nothing but the JDK,
- * because nothing else is on the class path yet.
+ * The entry of the runnable jar, which contains the distribution. It unpacks that into the data
+ * folder, once for each version, and starts the launcher there. It uses only the JDK and what
+ * {@code runnable.xml} puts beside it, because nothing else is on the class path yet.
  */
 public final class SelfContained {
-  private static final String INSIDE = "dist/";
-  private static final String BUILD = INSIDE + "BUILD";
   private static final Set<String> COMMANDS = Set.of("node", "discovery", "shell", "mnemonic");
   private static final int USAGE = 2;
   private static final int DATA = 4;
+
+  /** Held until the process ends: a channel that the collector finds unused gives its lock up. */
+  private static Installations.@Nullable Use inUse;
 
   private SelfContained() {}
 
   /**
    * Unpacks what is missing and runs the launcher.
    *
-   * @param args as those of {@link Launcher}; without a command it is a node
+   * @param args as those of {@link Launcher}; without a command it runs a node
    * @throws Exception what the launcher throws
    */
   public static void main(String[] args) throws Exception {
@@ -54,8 +47,10 @@ public final class SelfContained {
     }
     if (!COMMANDS.contains(words.get(0))) {
       System.err.println(
-          "Say what to be: node (also if nothing is said), discovery, shell or mnemonic; then the"
-              + " options, such as --data DIR.");
+          "Usage: java -jar chroniclesync-node.jar [node | discovery | shell | mnemonic] [options]\n"
+              + "Unknown command "
+              + words.get(0)
+              + ". Without a command it runs a node. An option is, for example, --data DIR.");
       System.exit(USAGE);
     }
     launch(install(data(words)), words);
@@ -70,7 +65,7 @@ public final class SelfContained {
         urls.add(jar.toUri().toURL());
       }
     }
-    // Never closed: it is for as long as the process runs.
+    // Never closed: the process runs from it until it ends.
     ClassLoader loader =
         new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     Thread.currentThread().setContextClassLoader(loader);
@@ -93,27 +88,17 @@ public final class SelfContained {
 
   private static Path install(Path data) {
     try (JarFile jar = self()) {
-      String build = build(jar);
-      Path installs = data.resolve("install");
-      Path target = installs.resolve(build);
-      if (!Files.isDirectory(target)) {
-        makePrivate(data);
-        Files.createDirectories(installs);
-        // Another process may be at it too: whoever renames first wins, and none sees a half.
-        Path fresh = Files.createTempDirectory(installs, ".unpacking-");
-        unpack(jar, fresh);
-        rename(fresh, target);
-        forgetOthers(installs, target);
-      }
-      return target;
+      PrivateFiles.createDirectories(data);
+      Installations.Use use = new Installations(data.resolve("install")).use(jar);
+      inUse = use;
+      return use.path();
     } catch (IOException e) {
       System.err.println(
           "The distribution cannot be unpacked into "
               + data
               + ": "
               + e
-              + ". Choose another folder"
-              + " with --data.");
+              + ". Choose another folder with --data.");
       System.exit(DATA);
       throw new IllegalStateException(e);
     }
@@ -122,99 +107,12 @@ public final class SelfContained {
   private static JarFile self() throws IOException {
     CodeSource source = SelfContained.class.getProtectionDomain().getCodeSource();
     if (source == null) {
-      throw new IOException("this is not the runnable jar");
+      throw new IOException("this class is not in the runnable jar");
     }
     try {
       return new JarFile(Path.of(source.getLocation().toURI()).toFile());
     } catch (java.net.URISyntaxException e) {
-      throw new IOException("where the jar is cannot be told", e);
+      throw new IOException("the place of the jar is unknown", e);
     }
-  }
-
-  private static String build(JarFile jar) throws IOException {
-    JarEntry entry = jar.getJarEntry(BUILD);
-    if (entry == null) {
-      throw new IOException("there is no distribution in " + jar.getName());
-    }
-    try (InputStream in = jar.getInputStream(entry)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-    }
-  }
-
-  private static void unpack(JarFile jar, Path target) throws IOException {
-    Enumeration<JarEntry> entries = jar.entries();
-    while (entries.hasMoreElements()) {
-      JarEntry entry = entries.nextElement();
-      if (!entry.getName().startsWith(INSIDE) || entry.isDirectory()) {
-        continue;
-      }
-      Path file = target.resolve(entry.getName().substring(INSIDE.length()));
-      Path folder = file.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      try (InputStream in = jar.getInputStream(entry)) {
-        Files.copy(in, file);
-      }
-    }
-  }
-
-  private static void rename(Path fresh, Path target) throws IOException {
-    try {
-      Files.move(fresh, target);
-    } catch (IOException e) {
-      if (!Files.isDirectory(target)) {
-        throw e;
-      }
-      delete(fresh);
-    }
-  }
-
-  /** Of earlier versions; one that is still in use cannot be deleted on Windows, and stays. */
-  private static void forgetOthers(Path installs, Path keep) {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(installs)) {
-      for (Path one : all) {
-        if (!one.equals(keep) && !one.getFileName().toString().startsWith(".")) {
-          delete(one);
-        }
-      }
-    } catch (IOException e) {
-      System.err.println("An earlier version is left in " + installs + ": " + e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
-
-  /** As the launcher makes it; it comes later. */
-  private static void makePrivate(Path data) throws IOException {
-    if (Files.isDirectory(data)) {
-      return;
-    }
-    boolean posix = data.getFileSystem().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] mine =
-        posix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-            }
-            : new FileAttribute<?>[0];
-    Files.createDirectories(data, mine);
   }
 }

@@ -54,7 +54,7 @@ class DataFolderTest {
       assertThat(phrase).hasContent("some words");
       assertThat(permissions(phrase)).isEqualTo("rw-------");
       assertThatThrownBy(() -> folder.adopt(other))
-          .hasMessageContaining("belongs to another mnemonic")
+          .hasMessageContaining("already belongs to another mnemonic")
           .hasMessageNotContaining("words");
       assertThat(phrase).hasContent("some words");
     }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What is handed out runs as installed: read-only, and by a user without rights. */
+/** What users install runs read-only, and for a user without rights. */
 @EnabledOnOs(OS.LINUX)
 class InstallationIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -97,7 +99,7 @@ class InstallationIT {
     start(script(home, "start", "--no-shell"));
 
     assertThat(said())
-        .contains("org.chroniclesync.transport.webrtc stays down")
+        .contains("org.chroniclesync.transport.webrtc did not start")
         .contains("org.chroniclesync.native (library=webrtc)");
     assertThat(shell(home, "status")).contains("history", "0 entries");
     assertThat(stop()).isZero();
@@ -121,7 +123,7 @@ class InstallationIT {
     List<String> words = List.of(java(), "-Dchroniclesync.tty=true", "-jar", jar.toString());
     List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
 
-    // Left open: whoever sits at a terminal stays there.
+    // Left open, as at a terminal.
     OutputStream lines = start(Stream.of(words, options).flatMap(List::stream).toList());
     lines.write("stop 0\n".getBytes(UTF_8));
     lines.flush();
@@ -167,6 +169,67 @@ class InstallationIT {
     start(words);
     assertThat(stop()).isZero();
     assertThat(files(data.resolve("install"))).isEqualTo(unpacked);
+  }
+
+  @Test
+  void aNewerJarLeavesTheInstallationOfARunningNodeAlone() throws Exception {
+    Path jar = Files.copy(Built.runnableJar(), folder.resolve("node.jar"));
+    Path newer = newerBuild(jar);
+    start(
+        List.of(
+            java(),
+            "-jar",
+            jar.toString(),
+            "node",
+            "--data",
+            data.toString(),
+            "--no-shell",
+            "--profile",
+            folder.resolve("no-profile").toString()));
+    Path running = installations().get(0);
+    Map<String, Long> before = files(running);
+
+    Process shell = newerShell(newer);
+    String answer = new String(shell.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(shell.waitFor()).as(answer).isZero();
+    assertThat(answer).contains("0 entries");
+    assertThat(files(running)).isEqualTo(before);
+    assertThat(installations()).hasSize(2);
+    assertThat(stop()).isZero();
+
+    // Nobody uses it any more.
+    newerShell(newer).waitFor();
+    assertThat(installations()).hasSize(1).doesNotContain(running);
+  }
+
+  private Process newerShell(Path newer) throws Exception {
+    return builder(
+            List.of(
+                java(),
+                "-jar",
+                newer.toString(),
+                "shell",
+                "--data",
+                data.toString(),
+                "-c",
+                "status"))
+        .start();
+  }
+
+  /** The same but for the name of its build. */
+  private Path newerBuild(Path jar) throws IOException {
+    Path newer = Files.copy(jar, folder.resolve("newer.jar"));
+    try (FileSystem inside = FileSystems.newFileSystem(newer)) {
+      Files.writeString(inside.getPath("dist/BUILD"), "0123456789abcdef");
+    }
+    return newer;
+  }
+
+  private List<Path> installations() throws IOException {
+    try (Stream<Path> all = Files.list(data.resolve("install"))) {
+      return all.filter(one -> !one.getFileName().toString().startsWith(".")).toList();
+    }
   }
 
   @Test
