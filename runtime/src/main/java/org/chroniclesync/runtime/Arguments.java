@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A command line: options with a value, switches without one, and what is left. */
+/** A command line: options with a value, switches without one, and the remaining words. */
 final class Arguments {
   private final Map<String, List<String>> options = new LinkedHashMap<>();
   private final List<String> rest = new ArrayList<>();
@@ -19,8 +19,8 @@ final class Arguments {
    *
    * @param args the words after the command
    * @param valued the options that take a value
-   * @param switches those that take none
-   * @throws ExitException if there is another option, or a value is missing
+   * @param switches the options that take none
+   * @throws ExitException if an option is unknown, or a value is missing
    */
   Arguments(List<String> args, Set<String> valued, Set<String> switches) throws ExitException {
     for (int i = 0; i < args.size(); i++) {
@@ -33,7 +33,8 @@ final class Arguments {
         }
         options.computeIfAbsent(arg, key -> new ArrayList<>()).add(args.get(i));
       } else if (arg.startsWith("-")) {
-        throw new ExitException(Exit.USAGE, "There is no option " + arg + " here; try help.");
+        throw new ExitException(
+            Exit.USAGE, "Unknown option " + arg + ". See help for those that exist.");
       } else {
         rest.add(arg);
       }
@@ -64,10 +65,11 @@ final class Arguments {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Told below, like a number outside the range.
+      // Refused below, like a number outside the range.
     }
     throw new ExitException(
-        Exit.USAGE, name + " is " + text + "; allowed is a number from " + least + " to " + most);
+        Exit.USAGE,
+        "%s is %s; it must be a whole number from %,d to %,d.".formatted(name, text, least, most));
   }
 
   List<String> rest() {

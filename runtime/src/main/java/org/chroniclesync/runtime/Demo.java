@@ -20,7 +20,7 @@ import org.chroniclesync.runtime.ControlClient.Answer;
 import org.chroniclesync.runtime.DemoProfile.Browser;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the whole on one machine: a discovery service and two nodes with different history. */
+/** The whole on one machine: a discovery service and two nodes with different history. */
 final class Demo {
   private static final int MAX_ENTRIES = 1_000_000;
   private static final int DEFAULT_TIMEOUT_SECONDS = 300;
@@ -51,7 +51,8 @@ final class Demo {
             arguments.number("--timeout-seconds", DEFAULT_TIMEOUT_SECONDS, 1, 86_400));
     String given = System.getProperty("chroniclesync.root");
     if (given == null || !arguments.rest().isEmpty()) {
-      throw new ExitException(Exit.USAGE, "Use ./chroniclesync demo [--entries N].");
+      throw new ExitException(
+          Exit.USAGE, "Usage: ./chroniclesync demo [--entries N] [--timeout-seconds N]");
     }
     root = Path.of(given);
   }
@@ -64,10 +65,10 @@ final class Demo {
       return stop();
     } catch (ExitException e) {
       if (interrupted) {
-        return Exit.STOPPED; // the nodes ended because they were told to, as we were
+        return Exit.STOPPED; // the nodes ended because the same signal reached them
       }
       for (DemoProcess process : processes) {
-        System.err.println("The " + process.name() + " said:\n    " + process.said());
+        System.err.println("The last lines of the " + process.name() + ":\n    " + process.said());
       }
       throw e;
     } finally {
@@ -94,7 +95,7 @@ final class Demo {
     DemoProcess second = startNode("node 2", "n2", address, firefox, shared);
     long began = System.nanoTime();
     second.awaitNode();
-    System.out.println("Two nodes with one freshly made mnemonic, each a process of its own");
+    System.out.println("Two nodes share one new mnemonic; each is a process of its own");
 
     System.out.println();
     new Union(first, second, progress).await(began, patience);
@@ -111,7 +112,7 @@ final class Demo {
     System.out.println("  " + profile.browser().title() + ": " + profile.origin());
     if (more > 0) {
       profile.generate(more, SEED + profile.browser().word().length());
-      System.out.println("    and " + more + " visits of a generator");
+      System.out.println("    plus " + more + " generated visits");
     }
   }
 
@@ -141,7 +142,7 @@ final class Demo {
   private static void search(DemoProcess first, DemoProcess second) throws ExitException {
     JsonNode newest = first.ask("history --json --limit 200");
     if (newest == null) {
-      throw new ExitException(Exit.UNEXPECTED, "Node 1 does not list its history.");
+      throw new ExitException(Exit.UNEXPECTED, "Node 1 cannot list its history.");
     }
     String word = word(newest);
     Answer answer = second.run("search --limit " + SHOWN_HITS + " " + word);
@@ -177,7 +178,7 @@ final class Demo {
     awaitHit(second, token);
     double seconds = (System.nanoTime() - recorded) / 1e9;
     System.out.println("  " + how.get());
-    System.out.printf(Locale.ROOT, "  at node 2 %.2f s after node 1 had recorded it%n", seconds);
+    System.out.printf(Locale.ROOT, "  node 2 had it %.2f s after node 1%n", seconds);
   }
 
   private void awaitHit(DemoProcess node, String token) throws Exception {
@@ -185,7 +186,8 @@ final class Demo {
     JsonNode hits = node.ask("search --json " + token);
     while (hits == null || hits.isEmpty()) {
       if (System.nanoTime() > deadline || !node.isAlive()) {
-        throw new ExitException(Exit.UNEXPECTED, "The new visit did not come to " + node.name());
+        throw new ExitException(
+            Exit.UNEXPECTED, "The new visit did not reach " + node.name() + ".");
       }
       Thread.sleep(POLL_MILLIS);
       hits = node.ask("search --json " + token);
@@ -206,7 +208,7 @@ final class Demo {
     }
     if (clean) {
       System.out.println();
-      System.out.println("All three processes have stopped cleanly.");
+      System.out.println("All three processes stopped cleanly.");
     }
     return clean ? Exit.STOPPED : Exit.UNEXPECTED;
   }
@@ -229,7 +231,7 @@ final class Demo {
       try (Stream<Path> files = Files.walk(made)) {
         files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
       } catch (IOException e) {
-        System.err.println("Some files are left in " + made + ": " + e.getMessage());
+        System.err.println("Some files remain in " + made + ": " + e.getMessage());
       }
     }
   }

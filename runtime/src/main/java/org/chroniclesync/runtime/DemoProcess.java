@@ -103,7 +103,7 @@ final class DemoProcess {
       }
       return reached.run(command);
     } catch (IOException e) {
-      client = null; // not there yet, or gone: the next question tries anew
+      client = null; // not there yet, or gone; the next question connects again
       return null;
     }
   }
@@ -112,7 +112,7 @@ final class DemoProcess {
     return process.isAlive();
   }
 
-  /** The last lines that the process printed, for whoever must find out why it failed. */
+  /** The last lines that the process printed, to find out why it failed. */
   String said() {
     try {
       List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
@@ -155,7 +155,8 @@ final class DemoProcess {
       throw new ExitException(Exit.NOT_READY, "The " + name + " ended:\n    " + said());
     }
     if (System.nanoTime() > deadline) {
-      throw new ExitException(Exit.NOT_READY, "The " + name + " did not come up:\n    " + said());
+      throw new ExitException(
+          Exit.NOT_READY, "The " + name + " did not start in time:\n    " + said());
     }
     Thread.sleep(POLL_MILLIS);
   }

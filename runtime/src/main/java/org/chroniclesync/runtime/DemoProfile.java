@@ -12,7 +12,9 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A browser's profile for the demo: written on the spot by the browser, else one that was kept. */
+/**
+ * A browser's profile for the demo: written by the browser now, or else taken from the repository.
+ */
 final class DemoProfile {
   private static final String KEPT = "bundles/importer.browser/src/test/resources/profiles";
   private static final String MAKER = "runtime/src/demo/make-profile/make-profiles.sh";
@@ -63,7 +65,8 @@ final class DemoProfile {
       return new DemoProfile(browser, folder, true);
     }
     if (code != NOT_INSTALLED) {
-      System.out.println(browser.title() + " is there but wrote no profile; using the kept one.");
+      System.out.println(
+          browser.title() + " is installed but wrote no profile; using the one in the repository.");
     }
     Path kept = root.resolve(KEPT).resolve(browser.word());
     if (!Files.isDirectory(kept)) {
@@ -89,18 +92,18 @@ final class DemoProfile {
   String origin() {
     return real
         ? "written just now by the installed " + browser.title()
-        : "kept in the repository; a real " + browser.title() + " wrote it once";
+        : "from the repository; a real " + browser.title() + " wrote it earlier";
   }
 
   /**
    * Adds one visit.
    *
-   * @return how it came about, for the person who watches
+   * @return how it was made, for the person who watches
    */
   String visit(Path root, String url, String title)
       throws IOException, InterruptedException, ExitException {
     if (real && maker(root, folder, "visit", browser.word(), folder.toString(), url, title) == 0) {
-      return browser.title() + " itself visited it";
+      return "visited with " + browser.title();
     }
     try (ProfileDatabase database = new ProfileDatabase(browser, database())) {
       database.add(url, title);

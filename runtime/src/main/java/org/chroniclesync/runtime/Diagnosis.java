@@ -11,7 +11,7 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
-/** Says why components did not come up, in the words of the component runtime. */
+/** Explains why components did not start, in the words of the component runtime. */
 final class Diagnosis {
   private static final String OURS = "org.chroniclesync.";
   private static final String LINE = "\n  ";
@@ -26,7 +26,7 @@ final class Diagnosis {
     List<String> lines = new ArrayList<>();
     for (Bundle bundle : container.bundles()) {
       if (bundle.getState() == Bundle.INSTALLED) {
-        lines.add(bundle.getSymbolicName() + " lacks packages that it imports");
+        lines.add(bundle.getSymbolicName() + " imports packages that no bundle exports");
       }
     }
     ServiceComponentRuntime runtime = container.service(ServiceComponentRuntime.class);
@@ -39,10 +39,10 @@ final class Diagnosis {
         explain(runtime, component, lines);
       }
     }
-    return lines.isEmpty() ? " nothing is known to be missing." : LINE + String.join(LINE, lines);
+    return lines.isEmpty() ? " unknown; see the log." : LINE + String.join(LINE, lines);
   }
 
-  /** Tells whether a component is at work, by the start of its name. */
+  /** Tells whether a component whose name starts so is active. */
   boolean isActive(String name) {
     ServiceComponentRuntime runtime = container.service(ServiceComponentRuntime.class);
     return runtime != null
@@ -86,9 +86,9 @@ final class Diagnosis {
 
   private static String firstLine(@Nullable String failure) {
     if (failure == null) {
-      return "the log says why";
+      return "see the log";
     }
-    // The runtime gives a whole stack trace; its innermost cause is what a person can act on.
+    // The runtime gives a whole stack trace; a person can act on its innermost cause.
     String cause =
         failure
             .lines()

@@ -2,21 +2,21 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.runtime;
 
-/** What the process ends with. The numbers are documented in docs/operations.md. */
+/** The exit codes of the process, as documented in docs/operations.md. */
 enum Exit {
   /** Stopped as asked. */
   STOPPED(0),
-  /** Something nobody foresaw. */
+  /** An unexpected failure. */
   UNEXPECTED(1),
-  /** The command line makes no sense. */
+  /** The command line is wrong. */
   USAGE(2),
-  /** The node did not come up. */
+  /** The node did not become ready. */
   NOT_READY(3),
   /** The data folder cannot be used, or another process uses it. */
   DATA(4),
-  /** There is nobody to talk to, or the command failed. */
+  /** No node is running, or the command failed. */
   COMMAND(6),
-  /** Stopping took too long; the process ended all the same. */
+  /** Stopping took too long; the process ended anyway. */
   STOPPED_LATE(7);
 
   private final int code;
@@ -30,8 +30,8 @@ enum Exit {
   }
 
   /**
-   * Lets nothing more reach the standard output. What webrtc-java does at the very end of a process
-   * complains there that the JVM is gone, which is true and means nothing.
+   * Closes the standard output. At the end of a process, webrtc-java complains there that the JVM
+   * is gone, which is true and harmless.
    */
   static void silence() {
     // Closing it flushes it, and puts /dev/null in its place for native code too.

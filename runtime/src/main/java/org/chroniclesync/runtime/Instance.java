@@ -59,7 +59,10 @@ final class Instance {
     distribution = Launcher.distribution();
     if (!arguments.rest().isEmpty()) {
       throw new ExitException(
-          Exit.USAGE, "Not understood: " + String.join(" ", arguments.rest()) + ". Try help.");
+          Exit.USAGE,
+          "Unknown argument: "
+              + String.join(" ", arguments.rest())
+              + ". See help for those that exist.");
     }
   }
 
@@ -76,8 +79,8 @@ final class Instance {
   }
 
   /**
-   * SQLite's driver takes its library from where the distribution has it. Else it unpacks it into
-   * the temporary folder with each start, and leaves it there if the process is killed.
+   * Tells SQLite's driver where the distribution has its library. Otherwise the driver unpacks it
+   * into the temporary folder on each start, and leaves it there if the process is killed.
    */
   private void lendLibraries() {
     Path libraries = distribution.resolve("lib/native");
@@ -103,7 +106,7 @@ final class Instance {
       container.start(bundles, settings.all()).forEach(System.err::println);
       System.out.println(awaitReady(container, data));
       if (isNew && Files.exists(DataFolder.phrase(data))) {
-        System.out.println("A new mnemonic was made: ./chroniclesync mnemonic shows it.");
+        System.out.println("Created a new mnemonic. The command mnemonic shows it.");
       }
       System.out.flush();
       attend(data);
@@ -111,7 +114,7 @@ final class Instance {
       return Exit.STOPPED;
     } catch (ExitException | BundleException | IOException e) {
       if (stopping.get()) {
-        return Exit.STOPPED; // told to stop while it started; the hook ends the process
+        return Exit.STOPPED; // stopped while it started; the hook ends the process
       }
       Runtime.getRuntime().removeShutdownHook(hook);
       container.stop(STOP_PATIENCE);
@@ -121,7 +124,7 @@ final class Instance {
     }
   }
 
-  /** Whoever started us holds the other end; if it dies, even by force, we must not stay. */
+  /** The parent process holds the other end of the input. When it dies, even by force, so do we. */
   private static void stopAtEndOfInput() {
     Thread watch =
         new Thread(
@@ -129,7 +132,7 @@ final class Instance {
               try {
                 System.in.transferTo(OutputStream.nullOutputStream());
               } catch (IOException e) {
-                // As good as the end.
+                // Like the end of the input.
               }
               System.exit(Exit.STOPPED.code());
             },
@@ -149,8 +152,8 @@ final class Instance {
       exit = Exit.UNEXPECTED;
     }
     Exit.silence();
-    // Only native threads are left by now, and an ordinary end would report the signal instead of
-    // how the stop went.
+    // Only native threads are left by now, and an ordinary exit would report the signal instead of
+    // the result of the stop.
     Runtime.getRuntime().halt(exit.code());
   }
 
@@ -166,8 +169,7 @@ final class Instance {
       }
       if (System.nanoTime() > deadline) {
         throw new ExitException(
-            Exit.NOT_READY,
-            "Not ready after " + seconds + " s. What is missing:" + diagnosis.explain());
+            Exit.NOT_READY, "Not ready after " + seconds + " s. Missing:" + diagnosis.explain());
       }
       Thread.sleep(POLL_MILLIS);
       ready = ready(container, diagnosis, data);
@@ -180,7 +182,7 @@ final class Instance {
       boolean there =
           container.reference(NODE_SERVICE) != null
               && container.reference(IDENTITY_SERVICE) != null;
-      return there ? "The node is running. Its data: " + data : null;
+      return there ? "The node is running. Data folder: " + data : null;
     }
     ServiceReference<?> http = container.reference(HTTP_SERVICE);
     if (http == null || !diagnosis.isActive(SERVER_COMPONENT)) {
@@ -200,12 +202,13 @@ final class Instance {
     return property instanceof String one ? one : null;
   }
 
-  /** Gives a prompt to whoever sits at the terminal, beside the node: it may stop meanwhile. */
+  /** Opens a prompt on a terminal, in a thread of its own: the node may stop meanwhile. */
   private void attend(Path data) {
     if (role == Role.NODE && Tty.isPresent() && !arguments.has("--no-shell")) {
-      System.out.println("Ctrl-C stops it; Ctrl-D or exit leaves the prompt and lets it run on.");
+      System.out.println(
+          "Ctrl-C stops the node. Ctrl-D or exit closes the prompt; the node keeps running.");
       Thread prompt = new Thread(() -> prompt(DataFolder.socket(data)), "chroniclesync-prompt");
-      // It may wait for a line for ever.
+      // It may wait for a line forever.
       prompt.setDaemon(true);
       prompt.start();
     }
@@ -215,7 +218,7 @@ final class Instance {
     try {
       Shell.prompt(socket);
     } catch (IOException e) {
-      System.err.println("There is no prompt: " + e.getMessage());
+      System.err.println("The prompt cannot open: " + e.getMessage());
     }
   }
 
@@ -251,7 +254,7 @@ final class Instance {
     }
     Path folder = Path.of(given).toAbsolutePath().normalize();
     if (!Files.isDirectory(folder)) {
-      throw new ExitException(Exit.USAGE, "--secrets is " + given + ", which is no folder.");
+      throw new ExitException(Exit.USAGE, "--secrets is " + given + ", which is not a folder.");
     }
     return folder;
   }
@@ -282,7 +285,7 @@ final class Instance {
     int colon = text.indexOf(':');
     int equals = text.indexOf('=', colon + 1);
     if (colon < 1 || equals < 0) {
-      throw new ExitException(Exit.USAGE, "--set takes PID:key=value, not " + text);
+      throw new ExitException(Exit.USAGE, "--set expects PID:KEY=VALUE, not " + text + ".");
     }
     settings.put(
         text.substring(0, colon),

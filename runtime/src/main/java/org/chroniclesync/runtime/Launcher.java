@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The entry: its first word says what to be. */
+/** The entry point. The first word is the command. */
 public final class Launcher {
   private Launcher() {}
 
   /**
-   * Runs until what was asked for is over.
+   * Runs one command to its end.
    *
    * @param args {@code node}, {@code discovery}, {@code shell}, {@code mnemonic} or {@code demo},
    *     then its options
@@ -39,7 +39,8 @@ public final class Launcher {
 
   private static Exit dispatch(List<String> args) throws Exception {
     if (args.isEmpty()) {
-      throw new ExitException(Exit.USAGE, "Say what to be: node, discovery, shell, mnemonic, demo");
+      throw new ExitException(
+          Exit.USAGE, "Name a command: node, discovery, shell, mnemonic or demo.");
     }
     List<String> rest = args.subList(1, args.size());
     return switch (args.get(0)) {
@@ -48,7 +49,7 @@ public final class Launcher {
       case "shell" -> new Shell(rest).run();
       case "mnemonic" -> new Phrase(rest).run();
       case "demo" -> new Demo(rest).run();
-      default -> throw new ExitException(Exit.USAGE, "There is no command " + args.get(0) + ".");
+      default -> throw new ExitException(Exit.USAGE, "Unknown command " + args.get(0) + ".");
     };
   }
 

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.BundleException;
 
-/** Says for a person what a bundle lacks, out of what the framework says for a programmer. */
+/** Turns the framework's message about an unresolved bundle into a sentence for a person. */
 final class Missing {
-  /** The last one is the root: the framework tells the chain from the bundle on down. */
+  /** The last match is the cause: the framework gives the chain from the bundle down. */
   private static final Pattern REQUIREMENT =
       Pattern.compile(
           "missing requirement \\[[^\\]]*\\]?[^\\]]*\\] ([\\w.]+); (\\(.*?\\))(?=[ \\]])");
@@ -29,15 +29,15 @@ final class Missing {
     if (namespace == null) {
       return message;
     }
-    String sentence = "no bundle here provides " + namespace + " " + filter + ".";
+    String sentence = "no installed bundle provides " + namespace + " " + filter + ".";
     return namespace.equals(NATIVES) ? sentence + " " + natives() : sentence;
   }
 
   private static String natives() {
-    return "Its native library is a fragment for each platform, and there is none for this one ("
+    return "Each platform has a bundle with the native library; the one for this platform is missing ("
         + System.getProperty("os.name")
         + ", "
         + System.getProperty("os.arch")
-        + "). The node runs without it; install a distribution for this platform if there is one.";
+        + "). The node runs without it. To get it, install the distribution for this platform.";
   }
 }

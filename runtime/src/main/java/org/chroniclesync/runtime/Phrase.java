@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Shows the mnemonic to the person at the terminal, and to nobody else. */
+/** Shows the mnemonic on a terminal, and nowhere else. */
 final class Phrase {
   private final Path data;
 
@@ -26,14 +26,15 @@ final class Phrase {
     Path file = DataFolder.phrase(data);
     if (!Files.exists(file)) {
       throw new ExitException(
-          Exit.DATA, "There is no mnemonic in " + data + " yet; the first start makes one.");
+          Exit.DATA, data + " has no mnemonic yet; the first start creates one.");
     }
     if (!Tty.isPresent()) {
       throw new ExitException(
-          Exit.USAGE, "The mnemonic is shown at a terminal only. It is kept in " + file + ".");
+          Exit.USAGE, "The mnemonic is only shown on a terminal. It is in the file " + file + ".");
     }
-    System.out.println("These 24 words open the whole history. Whoever sees them can read it.");
-    System.out.print("Nobody looking over your shoulder? Type yes: ");
+    System.out.println(
+        "These 24 words unlock your whole history. Anyone who sees them can read it.");
+    System.out.print("Make sure that nobody can see your screen, then type yes: ");
     System.out.flush();
     if (confirmed()) {
       show(file);
@@ -47,7 +48,7 @@ final class Phrase {
       String answer = lines.readLine();
       return answer != null && answer.strip().equals("yes");
     } catch (IOException e) {
-      throw new ExitException(Exit.USAGE, "The terminal could not be read: " + e.getMessage());
+      throw new ExitException(Exit.USAGE, "The terminal cannot be read: " + e.getMessage());
     }
   }
 
@@ -58,7 +59,7 @@ final class Phrase {
       System.out.write(phrase, 0, phrase.length);
       System.out.println();
     } catch (IOException e) {
-      throw new ExitException(Exit.DATA, "The mnemonic could not be read: " + e.getMessage());
+      throw new ExitException(Exit.DATA, "The mnemonic cannot be read: " + e.getMessage());
     } finally {
       Arrays.fill(phrase, (byte) 0);
     }

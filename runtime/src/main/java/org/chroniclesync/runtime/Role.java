@@ -2,9 +2,9 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.runtime;
 
-/** What a process is. */
+/** The kinds of process. */
 enum Role {
-  /** A device of a person. Opens no port of its own for anyone to connect to. */
+  /** A device of a person. */
   NODE("node", ".chroniclesync"),
   /** The discovery service, at which devices find each other. */
   DISCOVERY("discovery", ".chroniclesync-discovery");

@@ -17,8 +17,8 @@ import java.util.Properties;
 import org.osgi.framework.Constants;
 
 /**
- * The configurations of a process: those of the distribution, over them the user's own, over them
- * the command line. A file is named by its PID and holds Java properties.
+ * The configurations of a process. The user's own override those of the distribution, and the
+ * command line overrides both. A file is named by its PID and holds Java properties.
  */
 final class Settings {
   private static final String SUFFIX = ".properties";
@@ -62,8 +62,8 @@ final class Settings {
   }
 
   /**
-   * A value in brackets is a list; everything else is turned into its type by its reader. But the
-   * framework reads a ranking only where it is a number.
+   * A value in brackets is a list; the component runtime converts everything else to its type. But
+   * the framework accepts a ranking only as a number.
    */
   private static Object typed(String key, String value) {
     String text = value.strip();

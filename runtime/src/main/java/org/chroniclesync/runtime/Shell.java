@@ -12,7 +12,7 @@ import java.util.Set;
 import org.chroniclesync.runtime.ControlClient.Answer;
 import org.jspecify.annotations.Nullable;
 
-/** Attaches to a running node: one command, or a prompt. */
+/** Connects to a running node, for one command or a prompt. */
 final class Shell {
   private static final String PROMPT = "chroniclesync> ";
   private static final Set<String> LEAVE = Set.of("exit", "quit");
@@ -36,9 +36,9 @@ final class Shell {
     } catch (IOException e) {
       throw new ExitException(
           Exit.COMMAND,
-          "No node answers in "
+          "No node is running in "
               + data
-              + ". Start one with ./chroniclesync start, or name its folder with --data.");
+              + ". Start one with the command start, or name its folder with --data.");
     }
   }
 
@@ -50,7 +50,7 @@ final class Shell {
     }
   }
 
-  /** Reads lines from the terminal until its end, or that of the session. */
+  /** Reads lines from the terminal until the input or the session ends. */
   static Exit prompt(Path socket) throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
@@ -64,7 +64,7 @@ final class Shell {
     String line = next(lines, person);
     while (line != null && !LEAVE.contains(line.strip())) {
       if (!line.isBlank() && !show(client, line)) {
-        System.err.println("The node has stopped, or ended the session.");
+        System.err.println("The node has stopped or closed the session.");
         return Exit.COMMAND;
       }
       line = next(lines, person);

@@ -3,7 +3,8 @@
 package org.chroniclesync.runtime;
 
 /**
- * Whether a person sits at a terminal. The script tells: from Java 22 on the JDK can't be asked.
+ * Whether input and output are a terminal. The script tells: since Java 22 the JDK has no reliable
+ * answer.
  */
 final class Tty {
   private Tty() {}

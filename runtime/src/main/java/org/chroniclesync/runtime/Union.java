@@ -36,7 +36,8 @@ final class Union {
       progress.show(line(one) + "   " + line(two));
       if (System.nanoTime() > deadline || !first.isAlive() || !second.isAlive()) {
         throw new ExitException(
-            Exit.UNEXPECTED, "Not in sync in time.\n" + state(first) + "\n" + state(second));
+            Exit.UNEXPECTED,
+            "The nodes were not in sync in time.\n" + state(first) + "\n" + state(second));
       }
       Thread.sleep(POLL_MILLIS);
       one = look(first);
@@ -96,7 +97,7 @@ final class Union {
   }
 
   private static String line(Sight node) {
-    String state = node.inSync() ? "in sync" : node.connected() ? "syncing" : "looking";
+    String state = node.inSync() ? "in sync" : node.connected() ? "syncing" : "connecting";
     return node.name() + ": " + node.entries() + " entries, " + state;
   }
 
@@ -107,7 +108,7 @@ final class Union {
     System.out.println();
     System.out.printf("%-34s %12s %12s%n", "entries of", "at node 1", "at node 2");
     devices.forEach((name, held) -> System.out.printf("%-34s %12d %12d%n", name, held[0], held[1]));
-    System.out.printf("%-34s %12d %12d%n", "together", one.entries(), two.entries());
+    System.out.printf("%-34s %12d %12d%n", "total", one.entries(), two.entries());
     System.out.println();
     long bytes = sum(one, "bytesOut") + sum(two, "bytesOut");
     long moved = sum(one, "entriesIn") + sum(two, "entriesIn");

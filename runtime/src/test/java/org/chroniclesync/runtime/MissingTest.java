@@ -19,7 +19,7 @@ class MissingTest {
                         + " org.example.thing; (&(name=x)(version>=1.0.0))] Unresolved"
                         + " requirements: [[a [1](R 1.0)] osgi.wiring.package;"
                         + " (osgi.wiring.package=b)]")))
-        .isEqualTo("no bundle here provides org.example.thing (&(name=x)(version>=1.0.0)).");
+        .isEqualTo("no installed bundle provides org.example.thing (&(name=x)(version>=1.0.0)).");
   }
 
   @Test
@@ -30,7 +30,7 @@ class MissingTest {
                     "Unable to resolve a [1](R 1.0): missing requirement [a [1](R 1.0)]"
                         + " org.chroniclesync.native; (library=webrtc) Unresolved requirements:"
                         + " [[a [1](R 1.0)] org.chroniclesync.native; (library=webrtc)]")))
-        .startsWith("no bundle here provides org.chroniclesync.native (library=webrtc). ")
+        .startsWith("no installed bundle provides org.chroniclesync.native (library=webrtc). ")
         .contains(System.getProperty("os.arch"));
   }
 
