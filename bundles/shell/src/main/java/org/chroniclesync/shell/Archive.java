@@ -15,7 +15,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.History;
 
-/** The questions of the commands, put to the history. */
+/** The queries of the commands to the history. */
 final class Archive {
   /** Most visits that one command lists. */
   static final int MAX_LISTED = 1_000;
@@ -28,7 +28,7 @@ final class Archive {
 
   List<Hit> search(String text, int limit) throws StorageException, InterruptedException {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("Say what to search for.");
+      throw new IllegalArgumentException("Enter the words to search for.");
     }
     Search search = new Search(text, limit);
     return history.borrow(store -> store.search(search));
@@ -42,7 +42,8 @@ final class Archive {
 
   List<Entry> newest(int limit) throws StorageException, InterruptedException {
     if (limit < 1 || limit > MAX_LISTED) {
-      throw new IllegalArgumentException("--limit must be between 1 and " + MAX_LISTED + ".");
+      throw new IllegalArgumentException(
+          "--limit must be a whole number from 1 to %,d.".formatted(MAX_LISTED));
     }
     return history.borrow(store -> newest(store, limit));
   }

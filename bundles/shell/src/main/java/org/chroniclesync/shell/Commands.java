@@ -64,14 +64,14 @@ public final class Commands { // public, as Gogo calls it by reflection
   }
 
   /**
-   * Tells the state of the node.
+   * Shows the state of the node.
    *
    * @param json true for JSON
    * @return what to show
    */
-  @Descriptor("shows the node: its history, where it looks for peers, the peers, what went wrong")
+  @Descriptor("shows the state of the node: history, storage, discovery, peers, failures")
   public String status(
-      @Descriptor("answers in JSON")
+      @Descriptor("prints JSON")
           @Parameter(names = JSON, presentValue = "true", absentValue = "false")
           boolean json) {
     NodeStatus status = node().status();
@@ -79,14 +79,14 @@ public final class Commands { // public, as Gogo calls it by reflection
   }
 
   /**
-   * Tells of the other devices in the room.
+   * Lists the other devices in the room.
    *
    * @param json true for JSON
    * @return what to show
    */
-  @Descriptor("lists the other devices of the room, their traffic and where they stand")
+  @Descriptor("lists the other devices in the room with their traffic and state")
   public String peers(
-      @Descriptor("answers in JSON")
+      @Descriptor("prints JSON")
           @Parameter(names = JSON, presentValue = "true", absentValue = "false")
           boolean json) {
     NodeStatus status = node().status();
@@ -94,14 +94,14 @@ public final class Commands { // public, as Gogo calls it by reflection
   }
 
   /**
-   * Tries at once what would be tried later.
+   * Retries waiting connections now.
    *
    * @return what to show
    */
-  @Descriptor("tries at once what would be tried later; status shows what comes of it")
+  @Descriptor("retries waiting connections now; see status for the result")
   public String sync() {
     node().syncNow();
-    return "Trying now.";
+    return "Retrying now; see status.";
   }
 
   /**
@@ -114,14 +114,15 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  @Descriptor("searches the history of all devices; the last word may be the start of one")
+  @Descriptor("searches the history of all devices; the last word may be incomplete")
   public String search(
-      @Descriptor("answers in JSON")
+      @Descriptor("prints JSON")
           @Parameter(names = JSON, presentValue = "true", absentValue = "false")
           boolean json,
-      @Descriptor("how many results at most") @Parameter(names = LIMIT, absentValue = DEFAULT_LIMIT)
+      @Descriptor("the maximum number of results")
+          @Parameter(names = LIMIT, absentValue = DEFAULT_LIMIT)
           int limit,
-      @Descriptor("the words to look for") String... words)
+      @Descriptor("the words to search for") String... words)
       throws StorageException, InterruptedException {
     List<Hit> hits = archive().search(String.join(" ", words), limit);
     return json ? Json.hits(hits) : HistoryText.hits(hits);
@@ -137,7 +138,7 @@ public final class Commands { // public, as Gogo calls it by reflection
    */
   @Descriptor("counts the entries of each device")
   public String devices(
-      @Descriptor("answers in JSON")
+      @Descriptor("prints JSON")
           @Parameter(names = JSON, presentValue = "true", absentValue = "false")
           boolean json)
       throws StorageException, InterruptedException {
@@ -156,10 +157,11 @@ public final class Commands { // public, as Gogo calls it by reflection
    */
   @Descriptor("lists the newest visits of all devices")
   public String history(
-      @Descriptor("answers in JSON")
+      @Descriptor("prints JSON")
           @Parameter(names = JSON, presentValue = "true", absentValue = "false")
           boolean json,
-      @Descriptor("how many visits at most") @Parameter(names = LIMIT, absentValue = DEFAULT_LIMIT)
+      @Descriptor("the maximum number of visits")
+          @Parameter(names = LIMIT, absentValue = DEFAULT_LIMIT)
           int limit)
       throws StorageException, InterruptedException {
     List<Entry> entries = archive().newest(limit);
@@ -169,7 +171,7 @@ public final class Commands { // public, as Gogo calls it by reflection
   private Node node() {
     Node running = node.get();
     if (running == null) {
-      throw new IllegalStateException("The node is not running. The log says what it waits for.");
+      throw new IllegalStateException("The node is not running; the log says what it waits for.");
     }
     return running;
   }
@@ -177,8 +179,8 @@ public final class Commands { // public, as Gogo calls it by reflection
   private Archive archive() {
     History present = history.get();
     if (present == null || node().status().store() == null) {
-      // The history would wait for a storage, and with it the person.
-      throw new IllegalStateException("There is no storage at the moment; status says why.");
+      // The history would wait for a storage, and the person with it.
+      throw new IllegalStateException("No storage is available; see status.");
     }
     return new Archive(present);
   }

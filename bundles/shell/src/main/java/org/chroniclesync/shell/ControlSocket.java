@@ -41,16 +41,17 @@ public final class ControlSocket {
 
   @ObjectClassDefinition(
       name = "ChronicleSync shell",
-      description = "The control socket, through which commands reach a running node.")
+      description = "The control socket, which gives commands to a running node.")
   @interface Config {
     @AttributeDefinition(
         description =
-            "Path of the socket. Made anew at the start, for the node's user only; its folder must"
+            "Path of the socket. The node creates it at each start, for its own user only. The folder must"
                 + " exist.")
     String controlSocket();
 
     @AttributeDefinition(
-        description = "How many sessions may be open at once, 1 to 64. One more is told so.",
+        description =
+            "How many sessions may be open at once, 1 to 64. A further one is refused with a message.",
         min = "1",
         max = "64")
     int maxSessions() default 8;
@@ -129,7 +130,7 @@ public final class ControlSocket {
     ControlSession session =
         new ControlSession(channel, processor, settings.maxLineBytes(), sessions::remove);
     if (sessions.size() >= settings.maxSessions()) {
-      session.refuse("There are " + settings.maxSessions() + " sessions already; close one.");
+      session.refuse("All " + settings.maxSessions() + " sessions are in use; close one.");
       return;
     }
     sessions.add(session);

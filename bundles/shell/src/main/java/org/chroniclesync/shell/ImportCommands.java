@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** What a person asks of the importer of browsers. */
+/** The commands of the browser importer. */
 @Component(
     service = ImportCommands.class,
     property = {
@@ -43,9 +43,9 @@ public final class ImportCommands {
    * @param json true for JSON
    * @return what to show
    */
-  @Descriptor("lists the browsers' profiles of this device and how far their import is")
+  @Descriptor("lists the browser profiles of this device and how far each is imported")
   public String profiles(
-      @Descriptor("answers in JSON")
+      @Descriptor("prints JSON")
           @Parameter(names = "--json", presentValue = "true", absentValue = "false")
           boolean json) {
     List<ProfileStatus> profiles = importer().profiles();
@@ -53,12 +53,12 @@ public final class ImportCommands {
   }
 
   /**
-   * Imports what is new. The underscore is Gogo's: the command is called import, which is no name
-   * for a method.
+   * Imports what is new. The underscore is Gogo's: the command is called import, which Java does
+   * not allow as the name of a method.
    *
    * @return what to show
    */
-  @Descriptor("imports what is new in the browsers' profiles, and waits until that is done")
+  @Descriptor("imports new visits from the browser profiles now, and waits until it is done")
   public String _import() {
     BrowserImport present = importer();
     present.importNow();
@@ -68,7 +68,7 @@ public final class ImportCommands {
   private BrowserImport importer() {
     BrowserImport present = importer.get();
     if (present == null) {
-      throw new IllegalStateException("The importer is not running; the log may say why.");
+      throw new IllegalStateException("The importer is not running; see the log.");
     }
     return present;
   }

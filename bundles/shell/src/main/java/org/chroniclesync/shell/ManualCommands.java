@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** Offer and answer, carried by the person at the terminal. */
+/** Offer and answer, carried by a person. */
 @Component(
     service = ManualCommands.class,
     property = {
@@ -27,7 +27,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=accept"
     })
 public final class ManualCommands {
-  /** Longer than the bundle itself takes at most by default, so that its own words are shown. */
+  /** Longer than the default limit of the bundle, so that its own message is shown. */
   private static final long PATIENCE_SECONDS = 40;
 
   private final AtomicReference<@Nullable HandCarried> manual = new AtomicReference<>();
@@ -50,7 +50,7 @@ public final class ManualCommands {
    * @return the text to carry
    * @throws InterruptedException if the session was closed meanwhile
    */
-  @Descriptor("makes an offer: carry its text to the other device and type answer TEXT there")
+  @Descriptor("creates an offer; on the other device, enter answer with the text that this prints")
   public String offer() throws InterruptedException {
     return await(manual().offer());
   }
@@ -62,7 +62,7 @@ public final class ManualCommands {
    * @return the text to carry back
    * @throws InterruptedException if the session was closed meanwhile
    */
-  @Descriptor("answers an offer: carry the text back and type accept TEXT there")
+  @Descriptor("answers an offer; on the first device, enter accept with the text that this prints")
   public String answer(@Descriptor("the text of the offer") String offer)
       throws InterruptedException {
     return await(manual().answer(offer));
@@ -74,26 +74,27 @@ public final class ManualCommands {
    * @param answer the text that was carried back
    * @return what to show
    */
-  @Descriptor("takes the answer; peers shows the connection come up")
+  @Descriptor("accepts an answer and connects; see peers")
   public String accept(@Descriptor("the text of the answer") String answer) {
     manual().accept(answer);
-    return "Connecting; peers shows how it goes.";
+    return "Connecting; see peers.";
   }
 
   private HandCarried manual() {
     HandCarried present = manual.get();
     if (present == null) {
-      throw new IllegalStateException("Connecting by hand is not possible: its bundle is missing.");
+      throw new IllegalStateException(
+          "Connecting by hand is not possible: discovery.manual is not running.");
     }
     return present;
   }
 
-  /** As base64: braces and quotes of JSON would mean something to Gogo. */
+  /** As base64: Gogo would interpret the braces and quotes of JSON. */
   private static String await(CompletionStage<String> text) throws InterruptedException {
     try {
       return encode(text.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
     } catch (TimeoutException e) {
-      throw new IllegalStateException("It took longer than " + PATIENCE_SECONDS + " s.", e);
+      throw new IllegalStateException("No result after " + PATIENCE_SECONDS + " s; try again.", e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalStateException(String.valueOf(cause.getMessage()), cause);

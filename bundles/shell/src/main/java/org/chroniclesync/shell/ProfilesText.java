@@ -15,7 +15,7 @@ final class ProfilesText {
 
   static String profiles(List<ProfileStatus> profiles) {
     if (profiles.isEmpty()) {
-      return "No browser's profile was found. Name one with start --profile DIR.";
+      return "No browser profile was found. Name one with start --profile DIR.";
     }
     return String.join("\n", profiles.stream().map(ProfilesText::profile).toList());
   }
@@ -29,8 +29,8 @@ final class ProfilesText {
         + profile.importedVisits()
         + " visits imported, "
         + skipped
-        + " left out, last read "
-        + (lastRun == null ? "not yet" : Times.show(lastRun))
+        + " skipped, last read "
+        + (lastRun == null ? "never" : Times.show(lastRun))
         + "  "
         + Terminal.safe(profile.path().toString(), MAX_PATH_CHARS)
         + (problem == null ? "" : "\n    " + Terminal.safe(problem, MAX_PROBLEM_CHARS));

@@ -41,9 +41,7 @@ final class StatusText {
   }
 
   private static String self(@Nullable PeerId self) {
-    return self == null
-        ? "has no mnemonic yet; the log says what it waits for"
-        : Terminal.safe(self.value());
+    return self == null ? "has no mnemonic yet; see the log" : Terminal.safe(self.value());
   }
 
   static String peers(List<PeerStatus> peers) {
@@ -80,7 +78,7 @@ final class StatusText {
   private static String store(@Nullable StoreState store, @Nullable String problem) {
     String numbers =
         store == null
-            ? "no storage at the moment"
+            ? "no storage available"
             : store.entries() + " entries, " + store.tombstones() + " deleted";
     return problem == null ? numbers : numbers + "; " + sentence(problem);
   }
@@ -91,21 +89,21 @@ final class StatusText {
 
   private static String storage(StorageStatus storage) {
     String name = Terminal.safe(storage.type(), 64);
-    String forgets = storage.durable() ? "" : "; forgets all when it stops";
+    String forgets = storage.durable() ? "" : "; loses everything when it stops";
     if (storage.role() instanceof StorageStatus.Role.StandingBy standingBy) {
       return standingBy.left() == 0
-          ? name + ": stands by and holds the same" + forgets
-          : name + ": being filled, " + standingBy.left() + " changes to go" + forgets;
+          ? name + ": on standby, up to date" + forgets
+          : name + ": catching up, " + standingBy.left() + " changes left" + forgets;
     }
     String copiedFrom = ((StorageStatus.Role.InUse) storage.role()).copiedFrom();
     return copiedFrom == null
         ? name + ": in use" + forgets
-        : name + ": in use, took over all from " + Terminal.safe(copiedFrom, 64) + forgets;
+        : name + ": in use, copied everything from " + Terminal.safe(copiedFrom, 64) + forgets;
   }
 
   private static String discoveries(List<DiscoveryStatus> discoveries) {
     if (discoveries.isEmpty()) {
-      return "none: start with --discovery URL, or carry offer and answer by hand";
+      return "none: start with --discovery URL, or connect by hand with offer and answer";
     }
     return String.join(
         "\n             ",

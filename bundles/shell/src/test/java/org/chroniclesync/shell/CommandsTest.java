@@ -24,8 +24,8 @@ class CommandsTest {
   void statusSaysWhereEverythingStands() {
     assertThat(commands.status(false))
         .contains("3 entries, 1 deleted")
-        .contains("memory: in use, took over all from sqlite; forgets all when it stops")
-        .contains("sqlite: being filled, 7 changes to go")
+        .contains("memory: in use, copied everything from sqlite; loses everything when it stops")
+        .contains("sqlite: catching up, 7 changes left")
         .contains("websocket: in the room since")
         .contains("other: Nobody answers. Next attempt at")
         .contains("peer: syncing 3 of 10 (webrtc did not get through: ")
@@ -60,14 +60,16 @@ class CommandsTest {
   @Test
   void searchTakesAllItsWords() throws Exception {
     assertThat(commands.search(false, 10, "two", "words")).contains("for two words");
-    assertThatThrownBy(() -> commands.search(false, 10)).hasMessageContaining("what to search");
+    assertThatThrownBy(() -> commands.search(false, 10))
+        .hasMessageContaining("words to search for");
   }
 
   @Test
   void theLimitIsKept() throws Exception {
     assertThat(commands.history(false, 2).lines()).hasSize(2);
-    assertThatThrownBy(() -> commands.history(false, 0)).hasMessageContaining("between 1 and");
-    assertThatThrownBy(() -> commands.history(false, 1_001)).hasMessageContaining("between 1 and");
+    assertThatThrownBy(() -> commands.history(false, 0)).hasMessageContaining("from 1 to 1,000");
+    assertThatThrownBy(() -> commands.history(false, 1_001))
+        .hasMessageContaining("from 1 to 1,000");
   }
 
   @Test
@@ -99,7 +101,7 @@ class CommandsTest {
     node.loseStorage();
 
     assertThat(commands.status(false)).contains("The disk is gone; plug it in.");
-    assertThatThrownBy(() -> commands.devices(false)).hasMessageContaining("no storage");
+    assertThatThrownBy(() -> commands.devices(false)).hasMessageContaining("No storage");
   }
 
   @Test

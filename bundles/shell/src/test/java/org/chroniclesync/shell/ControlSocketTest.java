@@ -134,7 +134,7 @@ class ControlSocketTest {
     try (Client client = new Client(path)) {
       assertThat(client.run("fail")).contains("it did not work \\u{1b}[2J").endsWith("\u0015");
       assertThat(client.run("nosuch")).contains("not found").endsWith("\u0015");
-      assertThat(client.run("history --limit 0")).contains("between 1 and").endsWith("\u0015");
+      assertThat(client.run("history --limit 0")).contains("from 1 to 1,000").endsWith("\u0015");
       assertThat(client.run("sync")).endsWith("\u0004");
     }
   }
@@ -184,7 +184,7 @@ class ControlSocketTest {
           Client three = new Client(path)) {
         assertThat(one.run("sync")).endsWith("\u0004");
         assertThat(two.run("sync")).endsWith("\u0004");
-        assertThat(three.read()).contains("2 sessions already").endsWith("\u0015");
+        assertThat(three.read()).contains("All 2 sessions are in use").endsWith("\u0015");
       }
       await()
           .untilAsserted(

@@ -50,7 +50,7 @@ class ImportCommandsTest {
     commands.bindImporter(importer);
 
     assertThat(commands.profiles(false))
-        .contains("Firefox  12 visits imported, 5 left out")
+        .contains("Firefox  12 visits imported, 5 skipped")
         .contains("No profile is here.")
         .doesNotContain("\u001b");
   }

@@ -34,7 +34,7 @@ final class AccountDirectory {
       // Whoever may write to it could put another mnemonic in place of ours.
       if (PrivateFiles.isWritableByOthers(directory)) {
         throw new IllegalStateException(
-            directory + " can be written to by others. Run: chmod 700 " + directory);
+            directory + " is writable by others. Run: chmod 700 " + directory);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use the directory " + directory, e);
@@ -104,7 +104,7 @@ final class AccountDirectory {
     }
     if (PrivateFiles.isOpenToOthers(file)) {
       throw new IllegalStateException(
-          file + " can be read or written by others. Run: chmod 600 " + file);
+          file + " is readable or writable by others. Run: chmod 600 " + file);
     }
   }
 

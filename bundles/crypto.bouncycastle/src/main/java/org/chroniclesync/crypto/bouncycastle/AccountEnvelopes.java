@@ -72,7 +72,8 @@ final class AccountEnvelopes implements Envelopes {
   private void count() {
     if (frames.getAndUpdate(n -> Math.min(n + 1, maxFrames)) >= maxFrames) {
       throw new IllegalStateException(
-          maxFrames + " frames were sealed under this key, which is all that is safe: restart");
+          maxFrames
+              + " frames were sealed with this key, which is the safe maximum; restart the node");
     }
   }
 
@@ -86,7 +87,7 @@ final class AccountEnvelopes implements Envelopes {
     } catch (AEADBadTagException e) {
       throw new EnvelopeException(
           EnvelopeException.Reason.NOT_AUTHENTIC,
-          "the tag does not fit: changed on the way, or sealed under another mnemonic",
+          "the tag is wrong: the frame was changed on the way, or the peer has another mnemonic",
           e);
     }
   }

@@ -123,7 +123,7 @@ public final class AccountIdentity implements Identity {
     char[] phrase = mnemonics.create();
     directory.write(MNEMONIC, phrase);
     LOG.info(
-        "a new mnemonic was written to {}; it is all that opens the history, keep a copy",
+        "created a new mnemonic in {}; nothing else opens the history, so keep a copy",
         directory.path(MNEMONIC));
     return phrase;
   }
@@ -142,8 +142,8 @@ public final class AccountIdentity implements Identity {
     Mnemonics.Check.Usable usable = (Mnemonics.Check.Usable) check;
     if (!usable.checksum()) {
       LOG.warn(
-          "the mnemonic in {} has no checksum. Browser extensions make such, so it is used; if it"
-              + " was copied by hand, compare it with the original",
+          "the mnemonic in {} has no valid checksum. Browser extensions create such mnemonics, so it"
+              + " is used; if you copied it by hand, compare it with the original",
           file);
     }
     return usable.phrase();
@@ -152,7 +152,7 @@ public final class AccountIdentity implements Identity {
   private static String missing(Path file) {
     return file
         + " is missing. Put the 24 words of the account there and run chmod 600 on it, or set"
-        + " createIfMissing=true for a new account";
+        + " createIfMissing=true to create a new account";
   }
 
   private static String say(Mnemonics.WrongWord wrong) {
@@ -178,7 +178,7 @@ public final class AccountIdentity implements Identity {
       return new PeerId(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
-          file + " holds no peer id; delete it, and a new one is made", e);
+          file + " does not contain a peer id; delete it, and the node creates a new one", e);
     }
   }
 }

@@ -95,7 +95,7 @@ final class AccountSessions implements Sessions {
     if (Arrays.equals(ours, 0, nonce, theirs, 0, nonce)
         || Arrays.equals(ours, nonce, ours.length, theirs, nonce, theirs.length)) {
       throw new HandshakeException(
-          HandshakeException.Reason.REFLECTED, "the peer's share is our own, it was sent back");
+          HandshakeException.Reason.REFLECTED, "the peer sent our own share back");
     }
     if (binding.bytes().length == 0) {
       throw new HandshakeException(
@@ -125,7 +125,7 @@ final class AccountSessions implements Sessions {
     if (!X25519.calculateAgreement(privateKey, 0, share, Ephemeral.NONCE_BYTES, secret, 0)) {
       throw new HandshakeException(
           HandshakeException.Reason.ZERO_SECRET,
-          "the peer's public key is one with which everybody knows the secret");
+          "the peer's public key makes the secret predictable");
     }
     return secret;
   }
@@ -177,7 +177,7 @@ final class AccountSessions implements Sessions {
       long number = traffic.frames();
       if (number >= maxFrames) {
         throw new IllegalStateException(
-            "the session had " + maxFrames + " frames, which is all it may have: connect anew");
+            "the session had " + maxFrames + " frames, which is the maximum; connect again");
       }
       WipeableKey key = new WipeableKey(traffic.key());
       try {
@@ -198,7 +198,8 @@ final class AccountSessions implements Sessions {
     synchronized (traffic) {
       long number = traffic.frames();
       if (number >= maxFrames) {
-        throw refuse(EnvelopeException.Reason.EXHAUSTED, "the session had all frames it may have");
+        throw refuse(
+            EnvelopeException.Reason.EXHAUSTED, "the session reached its maximum number of frames");
       }
       WipeableKey key = new WipeableKey(traffic.key());
       try {
@@ -209,9 +210,7 @@ final class AccountSessions implements Sessions {
         return new Opened((frame[0] & MORE) != 0, opened);
       } catch (AEADBadTagException e) {
         throw new EnvelopeException(
-            EnvelopeException.Reason.NOT_AUTHENTIC,
-            "the tag of frame " + number + " does not fit",
-            e);
+            EnvelopeException.Reason.NOT_AUTHENTIC, "the tag of frame " + number + " is wrong", e);
       } finally {
         key.destroy();
       }

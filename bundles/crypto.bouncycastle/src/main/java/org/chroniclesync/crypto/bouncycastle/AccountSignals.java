@@ -54,7 +54,8 @@ final class AccountSignals implements SignalSeals {
     }
     if (signals.getAndUpdate(n -> Math.min(n + 1, maxSignals)) >= maxSignals) {
       throw new IllegalStateException(
-          maxSignals + " signals were sealed under this key, which is all that is safe: restart");
+          maxSignals
+              + " signals were sealed with this key, which is the safe maximum; restart the node");
     }
     byte[] iv = new byte[AesGcm.IV_BYTES];
     random.nextBytes(iv);
@@ -84,7 +85,7 @@ final class AccountSignals implements SignalSeals {
     } catch (AEADBadTagException e) {
       throw new EnvelopeException(
           EnvelopeException.Reason.NOT_AUTHENTIC,
-          "the tag does not fit: sealed by somebody else, or for somebody else",
+          "the tag is wrong: the signal was sealed by or for somebody else",
           e);
     }
   }

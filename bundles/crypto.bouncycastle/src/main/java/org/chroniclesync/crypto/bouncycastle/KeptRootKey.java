@@ -64,9 +64,10 @@ final class KeptRootKey implements RootKey.Source {
         return cipher.open(key, sealed, 0, aad, aad.length, sealed, AesGcm.IV_BYTES, dataBytes);
       }
     } catch (AEADBadTagException | IllegalArgumentException e) {
-      LOG.debug("the kept account key does not open", e);
+      LOG.debug("the saved account key cannot be opened", e);
     }
-    LOG.info("{} is of another mnemonic or damaged, and is made anew", directory.path(FILE));
+    LOG.info(
+        "{} belongs to another mnemonic or is damaged; it is created again", directory.path(FILE));
     return null;
   }
 
@@ -80,7 +81,7 @@ final class KeptRootKey implements RootKey.Source {
     try {
       directory.write(FILE, text.toCharArray());
     } catch (UncheckedIOException e) {
-      LOG.warn("the account key cannot be kept, and is computed on each start", e);
+      LOG.warn("the account key cannot be saved; it is computed on each start", e);
     }
   }
 

@@ -141,10 +141,10 @@ record SealedFrame(byte[] bytes, int ivAt, int dataAt, int dataBytes) {
         json.skipChildren();
       }
       if (json.nextToken() != null) {
-        throw refuse(Reason.NOT_JSON, "there is something after the JSON value");
+        throw refuse(Reason.NOT_JSON, "the JSON value is followed by something else");
       }
       if (!object) {
-        throw refuse(Reason.NOT_AN_OBJECT, "the frame is no JSON object");
+        throw refuse(Reason.NOT_AN_OBJECT, "the frame is not a JSON object");
       }
       return members;
     } catch (IOException e) {

@@ -452,7 +452,7 @@ class AccountSessionsTest {
 
     assertThatThrownBy(() -> few.seal(two.ann(), (byte) 0, new byte[1], 0, 1))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("connect anew");
+        .hasMessageContaining("connect again");
     assertThatThrownBy(() -> few.open(two.ann(), more.seal(two.bob(), (byte) 0, new byte[1], 0, 1)))
         .isInstanceOfSatisfying(
             EnvelopeException.class,

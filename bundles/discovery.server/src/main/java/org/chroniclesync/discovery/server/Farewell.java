@@ -13,16 +13,16 @@ record Farewell(int code, String reason) {
   static final Farewell NOT_UTF_8 = new Farewell(1007, "A binary message was not UTF-8.");
   static final Farewell REPLACED =
       new Farewell(4001, "Another connection joined this room under the same clientId.");
-  static final Farewell SILENT = new Farewell(4002, "No sign of life, not even to a ping.");
+  static final Farewell SILENT = new Farewell(4002, "The client did not answer a ping.");
   static final Farewell TOO_SLOW =
-      new Farewell(4003, "Too many bytes wait to be read; connect again.");
+      new Farewell(4003, "The client reads too slowly; connect again.");
 
   static Farewell malformed(int tolerated) {
-    return new Farewell(1007, "More than " + tolerated + " messages were not the JSON expected.");
+    return new Farewell(1007, "More than " + tolerated + " messages were malformed.");
   }
 
   static Farewell tooMany(int perSecond) {
-    return new Farewell(1008, "More than " + perSecond + " messages a second.");
+    return new Farewell(1008, "More than " + perSecond + " messages per second.");
   }
 
   static Farewell full(Refusal refusal) {

@@ -21,9 +21,9 @@ record Refusal(int status, String sentence, boolean temporary) {
               + " /?clientId=...&roomId=...",
           false);
   static final Refusal ROOMS_FULL =
-      new Refusal(503, "The service has no place for a further room; try again later.", true);
+      new Refusal(503, "The service cannot open another room now; try again later.", true);
   static final Refusal SERVICE_FULL =
-      new Refusal(503, "The service has no place for a further connection.", true);
+      new Refusal(503, "The service cannot accept another connection now; try again later.", true);
 
   static Refusal invalid(String why) {
     return new Refusal(400, "A query parameter is not valid: " + why + ".", false);
@@ -34,7 +34,6 @@ record Refusal(int status, String sentence, boolean temporary) {
   }
 
   static Refusal addressFull(int connections) {
-    return new Refusal(
-        429, "There are already " + connections + " connections from this address.", true);
+    return new Refusal(429, "This address already has " + connections + " connections.", true);
   }
 }

@@ -72,7 +72,7 @@ final class Sockets {
     try {
       socket.watch(now);
     } catch (RuntimeException e) {
-      LOG.warn("a connection could not be looked after", e);
+      LOG.warn("a connection could not be checked", e);
     }
   }
 

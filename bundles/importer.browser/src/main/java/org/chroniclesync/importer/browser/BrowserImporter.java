@@ -27,9 +27,9 @@ public final class BrowserImporter implements BrowserImport {
   @ObjectClassDefinition(
       name = "ChronicleSync browser importer",
       description =
-          "Imports the history of the Chromium and Firefox families on this machine, once and as it"
-              + " grows. Private windows never reach the disk of a browser, so nothing of them is"
-              + " imported. What is deleted in a browser is not deleted here.")
+          "Imports the history of the Chromium and Firefox families on this machine: first all of it,"
+              + " then new visits. Browsers do not write private windows to disk, so these are never"
+              + " imported. Deleting history in a browser does not delete it here.")
   public @interface Config {
     /**
      * Which profiles are read.
@@ -38,19 +38,19 @@ public final class BrowserImporter implements BrowserImport {
      */
     @AttributeDefinition(
         description =
-            "\"auto\" for all that are found, or absolute paths of profile directories or of user"
-                + " data directories of the Chromium family.")
+            "\"auto\" to import every profile that is found, or absolute paths of profile directories"
+                + " or of Chromium user data directories.")
     String[] profiles() default {Settings.AUTO};
 
     /**
-     * How often the databases are looked at.
+     * How often the databases are checked for changes.
      *
      * @return milliseconds
      */
     @AttributeDefinition(
         description =
-            "How often it is looked whether a database changed, in milliseconds, 100 to 3600000. A"
-                + " database that changed is copied at most at 10 MB a second on average.",
+            "How often the importer checks the databases for changes, in milliseconds, 100 to"
+                + " 3600000. It copies changed databases at 10 MB a second at most, on average.",
         min = "100",
         max = "3600000")
     int intervalMillis() default Settings.DEFAULT_INTERVAL_MILLIS;
@@ -63,7 +63,7 @@ public final class BrowserImporter implements BrowserImport {
     @AttributeDefinition(
         description =
             "Hosts whose pages are never stored: example.org for that host alone, *.example.org"
-                + " for it and all below it.",
+                + " for it and all hosts below it.",
         required = false)
     String[] excludedHosts() default {};
 
@@ -74,8 +74,8 @@ public final class BrowserImporter implements BrowserImport {
      */
     @AttributeDefinition(
         description =
-            "Addresses that are never stored, as patterns of the whole address in which * stands"
-                + " for anything, such as *://*/private/*. Upper and lower case are the same.",
+            "Addresses that are never stored, as patterns for the whole address. * matches any"
+                + " text, as in *://*/private/*. Case does not matter.",
         required = false)
     String[] excludedPatterns() default {};
 
@@ -84,7 +84,8 @@ public final class BrowserImporter implements BrowserImport {
      *
      * @return schemes without a colon
      */
-    @AttributeDefinition(description = "Schemes that are stored; pages of all others never are.")
+    @AttributeDefinition(
+        description = "The URL schemes whose pages are stored. All others are never stored.")
     String[] includeSchemes() default {"http", "https"};
 
     /**
@@ -115,8 +116,8 @@ public final class BrowserImporter implements BrowserImport {
   }
 
   /**
-   * Starts importing. Not sooner: if the history leaves just now, the component runtime drops this
-   * object without deactivating it.
+   * Starts importing. The constructor must not: if the history leaves at that moment, the component
+   * runtime drops this object without deactivating it.
    */
   @Activate
   void start() {

@@ -120,10 +120,10 @@ final class Importer implements BrowserImport.Running {
           return;
         }
         log.warn(
-            "No browser history is imported, for lack of a temporary directory: {}", e.toString());
+            "Browser history cannot be imported without a temporary directory: {}", e.toString());
         pause(SEARCH_INTERVAL_MILLIS);
       } catch (RuntimeException e) {
-        log.error("The import of browser history failed and begins anew", e);
+        log.error("The import of browser history failed and starts again", e);
         pause(SEARCH_INTERVAL_MILLIS);
       }
     }
@@ -161,7 +161,7 @@ final class Importer implements BrowserImport.Running {
     for (Path path : settings.profiles()) {
       List<Profile> there = finder.at(path);
       if (there.isEmpty()) {
-        String problem = "There is no browser profile at " + path + "; is the path right?";
+        String problem = path + " does not contain a browser profile; check the path.";
         absent.add(new ProfileStatus("", path, null, 0, Map.of(), null, problem));
       }
       found.addAll(there);

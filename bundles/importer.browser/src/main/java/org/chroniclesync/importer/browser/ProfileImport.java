@@ -114,7 +114,7 @@ final class ProfileImport {
     seen = stamps;
     failures = 0;
     if (status.problem() != null) {
-      log.info("The history of {} is read again", profile.browser());
+      log.info("The history of {} is being read again", profile.browser());
     }
     status = status(reached.imported(), Instant.now(), null);
   }

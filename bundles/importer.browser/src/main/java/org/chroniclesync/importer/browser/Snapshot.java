@@ -72,7 +72,7 @@ final class Snapshot implements AutoCloseable {
 
   private static void requireThere(SourceFiles.Stamps stamps) throws IOException {
     if (stamps.files().get(0).equals(SourceFiles.Stamp.ABSENT)) {
-      throw new IOException("the file is not there any more");
+      throw new IOException("the file no longer exists");
     }
   }
 
@@ -82,7 +82,7 @@ final class Snapshot implements AutoCloseable {
     }
     long usable = Files.getFileStore(workplace.copies()).getUsableSpace();
     if (usable < bytes) {
-      throw new IOException("the directory for temporary files has only " + usable + " bytes free");
+      throw new IOException("the directory for temporary files has only " + usable + " bytes left");
     }
   }
 
@@ -111,7 +111,7 @@ final class Snapshot implements AutoCloseable {
   private static void requireSound(Statement statement) throws SQLException {
     try (ResultSet rows = statement.executeQuery("PRAGMA quick_check(1)")) {
       if (!rows.next() || !"ok".equals(rows.getString(1))) {
-        throw new SQLException("it changes too fast to be copied whole");
+        throw new SQLException("it changes too fast for a complete copy");
       }
     }
   }

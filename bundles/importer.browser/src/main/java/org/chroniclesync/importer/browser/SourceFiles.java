@@ -109,7 +109,7 @@ record SourceFiles(Path database) {
         }
         buffer.clear();
         if (copied > maxBytes) {
-          throw new IOException("it grew while it was copied");
+          throw new IOException("it grew during the copy");
         }
       }
     } catch (NoSuchFileException e) {

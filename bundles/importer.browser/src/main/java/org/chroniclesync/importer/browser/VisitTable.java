@@ -34,7 +34,7 @@ final class VisitTable {
       for (String column : table.getValue()) {
         if (!columns.contains(column)) {
           throw new SQLException(
-              "its tables are not those of a browser we know: "
+              "its tables are not those of a known browser: "
                   + (columns.isEmpty() ? "" : "column " + column + " of ")
                   + "table "
                   + table.getKey()

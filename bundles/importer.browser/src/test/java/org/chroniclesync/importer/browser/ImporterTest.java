@@ -390,7 +390,9 @@ final class ImporterTest {
       importer.importNow();
       List<ProfileStatus> statuses = importer.profiles();
       assertThat(statuses).hasSize(4);
-      assertThat(statuses.get(0).problem()).contains("no browser profile").contains("nowhere");
+      assertThat(statuses.get(0).problem())
+          .contains("not contain a browser profile")
+          .contains("nowhere");
       assertThat(statuses.get(1).problem()).contains("column visit_time of table visits");
       assertThat(statuses.get(2).problem()).contains("Firefox could not be read");
       assertThat(statuses.get(3).problem()).isNull();
