@@ -48,7 +48,7 @@ export class Direction {
 
   open(frame) {
     if (frame.length < OVERHEAD || frame.length > MAX_FRAME_BYTES || frame[0] > MORE) {
-      throw new Error('a frame is no frame of version 2');
+      throw new Error('a frame is not of version 2');
     }
     return this.apply((key, nonce) => open(key, nonce, frame.subarray(0, 1), frame.subarray(1)));
   }

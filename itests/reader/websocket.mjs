@@ -105,7 +105,7 @@ export class WebSocket {
     const hurry = setTimeout(() => this.stream.destroy(), GOODBYE_MILLIS);
     try {
       while ((await this.receive()) !== null) {
-        // What still came is not wanted any more.
+        // Anything that still arrives is ignored.
       }
     } finally {
       clearTimeout(hurry);

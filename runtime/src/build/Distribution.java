@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Puts the distribution together out of what the resolver said; the build runs it. For each role it
+ * Assembles the distribution from the result of the resolver. The build runs it. For each role it
  * writes the list of bundles that the launcher reads, and a feature in the format of OSGi's Feature
  * Service for those who have a launcher of their own.
  *
@@ -35,11 +35,11 @@ public final class Distribution {
   /** The platform for which the lists were resolved; see common.bnd. */
   private static final String RESOLVED_FOR = "linux-x86_64";
 
-  /** What our launcher lends from its class path; whoever has another one needs them as bundles. */
+  /** Our launcher provides these from its class path; with another one they must be bundles. */
   private static final List<String> LENT =
       List.of("org.osgi.service.component", "org.osgi.util.function", "org.osgi.util.promise");
 
-  /** For those who start the bundles as listed: a log from the first line, then configurations. */
+  /** Started first: the log, so that it has every line, and then the configurations. */
   private static final List<String> FIRST =
       List.of(
           "org.ops4j.pax.logging.pax-logging-api",
@@ -100,7 +100,7 @@ public final class Distribution {
           String name = jar.getManifest().getMainAttributes().getValue("Bundle-SymbolicName");
           if (name == null) {
             throw new IOException(
-                file + " is no bundle; a dependency of runtime/pom.xml must be one");
+                file + " is not a bundle; every dependency of runtime/pom.xml must be one");
           }
           jars.put(name.split(";")[0].strip(), file);
         }
@@ -146,7 +146,7 @@ public final class Distribution {
     }
   }
 
-  /** The library of SQLite, which its driver would else unpack with each start. */
+  /** The library of SQLite, which its driver would otherwise unpack on each start. */
   private void copySqlite() throws IOException {
     String prefix = "org/sqlite/native/" + SQLITE.get(platform) + "/";
     try (JarFile jar = new JarFile(jars.get("org.xerial.sqlite-jdbc").toFile())) {
@@ -171,7 +171,7 @@ public final class Distribution {
       String name = item.group(1);
       names.add(name.equals(NATIVES + RESOLVED_FOR) ? NATIVES + platform : name);
     }
-    names.sort(Comparator.comparingInt(Distribution::order)); // else as they are
+    names.sort(Comparator.comparingInt(Distribution::order)); // otherwise in their order
     return names;
   }
 
@@ -245,7 +245,7 @@ public final class Distribution {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** By this the runnable jar knows whether it unpacked itself already. */
+  /** Names the build, so that the runnable jar knows whether it has unpacked itself. */
   private void mark() throws Exception {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     Path mark = dist.resolve("BUILD");

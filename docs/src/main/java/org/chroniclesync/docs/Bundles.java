@@ -15,14 +15,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chroniclesync.testkits.configuration.Metatype;
 
-/** What the built bundles can be configured with. */
+/** The configuration keys of the built bundles. */
 final class Bundles {
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
   private Bundles() {}
 
   /**
-   * Lists the bundles of the house.
+   * Lists the bundles.
    *
    * @param root of the checkout
    * @return their folders
@@ -63,8 +63,7 @@ final class Bundles {
   }
 
   /**
-   * Reads the metatype of all bundles. What else may lie in their folders is of no interest: which
-   * bundles belong to the house, the pom says.
+   * Reads the metatype of all bundles. The pom says which bundles exist; other folders are ignored.
    *
    * @param root of the checkout
    * @return by PID

@@ -104,7 +104,7 @@ class FeatureIT {
           .forEach(
               (key, value) ->
                   values.put(key, value.toString().replace("${data}", folder.toString())));
-      // The browsers of whoever runs the test are none of its business.
+      // The test must not read the browsers of the person who runs it.
       values.replace("profiles", new String[] {folder.resolve("no-profile").toString()});
       admin
           .getConfiguration(configuration.getPid(), "?")

@@ -198,7 +198,7 @@ class InstallationIT {
     assertThat(installations()).hasSize(2);
     assertThat(stop()).isZero();
 
-    // Nobody uses it any more.
+    // Now nobody uses it.
     newerShell(newer).waitFor();
     assertThat(installations()).hasSize(1).doesNotContain(running);
   }
@@ -261,15 +261,13 @@ class InstallationIT {
     words.addAll(List.of(command, "--data", data.toString()));
     words.addAll(List.of(options));
     if (command.equals("start")) {
-      // The browsers of whoever runs the test are none of its business.
+      // The test must not read the browsers of the person who runs it.
       words.addAll(List.of("--profile", folder.resolve("no-profile").toString()));
     }
     return words;
   }
 
-  /**
-   * As nobody, if we are root; else as we are, which must not be root for the test to mean much.
-   */
+  /** Runs as nobody if we are root. Otherwise we have no rights ourselves. */
   private static List<String> unprivileged(List<String> words) throws Exception {
     if (!lines("id", "-u").equals(List.of("0"))) {
       return words;

@@ -129,7 +129,7 @@ class ResolveIT {
     return XMLResourceParser.getResources(Built.repository().resolve("index.xml").toUri());
   }
 
-  /** Whoever installs from the index has a framework already. */
+  /** Somebody who installs from the index already has a framework. */
   private static List<Resource> framework() throws Exception {
     Path jar = Built.distribution().resolve("lib").resolve("org.apache.felix.framework.jar");
     ResourceBuilder builder = new ResourceBuilder();

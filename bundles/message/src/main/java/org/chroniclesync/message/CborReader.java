@@ -61,7 +61,8 @@ final class CborReader {
   int integer(int limit) throws MalformedMessageException {
     long value = integer();
     if (value < 0 || value >= limit) {
-      throw new MalformedMessageException(value + " where less than " + limit + " is due", null);
+      throw new MalformedMessageException(
+          value + " where less than " + limit + " is expected", null);
     }
     return (int) value;
   }
@@ -89,7 +90,7 @@ final class CborReader {
     int found = array();
     if (found != size) {
       throw new MalformedMessageException(
-          "an array of " + found + " where " + size + " are due", null);
+          "an array of " + found + " where " + size + " are expected", null);
     }
   }
 
@@ -118,7 +119,8 @@ final class CborReader {
     }
     int length = length();
     if (length % (2 * Long.BYTES) != 0) {
-      throw new MalformedMessageException(length + " bytes are no digests of 16", null);
+      throw new MalformedMessageException(
+          length + " bytes where digests of 16 bytes are expected", null);
     }
     long[] halves = new long[length / Long.BYTES];
     numbers.position(position).limit(end);
@@ -176,6 +178,6 @@ final class CborReader {
   }
 
   private static MalformedMessageException unexpected(String due) {
-    return new MalformedMessageException("something else where " + due + " is due", null);
+    return new MalformedMessageException("something else where " + due + " is expected", null);
   }
 }

@@ -188,7 +188,7 @@ final class EntryReader {
       to.writeEndObject();
       to.close();
       String json = text.toString();
-      // Too much of what nobody here knows is no reason to lose the visit.
+      // Too many unknown fields are not a reason to lose the visit.
       return json.length() > Bounds.MAX_UNKNOWN_CHARS
           ? UnknownFields.NONE
           : new UnknownFields(json);

@@ -38,7 +38,7 @@ public final class JacksonMessageCodec implements MessageCodec {
     try (JsonGenerator to = Json.FACTORY.createGenerator(bytes)) {
       write(to, message);
     } catch (IOException e) {
-      throw new IllegalArgumentException("the message holds no JSON", e);
+      throw new IllegalArgumentException("the message does not contain JSON", e);
     }
     return bytes.toByteArray();
   }

@@ -182,7 +182,7 @@ final class MessageReader {
         default -> from.skipChildren();
       }
     }
-    // Whatever else calls itself so is no node of ours, hence a client of version 1.
+    // Anything else with this member is not one of our nodes, so it is a client of version 1.
     return id == null || !(version >= 1)
         ? null
         : new Hello(

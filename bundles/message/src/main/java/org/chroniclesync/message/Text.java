@@ -13,7 +13,7 @@ final class Text {
   private static final int UTF8_ONE = 0x80;
   private static final int UTF8_TWO = 0x800;
 
-  /** What the decoder of the JDK puts where bytes are no UTF-8. */
+  /** What the decoder of the JDK inserts for bytes that are not UTF-8. */
   private static final char REPLACEMENT = '\uFFFD';
 
   private Text() {}

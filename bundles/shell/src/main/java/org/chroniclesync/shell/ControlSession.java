@@ -60,7 +60,7 @@ final class ControlSession {
 
   /**
    * Ends the session, at once or after the answer to the command that runs: it may be the one that
-   * stops the node, and whoever gave it shall learn that it went well.
+   * stops the node, and the person who gave it should learn that it succeeded.
    */
   void end() {
     ending = true;
@@ -87,7 +87,7 @@ final class ControlSession {
         CommandSession session =
             processor.createSession(
                 InputStream.nullInputStream(), answers.print(), answers.print())) {
-      // A question mark in an address is no pattern for file names.
+      // A question mark in an address is not a pattern for file names.
       session.put(CommandSession.OPTION_NO_GLOB, true);
       // Our commands need no scope in front of them, also where another bundle has one of that
       // name.
@@ -104,7 +104,7 @@ final class ControlSession {
     String line = readLine(in);
     while (line != null) {
       busy = true;
-      // Only now, so that whoever ends the session either sees it busy or is seen here.
+      // Only now: a thread that ends the session either sees it busy, or is seen here.
       if (ending) {
         return;
       }

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Unix domain socket on which each connection is a Gogo session: the way into a node that has no
- * terminal. Whoever may open the file may do all that the node's user may, hence only that user.
+ * terminal. Anyone who can open the file can do everything that the user of the node can, so only
+ * that user can open it.
  */
 @Component(
     service = ControlSocket.class,

@@ -31,7 +31,7 @@ final class AccountDirectory {
     this.directory = directory;
     try {
       PrivateFiles.createDirectories(directory);
-      // Whoever may write to it could put another mnemonic in place of ours.
+      // Anyone who can write to it could replace our mnemonic.
       if (PrivateFiles.isWritableByOthers(directory)) {
         throw new IllegalStateException(
             directory + " is writable by others. Run: chmod 700 " + directory);
@@ -65,7 +65,7 @@ final class AccountDirectory {
   }
 
   /**
-   * Reads a file that can be made anew.
+   * Reads a file that can be created again.
    *
    * @return its characters, which the receiver wipes, or null if there is none, or it is not a
    *     short text

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the root key beside the mnemonic, so that it is computed once and not on each start. It is
  * sealed under a key that comes from version 1's: a file of another mnemonic, of other parameters,
- * or one that is damaged does not open, and is made anew. Without the mnemonic it is of no use.
+ * or a damaged one, cannot be opened and is created again. Without the mnemonic it is of no use.
  */
 final class KeptRootKey implements RootKey.Source {
   static final String FILE = "account-key-v2";

@@ -56,8 +56,8 @@ record SealedFrame(byte[] bytes, int ivAt, int dataAt, int dataBytes) {
   }
 
   /**
-   * Reads the one form in which peers write hexadecimal frames, without a parser. All else goes the
-   * other way, which alone decides what is refused and why.
+   * Reads the one form in which peers write hexadecimal frames, without a parser. Everything else
+   * goes through the parser, which alone decides what is refused and why.
    */
   private static @Nullable SealedFrame usual(String frame) {
     int digits = frame.length() - DATA_AT - TAIL.length();
@@ -68,7 +68,7 @@ record SealedFrame(byte[] bytes, int ivAt, int dataAt, int dataBytes) {
         || !frame.endsWith(TAIL)) {
       return null;
     }
-    // Other characters than Latin-1 become '?', which is no digit either.
+    // Characters outside Latin-1 become '?', which is not a digit either.
     byte[] text = frame.getBytes(StandardCharsets.ISO_8859_1);
     boolean hex =
         Hex.decode(text, HEAD.length(), AesGcm.IV_BYTES, text, 0)

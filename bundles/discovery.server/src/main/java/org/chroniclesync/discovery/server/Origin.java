@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a connection comes from, for counting. Of IPv6 the first half: whoever has one address
- * there has 2^64 of them.
+ * Where a connection comes from, for counting. For IPv6 this is the first half of the address:
+ * anyone with one such address has 2^64 of them.
  *
  * @param network an IPv4 address, an IPv6 /64 network, or what the container said
  */
@@ -30,7 +30,7 @@ record Origin(String network) {
         .orElseGet(() -> new Origin("other"));
   }
 
-  /** The last entry is the one that our own proxy wrote; those before it are the client's words. */
+  /** Our own proxy wrote the last entry; the client may have invented those before it. */
   private static String lastOf(@Nullable String forwardedFor) {
     return forwardedFor == null
         ? ""
@@ -55,7 +55,7 @@ record Origin(String network) {
     }
   }
 
-  // Anything else would be looked up by name: a request of ours, on a stranger's word.
+  // The JDK would look up anything else by name: a stranger could make us send requests.
   private static boolean isLiteral(String address) {
     return IPV4.matcher(address).matches() || IPV6.matcher(address).matches();
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param row its row number
  * @param storedTime the time in the browser's own count
  * @param fromRow the row of the visit that led here, or 0
- * @param fromStoredTime that visit's time, or 0 if it is not there any more
+ * @param fromStoredTime that visit's time, or 0 if it no longer exists
  * @param transition the browser's own number for how the visit came about
  * @param hidden true for pages that the browser itself does not show in its history
  * @param foreign true if the browser got it from another device

@@ -13,14 +13,14 @@ record VisitEntries(Family family, Device device, Exclusions exclusions) {
   /** A visit later than this after now has a wrong time. */
   static final long MAX_AHEAD_MILLIS = 86_400_000;
 
-  /** The end of the year 9999: what is later is no time at all. */
+  /** The end of the year 9999; anything later is not a valid time. */
   private static final long MAX_MICROS = 253_402_300_800_000_000L;
 
   private static final String NO_REFERRER = "0";
   private static final int ID_CHARS = 8;
   private static final int ID_FROM = "cs-".length();
 
-  /** Returns why a visit is no entry, if it is none. */
+  /** Returns the reason to skip a visit, if there is one. */
   Optional<SkipReason> skipped(Visit visit) {
     if (visit.foreign()) {
       return Optional.of(SkipReason.OTHER_DEVICE);

@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The private directory for copies of databases. It is locked while its owner lives, so that what a
- * killed process left behind can be told from what another one is using, and deleted.
+ * The private directory for copies of databases. It is locked while its owner runs. So directories
+ * that a killed process left behind can be distinguished from those in use, and deleted.
  */
 final class Workplace implements AutoCloseable {
   static final String PREFIX = "chroniclesync-import-";
   private static final String LOCK = "lock";
 
-  /** A directory this young may be one whose owner has not come to lock it. */
+  /** The owner of a younger directory may not have locked it yet. */
   private static final Duration LEFTOVER_AGE = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(Workplace.class);
@@ -41,7 +41,7 @@ final class Workplace implements AutoCloseable {
   }
 
   static Workplace open(Path parent) throws IOException {
-    // Made with access for its owner alone, on systems that know such a thing.
+    // Created with access for its owner alone, where the system supports that.
     Path directory = Files.createTempDirectory(parent, PREFIX);
     try {
       return new Workplace(directory, locked(directory.resolve(LOCK)));
@@ -95,7 +95,7 @@ final class Workplace implements AutoCloseable {
     }
   }
 
-  /** In a directory that all share, only what nobody else could have made is deleted. */
+  /** In a directory that all users share, we delete only what nobody else could have created. */
   private boolean isOursAndOld(Path found) {
     try {
       Instant made = Files.getLastModifiedTime(found, LinkOption.NOFOLLOW_LINKS).toInstant();

@@ -112,7 +112,7 @@ public final class BareChannel implements AutoCloseable {
     }
   }
 
-  /** Ends the channel, so that whoever reads from it ends. */
+  /** Ends the channel, and with it the threads that read from it. */
   void leave() {
     membership.join().close();
     Channel open = now();

@@ -145,7 +145,7 @@ public final class HostileDiscovery implements AutoCloseable {
     conduct = next;
   }
 
-  /** Is as a service should be, from now on, for members that come anew: it ends their lines. */
+  /** Behaves as a service should from now on. Ends all connections, so that members join again. */
   public void honest() {
     conduct = new Honest();
     lines.values().forEach(line -> line.close(CloseFrame.SERVICE_RESTART));
@@ -183,7 +183,7 @@ public final class HostileDiscovery implements AutoCloseable {
    * Tells a member that somebody came.
    *
    * @param member its peer id
-   * @param peer the peer id of whoever came
+   * @param peer the peer id of the one that came
    */
   public void joined(String member, String peer) {
     say(member, news("peer-joined", peer));
@@ -193,7 +193,7 @@ public final class HostileDiscovery implements AutoCloseable {
    * Tells a member that somebody left.
    *
    * @param member its peer id
-   * @param peer the peer id of whoever left
+   * @param peer the peer id of the one that left
    */
   public void left(String member, String peer) {
     say(member, news("peer-left", peer));
@@ -254,7 +254,7 @@ public final class HostileDiscovery implements AutoCloseable {
     }
   }
 
-  /** Whoever floods must not drown in what the other does not take. */
+  /** The one that floods must not collect what the other does not accept. */
   private static boolean await(WebSocket line) {
     for (int polls = 1; line.isOpen() && line.hasBufferedData(); polls++) {
       LockSupport.parkNanos(POLL_NANOS);

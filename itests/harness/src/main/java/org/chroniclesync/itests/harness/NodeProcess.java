@@ -142,7 +142,7 @@ public final class NodeProcess implements Closeable {
     }
   }
 
-  /** Whoever started us holds the other end; if it dies, we must not stay. */
+  /** The parent process holds the other end of the input. When it dies, so do we. */
   private static void endWithInput() {
     Thread watch =
         new Thread(

@@ -68,7 +68,7 @@ public final class NodeUnderTest implements AutoCloseable {
     return new Plan(data, mnemonic);
   }
 
-  /** What a node shall be like. For one thread. */
+  /** The configuration of a node. For one thread. */
   public static final class Plan {
     private final Path data;
     private final String mnemonic;
@@ -83,7 +83,7 @@ public final class NodeUnderTest implements AutoCloseable {
       set("org.chroniclesync.crypto.bouncycastle", "cipherProvider", "jdk");
       set("org.chroniclesync.storage.sqlite", "file", data + "/history.db");
       set("org.chroniclesync.shell", "controlSocket", data + "/control.sock");
-      // Tests lose peers on purpose, and shall not wait long.
+      // Tests lose peers on purpose and should not wait long.
       set("org.chroniclesync.core", "retryBaseMillis", 100L);
       set("org.chroniclesync.core", "retryMaxMillis", 2_000L);
     }
@@ -372,7 +372,7 @@ public final class NodeUnderTest implements AutoCloseable {
    * Installs a bundle while the node runs, and starts it.
    *
    * @param jar the bundle
-   * @return what was installed, to be stopped and uninstalled by whoever likes
+   * @return what was installed, which the caller may stop and uninstall
    * @throws BundleException if it does not start
    */
   public Bundle install(Path jar) throws BundleException {
@@ -380,7 +380,7 @@ public final class NodeUnderTest implements AutoCloseable {
   }
 
   /**
-   * Returns a bundle of the node, to be stopped and started by whoever likes.
+   * Returns a bundle of the node, which the caller may stop and start.
    *
    * @param name its symbolic name
    * @return the bundle

@@ -31,7 +31,7 @@ final class Parts implements AutoCloseable {
     this.container = container;
   }
 
-  /** What whoever has no mnemonic can use. */
+  /** What somebody without the mnemonic can use. */
   static Parts withoutAccount(Path folder) throws IOException {
     return new Parts(start(folder, Map.of()));
   }

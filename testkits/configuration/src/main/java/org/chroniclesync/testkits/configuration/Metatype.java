@@ -78,7 +78,7 @@ public record Metatype(String pid, boolean factory, String description, List<Key
    *
    * @param xml the file; not closed
    * @return what it describes, which is nothing if no component uses it
-   * @throws IOException if it cannot be read, or is no metatype
+   * @throws IOException if it cannot be read, or is not a metatype
    */
   public static List<Metatype> read(InputStream xml) throws IOException {
     Document document;
@@ -87,7 +87,7 @@ public record Metatype(String pid, boolean factory, String description, List<Key
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
       document = factory.newDocumentBuilder().parse(xml);
     } catch (ParserConfigurationException | SAXException e) {
-      throw new IOException("This is no metatype: " + e.getMessage(), e);
+      throw new IOException("This is not a metatype: " + e.getMessage(), e);
     }
     List<Metatype> found = new ArrayList<>();
     for (Element designate : elements(document.getDocumentElement(), "Designate")) {
