@@ -109,6 +109,12 @@ final class Container {
     return context == null ? null : context.getServiceReference(type);
   }
 
+  /** Activates the component behind a service; tells whether it is there. */
+  boolean activates(ServiceReference<?> reference) {
+    BundleContext context = framework.getBundleContext();
+    return context != null && context.getService(reference) != null;
+  }
+
   /** Waits until the framework was stopped from inside. */
   void awaitStop() throws InterruptedException {
     FrameworkEvent event = framework.waitForStop(0);

@@ -52,6 +52,20 @@ final class Diagnosis {
             .anyMatch(one -> one.state == ComponentConfigurationDTO.ACTIVE);
   }
 
+  /** Says of each component that failed what stopped it. */
+  List<String> failures() {
+    ServiceComponentRuntime runtime = container.service(ServiceComponentRuntime.class);
+    return runtime == null
+        ? List.of()
+        : runtime.getComponentDescriptionDTOs().stream()
+            .filter(component -> component.name.startsWith(OURS))
+            .flatMap(component -> runtime.getComponentConfigurationDTOs(component).stream())
+            .filter(one -> one.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
+            .map(one -> one.description.name + " did not start: " + firstLine(one.failure))
+            .distinct()
+            .toList();
+  }
+
   private static void explain(
       ServiceComponentRuntime runtime, ComponentDescriptionDTO component, List<String> lines) {
     var configurations = runtime.getComponentConfigurationDTOs(component);
@@ -95,6 +109,6 @@ final class Diagnosis {
             .filter(line -> line.startsWith("Caused by: "))
             .reduce((first, second) -> second)
             .orElseGet(() -> failure.lines().findFirst().orElse(""));
-    return cause.replaceFirst("^Caused by: ", "");
+    return cause.replaceFirst("^(Caused by: )?([\\w.$]+(Exception|Error): )?", "");
   }
 }

@@ -104,7 +104,10 @@ final class Instance {
     }
     try {
       container.start(bundles, settings.all()).forEach(System.err::println);
-      System.out.println(awaitReady(container, data));
+      Diagnosis diagnosis = new Diagnosis(container);
+      String ready = awaitReady(container, diagnosis, data);
+      diagnosis.failures().forEach(System.err::println);
+      System.out.println(ready);
       if (isNew && Files.exists(DataFolder.phrase(data))) {
         System.out.println("Created a new mnemonic. The command mnemonic shows it.");
       }
@@ -157,11 +160,10 @@ final class Instance {
     Runtime.getRuntime().halt(exit.code());
   }
 
-  private String awaitReady(Container container, Path data)
+  private String awaitReady(Container container, Diagnosis diagnosis, Path data)
       throws ExitException, InterruptedException {
     int seconds = arguments.number("--ready-seconds", DEFAULT_READY_SECONDS, 1, 3_600);
     long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
-    Diagnosis diagnosis = new Diagnosis(container);
     String ready = ready(container, diagnosis, data);
     while (ready == null) {
       if (stopping.get()) {
@@ -177,12 +179,24 @@ final class Instance {
     return ready;
   }
 
-  private @Nullable String ready(Container container, Diagnosis diagnosis, Path data) {
+  private @Nullable String ready(Container container, Diagnosis diagnosis, Path data)
+      throws ExitException {
     if (role == Role.NODE) {
-      boolean there =
-          container.reference(NODE_SERVICE) != null
-              && container.reference(IDENTITY_SERVICE) != null;
-      return there ? "The node is running. Data folder: " + data : null;
+      ServiceReference<?> node = container.reference(NODE_SERVICE);
+      ServiceReference<?> identity = container.reference(IDENTITY_SERVICE);
+      if (node == null || identity == null) {
+        return null;
+      }
+      // A service is registered before its component is activated, which may fail.
+      if (!container.activates(identity) || !container.activates(node)) {
+        List<String> failures = diagnosis.failures();
+        if (!failures.isEmpty()) {
+          throw new ExitException(
+              Exit.NOT_READY, "The node cannot start.\n  " + String.join("\n  ", failures));
+        }
+        return null;
+      }
+      return "The node is running. Data folder: " + data;
     }
     ServiceReference<?> http = container.reference(HTTP_SERVICE);
     if (http == null || !diagnosis.isActive(SERVER_COMPONENT)) {

@@ -106,7 +106,7 @@ final class Union {
     count(first, devices, 0);
     count(second, devices, 1);
     System.out.println();
-    System.out.printf("%-34s %12s %12s%n", "entries of", "at node 1", "at node 2");
+    System.out.printf("%-34s %12s %12s%n", "entries from", "at node 1", "at node 2");
     devices.forEach((name, held) -> System.out.printf("%-34s %12d %12d%n", name, held[0], held[1]));
     System.out.printf("%-34s %12d %12d%n", "total", one.entries(), two.entries());
     System.out.println();

@@ -106,6 +106,38 @@ class InstallationIT {
   }
 
   @Test
+  void aWrongConfigurationOfTheEngineEndsTheStartWithTheReason() throws Exception {
+    Process node =
+        builder(
+                script(
+                    unpack(), "start", "--no-shell", "--set", "org.chroniclesync.core:maxPeers=0"))
+            .start();
+    String answer = new String(node.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(node.waitFor()).as(answer).isEqualTo(Exit.NOT_READY.code());
+    assertThat(answer)
+        .contains("The node cannot start.")
+        .contains(
+            "did not start: maxPeers of org.chroniclesync.core is 0;"
+                + " it must be a whole number from 1 to 1,000.")
+        .doesNotContain("The node is running.");
+  }
+
+  @Test
+  void aWrongConfigurationOfAPartIsNamedAndTheNodeRuns() throws Exception {
+    Path home = unpack();
+
+    start(script(home, "start", "--no-shell", "--discovery", "http://127.0.0.1/"));
+
+    assertThat(said())
+        .contains(
+            "did not start: url of org.chroniclesync.discovery.websocket is of the scheme"
+                + " \"http\"; it must be the URL of a discovery service");
+    assertThat(shell(home, "status")).contains("history", "0 entries");
+    assertThat(stop()).isZero();
+  }
+
+  @Test
   void theShellStopsTheNode() throws Exception {
     Path home = unpack();
     start(script(home, "start", "--no-shell"));

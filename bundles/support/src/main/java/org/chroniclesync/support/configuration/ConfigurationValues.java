@@ -35,8 +35,8 @@ public final class ConfigurationValues {
   private static final int MAX_QUOTED_CHARS = 200;
   private static final int MAX_PORT = 65_535;
 
-  /** What the JDK says about a text that it cannot convert to a number. */
-  private static final Pattern NOT_A_NUMBER = Pattern.compile("For input string: \"(.*)\".*");
+  /** What the JDK says about a text that is not a number; the component runtime wraps it. */
+  private static final Pattern NOT_A_NUMBER = Pattern.compile("For input string: \"(.*)\"");
 
   private final String pid;
 
@@ -281,7 +281,7 @@ public final class ConfigurationValues {
   private static String notANumber(RuntimeException conversion) {
     String said = String.valueOf(conversion.getMessage());
     Matcher matcher = NOT_A_NUMBER.matcher(said);
-    return matcher.matches() ? quoted(matcher.group(1)) : "unreadable (" + cut(said) + ")";
+    return matcher.find() ? quoted(matcher.group(1)) : "unreadable (" + cut(said) + ")";
   }
 
   private static String listed(List<String> words) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,18 @@ class ConfigurationValuesTest {
     refused(
         () -> values.wholeNumber("peers", () -> Integer.parseInt("99999999999"), 1, 9),
         "peers of org.example is \"99999999999\"; it must be a whole number from 1 to 9.");
+  }
+
+  @Test
+  void theNumberThatTheComponentRuntimeCouldNotConvertIsQuoted() {
+    IntSupplier wrapped =
+        () -> {
+          throw new IllegalStateException(
+              "java.lang.NumberFormatException: For input string: \"twelve\"");
+        };
+    refused(
+        () -> values.wholeNumber("peers", wrapped, 1, 9),
+        "peers of org.example is \"twelve\"; it must be a whole number from 1 to 9.");
   }
 
   @Test
