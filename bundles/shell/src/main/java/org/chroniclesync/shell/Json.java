@@ -38,6 +38,9 @@ final class Json {
     if (storage.role() instanceof StorageStatus.Role.StandingBy standingBy) {
       return node.put("role", "standing by").put("left", standingBy.left());
     }
+    if (storage.role() instanceof StorageStatus.Role.PassedOver passedOver) {
+      return node.put("role", "passed over").put("why", passedOver.why());
+    }
     return node.put("role", "in use")
         .put("copiedFrom", ((StorageStatus.Role.InUse) storage.role()).copiedFrom());
   }

@@ -95,6 +95,9 @@ final class StatusText {
           ? name + ": on standby, up to date" + forgets
           : name + ": catching up, " + standingBy.left() + " changes left" + forgets;
     }
+    if (storage.role() instanceof StorageStatus.Role.PassedOver passedOver) {
+      return name + ": not used because it fails. " + sentence(passedOver.why()) + forgets;
+    }
     String copiedFrom = ((StorageStatus.Role.InUse) storage.role()).copiedFrom();
     return copiedFrom == null
         ? name + ": in use" + forgets

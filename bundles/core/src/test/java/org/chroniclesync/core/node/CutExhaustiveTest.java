@@ -2,8 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
-import org.chroniclesync.core.TestStores;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.covers;
@@ -38,7 +36,7 @@ import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.transport.ChannelClosedException;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.Visits;
 import org.chroniclesync.handler.standard.HistoryHandler;
 import org.chroniclesync.handler.standard.SyncRequestHandler;

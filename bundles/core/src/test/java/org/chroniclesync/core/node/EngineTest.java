@@ -2,8 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
-import org.chroniclesync.core.TestStores;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.after;
@@ -37,7 +35,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.api.transport.Transport;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.store.StoreMarks;
 import org.chroniclesync.handler.standard.HistoryHandler;
 import org.chroniclesync.handler.standard.SyncRequestHandler;

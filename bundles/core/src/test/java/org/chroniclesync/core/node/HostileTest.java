@@ -2,8 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
-import org.chroniclesync.core.TestStores;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.entries;
@@ -36,7 +34,7 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.Frame;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.testkits.network.Delivery;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.Passage;

@@ -2,8 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
-import org.chroniclesync.core.TestStores;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.covers;
@@ -28,7 +26,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
 import org.chroniclesync.api.storage.Batch;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.Visits;
 import org.chroniclesync.core.store.ArrivalRule;
 import org.chroniclesync.testkits.network.MemoryNetwork;
