@@ -16,7 +16,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <ol>
  *   <li>{@link #join} returns at once, whoever can be reached and whatever the listener does.
  *   <li>A listener is told of events one at a time, and never by a thread that calls in.
- *   <li>A listener that throws is told of what comes after all the same.
+ *   <li>A listener that throws, be it an {@link Error}, is told of what comes after all the same.
  *   <li>Memberships are apart: one that is closed, or whose listener blocks, does not touch
  *       another.
  *   <li>When the service leaves, its owner closes the memberships that it gave out, and nobody can

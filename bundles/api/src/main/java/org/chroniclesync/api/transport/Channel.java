@@ -16,8 +16,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>C2 <b>As long as said.</b> A frame of {@link #maxFrameBytes} arrives, a longer one is
  *       refused without harm. It is 16,384 at least.
  *   <li>C3 <b>Both ways.</b> Any number of threads send, at both ends at once.
- *   <li>C4 <b>Bounded.</b> While the receiver takes nothing, the sender is made to wait, or the
- *       receiver ends the channel with {@link CloseReason.Kind#VIOLATION}.
+ *   <li>C4 <b>Bounded, and one frame at least.</b> While the receiver takes nothing, the channel
+ *       takes one frame of the greatest length, in each direction for itself; it need not take
+ *       more. Beyond what it takes the sender is made to wait; or, where the technology cannot make
+ *       it wait, the receiver ends the channel with {@link CloseReason.Kind#VIOLATION}, and hands
+ *       out nothing that came after the frame for which it had no room.
  *   <li>C5 <b>Nobody is left waiting</b> by an end of either side.
  *   <li>C6 <b>Who ended it.</b> The first reason stays. The other side learns that it was {@link
  *       CloseReason.Kind#REMOTE}, and nothing of the reason.

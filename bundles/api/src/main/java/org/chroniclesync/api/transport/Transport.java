@@ -21,7 +21,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       technology, whatever they are made of.
  *   <li>T2 <b>Quiet.</b> A link does nothing before it is told to.
  *   <li>T3 <b>One at a time.</b> Events of a link come in order, the next when the listener has
- *       returned.
+ *       returned, or has thrown, be it an {@link Error}.
  *   <li>T4 <b>Clean.</b> When the service has left, its links and channels have ended, for those
  *       who hold them by {@link CloseReason.Kind#LOCAL}, and no thread, socket or file is left.
  *   <li>T5 <b>Apart.</b> Peers do not disturb each other.

@@ -60,7 +60,7 @@ public final class WebRtcTransport implements Transport {
             "chroniclesync-webrtc",
             settings.connectTimeout(),
             new WebRtc(),
-            thrown -> LOG.error("Something in the WebRTC transport failed.", thrown));
+            thrown -> LOG.error("A task or a listener of the WebRTC transport failed.", thrown));
   }
 
   /** RFC 8841 and the drafts before it: the protocol of the media line of a data channel. */

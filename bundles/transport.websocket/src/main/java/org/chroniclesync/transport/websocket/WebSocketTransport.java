@@ -81,7 +81,7 @@ public final class WebSocketTransport implements Transport {
             THREADS,
             settings.connectTimeout(),
             new WebSockets(),
-            thrown -> LOG.error("Something in the WebSocket transport failed.", thrown));
+            thrown -> LOG.error("A task or a listener of the WebSocket transport failed.", thrown));
   }
 
   private Thread thread(Runnable task) {

@@ -106,6 +106,28 @@ public abstract class LinkContract extends TransportKit {
   }
 
   @Test
+  void t3_aListenerThatThrowsIsToldOfTheRest() throws Exception {
+    AtomicInteger told = new AtomicInteger();
+    Link link =
+        one()
+            .link(
+                new PeerId("node.a"),
+                new PeerId("node.b"),
+                true,
+                event -> {
+                  told.incrementAndGet();
+                  throw new NoClassDefFoundError("an error of a listener, as the test wants");
+                });
+
+    link.offer();
+    until(() -> told.get() >= 1);
+    link.offer();
+    link.offer();
+
+    until(() -> told.get() >= 3);
+  }
+
+  @Test
   void t4_stoppingEndsLinksAndChannels() throws Exception {
     Ends ends = connect();
     Work<Throwable> receiver = receiving(ends.left());

@@ -22,8 +22,12 @@ final class MemoryChannel implements Channel {
   private static final int MAX_FRAME_BYTES = 65_536;
   private static final int MAX_WAITING_BYTES = 1 << 20;
 
+  /** As many as have room. */
+  static final int ANY_NUMBER = Integer.MAX_VALUE;
+
   private final Flaw flaw;
   private final int maxFrameBytes;
+  private final int maxFrames;
   private final ChannelBinding binding;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -31,22 +35,33 @@ final class MemoryChannel implements Channel {
   private long bytes;
   private int arrived;
   private int senders;
+
+  /** Frames in the hands of senders that wait for room. */
+  private int held;
+
+  private boolean skipped;
   private @Nullable CloseReason end;
   private MemoryChannel peer = this;
 
-  private MemoryChannel(Flaw flaw, int maxFrameBytes, ChannelBinding binding) {
+  private MemoryChannel(Flaw flaw, int maxFrameBytes, int maxFrames, ChannelBinding binding) {
     this.flaw = flaw;
+    this.maxFrames = maxFrames;
     this.maxFrameBytes = maxFrameBytes;
     this.binding = binding;
   }
 
-  static MemoryChannel[] pair(Flaw flaw, String by) {
+  /**
+   * Makes both ends.
+   *
+   * @param maxFrames how many frames may wait in each direction, besides the bound of their bytes
+   */
+  static MemoryChannel[] pair(Flaw flaw, int maxFrames, String by) {
     int most = flaw == Flaw.STATES_TOO_MUCH ? 2 * MAX_FRAME_BYTES : MAX_FRAME_BYTES;
     int other = flaw == Flaw.ENDS_DISAGREE_ON_LENGTH ? most / 2 : most;
     String value = flaw == Flaw.BINDS_ALL_ALIKE ? "always the same one" : UUID.randomUUID() + by;
     String unlike = flaw == Flaw.BINDINGS_DIFFER ? UUID.randomUUID() + by : value;
-    MemoryChannel one = new MemoryChannel(flaw, most, binding(value));
-    MemoryChannel two = new MemoryChannel(flaw, other, binding(unlike));
+    MemoryChannel one = new MemoryChannel(flaw, most, maxFrames, binding(value));
+    MemoryChannel two = new MemoryChannel(flaw, other, maxFrames, binding(unlike));
     one.peer = two;
     two.peer = one;
     return new MemoryChannel[] {one, two};
@@ -87,8 +102,13 @@ final class MemoryChannel implements Channel {
 
   private void put(Frame frame, int size) throws ChannelClosedException, InterruptedException {
     lock.lockInterruptibly();
+    held++;
     try {
       while (isFull(size)) {
+        if (flaw == Flaw.SKIPS_ONE_WHEN_FULL && !skipped) {
+          skipped = true;
+          return;
+        }
         changed.await();
       }
       CloseReason ended = peer.end;
@@ -98,7 +118,12 @@ final class MemoryChannel implements Channel {
       senders++;
       keep(frame, size);
       changed.signalAll();
+      while (flaw == Flaw.HAS_NO_BUFFER && !waiting.isEmpty() && end == null) {
+        changed.await();
+      }
     } finally {
+      held--;
+      changed.signalAll();
       lock.unlock();
     }
   }
@@ -107,7 +132,7 @@ final class MemoryChannel implements Channel {
     boolean freed = flaw != Flaw.FORGETS_OWN_WAITERS && flaw != Flaw.FORGETS_THE_PEERS_WAITERS;
     boolean over = freed ? end != null : end != null && bytes == 0;
     return !over
-        && bytes + size > MAX_WAITING_BYTES
+        && (bytes + size > MAX_WAITING_BYTES || waiting.size() >= maxFrames)
         && flaw != Flaw.TAKES_ANY_NUMBER
         && flaw != Flaw.DROPS_WHAT_IS_TOO_MUCH;
   }
@@ -148,14 +173,14 @@ final class MemoryChannel implements Channel {
     if (flaw == Flaw.FLUSHES_WHAT_WAITS) {
       return true;
     }
-    // What is not taken counts as not sent: there are no other buffers.
+    // What waits for the receiver has left; what a sender still holds has not.
     long left = patience.toNanos();
     peer.lock.lockInterruptibly();
     try {
-      while (peer.bytes > MAX_WAITING_BYTES / 2 && left > 0) {
+      while (peer.held > 0 && left > 0) {
         left = peer.changed.awaitNanos(left);
       }
-      return peer.bytes <= MAX_WAITING_BYTES / 2;
+      return peer.held == 0;
     } finally {
       peer.lock.unlock();
     }

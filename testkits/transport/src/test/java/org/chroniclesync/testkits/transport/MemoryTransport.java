@@ -39,6 +39,7 @@ final class MemoryTransport implements Transport {
   final Flaw flaw;
   private final String name = UUID.randomUUID().toString();
   private final Duration patience;
+  private final int maxFrames;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "memory"));
   private final List<MemoryLink> links = new ArrayList<>();
@@ -46,9 +47,19 @@ final class MemoryTransport implements Transport {
   private final List<Thread> left = new ArrayList<>();
   private @Nullable ServerSocket open;
 
+  /** One whose channels hold a single frame in each direction, which is the least (C4). */
+  static MemoryTransport ofOneFrame(Duration patience) throws IOException {
+    return new MemoryTransport(Flaw.NONE, patience, 1);
+  }
+
   MemoryTransport(Flaw flaw, Duration patience) throws IOException {
+    this(flaw, patience, MemoryChannel.ANY_NUMBER);
+  }
+
+  private MemoryTransport(Flaw flaw, Duration patience, int maxFrames) throws IOException {
     this.flaw = flaw;
     this.patience = patience;
+    this.maxFrames = maxFrames;
     if (flaw == Flaw.LETS_THE_ROGUE_HOLD_IT_UP || flaw == Flaw.LEAVES_A_SOCKET) {
       ServerSocket made = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       open = made;
@@ -171,6 +182,7 @@ final class MemoryTransport implements Transport {
     private @Nullable String answered;
     private boolean offeredOnce;
     private boolean dead;
+    private boolean threw;
     private volatile boolean closed;
 
     MemoryLink(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
@@ -279,7 +291,7 @@ final class MemoryTransport implements Transport {
         return;
       }
       answered = id;
-      MemoryChannel[] both = MemoryChannel.pair(flaw, name);
+      MemoryChannel[] both = MemoryChannel.pair(flaw, maxFrames, name);
       ANSWERED.put(id, both[0]);
       tell(new LinkEvent.SignalOut(new Signal.Answer(sdp(id))));
       open(both[1]);
@@ -297,7 +309,7 @@ final class MemoryTransport implements Transport {
       }
       MemoryChannel channel = ANSWERED.remove(id);
       if (flaw == Flaw.TALKS_TO_ITSELF && channel == null) {
-        channel = MemoryChannel.pair(flaw, name)[0];
+        channel = MemoryChannel.pair(flaw, maxFrames, name)[0];
       }
       if (channel != null && (id.equals(pending) || flaw == Flaw.TELLS_AFTER_CLOSE)) {
         withdraw();
@@ -327,7 +339,18 @@ final class MemoryTransport implements Transport {
       if (flaw == Flaw.TELLS_AT_ONCE_ON_MANY_THREADS) {
         thread("memory-teller", () -> listener.accept(event));
       } else {
-        post(() -> listener.accept(event));
+        post(() -> accept(event));
+      }
+    }
+
+    private void accept(LinkEvent event) {
+      if (threw) {
+        return;
+      }
+      try {
+        listener.accept(event);
+      } catch (RuntimeException | Error e) {
+        threw = flaw == Flaw.STOPS_AFTER_A_LISTENER_THREW;
       }
     }
   }
