@@ -104,7 +104,13 @@ final class NegotiatedLink implements Link {
   }
 
   private void takeOffer(Signal.Offer offer) {
-    String name = negotiator.technology().nameOf(offer.sdp());
+    String name;
+    try {
+      name = negotiator.technology().nameOf(offer.sdp());
+    } catch (RuntimeException | Error e) {
+      tell(new LinkEvent.Failed(failure(e)));
+      return;
+    }
     if (name != null && name.equals(answered)) {
       return;
     }
@@ -123,6 +129,13 @@ final class NegotiatedLink implements Link {
     answering = made;
     answered = name;
     made.begin(attempt -> attempt.answer(offer));
+  }
+
+  private String failure(Throwable thrown) {
+    negotiator.failed(thrown);
+    return "the attempt to connect failed by an error of this node ("
+        + thrown.getClass().getSimpleName()
+        + "); its log says more";
   }
 
   private static void candidate(@Nullable Try to, Signal.Candidate candidate) {
@@ -217,11 +230,7 @@ final class NegotiatedLink implements Link {
       try {
         call.run();
       } catch (RuntimeException | Error e) {
-        negotiator.failed(e);
-        giveUp(
-            "the attempt to connect failed by an error of this node ("
-                + e.getClass().getSimpleName()
-                + "); its log says more");
+        giveUp(failure(e));
       }
     }
 
@@ -230,7 +239,7 @@ final class NegotiatedLink implements Link {
     }
 
     private void unreachable(Duration patience) {
-      giveUp(negotiator.technology().unreachable(patience));
+      guarded(() -> giveUp(negotiator.technology().unreachable(patience)));
     }
 
     private void notCarried(Duration patience) {

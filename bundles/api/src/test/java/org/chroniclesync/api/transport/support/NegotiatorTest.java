@@ -193,6 +193,21 @@ class NegotiatorTest {
   }
 
   @Test
+  void l4_anOfferThatCannotBeReadIsSaidAndTheAttemptUnderWayGoesOn() throws Exception {
+    Link link = link(A, B);
+    link.offer();
+    Recorded attempt = next(attempts);
+    assertThat(next(events)).isInstanceOf(LinkEvent.SignalOut.class);
+
+    link.signal(offer(Scripted.UNREADABLE, true));
+    assertThat(why()).contains("StackOverflowError");
+    assertThat(next(failures)).isInstanceOf(StackOverflowError.class);
+
+    link.signal(new Signal.Answer("answer"));
+    assertThat(next(attempt.calls)).isEqualTo("answered answer");
+  }
+
+  @Test
   void t3_aListenerThatThrowsAnErrorIsToldOfTheRest() throws Exception {
     Error error = new NoClassDefFoundError("as in a hot swap, says the test");
     Link link =
@@ -320,6 +335,8 @@ class NegotiatorTest {
   }
 
   private final class Scripted implements Technology {
+    private static final String UNREADABLE = "unreadable";
+
     private volatile boolean describes = true;
     private volatile @Nullable Throwable thrown;
     private int made;
@@ -333,6 +350,9 @@ class NegotiatorTest {
 
     @Override
     public @Nullable String nameOf(String sdp) {
+      if (sdp.equals(UNREADABLE)) {
+        throw new StackOverflowError("a parser that recurses, says the test");
+      }
       return sdp.length() > 1_000 ? null : sdp;
     }
 
