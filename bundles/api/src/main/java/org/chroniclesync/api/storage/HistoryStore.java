@@ -23,8 +23,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * holds back all others.
  *
  * <ol>
- *   <li><b>Durable.</b> When {@link #merge} returns, its entries and marks survive the death of the
- *       process at any moment, unless {@link #DURABLE_PROPERTY} says otherwise.
+ *   <li><b>Durable.</b> When {@link #merge} returns, its entries and marks are on the disk. They
+ *       survive the death of the process and a power cut at any moment, unless {@link
+ *       #DURABLE_PROPERTY} or the configuration of the store says otherwise.
  *   <li><b>Atomic.</b> When it throws, nothing of the batch can be seen, then or later.
  *   <li><b>Convergent.</b> Of two versions of a visit the one stands that {@link
  *       org.chroniclesync.api.history.Precedence} says, whatever the order in which they came.
@@ -55,12 +56,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>Fingerprinted.</b> What a {@link SummingStore} adds agrees with the standing versions,
  *       tombstones included. A fingerprint is that of one moment and changes with a merge as a
  *       whole.
- *   <li><b>Contained.</b> Only a {@link StorageException} leaves a method, whatever arguments the
- *       constructors let through, and also if the calling thread is interrupted: that call may fail
- *       then, with {@link StorageException.Kind#FAILED}, and no other. A {@link RuntimeException}
- *       or an {@link Error} that leaves a method is the store's fault and costs the store its turn:
- *       a node says so in its status, goes on without the store, and tries it again when it
- *       changes.
+ *   <li><b>Contained.</b> Only a {@link StorageException} leaves a method whose arguments are
+ *       within their bounds, also if the calling thread is interrupted: that call may fail then,
+ *       with {@link StorageException.Kind#FAILED}, and no other. A {@link RuntimeException} or an
+ *       {@link Error} that leaves a method is the store's fault and costs the store its turn: a
+ *       node says so in its status, goes on without the store, and tries it again when it changes.
  * </ol>
  */
 @ConsumerType

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
@@ -46,6 +48,9 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   private static final int CHUNK = 500;
 
+  /** Fair: else the thread that has just merged goes again before those who wait. */
+  private final ReentrantLock turn = new ReentrantLock(true);
+
   private final TreeMap<Long, Change> changes = new TreeMap<>();
   private final Map<EntryId, Change> standing = new HashMap<>();
   private final Map<String, String> marks = new HashMap<>();
@@ -74,9 +79,27 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
     state = counted();
   }
 
+  private interface Work<R> {
+    R done() throws StorageException;
+  }
+
+  /** Does the work when those are done who came before. */
+  private <R> R inTurn(Work<R> work) throws StorageException {
+    turn.lock();
+    try {
+      check();
+      return work.done();
+    } finally {
+      turn.unlock();
+    }
+  }
+
   @Override
-  public synchronized MergeResult merge(Batch batch) throws StorageException {
-    check();
+  public MergeResult merge(Batch batch) throws StorageException {
+    return inTurn(() -> mergeNow(batch));
+  }
+
+  private MergeResult mergeNow(Batch batch) throws StorageException {
     Batch news = news(batch);
     if (!news.entries().isEmpty() || !news.marks().isEmpty()) {
       // First on the disk, then to be seen: what fails there was never here.
@@ -121,19 +144,22 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public synchronized Cursor<Change> changes(long after) throws StorageException {
+  public Cursor<Change> changes(long after) throws StorageException {
     check();
     return new ChunkCursor<>(
-        last -> changesAfter(last == null ? after : last.position()), this::check);
+        last -> inTurn(() -> changesAfter(last == null ? after : last.position())), this::check);
   }
 
-  private synchronized List<Change> changesAfter(long position) {
+  private List<Change> changesAfter(long position) {
     return changes.tailMap(position, false).values().stream().limit(CHUNK).toList();
   }
 
-  private synchronized void forEach(Consumer<Change> visitor) throws StorageException {
-    check();
-    changes.values().forEach(visitor);
+  private void forEach(Consumer<Change> visitor) throws StorageException {
+    inTurn(
+        () -> {
+          changes.values().forEach(visitor);
+          return true;
+        });
   }
 
   @Override
@@ -159,15 +185,13 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public synchronized @Nullable String mark(String name) throws StorageException {
-    check();
-    return marks.get(name);
+  public @Nullable String mark(String name) throws StorageException {
+    return inTurn(() -> Optional.ofNullable(marks.get(name))).orElse(null);
   }
 
   @Override
-  public synchronized Map<String, String> marks() throws StorageException {
-    check();
-    return Map.copyOf(marks);
+  public Map<String, String> marks() throws StorageException {
+    return inTurn(() -> Map.copyOf(marks));
   }
 
   private void check() throws StorageException {
@@ -182,8 +206,11 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   public void close() throws StorageException {
     // Before the lock, so that those who come now do not keep it from us.
     closed = true;
-    synchronized (this) {
+    turn.lock();
+    try {
       journal.close();
+    } finally {
+      turn.unlock();
     }
   }
 }
