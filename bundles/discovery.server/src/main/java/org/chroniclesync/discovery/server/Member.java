@@ -13,15 +13,15 @@ final class Member {
   private final RoomId room;
   private final PeerId peer;
   private final Origin origin;
-  private final Line line;
+  private final Outlet outlet;
   private final Outbox outbox;
 
-  Member(RoomId room, PeerId peer, Origin origin, Line line, int queuedBytes) {
+  Member(RoomId room, PeerId peer, Origin origin, Outlet outlet, int queuedBytes) {
     this.room = room;
     this.peer = peer;
     this.origin = origin;
-    this.line = line;
-    this.outbox = new Outbox(line, queuedBytes);
+    this.outlet = outlet;
+    this.outbox = new Outbox(outlet, queuedBytes);
   }
 
   RoomId room() {
@@ -36,8 +36,8 @@ final class Member {
     return origin;
   }
 
-  Line line() {
-    return line;
+  Outlet outlet() {
+    return outlet;
   }
 
   Outbox outbox() {

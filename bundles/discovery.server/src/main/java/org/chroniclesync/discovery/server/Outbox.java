@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * {@link #flush}.
  */
 final class Outbox {
-  private final Line line;
+  private final Outlet outlet;
   private final int maxBytes;
   private final ConcurrentLinkedQueue<String> queue = new ConcurrentLinkedQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicInteger flushes = new AtomicInteger();
   private volatile boolean overflown;
 
-  Outbox(Line line, int maxBytes) {
-    this.line = line;
+  Outbox(Outlet outlet, int maxBytes) {
+    this.outlet = outlet;
     this.maxBytes = maxBytes;
   }
 
@@ -53,12 +53,12 @@ final class Outbox {
   private void drain() {
     if (overflown) {
       queue.clear();
-      line.close(Farewell.TOO_SLOW);
+      outlet.close(Farewell.TOO_SLOW);
       return;
     }
     for (@Nullable String text = queue.poll(); text != null; text = queue.poll()) {
       int bytes = utf8Bytes(text);
-      line.send(text, () -> waitingBytes.addAndGet(-bytes));
+      outlet.send(text, () -> waitingBytes.addAndGet(-bytes));
     }
   }
 

@@ -64,9 +64,9 @@ final class Rooms {
       }
     }
     flush(told);
-    refusal.ifPresent(why -> member.line().close(Farewell.full(why)));
+    refusal.ifPresent(why -> member.outlet().close(Farewell.full(why)));
     if (replaced != null) {
-      replaced.line().close(Farewell.REPLACED);
+      replaced.outlet().close(Farewell.REPLACED);
     }
   }
 

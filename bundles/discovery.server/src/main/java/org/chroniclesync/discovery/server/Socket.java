@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One WebSocket. Jetty calls the {@code onWebSocket} methods one at a time; the rest may be called
  * by any thread. Public only because Jetty finds the methods by reflection.
  */
-public final class Socket implements Session.Listener.AutoDemanding, Line {
+public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
 
   /** How long a client may take to answer our close frame. */
@@ -147,7 +147,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Line {
     }
   }
 
-  /** Cuts the line without a word. */
+  /** Cuts the connection without a word. */
   void disconnect() {
     Session open = session;
     if (open != null) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class RoomsTest {
-  private static final class Recorder implements Line {
+  private static final class Recorder implements Outlet {
     final List<String> sent = new ArrayList<>();
     final List<Farewell> farewells = new ArrayList<>();
     boolean stuck;
@@ -42,8 +42,8 @@ class RoomsTest {
 
   private final Rooms rooms = new Rooms(Limits.of(TestConfig.of(Map.of("connections", 8))));
 
-  private static Member member(String room, String peer, Line line) {
-    return new Member(new RoomId(room), new PeerId(peer), HERE, line, 65_536);
+  private static Member member(String room, String peer, Outlet outlet) {
+    return new Member(new RoomId(room), new PeerId(peer), HERE, outlet, 65_536);
   }
 
   @Test

@@ -2,8 +2,11 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.discovery.server;
 
-/** What the rooms know of a connection. Both methods return at once and never throw. */
-interface Line {
+/**
+ * Where the room sends what is for a member: a connection, as far as rooms know it. Both methods
+ * return at once and never throw.
+ */
+interface Outlet {
   /**
    * Sends a text message.
    *
