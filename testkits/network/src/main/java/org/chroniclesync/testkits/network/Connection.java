@@ -65,12 +65,12 @@ final class Connection {
     return changed;
   }
 
-  /** The end of whoever offered. */
+  /** The end of the peer that offered. */
   MemoryChannel left() {
     return left;
   }
 
-  /** The end of whoever answered. */
+  /** The end of the peer that answered. */
   MemoryChannel right() {
     return right;
   }

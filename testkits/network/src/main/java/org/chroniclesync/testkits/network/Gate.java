@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Holds whoever passes until it is opened, once and for all. Give {@code gate::pass} to a hook such
- * as {@link MemoryDiscovery#beforeJoin} to make that call hang. Safe for any thread.
+ * Holds the threads that pass until it is opened, once and for all. Give {@code gate::pass} to a
+ * hook such as {@link MemoryDiscovery#beforeJoin} to make that call hang. Safe for any thread.
  */
 public final class Gate implements AutoCloseable {
   private final CountDownLatch opened = new CountDownLatch(1);

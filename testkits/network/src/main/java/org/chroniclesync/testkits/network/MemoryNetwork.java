@@ -74,7 +74,7 @@ public final class MemoryNetwork implements AutoCloseable {
 
   private record Delays(Duration least, Duration most) {}
 
-  /** Two peers, whoever offered, and by what they connect. */
+  /** Two peers in a fixed order, and the transport that connects them. */
   private record Pair(String transport, PeerId smaller, PeerId greater) {
     static Pair of(String transport, PeerId one, PeerId other) {
       return one.compareTo(other) < 0
@@ -285,8 +285,8 @@ public final class MemoryNetwork implements AutoCloseable {
   }
 
   /**
-   * Tells a member something, be it true or not, through each membership that it has. Waits while
-   * 256 events wait to be told; an interrupt ends that, and the event is dropped.
+   * Tells a member something, true or false, through each membership that it has. Waits while 256
+   * events wait to be told; an interrupt ends that, and the event is dropped.
    *
    * @param to the member; if there is none, nothing happens
    * @param event what it is told
@@ -311,8 +311,8 @@ public final class MemoryNetwork implements AutoCloseable {
   // --- What is left -----------------------------------------------------------------------------
 
   /**
-   * Lists the channels that have not ended for those who hold them. One that nobody has been told
-   * of yet is among them.
+   * Lists the channels that are open for their holders. One that is about to be told of is among
+   * them.
    *
    * @return each end of a connection, in the order in which they opened
    */

@@ -5,9 +5,9 @@ package org.chroniclesync.testkits.network;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An offer that waits for its answer. A connection opens when whoever offered takes the answer, for
- * both ends at once, so that nobody is told of a channel that has no other end. Whoever answers,
- * takes and withdraws may do it at the same time.
+ * An offer that waits for its answer. A connection opens for both ends at once, when the peer that
+ * offered takes the answer: no listener is told of a channel that has no other end. Answering,
+ * taking and withdrawing may happen at the same time.
  */
 final class Offered {
   private final String id;
@@ -41,7 +41,7 @@ final class Offered {
     return true;
   }
 
-  /** Opens the other end and returns the one of whoever offered; null if nobody has answered. */
+  /** Opens the other end and returns our own, or null if nobody has answered. */
   @Nullable MemoryChannel take(MemoryNetwork network) {
     Answer taken;
     synchronized (this) {

@@ -399,7 +399,7 @@ class MemoryNetworkTest {
   }
 
   @Test
-  void whoeverIsNotIntroducedIsNotSeen() {
+  void membersThatAreNotIntroducedDoNotSeeEachOther() {
     network.introducing(false);
     Node a = new Node(network, "a");
     Node b = new Node(network, "b");
@@ -433,7 +433,7 @@ class MemoryNetworkTest {
     a.link(b.id).offer();
     CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> a.link(b.id).close());
     closing.join();
-    // Whoever got a channel owns it; the other end of one that nobody took ends by itself.
+    // The node owns each channel it was told of; any other ends by itself.
     until(
         () ->
             network.openChannels().stream().filter(open -> open.holder().equals(a.id)).count()

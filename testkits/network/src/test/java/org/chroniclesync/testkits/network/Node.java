@@ -17,7 +17,7 @@ import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
 
-/** The least of a node: it remembers whom it sees and answers whoever offers. */
+/** The least of a node: it remembers the peers it sees and answers their offers. */
 final class Node {
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
