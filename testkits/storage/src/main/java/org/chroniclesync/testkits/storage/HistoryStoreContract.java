@@ -98,8 +98,8 @@ public abstract class HistoryStoreContract {
   /**
    * Opens the store of this test, with what was merged into it before.
    *
-   * @param folder an empty folder at first, for whatever the store keeps; the same one for the same
-   *     store
+   * @param folder an empty folder at first, for whatever the store keeps; the same one, or a copy
+   *     of it, for the same store
    * @return the store
    * @throws Exception if it cannot be opened, which fails the test
    */

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Makes a process wait before each write to some files, and before each sync, so that a moment
- * between two of them, however short, is as long as any other. strace does it.
+ * between two of them, however short, is as long as any other. strace does it, and sees neither
+ * files that come later nor what is written to mapped memory.
  *
  * @param strace attached to the process until it is closed
  */
