@@ -133,6 +133,8 @@ final class Mailbox {
     } finally {
       lock.unlock();
     }
+    // For one that forgot the first interrupt and hangs over the last event; no effect on the dead.
+    thread.interrupt();
   }
 
   private void run() {
@@ -142,14 +144,18 @@ final class Mailbox {
       } catch (RuntimeException | Error e) {
         thrown.accept(e);
       }
-      // An interrupt was meant for the listener, which has returned.
-      Thread.interrupted();
     }
   }
 
   private @Nullable Item next() {
     lock.lock();
     try {
+      if (!closed) {
+        // It was meant for the listener, which has returned. An interrupt by close stays: a
+        // listener
+        // that hangs once hangs again over the last event.
+        Thread.interrupted();
+      }
       while (waiting.isEmpty() && !closed) {
         changed.awaitUninterruptibly();
       }

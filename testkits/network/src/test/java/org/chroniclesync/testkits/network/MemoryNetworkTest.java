@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
@@ -396,6 +397,21 @@ class MemoryNetworkTest {
     gate.open();
     until(() -> told.get() == 1_001);
     flood.join();
+  }
+
+  @Test
+  void aListenerThatHangsWheneverItIsToldLeavesNoThread() {
+    Gate never = new Gate();
+    Membership membership =
+        network.discovery().join(new RoomId("room"), PeerId.ofNode("stuck"), event -> never.pass());
+    until(() -> never.waiting() == 1);
+
+    membership.close();
+
+    until(
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("memory-discovery-node.stuck")));
   }
 
   @Test
