@@ -53,7 +53,7 @@ final class Outbox {
   private void drain() {
     if (overflown) {
       queue.clear();
-      outlet.close(Farewell.TOO_SLOW);
+      outlet.close(CloseCode.TOO_SLOW);
       return;
     }
     for (@Nullable String text = queue.poll(); text != null; text = queue.poll()) {

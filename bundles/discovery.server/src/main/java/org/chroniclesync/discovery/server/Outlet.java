@@ -14,6 +14,6 @@ interface Outlet {
    */
   void send(String text, Runnable sent);
 
-  /** Ends the connection. The first farewell counts. */
-  void close(Farewell farewell);
+  /** Ends the connection. The first closeCode counts. */
+  void close(CloseCode closeCode);
 }

@@ -64,9 +64,9 @@ final class Rooms {
       }
     }
     flush(told);
-    refusal.ifPresent(why -> member.outlet().close(Farewell.full(why)));
+    refusal.ifPresent(why -> member.outlet().close(CloseCode.full(why)));
     if (replaced != null) {
-      replaced.outlet().close(Farewell.REPLACED);
+      replaced.outlet().close(CloseCode.REPLACED);
     }
   }
 

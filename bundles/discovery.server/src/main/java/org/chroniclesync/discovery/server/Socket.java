@@ -32,7 +32,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   private final Sockets sockets;
   private final Member member;
   private final TokenBucket bucket;
-  private final AtomicReference<@Nullable Farewell> farewell = new AtomicReference<>();
+  private final AtomicReference<@Nullable CloseCode> closeCode = new AtomicReference<>();
   private final AtomicBoolean ponging = new AtomicBoolean();
   private volatile @Nullable Session session;
   private volatile long heardNanos;
@@ -62,7 +62,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
       rooms.join(member);
       LOG.debug("joined room {}", member.room());
     } else {
-      close(Farewell.STOPPING);
+      close(CloseCode.STOPPING);
     }
   }
 
@@ -110,7 +110,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   @Override
   public void send(String text, Runnable sent) {
     Session open = session;
-    if (open == null || farewell.get() != null) {
+    if (open == null || closeCode.get() != null) {
       sent.run();
       return;
     }
@@ -118,14 +118,14 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   }
 
   @Override
-  public void close(Farewell why) {
+  public void close(CloseCode why) {
     Session open = session;
-    if (open == null || farewell.get() != null) {
+    if (open == null || closeCode.get() != null) {
       return;
     }
-    // Before the farewell is seen, or the watch would measure the grace from the year dot.
+    // Before the closeCode is seen, or the watch would measure the grace from the year dot.
     closedNanos = System.nanoTime();
-    if (farewell.compareAndSet(null, why)) {
+    if (closeCode.compareAndSet(null, why)) {
       LOG.debug("closing in room {}: {} {}", member.room(), why.code(), why.reason());
       open.close(why.code(), why.reason(), Callback.NOOP);
     }
@@ -135,12 +135,12 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   void watch(long nowNanos) {
     Session open = session;
     long silentNanos = nowNanos - heardNanos;
-    if (open == null || (!open.isOpen() && farewell.get() == null)) {
+    if (open == null || (!open.isOpen() && closeCode.get() == null)) {
       gone();
-    } else if (farewell.get() != null) {
+    } else if (closeCode.get() != null) {
       disconnectAfterGrace(open, nowNanos);
     } else if (silentNanos > limits.idle().toNanos()) {
-      close(Farewell.SILENT);
+      close(CloseCode.SILENT);
     } else if (silentNanos > limits.idle().toNanos() / 2 && !pinged) {
       pinged = true;
       open.sendPing(ByteBuffer.allocate(0), Callback.NOOP);
@@ -174,11 +174,11 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
 
   private boolean mayGoOn() {
     heard();
-    if (farewell.get() != null) {
+    if (closeCode.get() != null) {
       return false;
     }
     if (!bucket.take(heardNanos)) {
-      close(Farewell.tooMany(limits.messagesPerSecond()));
+      close(CloseCode.tooMany(limits.messagesPerSecond()));
       return false;
     }
     return true;
@@ -188,7 +188,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
     try {
       handle(Request.parse(UTF_8.newDecoder().decode(payload).toString()));
     } catch (CharacterCodingException e) {
-      close(Farewell.NOT_UTF_8);
+      close(CloseCode.NOT_UTF_8);
     }
   }
 
@@ -203,7 +203,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   private void countMalformed() {
     malformed++;
     if (malformed > limits.malformedMessages()) {
-      close(Farewell.malformed(limits.malformedMessages()));
+      close(CloseCode.malformed(limits.malformedMessages()));
     }
   }
 }

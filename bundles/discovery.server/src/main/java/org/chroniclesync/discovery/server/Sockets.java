@@ -55,7 +55,7 @@ final class Sockets {
   void stop() {
     stopping = true;
     watch.shutdownNow();
-    open.forEach(socket -> socket.close(Farewell.STOPPING));
+    open.forEach(socket -> socket.close(CloseCode.STOPPING));
     awaitAllGone();
     open.forEach(Socket::disconnect);
   }

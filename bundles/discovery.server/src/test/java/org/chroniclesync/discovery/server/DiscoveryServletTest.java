@@ -63,7 +63,7 @@ class DiscoveryServletTest {
         TestClient old = TestClient.joined(server, "room", "bob")) {
       ann.hears("{\"type\":\"peer-joined\",\"peerId\":\"bob\"}");
       try (TestClient again = TestClient.joined(server, "room", "bob")) {
-        assertThat(old.awaitClosed().code()).isEqualTo(Farewell.REPLACED.code());
+        assertThat(old.awaitClosed().code()).isEqualTo(CloseCode.REPLACED.code());
         assertThat(ann.heardNothing()).isTrue();
         ann.say("{\"type\":\"signal\",\"targetId\":\"bob\",\"signal\":{}}");
         again.hears("{\"type\":\"signal\",\"peerId\":\"ann\",\"signal\":{}}");

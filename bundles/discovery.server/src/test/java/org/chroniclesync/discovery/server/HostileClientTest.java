@@ -77,7 +77,7 @@ class HostileClientTest {
       raw.text("[".repeat(10_000));
       RawClient.Frame close = raw.awaitClose();
       assertThat(close.closeCode()).isEqualTo(1007);
-      assertThat(close.closeReason()).isEqualTo(Farewell.malformed(2).reason());
+      assertThat(close.closeReason()).isEqualTo(CloseCode.malformed(2).reason());
     }
   }
 

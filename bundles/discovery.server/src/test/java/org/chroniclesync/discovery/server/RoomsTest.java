@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RoomsTest {
   private static final class Recorder implements Outlet {
     final List<String> sent = new ArrayList<>();
-    final List<Farewell> farewells = new ArrayList<>();
+    final List<CloseCode> closeCodes = new ArrayList<>();
     boolean stuck;
 
     @Override
@@ -33,8 +33,8 @@ class RoomsTest {
     }
 
     @Override
-    public synchronized void close(Farewell farewell) {
-      farewells.add(farewell);
+    public synchronized void close(CloseCode closeCode) {
+      closeCodes.add(closeCode);
     }
   }
 
@@ -56,7 +56,7 @@ class RoomsTest {
     rooms.join(member("r", "bob", new Recorder()));
     rooms.handle(before, new Request.Relay(new PeerId("ann"), "{}"));
     rooms.leave(before);
-    assertThat(old.farewells).containsExactly(Farewell.REPLACED);
+    assertThat(old.closeCodes).containsExactly(CloseCode.REPLACED);
     assertThat(ann.sent).containsExactly(Reply.joined(new PeerId("bob")));
     assertThat(rooms.count()).isEqualTo(new Rooms.Count(1, 2));
   }
@@ -79,7 +79,7 @@ class RoomsTest {
     Member refused = member("r", "p8", ninth);
     rooms.join(refused);
     rooms.leave(refused);
-    assertThat(ninth.farewells).containsExactly(Farewell.full(Refusal.SERVICE_FULL));
+    assertThat(ninth.closeCodes).containsExactly(CloseCode.full(Refusal.SERVICE_FULL));
     assertThat(rooms.count().peers()).isEqualTo(8);
   }
 
@@ -95,7 +95,7 @@ class RoomsTest {
       rooms.handle(fast, new Request.Relay(new PeerId("slow"), signal));
     }
     assertThat(slow.sent).hasSize(3);
-    assertThat(slow.farewells).isNotEmpty().containsOnly(Farewell.TOO_SLOW);
+    assertThat(slow.closeCodes).isNotEmpty().containsOnly(CloseCode.TOO_SLOW);
   }
 
   @RepeatedTest(50)
