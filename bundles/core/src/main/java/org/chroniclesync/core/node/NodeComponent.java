@@ -28,6 +28,7 @@ import org.chroniclesync.core.session.NodeContext;
 import org.chroniclesync.core.store.ArrivalRule;
 import org.chroniclesync.core.store.Stores;
 import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,6 +51,7 @@ import org.osgi.service.metatype.annotations.Designate;
     filter = "(objectClass=org.chroniclesync.api.crypto.Identity)",
     effective = "active")
 public final class NodeComponent implements Node, History {
+  private final BundleContext bundles;
   private final Settings settings;
   private final FailureLog failures;
   private final LeasedService<Identity> identities = new LeasedService<>();
@@ -64,14 +66,16 @@ public final class NodeComponent implements Node, History {
    * Makes the node; what it works with is bound afterwards, and then it is started.
    *
    * @param config its configuration
+   * @param bundles starts stores
    */
   @Activate
-  public NodeComponent(Config config) {
-    this(config, Clock.systemUTC());
+  public NodeComponent(Config config, BundleContext bundles) {
+    this(config, bundles, Clock.systemUTC());
   }
 
   /** With a clock of its own, which may be wrong. */
-  NodeComponent(Config config, Clock clock) {
+  NodeComponent(Config config, BundleContext bundles, Clock clock) {
+    this.bundles = bundles;
     Watchers watchers = new Watchers();
     failures = new FailureLog(clock);
     settings = Settings.of(config);
@@ -115,12 +119,14 @@ public final class NodeComponent implements Node, History {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindStore(HistoryStore store, ServiceReference<HistoryStore> reference) {
-    stores.bind(reference, store);
+  void bindStore(ServiceReference<HistoryStore> reference) {
+    // Not by the component runtime, which would not ask again for one that does not start.
+    stores.bind(reference, () -> bundles.getService(reference));
   }
 
   void unbindStore(ServiceReference<HistoryStore> reference) {
     stores.unbind(reference);
+    bundles.ungetService(reference);
   }
 
   @Reference(

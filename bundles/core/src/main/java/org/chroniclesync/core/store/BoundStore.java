@@ -73,9 +73,19 @@ final class BoundStore {
   }
 
   BoundStore(ServiceReference<?> reference, HistoryStore service, FailureLog failures) {
-    type = String.valueOf(reference.getProperty(HistoryStore.TYPE_PROPERTY));
-    durable = !Boolean.FALSE.equals(reference.getProperty(HistoryStore.DURABLE_PROPERTY));
+    type = type(reference);
+    durable = durable(reference);
     store = GuardedStore.around(service, type, failures);
+  }
+
+  /** Returns what the registration says of the technology. */
+  static String type(ServiceReference<?> reference) {
+    return String.valueOf(reference.getProperty(HistoryStore.TYPE_PROPERTY));
+  }
+
+  /** Tells whether what the store holds outlives it, as the registration says. */
+  static boolean durable(ServiceReference<?> reference) {
+    return !Boolean.FALSE.equals(reference.getProperty(HistoryStore.DURABLE_PROPERTY));
   }
 
   String type() {

@@ -5,6 +5,8 @@ package org.chroniclesync.core.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -12,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
@@ -21,6 +24,7 @@ import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.StorageStatus;
+import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Settings;
@@ -53,6 +57,11 @@ public final class Stores implements History, AutoCloseable {
   private final boolean allowVolatile;
   private final ExecutorService workers = workers();
   private final StandbyFiller filler;
+
+  /** Starting a store may take long, and so may all that it waits for. */
+  private final EventLoop starter = new EventLoop("chroniclesync-storage-start");
+
+  private final Map<ServiceReference<?>, StoreStart> starting = new ConcurrentHashMap<>();
 
   /** Told of growth, on the thread that caused it; must not block. */
   public interface Follower {
@@ -96,14 +105,31 @@ public final class Stores implements History, AutoCloseable {
     filler.start();
   }
 
-  /** Adds a store. */
-  public void bind(ServiceReference<?> reference, HistoryStore store) {
-    leased.add(reference, new BoundStore(reference, store, failures));
-    tellFollowers();
+  /**
+   * Adds a store. One that does not start is tried again until it does, or is removed.
+   *
+   * @param service starts the store if it has not started; null if it does not start
+   */
+  public void bind(
+      ServiceReference<?> reference, Supplier<? extends @Nullable HistoryStore> service) {
+    StoreStart start = new StoreStart(reference, service, failures);
+    starting.put(reference, start);
+    start(start);
+  }
+
+  private void start(StoreStart start) {
+    BoundStore store = start.attempt();
+    if (store == null) {
+      starter.after(start.nextPause(), () -> start(start));
+    } else if (starting.remove(start.reference(), start)) {
+      leased.add(start.reference(), store);
+      tellFollowers();
+    }
   }
 
   /** Removes a store, once what it had begun is done and what it holds is brought to the next. */
   public void unbind(ServiceReference<?> reference) {
+    starting.remove(reference);
     if (!leased.remove(reference, patience, filler::bringBeforeTheEnd)) {
       failures.add(
           "A storage left before everything that it had begun was done; what was not acknowledged"
@@ -116,6 +142,12 @@ public final class Stores implements History, AutoCloseable {
   @Override
   public void close() {
     leased.close();
+    starting.clear();
+    try {
+      starter.close(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     filler.close();
     workers.shutdownNow();
   }
@@ -276,6 +308,7 @@ public final class Stores implements History, AutoCloseable {
                   ? new StorageStatus.Role.InUse(store.copiedFrom())
                   : role(store, epoch, used == null ? Long.MAX_VALUE : used.head())));
     }
+    starting.values().forEach(start -> statuses.add(start.status()));
     return statuses;
   }
 
@@ -301,8 +334,12 @@ public final class Stores implements History, AutoCloseable {
       return NOTHING_DURABLE;
     }
     try (LeasedService.Lease<BoundStore> lease = leased.leaseAside()) {
-      return lease == null ? null : lease.service().problem();
+      return lease == null ? whyNone() : lease.service().problem();
     }
+  }
+
+  private @Nullable String whyNone() {
+    return starting.values().stream().findFirst().map(start -> start.why()).orElse(null);
   }
 
   /** Returns the epoch of the store that is lent now, or 0 if there is none. */

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.chroniclesync.api.crypto.AccountId;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Envelopes;
@@ -37,6 +39,8 @@ import org.chroniclesync.handler.standard.SyncResponseHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.MemoryTransport;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /** A node in a {@link MemoryNetwork}, put together by hand: the real engine, codec and handlers. */
@@ -50,6 +54,7 @@ final class Fixture {
   private final ServiceReference<Discovery> membership =
       References.best(Map.of(Discovery.NAME_PROPERTY, MemoryNetwork.NAME, "service.id", 1L));
   private final IdentityHashMap<Object, ServiceReference<?>> bound = new IdentityHashMap<>();
+  private final Services services;
   private HistoryStore store;
   private Identity identity;
 
@@ -64,7 +69,15 @@ final class Fixture {
       String secret,
       HistoryStore store,
       Transport... transports) {
-    this(network, name, secret, store, new NodeComponent(config(WINDOW_BYTES)), transports);
+    this(
+        network,
+        name,
+        secret,
+        store,
+        new Services(),
+        config(WINDOW_BYTES),
+        Clock.systemUTC(),
+        transports);
   }
 
   /** With a clock that may be wrong, and so narrow a window that records go one by one. */
@@ -74,7 +87,9 @@ final class Fixture {
         name,
         "secret",
         store,
-        new NodeComponent(config(LEAST_WINDOW_BYTES), clock),
+        new Services(),
+        config(LEAST_WINDOW_BYTES),
+        clock,
         network.transport());
   }
 
@@ -90,7 +105,9 @@ final class Fixture {
         name,
         "secret",
         store,
-        new NodeComponent(config(settings), clock),
+        new Services(),
+        config(settings),
+        clock,
         network.transport());
   }
 
@@ -99,11 +116,14 @@ final class Fixture {
       String name,
       String secret,
       HistoryStore store,
-      NodeComponent node,
+      Services services,
+      Config config,
+      Clock clock,
       Transport... transports) {
     this.id = PeerId.ofNode(name);
     this.store = store;
-    this.node = node;
+    this.services = services;
+    this.node = new NodeComponent(config, services.context(), clock);
     this.identity = new Named(id, "A", secret);
     add(identity);
     addCodec(new JacksonMessageCodec());
@@ -181,16 +201,25 @@ final class Fixture {
   }
 
   void add(HistoryStore added) {
-    node.bindStore(added, remember(added, Map.of(HistoryStore.TYPE_PROPERTY, "memory")));
+    addStarting(added, () -> added);
+  }
+
+  /** A store that starts only if the supplier says so, by giving it out. */
+  void addStarting(HistoryStore added, Supplier<? extends @Nullable HistoryStore> start) {
+    ServiceReference<HistoryStore> reference =
+        remember(added, Map.of(HistoryStore.TYPE_PROPERTY, "memory"));
+    services.put(reference, start);
+    node.bindStore(reference);
   }
 
   /** A store that forgets at its end. */
   void addVolatile(HistoryStore added) {
-    node.bindStore(
-        added,
+    ServiceReference<HistoryStore> reference =
         remember(
             added,
-            Map.of(HistoryStore.TYPE_PROPERTY, "volatile", HistoryStore.DURABLE_PROPERTY, false)));
+            Map.of(HistoryStore.TYPE_PROPERTY, "volatile", HistoryStore.DURABLE_PROPERTY, false));
+    services.put(reference, () -> added);
+    node.bindStore(reference);
   }
 
   /** Without any store for a while. */
@@ -321,6 +350,29 @@ final class Fixture {
             Config.class.getClassLoader(),
             new Class<?>[] {Config.class},
             (proxy, method, args) -> all.getOrDefault(method.getName(), method.getDefaultValue()));
+  }
+
+  /** What a framework does when it is asked for a service: it starts it. */
+  private static final class Services {
+    private final Map<Object, Supplier<? extends @Nullable Object>> starts =
+        new ConcurrentHashMap<>();
+
+    void put(ServiceReference<?> reference, Supplier<? extends @Nullable Object> start) {
+      starts.put(reference, start);
+    }
+
+    BundleContext context() {
+      return (BundleContext)
+          Proxy.newProxyInstance(
+              BundleContext.class.getClassLoader(),
+              new Class<?>[] {BundleContext.class},
+              (proxy, method, args) ->
+                  switch (method.getName()) {
+                    case "getService" -> starts.getOrDefault(args[0], () -> null).get();
+                    case "ungetService" -> starts.remove(args[0]) != null;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                  });
+    }
   }
 
   /** Frames in the clear behind the secret: what is sealed is the crypto bundle's to test. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -328,6 +329,22 @@ class PromisesTest {
   }
 
   @Test
+  void aStoreThatDoesNotStartIsTriedAgainUntilItDoes() throws Exception {
+    Fixture a = node("a", storeA, Map.of());
+    a.takeStore();
+    FaultyStore late = TestStores.inMemory();
+    AtomicInteger attempts = new AtomicInteger();
+    a.addStarting(late, () -> attempts.incrementAndGet() < 3 ? null : late);
+
+    assertThat(a.node.status().storageProblem()).contains("The storage memory does not start");
+    until(() -> a.node.status().storages().size() == 1 && a.node.status().store() != null);
+    a.node.merge(Batch.of(visits("a", 1)));
+
+    assertThat(entries(late)).hasSize(1);
+    assertThat(attempts.get()).isEqualTo(3);
+  }
+
+  @Test
   void aStoreThatHangsDoesNotHangTheStatus() throws Exception {
     FaultyStore store = storeA;
     Fixture a = node("a", store, Map.of());
@@ -444,21 +461,24 @@ class PromisesTest {
   @Test
   void aChannelThatOpensWhileTheNodeStopsIsClosed() throws Exception {
     Gate gate = new Gate();
-    Fixture b = node("b", storeB, Map.of());
+    // The other end must not be what ends it.
+    Fixture b = node("b", storeB, Map.of("silenceMillis", 3_600_000L));
     // The greater id waits for the offer of the smaller.
     Fixture z = fixture("z", storeA, Map.of("offerGraceMillis", 60_000L));
+    MemoryTransport quick = z.transport();
     MemoryTransport slow = network.transport("slow");
     slow.beforeLink(gate::pass);
     z.add(slow);
-    z.transport()
-        .beforeOpening(
-            () -> {
-              PeerId phone = new PeerId("phone");
-              network.tell(z.id, new DiscoveryEvent.Signalled(phone, offerBy("slow")));
-              until(() -> gate.waiting() > 0);
-            });
+    CountDownLatch held = new CountDownLatch(1);
+    quick.beforeOpening(
+        () -> {
+          PeerId phone = new PeerId("phone");
+          network.tell(z.id, new DiscoveryEvent.Signalled(phone, offerBy("slow")));
+          until(() -> gate.waiting() > 0);
+          held.countDown();
+        });
     z.start();
-    until(() -> gate.waiting() > 0 && !network.openChannels().isEmpty());
+    assertThat(held.await(PATIENCE.toSeconds(), SECONDS)).isTrue();
     CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> isDone(() -> close(z)));
     until(() -> network.openMemberships().stream().noneMatch(in -> in.holder().equals(z.id)));
     gate.open();
