@@ -24,7 +24,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       interrupt status of the thread.
  *   <li>No thread is left behind. A session that was opened may be used until it is closed; any
  *       other is not used after {@link #handle} returned.
- *   <li>What is opened is closed: after {@link #closed} the handler keeps nothing of the session.
+ *   <li>What is opened is closed: after {@link #closed} the handler keeps nothing of the session,
+ *       also if {@link #opened} failed. It closes that session alone: a peer that comes back may
+ *       have a new session before the old one is closed.
  * </ol>
  */
 @ConsumerType

@@ -3,22 +3,29 @@
 package org.chroniclesync.testkits.handler;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.Hello;
+import org.chroniclesync.api.message.Message;
+import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Segment;
 import org.chroniclesync.api.message.sync.SyncSession;
+import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session with no peer behind it, which remembers what a handler does with it, and fails if it is
- * told to. Safe for any thread.
+ * A session with no peer behind it. It remembers what a handler does with it, and fails when the
+ * test says so. The test plays the engine: it opens the session for a handler, delivers what the
+ * peer sends, and closes it. Safe for any thread.
  */
 public final class RecordingSession implements SyncSession {
   /**
@@ -43,19 +50,95 @@ public final class RecordingSession implements SyncSession {
   private final Hello hello;
   private final Failure failure;
   private final List<Use> uses = new ArrayList<>();
+  private final Set<MessageHandler> openFor = Collections.newSetFromMap(new IdentityHashMap<>());
+  private boolean ended;
   private int failed;
+
+  /**
+   * Makes a session with a node, in which nothing fails.
+   *
+   * @param peer the peer's name
+   * @return the session, of version 2
+   */
+  public static RecordingSession withNode(String peer) {
+    return of(peer, 2);
+  }
+
+  /**
+   * Makes a session with an existing client, in which nothing fails.
+   *
+   * @param peer the peer's name
+   * @return the session, of version 1
+   */
+  public static RecordingSession withClient(String peer) {
+    return of(peer, 1);
+  }
+
+  private static RecordingSession of(String peer, int version) {
+    return new RecordingSession(
+        new PeerId(peer), new Hello(version, new FeedId("feed")), Failure.NONE);
+  }
 
   /**
    * Makes a session.
    *
    * @param peer who is at the other end
-   * @param hello what this node says of itself
+   * @param hello what this node says of itself; its version is the version of the session
    * @param failure what {@link #send} and {@link #merge} throw
    */
   public RecordingSession(PeerId peer, Hello hello, Failure failure) {
     this.peer = peer;
     this.hello = hello;
     this.failure = failure;
+  }
+
+  /**
+   * Opens the session for a handler, as the engine does once for each.
+   *
+   * @param handler the handler
+   * @throws IllegalStateException if the session has ended or is open for this handler
+   * @throws Exception what {@link MessageHandler#opened} throws; the session is open all the same
+   */
+  public void open(MessageHandler handler) throws Exception {
+    synchronized (this) {
+      if (ended || !openFor.add(handler)) {
+        throw new IllegalStateException("the engine opens a session once, before its end");
+      }
+    }
+    handler.opened(this);
+  }
+
+  /**
+   * Hands a message of the peer to a handler.
+   *
+   * @param handler the handler
+   * @param payload what the peer says
+   * @throws Exception what {@link MessageHandler#handle} throws
+   */
+  public void deliver(MessageHandler handler, Payload payload) throws Exception {
+    handler.handle(this, new Message(payload, "somebody", 1_700_000_000_000L));
+  }
+
+  /** Ends the session and tells nobody yet. From now on {@link #send} throws. */
+  public synchronized void end() {
+    ended = true;
+  }
+
+  /**
+   * Ends the session and tells a handler so, as the engine does once for each that it opened.
+   *
+   * @param handler the handler
+   * @throws IllegalStateException if the session is not open for this handler
+   */
+  public void close(MessageHandler handler) {
+    synchronized (this) {
+      if (!openFor.remove(handler)) {
+        throw new IllegalStateException(
+            "the engine closes a session once, and only after it opened");
+      }
+      ended = true;
+    }
+    handler.closed(this);
   }
 
   /**
@@ -105,7 +188,7 @@ public final class RecordingSession implements SyncSession {
 
   @Override
   public void send(Payload payload) throws ChannelClosedException, InterruptedException {
-    if (fails()) {
+    if (isEnded() || fails()) {
       throw new ChannelClosedException(new CloseReason(CloseReason.Kind.LOST, "The test cut it."));
     }
     use("send", payload);
@@ -147,6 +230,13 @@ public final class RecordingSession implements SyncSession {
 
   static boolean isOfTheTest(Throwable thrown) {
     return thrown instanceof ChannelClosedException || thrown instanceof StorageException;
+  }
+
+  private synchronized boolean isEnded() {
+    if (ended) {
+      failed++;
+    }
+    return ended;
   }
 
   /** Returns true if the session has ended, and throws if its thread is interrupted. */

@@ -8,6 +8,8 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -44,10 +46,19 @@ class KitBitesTest {
     GOES_ROUND_FOR_EVER(2),
     BREAKS_AFTER_A_BAD_MESSAGE(2),
     ANSWERS_THE_FIRST_SESSION(3),
+    KNOWS_ONE_SESSION_ONLY(3),
+    STOPS_AT_A_SESSION_THAT_HAS_ENDED(3),
     SWALLOWS_WHAT_THE_SESSION_THROWS(4),
     FORGETS_THE_INTERRUPT(5),
     TRIES_AGAIN_WHEN_INTERRUPTED(5),
-    LEAVES_A_THREAD(6);
+    FORGETS_THE_INTERRUPT_OF_AN_OPENING(5),
+    LEAVES_A_THREAD(6),
+    LEAVES_THE_THREAD_OF_A_SESSION(6),
+    SENDS_AFTER_THE_END(6),
+    KEEPS_WHAT_HAS_ENDED(7),
+    KEEPS_WHAT_ENDED_WHILE_IT_OPENED(7),
+    CLOSES_THE_NEXT_SESSION_WITH_THE_PEER(7),
+    CANNOT_CLOSE_WHAT_SAID_NOTHING(7);
 
     final int rule;
 
@@ -56,14 +67,73 @@ class KitBitesTest {
     }
   }
 
-  /** Answers an echo by an echo, but for one fault. */
+  /** Answers an echo by an echo, and calls into each session, but for one fault. */
   private static final class EchoHandler implements MessageHandler {
+    private static final Payload CALL = new Payload.Other("echo", "\"is anybody there?\"");
+
+    private final List<Session> open = new CopyOnWriteArrayList<>();
+    private final List<Session> opening = new CopyOnWriteArrayList<>();
+    private final List<Session> ended = new CopyOnWriteArrayList<>();
+    private final Set<Session> heard = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Session> first = new AtomicReference<>();
     private final AtomicReference<@Nullable Payload> last = new AtomicReference<>();
     private volatile boolean broken;
 
     @Override
+    public void opened(Session session) throws Exception {
+      if (fault == Fault.KNOWS_ONE_SESSION_ONLY) {
+        open.clear();
+      }
+      if (fault == Fault.LEAVES_THE_THREAD_OF_A_SESSION) {
+        startThread();
+      }
+      if (fault == Fault.KEEPS_WHAT_ENDED_WHILE_IT_OPENED) {
+        opening.add(session);
+      }
+      open.add(session);
+      try {
+        session.send(CALL);
+      } catch (InterruptedException e) {
+        if (fault != Fault.FORGETS_THE_INTERRUPT_OF_AN_OPENING) {
+          throw e;
+        }
+      }
+      opening.remove(session);
+    }
+
+    void call() throws InterruptedException, ChannelClosedException {
+      for (Session session : open) {
+        try {
+          session.send(CALL);
+        } catch (ChannelClosedException e) {
+          if (fault == Fault.STOPS_AT_A_SESSION_THAT_HAS_ENDED) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    @Override
+    public void closed(Session session) {
+      if (!heard.remove(session) && fault == Fault.CANNOT_CLOSE_WHAT_SAID_NOTHING) {
+        throw new IllegalStateException("nothing was said");
+      }
+      switch (fault) {
+        case SENDS_AFTER_THE_END -> {}
+        case CLOSES_THE_NEXT_SESSION_WITH_THE_PEER ->
+            open.removeIf(other -> other.peer().equals(session.peer()));
+        default -> open.remove(session);
+      }
+      if (fault == Fault.KEEPS_WHAT_HAS_ENDED) {
+        ended.add(session);
+      }
+    }
+
+    @Override
     public void handle(Session session, Message message) throws Exception {
+      if (open.contains(session)) {
+        heard.add(session);
+      }
       if (!(message.payload() instanceof Payload.Other other) || !other.json().equals("\"hear\"")) {
         refuse(message.payload());
         return;
@@ -72,7 +142,9 @@ class KitBitesTest {
         throw new IllegalStateException("refused");
       }
       last.set(other);
-      first.compareAndSet(null, session);
+      if (fault == Fault.ANSWERS_THE_FIRST_SESSION) {
+        first.compareAndSet(null, session);
+      }
       if (fault == Fault.LEAVES_A_THREAD) {
         startThread();
       }
@@ -136,6 +208,11 @@ class KitBitesTest {
     protected Provided provide() {
       return new Provided(
           new EchoHandler(), Set.of("echo"), List.of(new Payload.Other("echo", "\"hear\"")));
+    }
+
+    @Override
+    protected void begin(MessageHandler handler) throws Exception {
+      ((EchoHandler) handler).call();
     }
   }
 
