@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.examples.handler;
 
+import java.util.UUID;
+
 /**
  * A note.
  *
@@ -15,6 +17,11 @@ record Note(String id, String text) {
   Note {
     check("id", id, MAX_ID_CHARS);
     check("text", text, MAX_TEXT_CHARS);
+  }
+
+  /** Makes a note with an id that no other note has. */
+  static Note of(String text) {
+    return new Note(UUID.randomUUID().toString(), text);
   }
 
   private static void check(String name, String value, int most) {

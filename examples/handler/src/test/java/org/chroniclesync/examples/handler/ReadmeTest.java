@@ -22,7 +22,7 @@ class ReadmeTest {
       files.filter(Files::isRegularFile).forEach(sources::add);
     }
     sources.remove(Path.of("src/test/java", getClass().getName().replace('.', '/') + ".java"));
-    assertThat(sources).hasSize(6);
+    assertThat(sources).hasSize(7);
     for (Path source : sources) {
       assertThat(readme).contains("\n" + Files.readString(source) + "```\n");
     }
