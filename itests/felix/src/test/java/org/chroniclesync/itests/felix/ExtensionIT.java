@@ -43,6 +43,7 @@ class ExtensionIT {
   private static final Path BUNDLES = Path.of(System.getProperty("chroniclesync.bundles"));
   private static final Path GENERATED =
       BUNDLES.resolve("../../../../archetypes/storage/target/test-classes/projects/basic/project");
+  private static final String[] TYPES = {"note-hello", "note", "note-kept"};
   private static final String NOTE = "{\"id\":\"first\",\"text\":\"Milk is out\"}";
 
   @TempDir Path folder;
@@ -129,41 +130,61 @@ class ExtensionIT {
   @Test
   void aMessageTypeOfOnesOwnIsHandledFromTheInstallationOn() throws Exception {
     try (NodeUnderTest one = node("one").start();
-        NodeUnderTest two =
-            node("two").set("org.chroniclesync.core", "pingIntervalMillis", 100L).start()) {
-      Queue<String> kept = new ConcurrentLinkedQueue<>();
-      one.register(
-          MessageHandler.class,
-          (session, message) -> kept.add(((Payload.Other) message.payload()).json()),
-          Map.of(MessageHandler.TYPE_PROPERTY, "note-kept"));
-      var sender =
-          one.register(
-              MessageHandler.class,
-              ExtensionIT::pongWithNote,
-              Map.of(MessageHandler.TYPE_PROPERTY, "ping", "service.ranking", 10));
+        NodeUnderTest two = node("two").start()) {
+      Correspondent friend = new Correspondent();
+      one.register(MessageHandler.class, friend, Map.of(MessageHandler.TYPE_PROPERTY, TYPES));
       one.merge(Visit.several("a", 100));
       untilBothHave(100, one, two);
 
+      // It comes while the session is open, introduces itself, and so gets the first note.
       Bundle handler = two.install(BUNDLES.resolve(EXAMPLES + "handler.jar"));
 
       until(() -> two.command("example:notes").contains(one.self() + ": Milk is out"));
-      until(() -> kept.contains("{\"id\":\"first\"}"));
-      sender.unregister();
+      until(() -> friend.heard("note-kept", "{\"id\":\"first\"}"));
+      two.command("example:note 'Bread is out'");
+      until(() -> friend.heard("note", "\"text\":\"Bread is out\"}"));
       handler.uninstall();
       assertThatThrownBy(() -> two.command("example:notes")).isInstanceOf(IOException.class);
-      one.merge(List.of(Visit.of("a", "last", "Without notes")));
+      friend.write();
+      one.merge(List.of(Visit.of("a", "last", "Behind a note that nobody takes")));
       untilBothHave(101, one, two);
       assertThat(one.failures()).isEmpty();
       assertThat(two.failures()).isEmpty();
     }
   }
 
-  /** A handler may send only while it handles, so what goes with it is a message that comes. */
-  private static void pongWithNote(Session session, Message message) throws Exception {
-    if (message.payload() instanceof Payload.Ping ping) {
-      session.met(ping.hello());
-      session.send(new Payload.Pong(ping.timestamp(), session.hello()));
-      session.send(new Payload.Other("note", NOTE));
+  /** A handler that others wrote for the example's messages. It writes to whoever says hello. */
+  private static final class Correspondent implements MessageHandler {
+    private final Queue<Payload.Other> heard = new ConcurrentLinkedQueue<>();
+    private final Queue<Session> sessions = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void opened(Session session) {
+      sessions.add(session);
+    }
+
+    @Override
+    public void closed(Session session) {
+      sessions.remove(session);
+    }
+
+    @Override
+    public void handle(Session session, Message message) throws Exception {
+      Payload.Other other = (Payload.Other) message.payload();
+      heard.add(other);
+      if (other.type().equals("note-hello")) {
+        write();
+      }
+    }
+
+    boolean heard(String type, String end) {
+      return heard.stream().anyMatch(of -> of.type().equals(type) && of.json().endsWith(end));
+    }
+
+    void write() throws Exception {
+      for (Session session : sessions) {
+        session.send(new Payload.Other("note", NOTE));
+      }
     }
   }
 
