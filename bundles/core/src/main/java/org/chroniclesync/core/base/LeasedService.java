@@ -386,6 +386,24 @@ public final class LeasedService<T> implements AutoCloseable {
     }
   }
 
+  /**
+   * Lends a certain service, used or not, or nothing if it has left. Another one may follow it all
+   * the same; only its leaving waits for this lease.
+   */
+  public @Nullable Lease<T> leaseAside(T service) {
+    lock.lock();
+    try {
+      for (Holder<T> holder : holders) {
+        if (holder.service == service && !(phase instanceof Phase.Closed)) {
+          return lendAside(holder);
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Tells whether there is a service beside the one that is lent. */
   public boolean hasStandbys() {
     lock.lock();

@@ -4,6 +4,7 @@ package org.chroniclesync.core.session;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.chroniclesync.api.message.Message;
@@ -95,21 +96,34 @@ final class Merger {
 
   private void openHandlers() throws InterruptedException {
     lookWaits.set(false);
-    for (Lease<MessageHandler> lease : handlers.inUse()) {
-      try (lease) {
-        if (opened.add(lease.service())) {
-          owner.open(lease.service());
-        }
+    opened.removeIf(handler -> !handlers.has(handler));
+    List<Lease<MessageHandler>> leases = handlers.inUse();
+    try {
+      for (Lease<MessageHandler> lease : leases) {
+        open(lease.service());
       }
+    } finally {
+      leases.forEach(Lease::close);
     }
   }
 
-  /** Those that have left are not called any more. */
+  /**
+   * Opens the session for a handler, once. For the thread that merges, also before a message: the
+   * handler may be one that the message has waited for.
+   */
+  void open(MessageHandler handler) throws InterruptedException {
+    if (opened.add(handler)) {
+      owner.open(handler);
+    }
+  }
+
+  /** Those that have left are not called any more; those that a better one replaced are. */
   private void closeHandlers() {
-    for (Lease<MessageHandler> lease : handlers.inUse()) {
-      try (lease) {
-        if (opened.contains(lease.service())) {
-          owner.close(lease.service());
+    for (MessageHandler handler : opened) {
+      Lease<MessageHandler> lease = handlers.lease(handler);
+      if (lease != null) {
+        try (lease) {
+          owner.close(handler);
         }
       }
     }

@@ -67,6 +67,23 @@ public final class MessageHandlers implements AutoCloseable {
     return leases;
   }
 
+  /** Lends a handler while it is here, in use or not, or nothing if it has left. */
+  @Nullable Lease<MessageHandler> lease(MessageHandler handler) {
+    for (LeasedService<MessageHandler> leased : byType.values()) {
+      Lease<MessageHandler> lease = leased.leaseAside(handler);
+      if (lease != null) {
+        return lease;
+      }
+    }
+    return null;
+  }
+
+  /** Tells whether a handler is here, in use or not. */
+  boolean has(MessageHandler handler) {
+    return byType.values().stream()
+        .anyMatch(leased -> leased.all().stream().anyMatch(other -> other == handler));
+  }
+
   /** Calls a task when another handler is in use; it must not block. */
   void follow(Runnable follower) {
     followers.add(follower);

@@ -307,7 +307,7 @@ public final class PeerSession implements SyncSession {
       // In version 1 there is no limit that it could raise.
       sender.grant(credit.upTo());
     } else if (message.payload().isControl()) {
-      handle(message);
+      handle(message, handler -> {});
     } else {
       dialect.arrived(new Inbox.Item.Came(message, arrival.frameBytes()));
     }
@@ -333,7 +333,7 @@ public final class PeerSession implements SyncSession {
       throws ChannelClosedException, InterruptedException, StorageException {
     Payload payload = arrival.message().payload();
     if (payload instanceof Payload.Ping || payload instanceof Payload.Pong) {
-      handle(arrival.message());
+      handle(arrival.message(), handler -> {});
     } else if (handshake.mayBeLegacy() && early.size() < MAX_EARLY) {
       early.add(arrival);
     } else {
@@ -374,7 +374,12 @@ public final class PeerSession implements SyncSession {
 
   // --- Handling messages ------------------------------------------------------------------------
 
-  private void handle(Message message)
+  /** What comes before a message is handled. */
+  private interface Before {
+    void handledBy(MessageHandler handler) throws InterruptedException;
+  }
+
+  private void handle(Message message, Before before)
       throws ChannelClosedException, InterruptedException, StorageException {
     String type = message.payload().type();
     try (Lease<MessageHandler> lease =
@@ -383,6 +388,7 @@ public final class PeerSession implements SyncSession {
         counters.ignored.increment();
         return;
       }
+      before.handledBy(lease.service());
       lease.service().handle(this, message);
     } catch (ChannelClosedException | InterruptedException | StorageException e) {
       throw e;
@@ -395,7 +401,7 @@ public final class PeerSession implements SyncSession {
     @Override
     public void handle(Message message)
         throws ChannelClosedException, InterruptedException, StorageException {
-      PeerSession.this.handle(message);
+      PeerSession.this.handle(message, merger::open);
     }
 
     @Override
@@ -410,6 +416,8 @@ public final class PeerSession implements SyncSession {
         handler.opened(PeerSession.this);
       } catch (InterruptedException e) {
         throw e;
+      } catch (ChannelClosedException e) {
+        // The session ends while it opens, which is no fault of the handler.
       } catch (Exception | Error e) {
         context.failures().add(Guard.sentence(name(handler), e), e);
       }

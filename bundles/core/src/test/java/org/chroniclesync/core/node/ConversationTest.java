@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.Visits.visits;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.message.Message;
 import org.chroniclesync.api.message.MessageHandler;
@@ -223,6 +225,122 @@ class ConversationTest {
               });
     }
     until(() -> handler.told().equals(List.of("opened", "closed")));
+  }
+
+  @Test
+  void aMessageThatWaitedForItsHandlerComesAfterTheOpening() throws Exception {
+    Recorder sender = new Recorder();
+    a.add(TYPE, sender);
+    Recorder first = new Recorder();
+    b.add(TYPE, first);
+    startBoth();
+    until(() -> sender.told().contains("opened") && first.told().contains("opened"));
+    b.remove(first);
+    sender.session(b).send(new Payload.Other(TYPE, "1"));
+    until(() -> isWaitingForAHandler());
+
+    Recorder next = new Recorder();
+    b.add(TYPE, next);
+
+    until(() -> next.told().size() == 2);
+    assertThat(next.told()).containsExactly("opened", "heard 1");
+  }
+
+  private static boolean isWaitingForAHandler() {
+    return Thread.getAllStackTraces().values().stream()
+        .anyMatch(
+            trace ->
+                List.of(trace).stream().anyMatch(at -> at.getMethodName().equals("lease"))
+                    && List.of(trace).stream().anyMatch(at -> at.getMethodName().equals("handle")));
+  }
+
+  @Test
+  void aSessionThatEndsWhileItOpensKeepsNoHandlerFromLeaving() throws Exception {
+    CountDownLatch opening = new CountDownLatch(1);
+    Recorder blocked =
+        new Recorder() {
+          @Override
+          public void opened(Session session) throws Exception {
+            super.opened(session);
+            opening.countDown();
+            new CountDownLatch(1).await();
+          }
+        };
+    List<Recorder> others = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Recorder other = new Recorder();
+      others.add(other);
+      a.add("other-" + i, other);
+    }
+    a.add("blocked", blocked);
+    startBoth();
+    opening.await();
+
+    stop(b);
+    until(() -> blocked.told().contains("closed"));
+
+    others.forEach(a::remove);
+    assertThat(a.node.status().failures()).isEmpty();
+  }
+
+  @Test
+  void aHandlerThatIsStillThereIsToldOfTheEndThoughABetterOneIsUsed() throws Exception {
+    Recorder first = new Recorder();
+    a.add(TYPE, first);
+    startBoth();
+    until(() -> first.told().contains("opened"));
+    Recorder better = new Recorder();
+    a.add(TYPE, better);
+    until(() -> better.told().contains("opened"));
+
+    stop(b);
+
+    until(() -> better.told().contains("closed") && first.told().contains("closed"));
+  }
+
+  @Test
+  void aHandlerThatHasLeftIsForgottenBySessionsThatGoOn() throws Exception {
+    startBoth();
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    WeakReference<Recorder> left = comesAndGoes();
+
+    until(
+        () -> {
+          System.gc();
+          return left.refersTo(null);
+        });
+  }
+
+  private WeakReference<Recorder> comesAndGoes() {
+    Recorder handler = new Recorder();
+    a.add(TYPE, handler);
+    until(() -> handler.told().contains("opened"));
+    a.remove(handler);
+    return new WeakReference<>(handler);
+  }
+
+  @Test
+  void theEndOfASessionWhileItOpensIsNoFailureOfTheHandler() throws Exception {
+    Recorder talkative =
+        new Recorder() {
+          @Override
+          public void opened(Session session) throws Exception {
+            super.opened(session);
+            while (true) {
+              session.send(new Payload.Other(TYPE, "1"));
+            }
+          }
+        };
+    a.add(TYPE, talkative);
+    startBoth();
+    until(() -> talkative.told().contains("opened"));
+
+    stop(b);
+
+    until(() -> talkative.told().contains("closed"));
+    assertThat(a.node.status().failures())
+        .noneMatch(failure -> failure.what().contains(talkative.getClass().getName()));
   }
 
   private static boolean said(Fixture node, MessageHandler of, String words) {
