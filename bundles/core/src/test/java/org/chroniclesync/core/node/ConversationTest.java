@@ -5,7 +5,8 @@ package org.chroniclesync.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.chroniclesync.core.Visits.visits;
+import static org.chroniclesync.core.TestStores.entries;
+import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -23,8 +24,9 @@ import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Session;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.transport.ChannelClosedException;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.testkits.network.MemoryNetwork;
+import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,8 +39,8 @@ class ConversationTest {
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final List<Fixture> nodes = new ArrayList<>();
-  private final MapStore storeA = new MapStore();
-  private final MapStore storeB = new MapStore();
+  private final FaultyStore storeA = TestStores.inMemory();
+  private final FaultyStore storeB = TestStores.inMemory();
   private final Fixture a = new Fixture(network, "a", "secret", storeA);
   private final Fixture b = new Fixture(network, "b", "secret", storeB);
 
@@ -181,7 +183,7 @@ class ConversationTest {
     startBoth();
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a) && sound.told().contains("opened"));
-    assertThat(storeB.entries()).hasSize(100);
+    assertThat(entries(storeB)).hasSize(100);
     until(() -> said(a, broken, "NoClassDefFoundError: of the test"));
     stop(b);
     until(() -> sound.told().contains("closed") && broken.told().contains("closed"));
