@@ -54,6 +54,12 @@ final class FeedWriter {
   private boolean grown;
   private boolean hasLive;
 
+  /** Where the peer stands in the feed of a store that was not in use when it was looked for. */
+  private @Nullable FeedPosition parked;
+
+  /** Whether the peer has to be told which store is in use, and parked work to be looked at. */
+  private boolean strayed;
+
   /** The peer once stood beyond the head, and got everything again. */
   private boolean startedOver;
 
@@ -136,7 +142,10 @@ final class FeedWriter {
       }
       // A position of another feed says nothing about this one. The session tells the peer of this
       // one, and the peer asks again.
-      if (position.feed().equals(state.feed())) {
+      if (!position.feed().equals(state.feed())) {
+        park(position);
+      } else {
+        parked = null;
         boolean beyond = position.after() > state.head();
         long after = !beyond ? position.after() : startedOver ? state.head() : 0;
         startedOver |= beyond;
@@ -150,6 +159,39 @@ final class FeedWriter {
         answeredUpTo = state.head();
         head = state.head();
         liveEntries.begin(state.head());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void park(FeedPosition position) {
+    asked = false;
+    parked = position;
+    strayed = true;
+  }
+
+  /** Tells whether the peer follows another feed than the one that was found. */
+  boolean hasStrayed() {
+    lock.lock();
+    try {
+      return strayed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The peer was told that this is the feed in use. If it is the one that it followed all the time,
+   * because another store was in use for a moment only, the peer sees no reason to ask again.
+   */
+  void settle(FeedId told) {
+    lock.lock();
+    try {
+      strayed = false;
+      if (parked != null && parked.feed().equals(told) && wish == null) {
+        wish = parked;
+        changed.signalAll();
       }
     } finally {
       lock.unlock();
@@ -233,7 +275,9 @@ final class FeedWriter {
     try {
       if (!chunk.feed().equals(feed)) {
         // Another store took over. The session says so to the peer, which then asks anew.
-        asked = false;
+        if (feed != null) {
+          park(new FeedPosition(feed, acknowledged));
+        }
         return false;
       }
       if (chunk.head() < sent) {

@@ -51,8 +51,8 @@ final class NodeDialect implements Dialect {
     /** Returns the epoch of the store that it is about. */
     long epoch();
 
-    /** Says anew what the store in use is. */
-    void renew() throws StorageException, InterruptedException;
+    /** Says anew what the store in use is, and returns its feed. */
+    FeedId renew() throws StorageException, InterruptedException;
   }
 
   NodeDialect(
@@ -180,7 +180,7 @@ final class NodeDialect implements Dialect {
   @Override
   public void tick() {
     long current = stores.epochNow();
-    if (current != 0 && current != introduction.epoch()) {
+    if (current != 0 && (current != introduction.epoch() || writer.hasStrayed())) {
       lookAtStore();
     } else if (askDue.getAndSet(false)) {
       inbox.add(reader::ask);
@@ -195,7 +195,7 @@ final class NodeDialect implements Dialect {
       inbox.add(
           () -> {
             lookWaits.set(false);
-            introduction.renew();
+            writer.settle(introduction.renew());
             reader.ask();
           });
     }

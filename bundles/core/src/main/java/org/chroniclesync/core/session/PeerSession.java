@@ -21,6 +21,7 @@ import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Segment;
 import org.chroniclesync.api.message.sync.SyncSession;
+import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.PeerState;
@@ -491,9 +492,10 @@ public final class PeerSession implements SyncSession {
     }
 
     @Override
-    public void renew() throws StorageException, InterruptedException {
-      introduce();
+    public FeedId renew() throws StorageException, InterruptedException {
+      FeedId feed = introduce().feed();
       ping();
+      return feed;
     }
   }
 

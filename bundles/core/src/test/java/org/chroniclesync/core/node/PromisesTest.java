@@ -187,6 +187,30 @@ class PromisesTest {
     assertThat(b.node.status().failures()).isEmpty();
   }
 
+  /** The peer follows its feed all the time, and so sees no reason to ask for it again. */
+  @Test
+  void aStoreThatIsBackAfterAMomentIsFollowedOn() throws Exception {
+    Fixture a = node("a", storeA, Map.of());
+    Fixture b = node("b", storeB, Map.of());
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    List<Entry> visits = visits("a", 40);
+    for (int round = 0; round < 20; round++) {
+      MapStore other = new MapStore();
+      a.add(other);
+      until(() -> a.uses(other));
+      Entry meanwhile = visits.get(2 * round);
+      a.node.merge(Batch.of(List.of(meanwhile)));
+      a.remove(other);
+      until(() -> a.uses(storeA));
+      Entry behind = visits.get(2 * round + 1);
+      a.node.merge(Batch.of(List.of(behind)));
+
+      until(() -> storeB.covers(meanwhile) && storeB.covers(behind));
+    }
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+  }
+
   private static boolean isWaiting(Thread thread) {
     return thread.getState() == Thread.State.WAITING
         || thread.getState() == Thread.State.TIMED_WAITING;
