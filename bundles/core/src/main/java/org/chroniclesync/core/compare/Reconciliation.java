@@ -32,7 +32,7 @@ public final class Reconciliation {
   private static final int MAX_TURNS = 64;
 
   /** The feed waits for the first comparison; where that takes long, it need not wait. */
-  private static final Duration MOST_TIME = Duration.ofSeconds(20);
+  public static final Duration MOST_TIME = Duration.ofSeconds(20);
 
   /** If one side has so many times as many versions, sending them is the better way. */
   private static final int TIMES = 4;
@@ -239,7 +239,8 @@ public final class Reconciliation {
     return true;
   }
 
-  private void giveUp() throws StorageException, InterruptedException, ChannelClosedException {
+  /** Goes on without: the feed brings what is missing, only not as fast. */
+  public void giveUp() throws StorageException, InterruptedException, ChannelClosedException {
     run = null;
     out.ended();
   }

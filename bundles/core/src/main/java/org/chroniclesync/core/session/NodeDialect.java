@@ -46,6 +46,9 @@ final class NodeDialect implements Dialect {
 
   private volatile Instant nextComparison = Instant.MAX;
 
+  /** Since when the end of a comparison is waited for, in {@link System#nanoTime}; 0 for not. */
+  private volatile long comparingSince;
+
   /** What the node says of itself, as its store is now. */
   interface Introduction {
     /** Returns the epoch of the store that it is about. */
@@ -137,6 +140,11 @@ final class NodeDialect implements Dialect {
 
   private void beginComparison() {
     nextComparison = clock.instant().plus(Reconciliation.PERIOD);
+    compareNow();
+  }
+
+  private void compareNow() {
+    comparingSince = System.nanoTime() | 1;
     comparing.perform(reconciliation::begin);
   }
 
@@ -185,8 +193,18 @@ final class NodeDialect implements Dialect {
     } else if (askDue.getAndSet(false)) {
       inbox.add(reader::ask);
     }
+    giveUpComparing();
     if (wire.isFirst() && isComplete() && clock.instant().isAfter(nextComparison)) {
       beginComparison();
+    }
+  }
+
+  /** A turn that was not handled, here or there, is answered by nobody, and the feed waits. */
+  private void giveUpComparing() {
+    long since = comparingSince;
+    if (since != 0 && System.nanoTime() - since > Reconciliation.MOST_TIME.toNanos()) {
+      comparingSince = 0;
+      comparing.perform(reconciliation::giveUp);
     }
   }
 
@@ -204,7 +222,7 @@ final class NodeDialect implements Dialect {
   @Override
   public void doubt() {
     askDue.set(true);
-    comparing.perform(reconciliation::begin);
+    compareNow();
   }
 
   @Override
@@ -249,6 +267,7 @@ final class NodeDialect implements Dialect {
 
     @Override
     public void ended() {
+      comparingSince = 0;
       inbox.add(reader::ask);
     }
   }

@@ -211,6 +211,21 @@ class PromisesTest {
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
   }
 
+  @Test
+  void aComparisonThatNobodyAnswersHoldsUpTheFeedForAWhileOnly() throws Exception {
+    storeA.merge(Batch.of(visits("a", 100)));
+    storeB.merge(Batch.of(visits("b", 100)));
+    Fixture a = fixture("a", storeA, Map.of());
+    Fixture b = fixture("b", storeB, Map.of());
+    AtomicInteger dropped = new AtomicInteger();
+    b.add("reconcile", (session, turn) -> dropped.incrementAndGet());
+    start(a, b);
+
+    until(() -> storeA.entries().size() == 200 && storeB.entries().size() == 200);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(dropped.get()).isPositive();
+  }
+
   private static boolean isWaiting(Thread thread) {
     return thread.getState() == Thread.State.WAITING
         || thread.getState() == Thread.State.TIMED_WAITING;
