@@ -28,6 +28,8 @@ import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.Message;
+import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Session;
 import org.chroniclesync.api.storage.Batch;
@@ -224,6 +226,38 @@ class PromisesTest {
     until(() -> storeA.entries().size() == 200 && storeB.entries().size() == 200);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
     assertThat(dropped.get()).isPositive();
+  }
+
+  @Test
+  void aSessionThatEndsWhileAHandlerOpensKeepsNoOtherHandler() throws Exception {
+    try (Gate gate = new Gate()) {
+      Fixture a = fixture("a", storeA, Map.of());
+      for (int i = 0; i < 8; i++) {
+        a.add("opening-" + i, opening(gate));
+      }
+      start(a, fixture("b", storeB, Map.of()));
+      until(() -> gate.waiting() == 1);
+      a.close();
+      until(() -> Fixture.threads("chroniclesync-session-merger") == 0);
+      a.drop();
+
+      assertThat(said(a, "A message handler left before")).isFalse();
+    }
+  }
+
+  private static MessageHandler opening(Gate gate) {
+    return new MessageHandler() {
+      @Override
+      public void opened(Session session) throws InterruptedException {
+        gate.pass();
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      }
+
+      @Override
+      public void handle(Session session, Message message) {}
+    };
   }
 
   private static boolean isWaiting(Thread thread) {
