@@ -185,7 +185,7 @@ final class Rooms {
     try {
       DiscoveryMembership.Stay stay = membership.join(now, this::on);
       if (stay != null) {
-        loop.post(stay::open);
+        loop.post(() -> joined(membership, stay, now));
       }
     } catch (RuntimeException | Error e) {
       String why = Guard.sentence(part(membership), e);
@@ -200,6 +200,16 @@ final class Rooms {
           });
     }
     changed.run();
+  }
+
+  /** The node may have become somebody else while it joined; then it is in the wrong room. */
+  private void joined(DiscoveryMembership membership, DiscoveryMembership.Stay stay, Self as) {
+    if (as.equals(self)) {
+      stay.open();
+    } else if (membership.membership(stay) != null) {
+      leave(membership);
+      join(membership);
+    }
   }
 
   private void leave(DiscoveryMembership membership) {
