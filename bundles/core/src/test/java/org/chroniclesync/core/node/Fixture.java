@@ -37,6 +37,7 @@ import org.chroniclesync.handler.standard.ReconcileHandler;
 import org.chroniclesync.handler.standard.SyncRequestHandler;
 import org.chroniclesync.handler.standard.SyncResponseHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
+import org.chroniclesync.testkits.network.MemoryDiscovery;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.MemoryTransport;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,6 @@ final class Fixture {
   final PeerId id;
   final NodeComponent node;
   final MessageHandler history = new HistoryHandler();
-  private final ServiceReference<Discovery> membership =
-      References.best(Map.of(Discovery.NAME_PROPERTY, MemoryNetwork.NAME, "service.id", 1L));
   private final IdentityHashMap<Object, ServiceReference<?>> bound = new IdentityHashMap<>();
   private final Services services;
   private HistoryStore store;
@@ -138,7 +137,7 @@ final class Fixture {
     for (Transport transport : transports) {
       add(transport);
     }
-    node.bindDiscovery(network.discovery(), membership);
+    add(network.discovery(), MemoryNetwork.NAME);
   }
 
   Fixture start() {
@@ -148,12 +147,13 @@ final class Fixture {
 
   /** As SCR does it to a node that it drops before it starts: it is unbound, and no more. */
   void drop() {
-    node.unbindDiscovery(membership);
     List.copyOf(bound.keySet()).forEach(this::unbind);
   }
 
   private void unbind(Object service) {
-    if (service instanceof Identity of) {
+    if (service instanceof Discovery of) {
+      remove(of);
+    } else if (service instanceof Identity of) {
       remove(of);
     } else if (service instanceof HistoryStore of) {
       remove(of);
@@ -178,6 +178,10 @@ final class Fixture {
     add(next);
     remove(identity);
     identity = next;
+  }
+
+  Identity identity() {
+    return identity;
   }
 
   Identity named(String account, String secret) {
@@ -233,8 +237,18 @@ final class Fixture {
   }
 
   void add(Discovery added, String name) {
+    long number = bound.size();
     node.bindDiscovery(
-        added, References.best(Map.of(Discovery.NAME_PROPERTY, name, "service.id", 2L)));
+        added, remember(added, Map.of(Discovery.NAME_PROPERTY, name, "service.id", number)));
+  }
+
+  void remove(Discovery removed) {
+    node.unbindDiscovery(forget(removed));
+  }
+
+  /** The discovery that it was made with. */
+  MemoryDiscovery discovery() {
+    return made(MemoryDiscovery.class);
   }
 
   void add(Transport added) {
@@ -273,9 +287,13 @@ final class Fixture {
 
   /** The transport that it was made with. */
   MemoryTransport transport() {
+    return made(MemoryTransport.class);
+  }
+
+  private <T> T made(Class<T> kind) {
     return bound.keySet().stream()
-        .filter(MemoryTransport.class::isInstance)
-        .map(MemoryTransport.class::cast)
+        .filter(kind::isInstance)
+        .map(kind::cast)
         .findFirst()
         .orElseThrow();
   }

@@ -12,9 +12,6 @@ import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
@@ -638,29 +634,6 @@ class PromisesTest {
 
   private static final Map<String, Object> QUICK =
       Map.of("pingIntervalMillis", 100L, "silenceMillis", 1_000L);
-
-  private static final class SteppingClock extends Clock {
-    private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-
-    void step(Duration by) {
-      ahead.updateAndGet(now -> now.plus(by));
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.now().plus(ahead.get());
-    }
-  }
 
   /** The session of a node, as its handlers see it. */
   private static CompletableFuture<Session> captured(Fixture node) {
