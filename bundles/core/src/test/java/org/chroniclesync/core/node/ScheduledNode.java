@@ -378,6 +378,8 @@ final class ScheduledNode {
     }
     MemoryDiscovery gone = any(discoveries);
     remove(gone);
+    // What the node has not left by now, because it is just joining, is not its fault.
+    gone.beforeLeave(() -> {});
     boolean closes = random.nextBoolean();
     if (closes) {
       gone.close();
