@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.TestStores.covers;
 import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
@@ -194,7 +195,7 @@ class PromisesTest {
 
     List<Entry> visits = visits("a", 40);
     for (int round = 0; round < 20; round++) {
-      MapStore other = new MapStore();
+      FaultyStore other = TestStores.inMemory();
       a.add(other);
       until(() -> a.uses(other));
       Entry meanwhile = visits.get(2 * round);
@@ -204,7 +205,7 @@ class PromisesTest {
       Entry behind = visits.get(2 * round + 1);
       a.node.merge(Batch.of(List.of(behind)));
 
-      until(() -> storeB.covers(meanwhile) && storeB.covers(behind));
+      until(() -> covers(storeB, meanwhile) && covers(storeB, behind));
     }
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
   }
@@ -219,7 +220,7 @@ class PromisesTest {
     b.add("reconcile", (session, turn) -> dropped.incrementAndGet());
     start(a, b);
 
-    until(() -> storeA.entries().size() == 200 && storeB.entries().size() == 200);
+    until(() -> entries(storeA).size() == 200 && entries(storeB).size() == 200);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
     assertThat(dropped.get()).isPositive();
   }

@@ -21,7 +21,7 @@ import org.chroniclesync.api.message.MalformedMessageException;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
-import org.chroniclesync.core.MapStore;
+import org.chroniclesync.core.TestStores;
 import org.chroniclesync.handler.standard.DeviceHandler;
 import org.chroniclesync.handler.standard.HistoryHandler;
 import org.chroniclesync.handler.standard.PingHandler;
@@ -74,8 +74,7 @@ final class ScheduledNode {
 
   /** A store of the node's, in place or not. */
   private static final class Shelf {
-    private final MapStore map = new MapStore();
-    private final FaultyStore store = FaultyStore.around(map);
+    private final FaultyStore store = TestStores.inMemory();
     private boolean present;
     private boolean sound = true;
   }
@@ -552,11 +551,11 @@ final class ScheduledNode {
 
   /** What is in the store in use, which is the last of all. */
   Set<Entry> entries() {
-    return Set.copyOf(shelves.get(shelves.size() - 1).map.entries());
+    return TestStores.entries(shelves.get(shelves.size() - 1).store);
   }
 
   boolean holds(Entry entry) {
-    return shelves.get(shelves.size() - 1).map.covers(entry);
+    return TestStores.covers(shelves.get(shelves.size() - 1).store, entry);
   }
 
   /** How often a part had to leave before its leases were back. */

@@ -64,6 +64,12 @@ final class RawClient implements AutoCloseable {
     if (answer.status() != 101) {
       throw new IOException("not let in: " + answer);
     }
+    // The service answers the upgrade before it tells the room; an echo comes after both.
+    raw.text("{\"type\":\"ping\"}");
+    String echo = raw.next().text();
+    if (!echo.equals("{\"type\":\"pong\"}")) {
+      throw new IOException("not in the room: " + echo);
+    }
     return raw;
   }
 
