@@ -111,7 +111,9 @@ public final class NodeComponent implements Node, History {
   }
 
   void unbindIdentity(ServiceReference<Identity> reference) {
-    identities.remove(reference, settings.drainTimeout());
+    if (!identities.remove(reference, settings.drainTimeout())) {
+      failures.add("An identity left before it was done with a frame or a signal.");
+    }
     rooms.identityChanged();
   }
 
@@ -139,7 +141,9 @@ public final class NodeComponent implements Node, History {
   }
 
   void unbindCodec(ServiceReference<MessageCodec> reference) {
-    codecs.remove(reference, settings.drainTimeout());
+    if (!codecs.remove(reference, settings.drainTimeout())) {
+      failures.add("A codec left before it was done with a message.");
+    }
   }
 
   @Reference(
