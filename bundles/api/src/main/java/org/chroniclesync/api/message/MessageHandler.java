@@ -37,8 +37,10 @@ public interface MessageHandler {
   /**
    * Begins a conversation: the peer has proved that it belongs to the account, and messages can be
    * sent. Called once for each session, before its messages, and for the sessions that are open
-   * when the handler comes; by the thread that also calls {@link #handle} for that session. It may
-   * block: the peer then waits, and nobody else.
+   * when the handler comes. It may block: the peer then waits, and nobody else.
+   *
+   * <p>The same thread calls {@link #handle} for that session, unless the type is a control type
+   * ({@link Payload#isControl}): those messages are handled by another thread, and may come before.
    *
    * @param session the session, which the handler may keep until {@link #closed}
    * @throws Exception if it cannot begin; reported, and the session goes on

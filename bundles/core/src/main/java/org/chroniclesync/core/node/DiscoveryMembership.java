@@ -176,17 +176,18 @@ final class DiscoveryMembership {
     return isPresent(of) ? of.membership : null;
   }
 
-  /** Leaves the room; another may be joined. */
-  void leave() {
-    close(take(new Phase.Apart()));
+  /**
+   * Leaves the room; another may be joined.
+   *
+   * @return what is to be closed, if there is anything; closing may take a while
+   */
+  @Nullable Membership leave() {
+    return take(new Phase.Apart());
   }
 
   /** Leaves the room for good, because the discovery itself leaves. */
   void end() {
-    close(take(new Phase.Ended()));
-  }
-
-  private static void close(@Nullable Membership left) {
+    Membership left = take(new Phase.Ended());
     if (left != null) {
       left.close();
     }

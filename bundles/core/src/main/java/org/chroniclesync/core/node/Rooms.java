@@ -173,11 +173,15 @@ final class Rooms {
   private void join(DiscoveryMembership membership) {
     Self now = self;
     if (now != null) {
-      try {
-        calls.execute(() -> join(membership, now));
-      } catch (RejectedExecutionException e) {
-        LOG.debug("the node has stopped");
-      }
+      call(() -> join(membership, now));
+    }
+  }
+
+  private void call(Runnable task) {
+    try {
+      calls.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the node has stopped");
     }
   }
 
@@ -213,7 +217,10 @@ final class Rooms {
   }
 
   private void leave(DiscoveryMembership membership) {
-    context.guard().run(part(membership), membership::leave);
+    Membership left = membership.leave();
+    if (left != null) {
+      call(() -> context.guard().run(part(membership), left::close));
+    }
   }
 
   // --- What discoveries say ---------------------------------------------------------------------

@@ -189,7 +189,7 @@ final class StandbyFiller implements AutoCloseable {
     String why;
     try {
       // The copying looks at the time itself, between its slices.
-      if (brought.get(2 * limit.toNanos() + TimeUnit.SECONDS.toNanos(1), TimeUnit.NANOSECONDS)) {
+      if (brought.get(limit.toNanos() + TimeUnit.SECONDS.toNanos(1), TimeUnit.NANOSECONDS)) {
         to.copiedFrom(from.type());
         return true;
       }
