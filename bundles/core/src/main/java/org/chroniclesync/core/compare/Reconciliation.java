@@ -54,6 +54,9 @@ public final class Reconciliation {
     /** Sends entries as they are, outside of the feed. */
     void send(List<Entry> entries) throws ChannelClosedException, InterruptedException;
 
+    /** The peer's feed is held up to there; this was its head when the comparison began. */
+    void proven(FeedId feed, long head);
+
     /** Goes on with the peer's feed from where the mark says. */
     void ended() throws StorageException, InterruptedException, ChannelClosedException;
   }
@@ -225,6 +228,7 @@ public final class Reconciliation {
             (store, epoch) -> epoch == ended.epoch && noteHeld(store, feed, ended.head, now));
     if (noted) {
       provenAt = Instant.ofEpochMilli(now);
+      out.proven(feed, ended.head);
     }
     out.ended();
   }

@@ -26,6 +26,9 @@ sealed interface Dialect extends AutoCloseable permits NodeDialect, LegacyDialec
   /** Such a message was dealt with. */
   void handled(int frameBytes);
 
+  /** A message of that length could not be read, and is not dealt with. Does not block. */
+  void skipped(int frameBytes);
+
   /** The peer said who it is. Does not block. */
   void met(Hello theirs);
 

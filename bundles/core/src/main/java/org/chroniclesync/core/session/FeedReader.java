@@ -83,6 +83,16 @@ final class FeedReader {
     acknowledge(asked);
   }
 
+  /**
+   * The peer said elsewhere where its head is. Its answer to what is asked next may not come: a
+   * position that it has sent up to counts as an acknowledgement.
+   */
+  void heard(FeedId of, long head) {
+    if (of.equals(feed)) {
+      progress = new Progress(progress.position(), Math.max(progress.head(), head), true);
+    }
+  }
+
   /** Stores entries that came outside of the feed; they are welcome, but prove nothing. */
   void merge(List<Entry> entries) throws StorageException, InterruptedException {
     FeedId source = feed;

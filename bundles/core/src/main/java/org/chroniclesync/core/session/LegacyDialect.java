@@ -65,6 +65,9 @@ final class LegacyDialect implements Dialect {
   public void handled(int frameBytes) {}
 
   @Override
+  public void skipped(int frameBytes) {}
+
+  @Override
   public void met(Hello theirs) {}
 
   @Override

@@ -104,6 +104,13 @@ final class NodeDialect implements Dialect {
     window.handled(frameBytes);
   }
 
+  /** Else the peer would be short of that credit for good. */
+  @Override
+  public void skipped(int frameBytes) {
+    window.received(frameBytes);
+    window.handled(frameBytes);
+  }
+
   @Override
   public void met(Hello theirs) {
     writer.peerFeed(theirs.feed());
@@ -263,6 +270,11 @@ final class NodeDialect implements Dialect {
     @Override
     public void send(List<Entry> entries) throws ChannelClosedException, InterruptedException {
       writer.sendApart(entries);
+    }
+
+    @Override
+    public void proven(FeedId feed, long head) {
+      inbox.add(() -> reader.heard(feed, head));
     }
 
     @Override

@@ -297,6 +297,7 @@ public final class PeerSession implements SyncSession {
 
     @Override
     public void unread(MalformedMessageException why) {
+      talk(dialect -> dialect.skipped(wire.frameBytes()));
       refuse("a message that could not be read (" + why.getMessage() + ")");
     }
   }
@@ -368,6 +369,7 @@ public final class PeerSession implements SyncSession {
       dialect.close();
       return;
     }
+    pingedAt = System.nanoTime();
     threads.start("writer", dialect::write);
     merger.open();
     listener.accept(this);

@@ -237,6 +237,13 @@ final class Wire implements AutoCloseable {
 
   // --- Receiving --------------------------------------------------------------------------------
 
+  /**
+   * Returns how long the frames were of the record that came last. For the thread that receives.
+   */
+  int frameBytes() {
+    return frameBytes;
+  }
+
   /** Returns the next message, or null if none came in time. */
   @Nullable Arrival receive(Duration patience)
       throws ChannelClosedException,

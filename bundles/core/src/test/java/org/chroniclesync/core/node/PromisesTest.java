@@ -11,6 +11,7 @@ import static org.chroniclesync.core.TestStores.covers;
 import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,9 @@ import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.MalformedMessageException;
 import org.chroniclesync.api.message.Message;
+import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Session;
@@ -36,6 +39,7 @@ import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.handler.standard.PingHandler;
+import org.chroniclesync.message.JacksonMessageCodec;
 import org.chroniclesync.testkits.network.FrameFaults;
 import org.chroniclesync.testkits.network.Gate;
 import org.chroniclesync.testkits.network.MemoryDiscovery;
@@ -119,8 +123,8 @@ class PromisesTest {
     network.buffer(1);
     storeA.merge(Batch.of(visits("a", 10_000)));
     storeB.merge(Batch.of(visits("b", 10_000)));
-    Fixture a = node("a", storeA, Map.of("windowBytes", Fixture.LEAST_WINDOW_BYTES));
-    Fixture b = node("b", storeB, Map.of("windowBytes", Fixture.LEAST_WINDOW_BYTES));
+    Fixture a = node("a", storeA, NARROW);
+    Fixture b = node("b", storeB, NARROW);
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
     assertThat(entries(storeA)).hasSize(20_000).isEqualTo(entries(storeB));
@@ -255,6 +259,96 @@ class PromisesTest {
       @Override
       public void handle(Session session, Message message) {}
     };
+  }
+
+  @Test
+  void whoSendsMoreThanItWasGrantedIsRefused() throws Exception {
+    try (Gate gate = new Gate()) {
+      Fixture a = fixture("a", storeA, NARROW);
+      AtomicInteger notes = new AtomicInteger();
+      a.add(
+          "note",
+          (s, message) -> {
+            if (notes.incrementAndGet() > 2) {
+              gate.pass();
+            }
+          });
+      Fixture b = fixture("b", storeB, Map.of());
+      CompletableFuture<Session> session = captured(b);
+      b.addCodec(reading(message -> withEndlessCredit(message)));
+      start(a, b);
+      until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+      Payload note = new Payload.Other("note", "\"" + "x".repeat(30_000) + "\"");
+      Thread sender =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    session.get().send(note);
+                  }
+                } catch (Exception e) {
+                  // The session ends.
+                }
+              });
+      sender.start();
+
+      until(() -> said(a, "it sent more than it was granted"));
+      gate.open();
+      sender.join();
+    }
+  }
+
+  private static Message withEndlessCredit(Message message) {
+    return message.payload() instanceof Payload.Credit
+        ? new Message(new Payload.Credit(Long.MAX_VALUE), message.sender(), 0)
+        : message;
+  }
+
+  /** What cannot be read is not dealt with, but it was sent, and counted by whoever sent it. */
+  @Test
+  void messagesThatCannotBeReadCostNoCredit() throws Exception {
+    storeA.merge(Batch.of(visits("a", 10_000)));
+    Fixture a = node("a", storeA, Map.of());
+    Fixture b = fixture("b", storeB, NARROW);
+    AtomicInteger unread = new AtomicInteger();
+    b.addCodec(
+        reading(
+            message -> {
+              boolean holdsEntries = message.payload() instanceof Payload.SyncResponse;
+              if (holdsEntries && unread.getAndIncrement() < 3) {
+                throw new MalformedMessageException("of the test", null);
+              }
+              return message;
+            }));
+    start(b);
+
+    until(
+        () -> {
+          b.node.syncNow();
+          return entries(storeB).size() == 10_000;
+        });
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(unread.get()).isGreaterThan(3);
+  }
+
+  private interface Reading {
+    Message of(Message message) throws MalformedMessageException;
+  }
+
+  /** The real codec, but for what it reads. */
+  private static MessageCodec reading(Reading reading) {
+    MessageCodec codec = new JacksonMessageCodec();
+    return (MessageCodec)
+        Proxy.newProxyInstance(
+            MessageCodec.class.getClassLoader(),
+            new Class<?>[] {MessageCodec.class},
+            (proxy, method, args) -> {
+              if (method.getDeclaringClass() == Object.class) {
+                return method.invoke(reading, args);
+              }
+              Object result = method.invoke(codec, args);
+              return method.getName().equals("unpack") ? reading.of((Message) result) : result;
+            });
   }
 
   private static boolean isWaiting(Thread thread) {
@@ -632,6 +726,9 @@ class PromisesTest {
   }
 
   // --- Helpers ----------------------------------------------------------------------------------
+
+  private static final Map<String, Object> NARROW =
+      Map.of("windowBytes", Fixture.LEAST_WINDOW_BYTES);
 
   private static final Map<String, Object> QUICK =
       Map.of("pingIntervalMillis", 100L, "silenceMillis", 1_000L);
