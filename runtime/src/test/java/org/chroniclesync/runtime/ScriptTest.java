@@ -53,7 +53,8 @@ class ScriptTest {
   @BeforeEach
   void makeCheckout() throws Exception {
     Files.copy(Path.of("..", "chroniclesync").toRealPath(), root.resolve("chroniclesync"));
-    for (String module : List.of("", "bundles/", "bundles/core/", "runtime/", "docs/")) {
+    for (String module :
+        List.of("", "bundles/", "bundles/core/", "runtime/", "testkits/history/", "docs/")) {
       write(module + "pom.xml", "<project/>");
     }
     write(".mvn/jvm.config", "");

@@ -3,6 +3,9 @@
 package org.chroniclesync.itests.harness;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.felix.framework.FrameworkFactory;
+import org.chroniclesync.api.discovery.Signal;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -47,15 +55,11 @@ final class Container implements AutoCloseable {
           + "org.osgi.service.component.runtime;version=1.5.0,"
           + "org.osgi.service.component.runtime.dto;version=1.5.0,"
           + "org.osgi.util.promise;version=1.3.0,"
-          + "org.osgi.util.function;version=1.2.0,"
-          + "org.chroniclesync.api.crypto;version=1.0.0,"
-          + "org.chroniclesync.api.discovery;version=1.0.0,"
-          + "org.chroniclesync.api.history;version=1.0.0,"
-          + "org.chroniclesync.api.message;version=1.0.0,"
-          + "org.chroniclesync.api.storage;version=1.0.0,"
-          + "org.chroniclesync.api.storage.support;version=1.0.0,"
-          + "org.chroniclesync.api.sync;version=1.0.0,"
-          + "org.chroniclesync.api.transport;version=1.0.0";
+          + "org.osgi.util.function;version=1.2.0";
+
+  /** A package in a manifest's Export-Package; those that it uses are followed by no semicolon. */
+  private static final Pattern EXPORTED =
+      Pattern.compile("(?:^|,)(org\\.chroniclesync\\.api[\\w.]*);");
 
   private static final long STOP_MILLIS = 30_000;
 
@@ -99,7 +103,7 @@ final class Container implements AutoCloseable {
     Map<String, String> all = new LinkedHashMap<>(properties);
     all.put(Constants.FRAMEWORK_STORAGE, cache.toString());
     all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-    all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LENT_PACKAGES);
+    all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LENT_PACKAGES + apiPackages());
     all.put("org.ops4j.pax.logging.StaticLogbackFile", property(LOGBACK));
     all.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
     Container container = new Container(new FrameworkFactory().newFramework(all));
@@ -126,6 +130,27 @@ final class Container implements AutoCloseable {
 
   static Path lists() {
     return Path.of(property(LISTS));
+  }
+
+  /** All that the api on the class path exports, so that no list of ours lags behind. */
+  private static String apiPackages() {
+    try (InputStream manifest = apiManifest()) {
+      String exports =
+          new Manifest(manifest).getMainAttributes().getValue(Constants.EXPORT_PACKAGE);
+      return EXPORTED
+          .matcher(exports)
+          .results()
+          .map(found -> "," + found.group(1) + ";version=1.0.0")
+          .collect(Collectors.joining());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static InputStream apiManifest() throws IOException {
+    String jarOrFolder = Signal.class.getResource("Signal.class").toString();
+    String path = Signal.class.getName().replace('.', '/') + ".class";
+    return new URL(jarOrFolder.replace(path, JarFile.MANIFEST_NAME)).openStream();
   }
 
   private static List<String> names(String list) throws IOException {
