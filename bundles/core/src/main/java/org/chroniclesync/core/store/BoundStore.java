@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
@@ -23,15 +24,19 @@ final class BoundStore {
   /** After that long a call is said to hang. */
   private static final Duration HANGS = Duration.ofSeconds(10);
 
+  /** What a store said of itself holds for so long, or until the next merge. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
   /** So often in a row a store may fail before another one takes its place. */
   private static final int MAX_FAULTS = 3;
 
   private final String type;
   private final boolean durable;
   private final GuardedStore store;
-  private @Nullable CompletableFuture<StoreState> asked;
+  private @Nullable CompletableFuture<Known> asked;
   private int faults;
-  private volatile @Nullable StoreState lastState;
+  private final AtomicLong merges = new AtomicLong();
+  private volatile @Nullable Known known;
   private volatile @Nullable String readProblem;
   private volatile @Nullable String mergeProblem;
   private volatile @Nullable String copiedFrom;
@@ -45,6 +50,14 @@ final class BoundStore {
    * @param upTo the position in the feed of that store
    */
   record Progress(long epoch, long upTo) {}
+
+  /**
+   * What the store said of itself.
+   *
+   * @param merges how many merges had been done when it was asked
+   * @param atNanos when it answered, in {@link System#nanoTime}
+   */
+  private record Known(StoreState state, long merges, long atNanos) {}
 
   /** How far a store that stands by was filled from the one in use. */
   sealed interface Filling {
@@ -129,6 +142,7 @@ final class BoundStore {
   void succeeded(boolean merging) {
     if (merging) {
       mergeProblem = null;
+      merges.incrementAndGet();
     }
     readProblem = null;
     synchronized (this) {
@@ -172,21 +186,30 @@ final class BoundStore {
    * @param executor asks, so that a store that hangs holds up nobody else
    */
   @Nullable StoreState state(Executor executor, Duration patience) {
-    CompletableFuture<StoreState> answer = ask(executor);
+    Known last = known;
+    if (last != null && last.merges() == merges.get() && !isOld(last)) {
+      return last.state();
+    }
     try {
-      StoreState state = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      Known answer = ask(executor).get(patience.toNanos(), TimeUnit.NANOSECONDS);
       readProblem = null;
-      lastState = state;
-      return state;
+      known = answer;
+      return answer.state();
     } catch (TimeoutException e) {
-      return lastState;
+      return last == null ? null : last.state();
     } catch (ExecutionException e) {
       readProblem = sentence(e);
+      known = null;
       return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return lastState;
+      return last == null ? null : last.state();
     }
+  }
+
+  /** A status is asked for often, by pages and by those who wait for something. */
+  private static boolean isOld(Known last) {
+    return System.nanoTime() - last.atNanos() > FRESH.toNanos();
   }
 
   /** Returns the sentence of what a thread of another's threw. */
@@ -195,17 +218,18 @@ final class BoundStore {
     return String.valueOf(cause == null ? e : cause.getMessage());
   }
 
-  private synchronized CompletableFuture<StoreState> ask(Executor executor) {
-    CompletableFuture<StoreState> before = asked;
+  private synchronized CompletableFuture<Known> ask(Executor executor) {
+    CompletableFuture<Known> before = asked;
     if (before != null && !before.isDone()) {
       return before;
     }
-    CompletableFuture<StoreState> next = new CompletableFuture<>();
+    CompletableFuture<Known> next = new CompletableFuture<>();
     asked = next;
     executor.execute(
         () -> {
           try {
-            next.complete(store.state());
+            long done = merges.get();
+            next.complete(new Known(store.state(), done, System.nanoTime()));
           } catch (StorageException e) {
             next.completeExceptionally(e);
           }
