@@ -234,6 +234,9 @@ public final class NodeComponent implements Node, History {
         step.close();
       } catch (InterruptedException e) {
         interrupted = true;
+      } catch (RuntimeException | Error e) {
+        // What comes after it is to be closed all the same.
+        failures.add("The node could not be closed altogether: " + e, e);
       }
     }
     if (interrupted) {

@@ -72,6 +72,18 @@ final class FeedReader {
     progress = new Progress(0, 0, false);
   }
 
+  /**
+   * Another store is in use. What it lacks is asked for; if it lacks nothing, what is on its way
+   * need not come twice.
+   */
+  void look() throws StorageException, InterruptedException {
+    FeedId followed = feed;
+    if (followed != null
+        && stores.borrow(store -> position(store, followed)) < progress.position()) {
+      ask();
+    }
+  }
+
   /** Asks again from where the store is now: it is another one, or something was missed. */
   void ask() throws StorageException, InterruptedException {
     FeedId asked = feed;

@@ -219,9 +219,9 @@ final class NodeDialect implements Dialect {
     if (!lookWaits.getAndSet(true)) {
       inbox.add(
           () -> {
-            lookWaits.set(false);
             writer.settle(introduction.renew());
-            reader.ask();
+            reader.look();
+            lookWaits.set(false);
           });
     }
   }
