@@ -125,7 +125,9 @@ final class Rooms {
 
   private List<PeerSession> closePeers() {
     List<PeerSession> ending = new ArrayList<>();
-    peers.values().forEach(peer -> ending.addAll(peer.close()));
+    peers
+        .values()
+        .forEach(peer -> context.guard().run("A peer", () -> ending.addAll(peer.close())));
     peers.clear();
     return ending;
   }

@@ -592,8 +592,9 @@ public final class PeerSession implements SyncSession {
     sender.close();
     // A thread that waits for the store or for a handler hears nothing of the channel.
     threads.end();
-    handshake.close();
-    wire.close();
+    // Keys are of a bundle that may be on its way out.
+    context.guard().run("The identity", handshake::close);
+    context.guard().run("The identity", wire::close);
     listener.accept(this);
   }
 }
