@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The comparison of our history with a peer's, in turns. When it has ended well, all that the
  * peer's feed held at its beginning is here, and the mark of that feed says so. For one thread;
- * {@link #isWanted} and {@link #provenAt} for any.
+ * {@link #isWanted} for any.
  */
 public final class Reconciliation {
   /** After that long without, one is due. */
@@ -41,7 +41,6 @@ public final class Reconciliation {
   private final Outgoing out;
   private final Clock clock;
   private @Nullable Run run;
-  private volatile @Nullable Instant provenAt;
 
   /** What it says to the peer and to the session. */
   public interface Outgoing {
@@ -92,11 +91,6 @@ public final class Reconciliation {
     return position == 0
         && Math.min(ours, theirs) > 0
         && Math.max(ours, theirs) / Math.min(ours, theirs) < TIMES;
-  }
-
-  /** Returns when both sides were last found to have the same, or null if never in this session. */
-  public @Nullable Instant provenAt() {
-    return provenAt;
   }
 
   /** Returns when it is due again after the last time; 0 for never before. */
@@ -227,7 +221,6 @@ public final class Reconciliation {
         stores.withEpoch(
             (store, epoch) -> epoch == ended.epoch && noteHeld(store, feed, ended.head, now));
     if (noted) {
-      provenAt = Instant.ofEpochMilli(now);
       out.proven(feed, ended.head);
     }
     out.ended();

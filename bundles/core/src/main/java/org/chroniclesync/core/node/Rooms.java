@@ -11,8 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.Discovery;
@@ -27,6 +25,7 @@ import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.Guard;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Self;
+import org.chroniclesync.core.base.Workers;
 import org.chroniclesync.core.peer.Peer;
 import org.chroniclesync.core.peer.Transports;
 import org.chroniclesync.core.session.NodeContext;
@@ -52,7 +51,7 @@ final class Rooms {
   private final EventLoop loop = new EventLoop("chroniclesync-core");
 
   /** Calls that should return at once, of parts that may not keep to it. */
-  private final ExecutorService calls = calls();
+  private final ExecutorService calls = Workers.named("chroniclesync-discovery-calls");
 
   /** Written by the loop only. */
   private final Map<PeerId, Peer> peers = new ConcurrentHashMap<>();
@@ -69,20 +68,6 @@ final class Rooms {
   Rooms(NodeContext context, Runnable changed) {
     this.context = context;
     this.changed = changed;
-  }
-
-  private static ExecutorService calls() {
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        1,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "chroniclesync-discovery-calls");
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 
   void start() {

@@ -76,10 +76,6 @@ final class Handshake implements AutoCloseable {
     return peer;
   }
 
-  boolean isOver() {
-    return peer == Peer.NODE || peer == Peer.LEGACY;
-  }
-
   /** Tells whether the peer may say more than ping and pong in version 1. */
   boolean mayBeLegacy() {
     return legacyAllowed && !isNodeByName();

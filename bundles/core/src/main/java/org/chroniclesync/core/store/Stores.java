@@ -9,9 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -28,6 +25,7 @@ import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Settings;
+import org.chroniclesync.core.base.Workers;
 import org.chroniclesync.core.store.BoundStore.Filling;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
@@ -46,8 +44,6 @@ public final class Stores implements History, AutoCloseable {
   /** How long a status waits for a store that does not answer at once. */
   private static final Duration STATUS_PATIENCE = Duration.ofMillis(200);
 
-  private static final long IDLE_SECONDS = 1;
-
   private final LeasedService<BoundStore> leased = new LeasedService<>();
   private final List<Follower> followers = new CopyOnWriteArrayList<>();
   private final AtomicInteger waitForDurable = new AtomicInteger();
@@ -55,7 +51,7 @@ public final class Stores implements History, AutoCloseable {
   private final FailureLog failures;
   private final Duration patience;
   private final boolean allowVolatile;
-  private final ExecutorService workers = workers();
+  private final ExecutorService workers = Workers.named("chroniclesync-storage-worker");
   private final StandbyFiller filler;
 
   /** Starting a store may take long, and so may all that it waits for. */
@@ -83,21 +79,6 @@ public final class Stores implements History, AutoCloseable {
     this.patience = settings.drainTimeout();
     this.allowVolatile = settings.allowVolatile();
     this.filler = new StandbyFiller(leased, failures, patience, workers);
-  }
-
-  /** As many threads as stores that are busy at a time; a store that hangs keeps one. */
-  private static ExecutorService workers() {
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        IDLE_SECONDS,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "chroniclesync-storage-worker");
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 
   /** Begins to fill one store from another. */
