@@ -47,6 +47,9 @@ public final class Reconciliation {
     /** Tells whether this side begins. */
     boolean begins();
 
+    /** Tells whether the peer's feed is on its way and would bring what a comparison finds. */
+    boolean isReading();
+
     /** Sends a turn, behind the entries that were sent before. */
     void send(Reconcile turn) throws ChannelClosedException, InterruptedException;
 
@@ -101,12 +104,10 @@ public final class Reconciliation {
   /** Begins, or asks the peer to. */
   public void begin() throws StorageException, InterruptedException, ChannelClosedException {
     if (!stores.borrow(Reconciler::canCompare)) {
-      Answer answer = stores.withEpoch((store, epoch) -> state(store, epoch, null));
-      out.send(new Reconcile(Step.TOO_DIFFERENT, answer.feed(), answer.head(), List.of()));
+      say(Step.TOO_DIFFERENT);
       giveUp();
     } else if (!out.begins()) {
-      Answer answer = stores.withEpoch((store, epoch) -> state(store, epoch, null));
-      out.send(new Reconcile(Step.WISH, answer.feed(), answer.head(), List.of()));
+      say(Step.WISH);
     } else if (run == null) {
       Answer answer =
           stores.withEpoch(
@@ -120,9 +121,21 @@ public final class Reconciliation {
     }
   }
 
+  private void say(Step step)
+      throws StorageException, InterruptedException, ChannelClosedException {
+    Answer answer = stores.withEpoch((store, epoch) -> state(store, epoch, null));
+    out.send(new Reconcile(step, answer.feed(), answer.head(), List.of()));
+  }
+
   /** Takes a turn of the peer, all of whose entries are stored by now. */
   public void take(Reconcile turn)
       throws StorageException, InterruptedException, ChannelClosedException {
+    boolean opens = turn.step() == Step.WISH || turn.step() == Step.TURN;
+    if (opens && run == null && out.isReading()) {
+      // The peer goes on by the feed, and so does this side: what both bring would come twice.
+      say(Step.TOO_DIFFERENT);
+      return;
+    }
     switch (turn.step()) {
       case WISH -> {
         if (out.begins()) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes over the feed of a peer. How far it has come is a mark in the store, written with the
  * entries: it is the acknowledgement, and it cannot be ahead of what is stored. For the thread that
- * merges; {@link #follows} and {@link #progress} for any.
+ * merges; {@link #follows}, {@link #progress} and {@link #isUnderWay} for any.
  */
 final class FeedReader {
   private final Stores stores;
@@ -31,6 +31,10 @@ final class FeedReader {
   private long unacknowledgedBytes;
   private long askedAt;
   private boolean wentBack;
+
+  /** Whether the peer was asked for the feed, and not only told of. */
+  private volatile boolean asked;
+
   private volatile Progress progress = new Progress(0, 0, false);
 
   /**
@@ -56,8 +60,7 @@ final class FeedReader {
   /** Asks for what is missing of a feed, if that is not under way already. */
   void follow(FeedId followed) throws StorageException, InterruptedException {
     if (!followed.equals(feed)) {
-      feed = followed;
-      progress = new Progress(0, 0, false);
+      await(followed);
       ask();
     }
   }
@@ -69,6 +72,7 @@ final class FeedReader {
   /** Takes notice of a feed that is asked for later. */
   void await(FeedId awaited) {
     feed = awaited;
+    asked = false;
     progress = new Progress(0, 0, false);
   }
 
@@ -86,13 +90,14 @@ final class FeedReader {
 
   /** Asks again from where the store is now: it is another one, or something was missed. */
   void ask() throws StorageException, InterruptedException {
-    FeedId asked = feed;
-    if (asked == null) {
+    FeedId wanted = feed;
+    if (wanted == null) {
       return;
     }
-    long position = stores.borrow(store -> position(store, asked));
+    asked = true;
+    long position = stores.borrow(store -> position(store, wanted));
     progress = new Progress(position, Math.max(position, progress.head()), progress.heard());
-    acknowledge(asked);
+    acknowledge(wanted);
   }
 
   /**
@@ -124,6 +129,7 @@ final class FeedReader {
     if (!segment.feed().equals(feed)) {
       // The peer changed its store, and its entries were faster than its word.
       feed = segment.feed();
+      asked = true;
       askedAt = 0;
       wentBack = false;
     }
@@ -162,12 +168,16 @@ final class FeedReader {
   }
 
   /** The same position twice says: something was missed, go back there. */
-  private void acknowledge(FeedId asked) {
+  private void acknowledge(FeedId read) {
     unacknowledgedBytes = 0;
     askedAt = progress.position();
     sender.say(
-        new Payload.SyncRequest(
-            OptionalLong.empty(), new FeedPosition(asked, progress.position())));
+        new Payload.SyncRequest(OptionalLong.empty(), new FeedPosition(read, progress.position())));
+  }
+
+  /** Whether the peer was asked for its feed, and not all of it has come. */
+  boolean isUnderWay() {
+    return asked && !progress.complete();
   }
 
   Progress progress() {

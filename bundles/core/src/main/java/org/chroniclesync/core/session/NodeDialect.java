@@ -263,6 +263,11 @@ final class NodeDialect implements Dialect {
     }
 
     @Override
+    public boolean isReading() {
+      return reader.isUnderWay();
+    }
+
+    @Override
     public void send(Payload.Reconcile turn) throws ChannelClosedException, InterruptedException {
       sender.ship(Sender.Lane.PROMPT, wire.prepare(turn));
     }

@@ -33,11 +33,13 @@ import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Session;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.core.TestStores;
+import org.chroniclesync.core.store.StoreMarks;
 import org.chroniclesync.handler.standard.PingHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
 import org.chroniclesync.testkits.network.FrameFaults;
@@ -130,6 +132,27 @@ class PromisesTest {
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
     assertThat(entries(storeA)).hasSize(20_000).isEqualTo(entries(storeB));
     assertThat(a.node.status().failures()).isEmpty();
+  }
+
+  /**
+   * The last session was lost when only one end had noted how far it held the other's feed: it
+   * reads on there, and the other, which knows of no position, must not compare meanwhile.
+   */
+  @RepeatedTest(20)
+  void aFeedThatIsReadOnIsNotComparedToo() throws Exception {
+    List<Entry> common = visits("common", 500);
+    storeA.merge(Batch.of(common));
+    FeedId feedOfA = storeA.state().feed();
+    storeB.merge(
+        new Batch(common, feedOfA, StoreMarks.of(StoreMarks.held(feedOfA), storeA.state().head())));
+    storeA.merge(Batch.of(visits("later", 500)));
+    Fixture a = node("a", storeA, Map.of());
+    Fixture b = node("b", storeB, Map.of());
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    assertThat(entries(storeB)).hasSize(1_000).isEqualTo(entries(storeA));
+    assertThat(b.status(a).traffic().entriesIn()).isEqualTo(500);
   }
 
   /** With a channel that takes one frame, whoever sends where it should read stands still. */
