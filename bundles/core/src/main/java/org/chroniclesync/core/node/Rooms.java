@@ -27,6 +27,7 @@ import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Self;
 import org.chroniclesync.core.base.Workers;
 import org.chroniclesync.core.peer.Peer;
+import org.chroniclesync.core.peer.Strangers;
 import org.chroniclesync.core.peer.Transports;
 import org.chroniclesync.core.session.NodeContext;
 import org.chroniclesync.core.session.PeerSession;
@@ -49,6 +50,7 @@ final class Rooms {
   private final Runnable changed;
   private final Transports transports = new Transports();
   private final EventLoop loop = new EventLoop("chroniclesync-core");
+  private final Strangers strangers = new Strangers(loop);
 
   /** Calls that should return at once, of parts that may not keep to it. */
   private final ExecutorService calls = Workers.named("chroniclesync-discovery-calls");
@@ -244,7 +246,7 @@ final class Rooms {
       of.state(stateChanged.state());
       report(of.name(), stateChanged.state());
     } else if (event instanceof DiscoveryEvent.PeerSeen seen) {
-      Peer peer = peer(seen.peer(), of.name());
+      Peer peer = peer(seen.peer(), of.name(), membership);
       if (peer != null) {
         peer.seen(of.name(), membership);
       }
@@ -254,7 +256,7 @@ final class Rooms {
         peer.gone(of.name());
       }
     } else if (event instanceof DiscoveryEvent.Signalled signalled) {
-      Peer peer = peer(signalled.peer(), of.name());
+      Peer peer = peer(signalled.peer(), of.name(), membership);
       if (peer != null) {
         peer.signal(of.name(), membership, signalled.signal());
       }
@@ -273,9 +275,17 @@ final class Rooms {
   }
 
   /** A discovery that is full of peers, true ones or not, leaves the others their room. */
-  private @Nullable Peer peer(PeerId id, String discovery) {
+  private @Nullable Peer peer(PeerId id, String discovery, Membership membership) {
     Self now = self;
     if (now == null || id.equals(now.id())) {
+      return null;
+    }
+    if (isBarred(id, membership)) {
+      context
+          .failures()
+          .add(
+              "A device that only speaks version 1 is in the room and is ignored, because legacy of"
+                  + " org.chroniclesync.core is deny. If it is yours, set it to allow.");
       return null;
     }
     Peer known = peers.get(id);
@@ -296,9 +306,17 @@ final class Rooms {
                   + " org.chroniclesync.core if they are all yours.");
       return null;
     }
-    Peer made = new Peer(id, now, context, transports, loop, changed);
+    Peer made = new Peer(id, now, context, transports, strangers, loop, changed);
     peers.put(id, made);
     return made;
+  }
+
+  /**
+   * What is not sealed could be anybody's. Who carries signals by hand chose to, and makes up the
+   * names.
+   */
+  private boolean isBarred(PeerId id, Membership membership) {
+    return !context.settings().legacyAllowed() && !id.isNode() && membership.trickles();
   }
 
   private void forgetGone() {

@@ -61,6 +61,17 @@ public final class Peer {
   /** How many sealed signals wait while nobody is there who could open them. */
   private static final int MAX_DEFERRED = 32;
 
+  /** How many signals of a stranger wait for its turn, and how long they are in all. */
+  private static final int MAX_EARLY = 32;
+
+  private static final int MAX_EARLY_CHARS = 65_536;
+
+  private static final String UNPROVEN =
+      "it did not prove within "
+          + Strangers.PATIENCE.toSeconds()
+          + " s that it has your 24 words. If it is yours, see whether it is awake and has the same"
+          + " words";
+
   private static final String NOT_SEALED =
       "what came in its name was not sealed with your 24 words. Either it has another mnemonic; give"
           + " both devices the same 24 words. Or the discovery service made it up";
@@ -72,6 +83,7 @@ public final class Peer {
   private final Runnable changed;
   private final Backoff backoff;
   private final SignalSealing sealing;
+  private final Strangers strangers;
   private final Links links;
   private final Counters counters = new Counters();
 
@@ -83,6 +95,14 @@ public final class Peer {
 
   /** Sealed signals of the peer, and our own, for which there is no identity now. */
   private final Deque<Runnable> deferred = new ArrayDeque<>();
+
+  /** The attempt with a peer that has proved nothing yet. */
+  private Strangers.@Nullable Attempt attempt;
+
+  /** What a stranger signalled before it had its turn. */
+  private final Deque<Signal> early = new ArrayDeque<>();
+
+  private int earlyChars;
 
   private volatile State state = new State.Gone(new PeerState.Connecting());
   private volatile @Nullable Device device;
@@ -160,11 +180,13 @@ public final class Peer {
       Self self,
       NodeContext context,
       Transports transports,
+      Strangers strangers,
       EventLoop loop,
       Runnable changed) {
     this.id = id;
     this.self = self;
     this.context = context;
+    this.strangers = strangers;
     this.loop = loop;
     this.changed = changed;
     Settings settings = context.settings();
@@ -192,6 +214,9 @@ public final class Peer {
       return;
     }
     state = next;
+    if (!(next instanceof State.Connecting || next instanceof State.Connected)) {
+      endAttempt();
+    }
     if (next instanceof State.Gone || next instanceof State.Closed) {
       links.close();
       deferred.clear();
@@ -244,7 +269,7 @@ public final class Peer {
     way = membership;
     if (!isSealing()) {
       if (!(signal instanceof Signal.Sealed)) {
-        take(signal);
+        takeInTurn(signal);
       }
     } else if (signal instanceof Signal.Sealed sealed) {
       open(sealed);
@@ -266,6 +291,9 @@ public final class Peer {
   private void open(Signal.Sealed sealed) {
     SignalSealing.Opened opened = sealing.open(sealed);
     if (opened instanceof SignalSealing.Opened.Signalled signalled) {
+      if (!strangers.isKnown(id)) {
+        proved();
+      }
       take(signalled.signal());
     } else if (opened instanceof SignalSealing.Opened.NotNow) {
       defer(() -> open(sealed));
@@ -280,6 +308,28 @@ public final class Peer {
     // Only shown: whoever makes up signals must not keep us from trying.
     state.shown = new PeerState.Refused(NOT_SEALED);
     changed.run();
+  }
+
+  /** A stranger's signal counts when it is its turn; until then it waits, within bounds. */
+  private void takeInTurn(Signal signal) {
+    if (mayAttempt()) {
+      take(signal);
+    } else if (early.size() < MAX_EARLY && earlyChars + length(signal) <= MAX_EARLY_CHARS) {
+      earlyChars += length(signal);
+      early.add(signal);
+      attempt();
+    }
+  }
+
+  private static int length(Signal signal) {
+    if (signal instanceof Signal.Offer offer) {
+      return offer.sdp().length();
+    } else if (signal instanceof Signal.Answer answer) {
+      return answer.sdp().length();
+    } else if (signal instanceof Signal.Candidate candidate) {
+      return candidate.candidate().length();
+    }
+    return 0;
   }
 
   private void take(Signal signal) {
@@ -428,9 +478,76 @@ public final class Peer {
     return now.shown;
   }
 
+  // --- Strangers --------------------------------------------------------------------------------
+
+  /** Whoever carries signals by hand knows whose they are. */
+  private boolean mayAttempt() {
+    return strangers.isKnown(id) || !isIntroduced() || (attempt != null && attempt.isUnderWay());
+  }
+
+  /** Waits for its turn, unless it does already. */
+  private void attempt() {
+    if (attempt == null) {
+      attempt = strangers.attempt(id, seenIn.keySet().iterator().next(), new Effort());
+      if (!isConnected()) {
+        become(new State.Connecting());
+      }
+    }
+  }
+
+  private final class Effort implements Strangers.Effort {
+    @Override
+    public void begin() {
+      List<Signal> due = List.copyOf(early);
+      clearEarly();
+      due.forEach(Peer.this::take);
+      if (due.isEmpty() && !isConnected()) {
+        connect();
+      }
+    }
+
+    @Override
+    public void giveUp() {
+      Connection current = connection();
+      if (current != null) {
+        current.session().close(new CloseReason(CloseReason.Kind.LOST, UNPROVEN));
+      } else {
+        links.close();
+        retryLater(UNPROVEN);
+      }
+    }
+  }
+
+  private void proved() {
+    boolean waits = attempt != null && !attempt.isUnderWay();
+    strangers.proved(id);
+    endAttempt();
+    if (waits && !isConnected()) {
+      connect();
+    }
+  }
+
+  private void endAttempt() {
+    clearEarly();
+    Strangers.Attempt ended = attempt;
+    attempt = null;
+    if (ended != null) {
+      ended.close();
+    }
+  }
+
+  private void clearEarly() {
+    early.clear();
+    earlyChars = 0;
+  }
+
   // --- Connecting -------------------------------------------------------------------------------
 
   private void connect() {
+    if (!mayAttempt()) {
+      attempt();
+      return;
+    }
     Transports.Named named = links.next();
     if (named == null) {
       become(
@@ -581,6 +698,10 @@ public final class Peer {
     }
     device = from.device() == null ? device : from.device();
     node = from.isNode();
+    if (from.isProven() && !strangers.isKnown(id)) {
+      strangers.proved(id);
+      endAttempt();
+    }
     CloseReason end = from.end();
     if (end != null) {
       Connection before = connected.previous;

@@ -508,6 +508,11 @@ public final class PeerSession implements SyncSession {
     return handshake.peer() == Handshake.Peer.NODE;
   }
 
+  /** Tells whether the peer has proved that it has the account's key. */
+  public boolean isProven() {
+    return handshake.peer() == Handshake.Peer.NODE || handshake.peer() == Handshake.Peer.LEGACY;
+  }
+
   /** Returns what the peer says of its device, if it has. */
   public @Nullable Device device() {
     return device;

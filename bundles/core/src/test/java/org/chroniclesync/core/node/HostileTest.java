@@ -8,6 +8,7 @@ import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.storage.Batch;
@@ -448,6 +450,64 @@ class HostileTest {
     until(() -> a.isInSyncWith(c) && entries(storeC).equals(entries(storeA)));
   }
 
+  /** What is told to somebody who may be anybody: that there is a node, and nothing else. */
+  @Test
+  void withoutVersion1NothingUnsealedIsSentOrAnswered() throws Exception {
+    Fixture a = node("a", storeA, Map.of("legacy", "deny"));
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    Set<PeerId> told = ConcurrentHashMap.newKeySet();
+    network.carrier(
+        delivery -> {
+          if (delivery.from().equals(a.id)) {
+            told.add(delivery.to());
+          }
+          delivery.go();
+        });
+    AtomicInteger asked = new AtomicInteger();
+    a.transport().beforeLink(asked::incrementAndGet);
+
+    for (int i = 0; i < 20; i++) {
+      PeerId phone = new PeerId("phone-" + i);
+      network.tell(a.id, new DiscoveryEvent.PeerSeen(phone));
+      network.tell(a.id, new DiscoveryEvent.Signalled(phone, new Signal.Offer("made up", false)));
+    }
+
+    until(() -> said(a, "because legacy of org.chroniclesync.core is deny"));
+    a.node.merge(Batch.of(visits("a", 10)));
+    untilBothHaveTheUnion(a, b, entries(storeA));
+    assertThat(a.node.status().peers()).hasSize(1);
+    assertThat(told).isSubsetOf(b.id);
+    assertThat(asked).hasValue(0);
+  }
+
+  @Test
+  void madeUpClientsGetFewOffersAtOnceAndDoNotKeepOutATrueOne() throws Exception {
+    Fixture a = node("a", storeA, Map.of("offerGraceMillis", 0L));
+    until(() -> a.node.status().self() != null);
+    Set<PeerId> told = ConcurrentHashMap.newKeySet();
+    network.carrier(
+        delivery -> {
+          if (delivery.to().value().startsWith("ghost")) {
+            told.add(delivery.to());
+          }
+          delivery.go();
+        });
+
+    for (int i = 0; i < 63; i++) {
+      network.tell(a.id, new DiscoveryEvent.PeerSeen(new PeerId("ghost-" + i)));
+    }
+    until(() -> told.size() == 4);
+    Fixture b = node("b", storeB);
+    untilBothHaveTheUnion(a, b, entries(storeA));
+
+    long over =
+        a.node.status().peers().stream()
+            .filter(peer -> peer.state() instanceof PeerState.Unreachable)
+            .count();
+    assertThat(told).hasSizeLessThanOrEqualTo(4 + (int) over);
+  }
+
   @Test
   void aServiceFullOfGhostsLeavesRoomForAnother() throws Exception {
     network.introducing(false);
@@ -619,6 +679,12 @@ class HostileTest {
     return frame instanceof Frame.Binary binary
         ? new String(binary.bytes(), StandardCharsets.ISO_8859_1)
         : ((Frame.Text) frame).text();
+  }
+
+  private Fixture node(String name, FaultyStore store, Map<String, Object> settings) {
+    Fixture node = new Fixture(network, name, store, Clock.systemUTC(), settings).start();
+    nodes.add(node);
+    return node;
   }
 
   private Fixture node(String name, FaultyStore store) {
