@@ -19,6 +19,7 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.StorageStatus;
@@ -38,8 +39,8 @@ final class Json {
     if (storage.role() instanceof StorageStatus.Role.StandingBy standingBy) {
       return node.put("role", "standing by").put("left", standingBy.left());
     }
-    if (storage.role() instanceof StorageStatus.Role.PassedOver passedOver) {
-      return node.put("role", "passed over").put("why", passedOver.why());
+    if (storage.role() instanceof StorageStatus.Role.PassedOver) {
+      return node.put("role", "passed over");
     }
     return node.put("role", "in use")
         .put("copiedFrom", ((StorageStatus.Role.InUse) storage.role()).copiedFrom());
@@ -58,7 +59,8 @@ final class Json {
     }
     ArrayNode storages = root.putArray("storages");
     status.storages().forEach(storage -> storages.add(storage(storage)));
-    root.put("storageProblem", status.storageProblem());
+    ArrayNode parts = root.putArray("parts");
+    status.parts().forEach(part -> parts.add(part(part)));
     ArrayNode discoveries = root.putArray("discoveries");
     status
         .discoveries()
@@ -76,6 +78,19 @@ final class Json {
                     .put("what", one.what())
                     .put("times", one.times()));
     return line(root);
+  }
+
+  private static ObjectNode part(Part part) {
+    ObjectNode node = NODES.objectNode();
+    node.put("kind", part.kind()).put("name", part.name());
+    if (part.state() instanceof Part.Trouble trouble) {
+      String state =
+          trouble instanceof Part.Degraded
+              ? "degraded"
+              : trouble instanceof Part.Failed ? "failed" : "missing";
+      return node.put("state", state).put("cause", trouble.cause()).put("remedy", trouble.remedy());
+    }
+    return node.put("state", part.state() instanceof Part.Well ? "well" : "starting");
   }
 
   static String peers(List<PeerStatus> peers) {
@@ -187,6 +202,9 @@ final class Json {
     ObjectNode node = NODES.objectNode();
     if (state instanceof PeerState.Syncing syncing) {
       return node.put("state", "syncing").put("done", syncing.done()).put("total", syncing.total());
+    }
+    if (state instanceof PeerState.HeldUp heldUp) {
+      return node.put("state", "held-up").put("why", heldUp.why());
     }
     if (state instanceof PeerState.InSync inSync) {
       return node.put("state", "in-sync").put("since", inSync.since().toString());

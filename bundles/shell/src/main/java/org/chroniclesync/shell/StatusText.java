@@ -11,6 +11,7 @@ import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
 import org.chroniclesync.api.sync.NodeStatus.Failure;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.PeerStatus.Traffic;
@@ -26,9 +27,13 @@ final class StatusText {
 
   static String status(NodeStatus status) {
     StringBuilder out = new StringBuilder();
+    List<Part> troubles = status.troubles();
+    if (!troubles.isEmpty()) {
+      out.append("not well     ").append(troubles(troubles)).append('\n');
+    }
     out.append("this device  ").append(self(status.self()));
     out.append("\nrunning      since ").append(Times.show(status.startedAt()));
-    out.append("\nhistory      ").append(store(status.store(), status.storageProblem()));
+    out.append("\nhistory      ").append(store(status.store()));
     if (!status.storages().isEmpty()) {
       out.append("\nstorage      ").append(storages(status.storages()));
     }
@@ -75,12 +80,31 @@ final class StatusText {
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
-  private static String store(@Nullable StoreState store, @Nullable String problem) {
-    String numbers =
-        store == null
-            ? "no storage available"
-            : store.entries() + " entries, " + store.tombstones() + " deleted";
-    return problem == null ? numbers : numbers + "; " + sentence(problem);
+  private static String troubles(List<Part> troubles) {
+    return String.join(
+        "\n             ",
+        troubles.stream().map(part -> trouble(part, (Part.Trouble) part.state())).toList());
+  }
+
+  private static String trouble(Part part, Part.Trouble trouble) {
+    String how =
+        trouble instanceof Part.Degraded
+            ? ""
+            : trouble instanceof Part.Missing ? " is missing" : " does not work";
+    String name = part.name().isEmpty() ? "" : " " + Terminal.safe(part.name(), 64);
+    return Terminal.safe(part.kind(), Part.MAX_KIND_CHARS)
+        + name
+        + how
+        + ": "
+        + sentence(trouble.cause())
+        + "\n               "
+        + sentence(trouble.remedy());
+  }
+
+  private static String store(@Nullable StoreState store) {
+    return store == null
+        ? "no storage available"
+        : store.entries() + " entries, " + store.tombstones() + " deleted";
   }
 
   private static String storages(List<StorageStatus> storages) {
@@ -95,8 +119,8 @@ final class StatusText {
           ? name + ": on standby, up to date" + forgets
           : name + ": catching up, " + standingBy.left() + " changes left" + forgets;
     }
-    if (storage.role() instanceof StorageStatus.Role.PassedOver passedOver) {
-      return name + ": not used because it fails. " + sentence(passedOver.why()) + forgets;
+    if (storage.role() instanceof StorageStatus.Role.PassedOver) {
+      return name + ": not used because it fails" + forgets;
     }
     String copiedFrom = ((StorageStatus.Role.InUse) storage.role()).copiedFrom();
     return copiedFrom == null
@@ -166,6 +190,9 @@ final class StatusText {
   static String state(PeerState state) {
     if (state instanceof PeerState.Syncing syncing) {
       return "syncing " + syncing.done() + " of " + syncing.total();
+    }
+    if (state instanceof PeerState.HeldUp heldUp) {
+      return "held up: " + sentence(heldUp.why());
     }
     if (state instanceof PeerState.InSync inSync) {
       return "in sync since " + Times.show(inSync.since());

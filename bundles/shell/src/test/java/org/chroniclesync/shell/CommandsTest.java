@@ -100,7 +100,9 @@ class CommandsTest {
   void withoutAStorageNobodyWaits() {
     node.loseStorage();
 
-    assertThat(commands.status(false)).contains("The disk is gone; plug it in.");
+    assertThat(commands.status(false))
+        .startsWith("not well     storage sqlite does not work: The disk is gone.")
+        .contains("Plug it in.");
     assertThatThrownBy(() -> commands.devices(false)).hasMessageContaining("No storage");
   }
 

@@ -29,6 +29,7 @@ import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.StorageStatus;
@@ -75,7 +76,11 @@ final class FakeNode implements Node, History, HistoryStore {
         new PeerId("self"),
         storage ? state() : null,
         storage ? STORAGES : List.of(),
-        storage ? null : "The disk is gone; plug it in.",
+        List.of(
+            new Part(
+                "storage",
+                "sqlite",
+                storage ? new Part.Well() : new Part.Failed("The disk is gone.", "Plug it in."))),
         List.of(
             new NodeStatus.DiscoveryStatus("websocket", new DiscoveryState.Joined(at)),
             new NodeStatus.DiscoveryStatus(

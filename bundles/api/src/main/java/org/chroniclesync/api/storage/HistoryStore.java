@@ -141,6 +141,16 @@ public interface HistoryStore {
   StoreState state() throws StorageException;
 
   /**
+   * Throws what a merge would throw now, as far as that can be told without writing: the file is
+   * gone or is another one, the disk is read-only or full, the service cannot be reached. A node
+   * asks every few seconds, so that a fault is noticed before a visit waits for it. May block for
+   * I/O; by default it tells nothing.
+   *
+   * @throws StorageException if a merge would fail
+   */
+  default void checkWritable() throws StorageException {}
+
+  /**
    * Counts the visits by device. May scan.
    *
    * @return a line a device, in no particular order

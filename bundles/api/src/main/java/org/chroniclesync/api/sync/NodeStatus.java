@@ -3,6 +3,7 @@
 package org.chroniclesync.api.sync;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.PeerId;
@@ -18,7 +19,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * @param store the history in numbers, or null while there is no storage
  * @param storages the storages that run, the one in use first; more than one where one is to follow
  *     the other
- * @param storageProblem what keeps the storage from working, with what to do, or null
+ * @param parts all parts that the node has or lacks, and how they do; those that it cannot work
+ *     without come first
  * @param discoveries where the node looks for peers
  * @param peers the peers that are known, by peer id
  * @param failures the newest failures, newest first, at most {@link #MAX_FAILURES}
@@ -29,7 +31,7 @@ public record NodeStatus(
     @Nullable PeerId self,
     @Nullable StoreState store,
     List<StorageStatus> storages,
-    @Nullable String storageProblem,
+    List<Part> parts,
     List<DiscoveryStatus> discoveries,
     List<PeerStatus> peers,
     List<Failure> failures) {
@@ -39,9 +41,33 @@ public record NodeStatus(
   /** Copies the lists. */
   public NodeStatus {
     storages = List.copyOf(storages);
+    parts = List.copyOf(parts);
     discoveries = List.copyOf(discoveries);
     peers = List.copyOf(peers);
     failures = List.copyOf(failures);
+  }
+
+  /**
+   * Returns the parts that do not work as they should, with cause and remedy. The node is well if
+   * there are none.
+   *
+   * @return the parts whose state is a {@link Part.Trouble}; those that only work less well come
+   *     last
+   */
+  public List<Part> troubles() {
+    return parts.stream()
+        .filter(part -> part.state() instanceof Part.Trouble)
+        .sorted(Comparator.comparing(part -> part.state() instanceof Part.Degraded))
+        .toList();
+  }
+
+  /**
+   * Tells whether some part is still starting, so that nobody can say yet whether the node is well.
+   *
+   * @return true if so
+   */
+  public boolean isStarting() {
+    return parts.stream().anyMatch(part -> part.state() instanceof Part.Starting);
   }
 
   /**

@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /** Where a peer stands. */
 @ProviderType
 public sealed interface PeerState {
-  /** Seen, and a channel is being made. */
+  /** Seen, and a channel is being made, or it has not yet proved that it belongs to the account. */
   @ProviderType
   record Connecting() implements PeerState {}
 
@@ -29,6 +29,15 @@ public sealed interface PeerState {
    */
   @ProviderType
   record Syncing(long done, long total) implements PeerState {}
+
+  /**
+   * Connected, but this node lacks a part that it needs to send, receive or store, so nobody knows
+   * what waits.
+   *
+   * @param why the causes of {@link NodeStatus#troubles}, sentences for a person
+   */
+  @ProviderType
+  record HeldUp(String why) implements PeerState {}
 
   /**
    * Connected, and both ends have all of each other. A legacy client is counted so once it received

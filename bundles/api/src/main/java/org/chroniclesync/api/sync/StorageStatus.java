@@ -36,11 +36,9 @@ public record StorageStatus(String type, boolean durable, Role role) {
 
     /**
      * It fails, and is passed over until it works again; it is tried again from time to time, and
-     * when it changes.
-     *
-     * @param why a sentence for a person, with what to do
+     * when it changes. {@link NodeStatus#parts} says why.
      */
     @ProviderType
-    record PassedOver(String why) implements Role {}
+    record PassedOver() implements Role {}
   }
 }

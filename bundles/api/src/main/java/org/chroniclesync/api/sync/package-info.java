@@ -1,4 +1,7 @@
-/** A running node as shell, web page and embedders see it. Implemented by the core bundle only. */
+/**
+ * A running node as shell, web page and embedders see it. Implemented by the core bundle, but for
+ * {@link PartReporter}.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked

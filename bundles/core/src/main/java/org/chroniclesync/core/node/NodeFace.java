@@ -50,7 +50,7 @@ final class NodeFace implements Node, History {
         rooms.self(),
         state,
         stores.statuses(state),
-        stores.problem(),
+        stores.parts(),
         rooms.discoveries(),
         rooms.peers(),
         failures.newestFirst());

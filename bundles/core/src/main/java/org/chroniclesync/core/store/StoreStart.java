@@ -5,8 +5,10 @@ package org.chroniclesync.core.store;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.core.base.FailureLog;
+import org.chroniclesync.core.base.Troubles;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 
@@ -23,6 +25,7 @@ final class StoreStart {
   private final Supplier<? extends @Nullable HistoryStore> service;
   private final FailureLog failures;
   private Duration pause = RETRY;
+  private volatile boolean failed;
 
   StoreStart(
       ServiceReference<?> reference,
@@ -47,6 +50,7 @@ final class StoreStart {
       cause = e;
     }
     if (started == null) {
+      failed = true;
       failures.add(why(), cause);
       return null;
     }
@@ -72,6 +76,13 @@ final class StoreStart {
     return new StorageStatus(
         BoundStore.type(reference),
         BoundStore.durable(reference),
-        new StorageStatus.Role.PassedOver(why()));
+        new StorageStatus.Role.PassedOver());
+  }
+
+  Part part() {
+    return new Part(
+        "storage",
+        BoundStore.type(reference),
+        failed ? Troubles.failed(why(), "") : new Part.Starting());
   }
 }

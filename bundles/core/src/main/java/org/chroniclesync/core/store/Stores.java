@@ -20,11 +20,13 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Settings;
+import org.chroniclesync.core.base.Troubles;
 import org.chroniclesync.core.base.Workers;
 import org.chroniclesync.core.store.BoundStore.Filling;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,15 @@ public final class Stores implements History, AutoCloseable {
   private static final String NOTHING_DURABLE =
       "Only a storage that forgets at its end is there, so new visits wait. Start a durable one, or"
           + " set allowVolatile of org.chroniclesync.core if they may be lost.";
+
+  private static final String STORAGE = "storage";
+
+  private static final Part.Missing NONE =
+      new Part.Missing(
+          "No storage runs, so new visits wait.",
+          "Start the bundle of a storage and give it its configuration.");
+
+  private static final String TRIED_AGAIN = "The node tries it again by itself.";
 
   /** How long a status waits for a store that does not answer at once. */
   private static final Duration STATUS_PATIENCE = Duration.ofMillis(200);
@@ -294,13 +305,8 @@ public final class Stores implements History, AutoCloseable {
   }
 
   private static StorageStatus.Role role(BoundStore store, long epoch, long head) {
-    String problem = store.problem();
-    Filling filling = store.filling();
-    if (filling instanceof Filling.Failed failed) {
-      return new StorageStatus.Role.PassedOver(failed.why());
-    }
-    if (problem != null) {
-      return new StorageStatus.Role.PassedOver(problem);
+    if (problem(store) != null) {
+      return new StorageStatus.Role.PassedOver();
     }
     // One that was filled from another store, or never, lacks everything for all that is known.
     BoundStore.Progress progress = store.progress();
@@ -319,8 +325,33 @@ public final class Stores implements History, AutoCloseable {
     }
   }
 
+  private static @Nullable String problem(BoundStore standby) {
+    return standby.filling() instanceof Filling.Failed failed ? failed.why() : standby.problem();
+  }
+
+  /** Returns how each store does. There is one part of no name if none can take new visits. */
+  public List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    boolean used = leased.epochNow() != 0;
+    for (BoundStore store : leased.all()) {
+      String problem = used && parts.isEmpty() ? store.problem() : problem(store);
+      parts.add(
+          new Part(
+              STORAGE,
+              store.type(),
+              problem == null ? new Part.Well() : Troubles.failed(problem, TRIED_AGAIN)));
+    }
+    starting.values().forEach(start -> parts.add(start.part()));
+    if (parts.isEmpty()) {
+      parts.add(new Part(STORAGE, "", NONE));
+    } else if (waitForDurable.get() > 0) {
+      parts.add(new Part(STORAGE, "", Troubles.failed(NOTHING_DURABLE, TRIED_AGAIN)));
+    }
+    return parts;
+  }
+
   private @Nullable String whyNone() {
-    return starting.values().stream().findFirst().map(start -> start.why()).orElse(null);
+    return starting.values().stream().findFirst().map(StoreStart::why).orElse(NONE.cause());
   }
 
   /** Returns the epoch of the store that is lent now, or 0 if there is none. */

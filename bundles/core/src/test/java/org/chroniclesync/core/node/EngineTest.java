@@ -349,13 +349,13 @@ class EngineTest {
 
     a.node.merge(Batch.of(visits("a", 10)));
 
-    until(() -> String.valueOf(b.node.status().storageProblem()).contains("forgets"));
+    until(() -> b.troubles().contains("forgets"));
     assertThat(entries(forgetful)).isEmpty();
     until(() -> a.stateOf(b) instanceof PeerState.Syncing);
     b.add(storeB);
     until(() -> entries(storeB).size() == 10);
     until(() -> a.isInSyncWith(b));
-    assertThat(b.node.status().storageProblem()).isNull();
+    assertThat(b.troubles()).isEmpty();
   }
 
   @Test

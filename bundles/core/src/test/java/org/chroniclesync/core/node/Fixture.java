@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.chroniclesync.api.crypto.AccountId;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Envelopes;
@@ -24,6 +25,7 @@ import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.Transport;
@@ -316,6 +318,14 @@ final class Fixture {
   /** Whether the history is in that store now; the node itself sees it behind a guard only. */
   boolean uses(HistoryStore wanted) throws StorageException, InterruptedException {
     return node.borrow(HistoryStore::state).feed().equals(wanted.state().feed());
+  }
+
+  /** Returns all causes and remedies of parts that are not well. */
+  String troubles() {
+    return node.status().troubles().stream()
+        .map(part -> (Part.Trouble) part.state())
+        .map(trouble -> trouble.cause() + " " + trouble.remedy())
+        .collect(Collectors.joining("\n"));
   }
 
   PeerState stateOf(Fixture other) {

@@ -494,14 +494,14 @@ class PromisesTest {
     a.takeStore();
     CompletableFuture<Void> merged =
         CompletableFuture.runAsync(() -> isDone(() -> a.node.merge(Batch.of(visits("a", 1)))));
-    until(() -> String.valueOf(a.node.status().storageProblem()).contains("forgets"));
+    until(() -> a.troubles().contains("forgets"));
 
     a.node.borrow(HistoryStore::state);
 
-    assertThat(a.node.status().storageProblem()).contains("forgets");
+    assertThat(a.troubles()).contains("forgets");
     a.add(storeA);
     merged.get(PATIENCE.toSeconds(), SECONDS);
-    assertThat(a.node.status().storageProblem()).isNull();
+    assertThat(a.troubles()).isEmpty();
   }
 
   private static void isDone(Callable<?> task) {
@@ -520,7 +520,7 @@ class PromisesTest {
     AtomicInteger attempts = new AtomicInteger();
     a.addStarting(late, () -> attempts.incrementAndGet() < 3 ? null : late);
 
-    assertThat(a.node.status().storageProblem()).contains("The storage memory does not start");
+    assertThat(a.troubles()).contains("The storage memory does not start");
     until(() -> a.node.status().storages().size() == 1 && a.node.status().store() != null);
     a.node.merge(Batch.of(visits("a", 1)));
 
@@ -546,7 +546,7 @@ class PromisesTest {
     Fixture a = node("a", store, Map.of());
     store.dials().state().fails(() -> new NoClassDefFoundError("of the test"));
 
-    assertThat(a.node.status().storageProblem()).contains("NoClassDefFoundError: of the test");
+    assertThat(a.troubles()).contains("NoClassDefFoundError: of the test");
     assertThat(a.node.status().self()).isEqualTo(a.id);
   }
 
