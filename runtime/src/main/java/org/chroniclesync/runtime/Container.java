@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.service.cm.Configuration;
@@ -103,10 +106,20 @@ final class Container {
     return context == null ? List.of() : List.of(context.getBundles());
   }
 
-  /** A reference to a service by the name of its interface, or null while there is none. */
+  /**
+   * A reference to a service by the name of its interface, or null while there is none. Only the
+   * name counts: the class path of a checkout contains the api, too, so the launcher and the bundles
+   * may have different classes of that name.
+   */
   @Nullable ServiceReference<?> reference(String type) {
     BundleContext context = framework.getBundleContext();
-    return context == null ? null : context.getServiceReference(type);
+    try {
+      ServiceReference<?>[] all =
+          context == null ? null : context.getAllServiceReferences(type, null);
+      return all == null ? null : Collections.max(Arrays.asList(all));
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException("no filter is no wrong filter", e);
+    }
   }
 
   /** Activates the component behind a service; tells whether it is there. */

@@ -76,6 +76,14 @@ class InstallationIT {
   }
 
   @Test
+  void aCheckoutRunsWithWhatItAddsToTheClassPath() throws Exception {
+    start(script(Built.distribution(), "start", "--no-shell"));
+
+    assertThat(Built.distribution().resolve("lib/org.chroniclesync.api.jar")).exists();
+    assertThat(stop()).isZero();
+  }
+
+  @Test
   void theLibraryOfSqliteIsTakenFromTheInstallation() throws Exception {
     Path home = unpack();
 
