@@ -47,9 +47,6 @@ public final class Reconciliation {
     /** Tells whether this side begins. */
     boolean begins();
 
-    /** Tells whether the peer's feed is on its way and would bring what a comparison finds. */
-    boolean isReading();
-
     /** Sends a turn, behind the entries that were sent before. */
     void send(Reconcile turn) throws ChannelClosedException, InterruptedException;
 
@@ -130,12 +127,6 @@ public final class Reconciliation {
   /** Takes a turn of the peer, all of whose entries are stored by now. */
   public void take(Reconcile turn)
       throws StorageException, InterruptedException, ChannelClosedException {
-    boolean opens = turn.step() == Step.WISH || turn.step() == Step.TURN;
-    if (opens && run == null && out.isReading()) {
-      // The peer goes on by the feed, and so does this side: what both bring would come twice.
-      say(Step.TOO_DIFFERENT);
-      return;
-    }
     switch (turn.step()) {
       case WISH -> {
         if (out.begins()) {

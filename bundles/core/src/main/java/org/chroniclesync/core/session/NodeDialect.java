@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.Hello;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Version 2: each side reads the other's feed, acknowledges, and compares. */
 final class NodeDialect implements Dialect {
+  /** A peer waits for the answer before it sends another turn, or says that it is over. */
+  private static final int MAX_POSTPONED = 4;
+
   private final Stores stores;
   private final Wire wire;
   private final Sender sender;
@@ -43,6 +47,9 @@ final class NodeDialect implements Dialect {
 
   /** A look at the store waits already; one is enough. */
   private final AtomicBoolean lookWaits = new AtomicBoolean();
+
+  /** Turns that came while the peer's feed was read. Written by the thread that merges only. */
+  private volatile List<Payload.Reconcile> postponed = List.of();
 
   private volatile Instant nextComparison = Instant.MAX;
 
@@ -171,13 +178,31 @@ final class NodeDialect implements Dialect {
       throws StorageException, InterruptedException {
     if (segment != null) {
       reader.merge(entries, segment, frameBytes);
+      takePostponed();
     } else {
       reader.merge(entries);
     }
   }
 
+  /** What a comparison finds while a feed brings it would come twice, so the feed goes first. */
   @Override
   public void compare(Payload.Reconcile turn) {
+    if (reader.isUnderWay() && postponed.size() < MAX_POSTPONED) {
+      postponed = Stream.concat(postponed.stream(), Stream.of(turn)).toList();
+    } else {
+      take(turn);
+    }
+  }
+
+  private void takePostponed() {
+    if (!postponed.isEmpty() && !reader.isUnderWay()) {
+      List<Payload.Reconcile> due = postponed;
+      postponed = List.of();
+      due.forEach(this::take);
+    }
+  }
+
+  private void take(Payload.Reconcile turn) {
     if (!comparing.perform(() -> reconciliation.take(turn))) {
       throw new IllegalStateException("a comparison out of turn");
     }
@@ -199,6 +224,8 @@ final class NodeDialect implements Dialect {
       lookAtStore();
     } else if (askDue.getAndSet(false)) {
       inbox.add(reader::ask);
+    } else if (!postponed.isEmpty() && !reader.isUnderWay()) {
+      inbox.add(this::takePostponed);
     }
     giveUpComparing();
     if (wire.isFirst() && isComplete() && clock.instant().isAfter(nextComparison)) {
@@ -260,11 +287,6 @@ final class NodeDialect implements Dialect {
     @Override
     public boolean begins() {
       return wire.isFirst();
-    }
-
-    @Override
-    public boolean isReading() {
-      return reader.isUnderWay();
     }
 
     @Override
