@@ -34,10 +34,12 @@ public interface Discovery {
    * service leaves, its owner closes the memberships that it gave out.
    *
    * @param room the room
-   * @param self the name of this device in the room
+   * @param self the name of this device in the room, and how to prove it where the discovery asks
+   *     for a proof. Lasts as long as the membership; its methods may throw {@link
+   *     IllegalStateException} while no crypto service is there, and the discovery tries again.
    * @param listener told of events one at a time, in order, never on an I/O thread; it may block
    *     briefly
    * @return the membership
    */
-  Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener);
+  Membership join(RoomId room, Credentials self, Consumer<DiscoveryEvent> listener);
 }

@@ -6,8 +6,9 @@ import org.chroniclesync.api.history.Bounds;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Names a device in its room. Chosen by the device, stable over restarts. Neither the device id of
- * its entries nor the account id.
+ * Names a device in its room, stable over restarts. A node's is made of its public key ({@link
+ * org.chroniclesync.api.discovery.support.DeviceKeys#peer}); a client of version 1 chooses its own.
+ * Neither the device id of its entries nor the account id.
  *
  * @param value 1 to {@value Bounds#MAX_ID_CHARS} characters without control characters
  */

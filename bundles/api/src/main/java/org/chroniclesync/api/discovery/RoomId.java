@@ -6,13 +6,19 @@ import org.chroniclesync.api.history.Bounds;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Names the room in which the devices of an account meet. Not secret, but not for logs either: it
- * is a prefix of the account id.
+ * Names a room in which the devices of an account meet. Not secret, but not for logs either: that
+ * of version 1 is a prefix of the account id. The nodes' room begins with {@link #NODE_PREFIX} and
+ * is named after its public key.
  *
  * @param value 1 to {@value Bounds#MAX_ID_CHARS} characters
  */
 @ProviderType
 public record RoomId(String value) {
+  /** What the id of a room of nodes begins with; see the wire's specification, section 1. */
+  public static final String NODE_PREFIX = "r2.";
+
+  private static final int SHOWN_CHARS = 2;
+
   /**
    * Checks the bounds.
    *
@@ -22,9 +28,19 @@ public record RoomId(String value) {
     Bounds.id("room id", value);
   }
 
-  /** Returns the first two characters only, enough to tell rooms apart in a log. */
+  /**
+   * Tells whether this is a room of nodes, which nobody enters without a proof.
+   *
+   * @return true if it begins with {@link #NODE_PREFIX}
+   */
+  public boolean isOfNodes() {
+    return value.startsWith(NODE_PREFIX);
+  }
+
+  /** Returns the first two characters that tell rooms apart only, enough for a log. */
   @Override
   public String toString() {
-    return value.substring(0, Math.min(2, value.length())) + "…";
+    int shown = (isOfNodes() ? NODE_PREFIX.length() : 0) + SHOWN_CHARS;
+    return value.substring(0, Math.min(shown, value.length())) + "…";
   }
 }

@@ -4,6 +4,7 @@ package org.chroniclesync.core.node;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Semaphore;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -123,7 +124,7 @@ final class DiscoveryMembership {
    * @return the stay, to be opened on the loop; null if there is none
    * @throws RuntimeException or an error if the discovery throws it; then it is in no room
    */
-  @Nullable Stay join(Self self, Listener listener) {
+  @Nullable Stay join(Self self, Credentials credentials, Listener listener) {
     Stay begun = begin();
     if (begun == null) {
       return null;
@@ -132,7 +133,7 @@ final class DiscoveryMembership {
     try {
       made =
           discovery.join(
-              self.account().room(), self.id(), event -> listener.on(this, begun, event));
+              self.account().room(), credentials, event -> listener.on(this, begun, event));
     } finally {
       if (made == null) {
         abandon(begun);

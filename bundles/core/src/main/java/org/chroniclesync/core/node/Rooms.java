@@ -176,7 +176,8 @@ final class Rooms {
 
   private void join(DiscoveryMembership membership, Self now) {
     try {
-      DiscoveryMembership.Stay stay = membership.join(now, this::on);
+      DiscoveryMembership.Stay stay =
+          membership.join(now, new LentCredentials(now.id(), context.identities()), this::on);
       if (stay != null) {
         loop.post(() -> joined(membership, stay, now));
       }

@@ -19,8 +19,10 @@ import org.chroniclesync.api.crypto.Envelopes;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.crypto.Sessions;
 import org.chroniclesync.api.crypto.SignalSeals;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.HistoryStore;
@@ -408,6 +410,21 @@ final class Fixture {
     @Override
     public AccountId account() {
       return new AccountId(letter.repeat(43));
+    }
+
+    @Override
+    public RoomId nodeRoom() {
+      return new RoomId(RoomId.NODE_PREFIX + letter.repeat(43));
+    }
+
+    @Override
+    public Credentials credentials() {
+      return TestDevice.of(self);
+    }
+
+    @Override
+    public boolean isSignedBy(PeerId peer, byte[] key, byte[] statement, byte[] signature) {
+      return TestDevice.isSignedBy(peer, key, statement, signature);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Envelopes;
 import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -45,7 +46,8 @@ final class LegacyPeer implements AutoCloseable {
     this.id = new PeerId(name);
     this.identity = identity;
     this.history = history;
-    this.membership = network.discovery().join(identity.account().room(), id, this::on);
+    this.membership =
+        network.discovery().join(identity.account().room(), Credentials.withoutKey(id), this::on);
   }
 
   /** Is what it would send. */

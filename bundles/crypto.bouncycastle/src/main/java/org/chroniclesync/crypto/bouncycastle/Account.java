@@ -17,12 +17,15 @@ import org.chroniclesync.api.crypto.AccountId;
  * @param key of version 1's envelopes
  * @param sessions of version 2's sessions
  * @param signals of signals between nodes
+ * @param member of the room in which nodes meet
  */
-record Account(AccountId id, WipeableKey key, WipeableKey sessions, WipeableKey signals) {
+record Account(
+    AccountId id, WipeableKey key, WipeableKey sessions, WipeableKey signals, SigningKey member) {
   private static final int ITERATIONS = 100_000;
   private static final int KEY_BITS = 256;
   private static final String SESSIONS = "chroniclesync v2 session";
   private static final String SIGNALS = "chroniclesync v2 signals";
+  private static final String ROOM = "chroniclesync v2 room";
 
   /**
    * Derives id and keys. Takes some tenths of a second, as it must.
@@ -45,7 +48,12 @@ record Account(AccountId id, WipeableKey key, WipeableKey sessions, WipeableKey 
     WipeableKey key = derive(password, id.value());
     byte[] parent = root.of(id, password, key);
     try {
-      return new Account(id, key, child(parent, SESSIONS), child(parent, SIGNALS));
+      return new Account(
+          id,
+          key,
+          child(parent, SESSIONS),
+          child(parent, SIGNALS),
+          new SigningKey(Hkdf.expand(parent, ROOM, SigningKey.SEED_BYTES)));
     } finally {
       Arrays.fill(parent, (byte) 0);
     }
@@ -60,6 +68,7 @@ record Account(AccountId id, WipeableKey key, WipeableKey sessions, WipeableKey 
     key.destroy();
     sessions.destroy();
     signals.destroy();
+    member.destroy();
   }
 
   // The words of the list have no other letters, and no encoder keeps a buffer this way.

@@ -98,6 +98,19 @@ final class AccountDirectory {
     }
   }
 
+  /**
+   * Deletes a file.
+   *
+   * @return false if there was none
+   */
+  boolean delete(String name) {
+    try {
+      return Files.deleteIfExists(path(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + path(name), e);
+    }
+  }
+
   private static void check(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new DamagedFileException(file + " is not a file");

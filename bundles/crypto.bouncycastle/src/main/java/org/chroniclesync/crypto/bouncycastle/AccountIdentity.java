@@ -3,9 +3,7 @@
 package org.chroniclesync.crypto.bouncycastle;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.crypto.AccountId;
@@ -14,7 +12,10 @@ import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.crypto.Mnemonics;
 import org.chroniclesync.api.crypto.Sessions;
 import org.chroniclesync.api.crypto.SignalSeals;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
+import org.chroniclesync.api.discovery.support.DeviceKeys;
 import org.chroniclesync.support.configuration.ConfigurationValues;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,15 +40,12 @@ public final class AccountIdentity implements Identity {
   static final String PID = "org.chroniclesync.crypto.bouncycastle";
   private static final ConfigurationValues VALUES = ConfigurationValues.of(PID);
   static final String MNEMONIC = "mnemonic";
-  static final String PEER_ID = "peer-id";
 
   private static final Logger LOG = LoggerFactory.getLogger(AccountIdentity.class);
 
-  /** 22 characters of base64url. */
-  private static final int PEER_ID_BYTES = 16;
-
-  private final PeerId self;
+  private final SigningKey device;
   private final Account account;
+  private final AccountCredentials credentials;
   private final Envelopes envelopes;
   private final Sessions sessions;
   private final SignalSeals signals;
@@ -63,7 +61,8 @@ public final class AccountIdentity implements Identity {
     Mnemonics mnemonics = new Bip39Mnemonics();
     RootKey.Source root = new KeptRootKey(directory, cipher, RootKey.COMPUTED);
     account = Account.of(mnemonic(directory, mnemonics, config.createIfMissing()), root);
-    self = peerId(directory);
+    device = KeptDeviceKey.of(directory);
+    credentials = new AccountCredentials(device, account.member());
     envelopes = new AccountEnvelopes(account.key(), cipher);
     sessions = new AccountSessions(account.sessions(), cipher);
     signals = new AccountSignals(account.signals(), cipher, account.id().room());
@@ -76,7 +75,24 @@ public final class AccountIdentity implements Identity {
 
   @Override
   public PeerId self() {
-    return self;
+    return credentials.peer();
+  }
+
+  @Override
+  public RoomId nodeRoom() {
+    return credentials.room();
+  }
+
+  @Override
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  @Override
+  public boolean isSignedBy(PeerId peer, byte[] key, byte[] statement, byte[] signature) {
+    return key.length == DeviceKeys.KEY_BYTES
+        && peer.equals(DeviceKeys.peer(key))
+        && SigningKey.verify(key, statement, signature);
   }
 
   @Override
@@ -97,6 +113,7 @@ public final class AccountIdentity implements Identity {
   @Deactivate
   void wipe() {
     account.destroy();
+    device.destroy();
   }
 
   private static AesGcm cipher(String name) {
@@ -159,26 +176,5 @@ public final class AccountIdentity implements Identity {
     List<String> likely = wrong.likely();
     String known = "word " + wrong.position() + ", '" + wrong.word() + "', is not in the list";
     return likely.isEmpty() ? known : known + "; likely " + String.join(" or ", likely);
-  }
-
-  private static PeerId peerId(AccountDirectory directory) {
-    char[] found = directory.read(PEER_ID);
-    if (found != null) {
-      return peerId(directory.path(PEER_ID), new String(found).strip());
-    }
-    byte[] bytes = new byte[PEER_ID_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    PeerId made = PeerId.ofNode(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-    directory.write(PEER_ID, made.value().toCharArray());
-    return made;
-  }
-
-  private static PeerId peerId(Path file, String text) {
-    try {
-      return new PeerId(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(
-          file + " does not contain a peer id; delete it, and the node creates a new one", e);
-    }
   }
 }

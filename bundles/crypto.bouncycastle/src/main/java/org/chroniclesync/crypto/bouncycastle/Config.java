@@ -13,7 +13,7 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       description =
           "Directory with the file 'mnemonic' (24 words, readable only by its owner) and the files"
-              + " 'peer-id' and 'account-key-v2', which the node creates if they are missing.")
+              + " 'device-key' and 'account-key-v2', which the node creates if they are missing.")
   String accountDirectory();
 
   @AttributeDefinition(

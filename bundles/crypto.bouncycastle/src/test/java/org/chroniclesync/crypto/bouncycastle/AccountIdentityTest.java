@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.crypto.bouncycastle;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,12 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Security;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Ephemeral;
 import org.chroniclesync.api.crypto.SessionKeys;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.support.DeviceKeys;
 import org.chroniclesync.api.transport.ChannelBinding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +68,7 @@ class AccountIdentityTest {
 
     assertThat(second.account()).isEqualTo(first.account());
     assertThat(second.self()).isEqualTo(first.self());
-    assertThat(second.self().value()).matches("node\\.[A-Za-z0-9_-]{22}");
+    assertThat(second.self().value()).matches("node\\.[A-Za-z0-9_-]{27}");
     assertThat(second.envelopes().open(frame)).containsExactly(1, 2, 3);
     assertThat(second.envelopes()).isSameAs(second.envelopes());
     assertThat(second.sessions()).isSameAs(second.sessions());
@@ -102,7 +106,7 @@ class AccountIdentityTest {
       List<Path> all = files.toList();
       assertThat(all)
           .extracting(file -> file.getFileName().toString())
-          .containsExactlyInAnyOrder("mnemonic", "peer-id", "account-key-v2");
+          .containsExactlyInAnyOrder("mnemonic", "device-key", "account-key-v2");
       for (Path file : all) {
         assertThat(permissions(file)).isEqualTo("rw-------");
       }
@@ -187,11 +191,109 @@ class AccountIdentityTest {
   }
 
   @Test
-  void refusesAPeerIdThatIsNone() throws IOException {
-    put("mnemonic", Vectors.firstMnemonic());
-    put("peer-id", " \n");
+  void aDeviceProvesItsNameAndThatItBelongsInTheRoom() {
+    AccountIdentity identity = open(true);
+    Credentials credentials = identity.credentials();
+    byte[] statement = {1, 2, 3};
 
-    assertThatThrownBy(() -> open(true)).hasMessageContaining("delete it");
+    byte[] signature = credentials.sign(statement);
+    byte[] member = credentials.signAsMember(identity.nodeRoom(), statement);
+
+    assertThat(credentials).isSameAs(identity.credentials());
+    assertThat(credentials.peer()).isEqualTo(identity.self());
+    assertThat(identity.isSignedBy(identity.self(), credentials.key(), statement, signature))
+        .isTrue();
+    assertThat(DeviceKeys.isSignedBy(identity.self(), credentials.key(), statement, signature))
+        .isTrue();
+    assertThat(member).isNotNull();
+    assertThat(DeviceKeys.isSignedBy(identity.nodeRoom(), statement, requireNonNull(member)))
+        .isTrue();
+    assertThat(credentials.signAsMember(identity.account().room(), statement)).isNull();
+  }
+
+  @Test
+  void nobodyElseIsTakenForADevice() throws IOException {
+    AccountIdentity ann = open(true);
+    directory = directory.resolveSibling("other");
+    AccountIdentity bob = open(true);
+    byte[] statement = {1, 2, 3};
+    byte[] signature = bob.credentials().sign(statement);
+    byte[] key = bob.credentials().key();
+    byte[] cut = Arrays.copyOf(signature, 63);
+    byte[] changed = signature.clone();
+    changed[0] ^= 1;
+
+    assertThat(ann.isSignedBy(bob.self(), key, statement, signature)).isTrue();
+    assertThat(ann.isSignedBy(ann.self(), key, statement, signature)).isFalse();
+    assertThat(ann.isSignedBy(ann.self(), ann.credentials().key(), statement, signature)).isFalse();
+    assertThat(ann.isSignedBy(bob.self(), key, new byte[] {1, 2}, signature)).isFalse();
+    assertThat(ann.isSignedBy(bob.self(), key, statement, cut)).isFalse();
+    assertThat(ann.isSignedBy(bob.self(), key, statement, changed)).isFalse();
+    assertThat(ann.isSignedBy(bob.self(), new byte[0], statement, signature)).isFalse();
+  }
+
+  @Test
+  void devicesOfAnAccountHaveTheirOwnNamesAndOneRoom() throws IOException {
+    put("mnemonic", Vectors.firstMnemonic());
+    AccountIdentity ann = open(false);
+    directory = directory.resolveSibling("other");
+    put("mnemonic", Vectors.firstMnemonic());
+    AccountIdentity bob = open(false);
+
+    assertThat(ann.self()).isNotEqualTo(bob.self());
+    assertThat(ann.nodeRoom()).isEqualTo(bob.nodeRoom());
+    assertThat(ann.nodeRoom().value()).matches("r2\\.[A-Za-z0-9_-]{43}");
+  }
+
+  /** A name that was drawn by an older node proves nothing. */
+  @Test
+  void aDeviceWithADrawnNameGetsAKey() throws IOException {
+    put("mnemonic", Vectors.firstMnemonic());
+    put("peer-id", "node.AAAAAAAAAAAAAAAAAAAAAA");
+
+    AccountIdentity identity = open(false);
+
+    assertThat(identity.self().value()).matches("node\\.[A-Za-z0-9_-]{27}");
+    assertThat(directory.resolve("peer-id")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " \n",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8 node.AAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+        "\u00e4AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8 node.AAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+      })
+  void aDamagedDeviceKeyIsRefusedAndNeverReplaced(String text) throws IOException {
+    put("mnemonic", Vectors.firstMnemonic());
+    put("device-key", text);
+
+    assertThatThrownBy(() -> open(true))
+        .hasMessageContaining("device-key")
+        .hasMessageContaining("damaged");
+    assertThat(directory.resolve("device-key")).hasContent(text);
+  }
+
+  @Test
+  void aDeviceKeyWithAChangedBitIsRefused() throws IOException {
+    open(true);
+    Path file = directory.resolve("device-key");
+    String text = Files.readString(file);
+    put("device-key", (text.charAt(0) == 'A' ? 'B' : 'A') + text.substring(1));
+
+    assertThatThrownBy(() -> open(true)).hasMessageContaining("damaged");
+  }
+
+  @Test
+  void aDeviceKeyOpenToOthersIsRefused() throws IOException {
+    assumeTrue(POSIX, "a file system with POSIX permissions");
+    open(true);
+    Path file = directory.resolve("device-key");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+    assertThatThrownBy(() -> open(true)).hasMessageContaining("chmod 600 " + file);
   }
 
   @Test
@@ -219,6 +321,10 @@ class AccountIdentityTest {
     assertThatThrownBy(() -> identity.envelopes().open(frame))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> identity.signals().seal(new byte[1], identity.self(), identity.self()))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> identity.credentials().sign(new byte[1]))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> identity.credentials().signAsMember(identity.nodeRoom(), new byte[1]))
         .isInstanceOf(IllegalStateException.class);
   }
 

@@ -73,6 +73,7 @@ class AccountTest {
 
     assertThat(List.of(account.key(), account.sessions(), account.signals()))
         .allMatch(WipeableKey::isDestroyed);
+    assertThat(account.member().isDestroyed()).isTrue();
   }
 
   @Test

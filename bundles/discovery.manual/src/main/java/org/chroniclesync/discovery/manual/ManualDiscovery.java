@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryProvider;
 import org.chroniclesync.api.discovery.Membership;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
 import org.osgi.service.component.annotations.Activate;
@@ -46,9 +46,9 @@ public final class ManualDiscovery implements Discovery, HandCarried {
    * @throws IllegalStateException if the service was deactivated
    */
   @Override
-  public Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener) {
+  public Membership join(RoomId room, Credentials self, Consumer<DiscoveryEvent> listener) {
     ManualMembership membership =
-        new ManualMembership(settings, room, self, listener, this::forget);
+        new ManualMembership(settings, room, self.peer(), listener, this::forget);
     synchronized (memberships) {
       if (left) {
         throw new IllegalStateException("this discovery is no longer there");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerGone;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerSeen;
@@ -68,7 +69,7 @@ class ManualDiscoveryTest {
           new ManualDiscovery(
               new TestConfig(signalTimeoutMillis, carryTimeoutMillis, connectTimeoutMillis, 3));
       this.self = new PeerId(self);
-      membership = discovery.join(ROOM, this.self, events::add);
+      membership = discovery.join(ROOM, Credentials.withoutKey(this.self), events::add);
     }
 
     <E extends DiscoveryEvent> E event(Class<E> type, int number) {
@@ -259,7 +260,7 @@ class ManualDiscoveryTest {
     given.complete(
         there.discovery.join(
             ROOM,
-            there.self,
+            Credentials.withoutKey(there.self),
             event -> {
               try {
                 given.join().close();
@@ -275,7 +276,8 @@ class ManualDiscoveryTest {
   void aServiceThatLeftTakesNobodyIn() {
     there.discovery.leave();
 
-    assertThatThrownBy(() -> there.discovery.join(ROOM, there.self, event -> {}))
+    assertThatThrownBy(
+            () -> there.discovery.join(ROOM, Credentials.withoutKey(there.self), event -> {}))
         .isInstanceOf(IllegalStateException.class);
   }
 

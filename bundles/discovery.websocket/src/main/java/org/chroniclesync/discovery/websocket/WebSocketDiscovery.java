@@ -7,11 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryProvider;
 import org.chroniclesync.api.discovery.Membership;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,17 +42,17 @@ public final class WebSocketDiscovery implements Discovery {
    * @throws IllegalStateException if the service was deactivated
    */
   @Override
-  public Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener) {
+  public Membership join(RoomId room, Credentials self, Consumer<DiscoveryEvent> listener) {
     Threads threads = new Threads();
     RoomMembership membership =
         new RoomMembership(
             settings,
             room,
-            self,
+            self.peer(),
             listener,
             this::forget,
             threads,
-            new HttpConnector(settings, room, self, threads));
+            new HttpConnector(settings, room, self.peer(), threads));
     synchronized (memberships) {
       if (left) {
         throw new IllegalStateException("this discovery is no longer there");

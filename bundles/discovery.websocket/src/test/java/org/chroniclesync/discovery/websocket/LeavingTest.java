@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
@@ -103,7 +104,7 @@ class LeavingTest {
   private static Membership join(ServerSocket service, Consumer<DiscoveryEvent> listener) {
     String url = "ws://127.0.0.1:" + service.getLocalPort();
     return new WebSocketDiscovery(TestConfig.of(url, Map.of()))
-        .join(new RoomId("room"), new PeerId("me"), listener);
+        .join(new RoomId("room"), Credentials.withoutKey(new PeerId("me")), listener);
   }
 
   private static String request(Socket line) throws IOException {

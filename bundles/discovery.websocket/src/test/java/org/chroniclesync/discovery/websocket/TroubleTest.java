@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -80,7 +81,7 @@ class TroubleTest {
     Events events = new Events();
     try (Membership membership =
         new WebSocketDiscovery(TestConfig.of(url, settings))
-            .join(new RoomId(SECRET_ROOM), new PeerId("me"), events)) {
+            .join(new RoomId(SECRET_ROOM), Credentials.withoutKey(new PeerId("me")), events)) {
       assertThat(membership.trickles()).isTrue();
       events.state(DiscoveryState.Joining.class);
       return events.state(DiscoveryState.class);
@@ -121,7 +122,7 @@ class TroubleTest {
       port = portal.listening.getLocalPort();
       membership =
           new WebSocketDiscovery(TestConfig.of(portal.at("ws"), quick))
-              .join(new RoomId(SECRET_ROOM), new PeerId("me"), events);
+              .join(new RoomId(SECRET_ROOM), Credentials.withoutKey(new PeerId("me")), events);
       for (int i = 0; i < 3; i++) {
         assertThat(events.state(DiscoveryState.Refused.class).why())
             .contains("HTTP " + status.substring(0, 3))

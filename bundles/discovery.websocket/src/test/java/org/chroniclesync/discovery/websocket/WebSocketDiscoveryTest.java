@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerGone;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerSeen;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 class WebSocketDiscoveryTest {
   private static final String OURS = "chroniclesync-discovery";
   private static final RoomId ROOM = new RoomId("room");
-  private static final PeerId ME = new PeerId("me");
+  private static final Credentials ME = Credentials.withoutKey(new PeerId("me"));
   private static final PeerId ANN = new PeerId("ann");
   private static final PeerId BOB = new PeerId("bob");
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -47,7 +48,10 @@ public final class BareChannel implements AutoCloseable {
     this.outgoing = outgoing;
     this.whenOpened = whenOpened;
     this.transport = parts.transport();
-    membership.complete(parts.discovery().join(parts.identity().account().room(), self, this::on));
+    membership.complete(
+        parts
+            .discovery()
+            .join(parts.identity().account().room(), Credentials.withoutKey(self), this::on));
   }
 
   /**

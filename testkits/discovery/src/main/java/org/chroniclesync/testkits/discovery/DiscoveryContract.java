@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -82,7 +83,7 @@ public abstract class DiscoveryContract {
     Gate gate = new Gate();
     Discovery discovery = take().discovery();
     AtomicReference<@Nullable Membership> joined = new AtomicReference<>();
-    bounded(() -> joined.set(discovery.join(room(), peer("a"), gate)));
+    bounded(() -> joined.set(discovery.join(room(), self("a"), gate)));
     gate.open();
     assertThat(joined.get()).isNotNull();
   }
@@ -104,7 +105,7 @@ public abstract class DiscoveryContract {
           heard.accept(event);
           inside.set(false);
         };
-    Membership membership = take().discovery().join(room(), peer("a"), listener);
+    Membership membership = take().discovery().join(room(), self("a"), listener);
     heard.awaitAny();
     for (int i = 0; i < 100; i++) {
       membership.signal(peer("stranger"), new Signal.Answer("sdp " + i));
@@ -121,7 +122,7 @@ public abstract class DiscoveryContract {
           heard.accept(event);
           throw new IllegalStateException("a listener that throws, as the test wants");
         };
-    Membership membership = take().discovery().join(room(), peer("a"), listener);
+    Membership membership = take().discovery().join(room(), self("a"), listener);
     heard.awaitAny();
     membership.close();
     assertThat(heard.last()).isEqualTo(left());
@@ -131,12 +132,12 @@ public abstract class DiscoveryContract {
   void rule04MembershipsAreApart() throws Exception {
     Discovery discovery = take().discovery();
     Gate blocked = new Gate();
-    Membership busy = discovery.join(room(), peer("a"), blocked);
+    Membership busy = discovery.join(room(), self("a"), blocked);
     blocked.awaitEntered();
     Listener closedOne = new Listener();
-    bounded(() -> discovery.join(room(), peer("b"), closedOne).close());
+    bounded(() -> discovery.join(room(), self("b"), closedOne).close());
     Listener other = new Listener();
-    Membership free = discovery.join(room(), peer("c"), other);
+    Membership free = discovery.join(room(), self("c"), other);
     other.awaitAny();
     assertThat(other.events()).doesNotContain(left());
     free.close();
@@ -150,14 +151,14 @@ public abstract class DiscoveryContract {
     Provided provided = take();
     Listener one = new Listener();
     Listener two = new Listener();
-    Membership membership = provided.discovery().join(room(), peer("a"), one);
-    provided.discovery().join(room(), peer("b"), two);
+    Membership membership = provided.discovery().join(room(), self("a"), one);
+    provided.discovery().join(room(), self("b"), two);
     one.awaitAny();
     provided.owner().close();
     assertThat(one.last()).isEqualTo(left());
     assertThat(two.last()).isEqualTo(left());
     assertThatCode(membership::close).doesNotThrowAnyException();
-    assertThatThrownBy(() -> provided.discovery().join(room(), peer("c"), new Listener()))
+    assertThatThrownBy(() -> provided.discovery().join(room(), self("c"), new Listener()))
         .isInstanceOf(IllegalStateException.class);
   }
 
@@ -166,7 +167,7 @@ public abstract class DiscoveryContract {
     Provided provided = take();
     for (int i = 0; i < 5; i++) {
       Listener heard = new Listener();
-      Membership membership = provided.discovery().join(room(), peer("a"), heard);
+      Membership membership = provided.discovery().join(room(), self("a"), heard);
       heard.awaitAny();
       membership.close();
     }
@@ -177,7 +178,7 @@ public abstract class DiscoveryContract {
   @Test
   void rule07SignallingNeverBlocks() throws Exception {
     Gate gate = new Gate();
-    Membership membership = take().discovery().join(room(), peer("a"), gate);
+    Membership membership = take().discovery().join(room(), self("a"), gate);
     gate.awaitEntered();
     bounded(
         () -> {
@@ -194,7 +195,7 @@ public abstract class DiscoveryContract {
     Discovery discovery = take().discovery();
     for (int i = 0; i < 20; i++) {
       Listener heard = new Listener();
-      Membership membership = discovery.join(room(), peer("a"), heard);
+      Membership membership = discovery.join(room(), self("a"), heard);
       membership.close();
       List<DiscoveryEvent> then = heard.events();
       assertThat(heard.last()).isEqualTo(left());
@@ -210,7 +211,7 @@ public abstract class DiscoveryContract {
     Discovery discovery = take().discovery();
     for (int i = 0; i < 10; i++) {
       Listener heard = new Listener();
-      Membership membership = discovery.join(room(), peer("a"), heard);
+      Membership membership = discovery.join(room(), self("a"), heard);
       heard.awaitAny();
       Crew crew = new Crew();
       CountDownLatch go = new CountDownLatch(1);
@@ -257,7 +258,7 @@ public abstract class DiscoveryContract {
             tried.countDown();
           }
         };
-    membership.set(take().discovery().join(room(), peer("a"), listener));
+    membership.set(take().discovery().join(room(), self("a"), listener));
     joined.countDown();
     assertThat(tried.await(patience().toSeconds(), TimeUnit.SECONDS))
         .as("the listener got its own close over")
@@ -268,7 +269,7 @@ public abstract class DiscoveryContract {
   @Test
   void rule11AListenerThatDoesNotReturnIsInterrupted() throws Exception {
     Gate stuck = new Gate();
-    Membership membership = take().discovery().join(room(), peer("a"), stuck);
+    Membership membership = take().discovery().join(room(), self("a"), stuck);
     stuck.awaitEntered();
     bounded(membership::close);
     await().atMost(patience()).until(stuck::wasInterrupted);
@@ -277,7 +278,7 @@ public abstract class DiscoveryContract {
   @Test
   void rule12SignalsToStrangersAndAfterCloseDoNothing() throws Exception {
     Listener heard = new Listener();
-    Membership membership = take().discovery().join(room(), peer("a"), heard);
+    Membership membership = take().discovery().join(room(), self("a"), heard);
     heard.awaitAny();
     membership.signal(peer("stranger"), new Signal.Candidate(null, 0, ""));
     membership.signal(new PeerId("\"\\ü\uD83D\uDE00"), new Signal.Offer("", false));
@@ -309,6 +310,10 @@ public abstract class DiscoveryContract {
 
   static RoomId room() {
     return new RoomId("kit-" + UUID.randomUUID());
+  }
+
+  private static Credentials self(String name) {
+    return Credentials.withoutKey(peer(name));
   }
 
   static PeerId peer(String name) {

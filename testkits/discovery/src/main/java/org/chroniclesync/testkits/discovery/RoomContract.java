@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerSeen;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -35,7 +36,7 @@ public abstract class RoomContract extends DiscoveryContract {
         .discovery()
         .join(
             room,
-            ANN,
+            Credentials.withoutKey(ANN),
             event -> {
               heard.accept(event);
               throw new NoClassDefFoundError("an error of a listener, as the test wants");
@@ -144,7 +145,7 @@ public abstract class RoomContract extends DiscoveryContract {
 
   private Member join(RoomId room, PeerId self) throws Exception {
     Listener heard = new Listener();
-    Membership membership = take().discovery().join(room, self, heard);
+    Membership membership = take().discovery().join(room, Credentials.withoutKey(self), heard);
     return new Member(self, heard, membership);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerGone;
@@ -50,11 +51,11 @@ final class MemoryDiscovery implements Discovery, AutoCloseable {
   }
 
   @Override
-  public Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener) {
+  public Membership join(RoomId room, Credentials self, Consumer<DiscoveryEvent> listener) {
     if (left && fault != Fault.JOINS_AFTER_THE_SERVICE_LEFT) {
       throw new IllegalStateException("this discovery is no longer there");
     }
-    Member member = new Member(room, self, listener, dispatcher());
+    Member member = new Member(room, self.peer(), listener, dispatcher());
     given.add(member);
     member.enter();
     return member;

@@ -7,11 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 
 /**
@@ -71,11 +71,11 @@ public final class MemoryDiscovery implements Discovery, AutoCloseable {
   }
 
   @Override
-  public Membership join(RoomId room, PeerId self, Consumer<DiscoveryEvent> listener) {
+  public Membership join(RoomId room, Credentials self, Consumer<DiscoveryEvent> listener) {
     beforeJoin.run();
-    Mailbox mailbox = new Mailbox("memory-discovery-" + self, listener, network::threw);
+    Mailbox mailbox = new Mailbox("memory-discovery-" + self.peer(), listener, network::threw);
     MemoryMembership member =
-        new MemoryMembership(this, network.rooms(), new RoomKey(name, room), self, mailbox);
+        new MemoryMembership(this, network.rooms(), new RoomKey(name, room), self.peer(), mailbox);
     synchronized (given) {
       if (closed) {
         throw new IllegalStateException("the discovery " + name + " has stopped");

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -386,7 +387,7 @@ class MemoryNetworkTest {
         .discovery()
         .join(
             new RoomId("room"),
-            self,
+            Credentials.withoutKey(self),
             event -> {
               gate.pass();
               told.incrementAndGet();
@@ -403,7 +404,12 @@ class MemoryNetworkTest {
   void aListenerThatHangsWheneverItIsToldLeavesNoThread() {
     Gate never = new Gate();
     Membership membership =
-        network.discovery().join(new RoomId("room"), PeerId.ofNode("stuck"), event -> never.pass());
+        network
+            .discovery()
+            .join(
+                new RoomId("room"),
+                Credentials.withoutKey(PeerId.ofNode("stuck")),
+                event -> never.pass());
     until(() -> never.waiting() == 1);
 
     membership.close();
@@ -492,7 +498,7 @@ class MemoryNetworkTest {
         .discovery()
         .join(
             new RoomId("room"),
-            PeerId.ofNode("a"),
+            Credentials.withoutKey(PeerId.ofNode("a")),
             event -> {
               throw new StackOverflowError("of the test");
             });

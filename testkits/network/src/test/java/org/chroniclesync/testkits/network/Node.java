@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -37,7 +38,7 @@ final class Node {
   Node(String name, MemoryDiscovery discovery, MemoryTransport transport) {
     this.id = PeerId.ofNode(name);
     this.transport = transport;
-    this.membership = discovery.join(new RoomId("room"), id, this::on);
+    this.membership = discovery.join(new RoomId("room"), Credentials.withoutKey(id), this::on);
   }
 
   Link link(PeerId peer) {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import java.util.function.Function;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.Credentials;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
+import org.chroniclesync.core.base.LeasedService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The credentials of who the node is, from whichever service says so now: a membership outlives the
+ * service with which it began.
+ *
+ * @param peer this node
+ * @param identities who signs
+ */
+record LentCredentials(PeerId peer, LeasedService<Identity> identities) implements Credentials {
+  @Override
+  public byte[] key() {
+    return lent(Credentials::key);
+  }
+
+  @Override
+  public byte[] sign(byte[] statement) {
+    return lent(credentials -> credentials.sign(statement));
+  }
+
+  @Override
+  public byte @Nullable [] signAsMember(RoomId room, byte[] statement) {
+    try (LeasedService.Lease<Identity> lease = lease()) {
+      return lease.service().credentials().signAsMember(room, statement);
+    }
+  }
+
+  private byte[] lent(Function<Credentials, byte[]> task) {
+    try (LeasedService.Lease<Identity> lease = lease()) {
+      return task.apply(lease.service().credentials());
+    }
+  }
+
+  /** Not for somebody else: the node is about to leave the rooms of who it was. */
+  private LeasedService.Lease<Identity> lease() {
+    LeasedService.Lease<Identity> lease = identities.leaseNow();
+    if (lease == null) {
+      throw new IllegalStateException("no crypto service is there to sign");
+    }
+    if (!lease.service().self().equals(peer)) {
+      lease.close();
+      throw new IllegalStateException("this node is no longer " + peer);
+    }
+    return lease;
+  }
+}
