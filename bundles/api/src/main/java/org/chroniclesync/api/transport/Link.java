@@ -19,6 +19,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li>L5 <b>Closed is closed.</b> After close nothing is told any more; channels live on.
  *   <li>L6 <b>Told why.</b> An attempt that comes to nothing ends with a sentence.
  *   <li>L7 <b>Guarded.</b> Whoever was not invited gets no channel and holds up nobody.
+ *   <li>L8 <b>No reflector.</b> A peer that is not {@link Peering#proven} does not choose where
+ *       this node sends packets: its addresses are few and of a kind that a device of the person's
+ *       may have, nothing connects to them by TCP, and an attempt is given up soon.
  * </ol>
  */
 @ConsumerType

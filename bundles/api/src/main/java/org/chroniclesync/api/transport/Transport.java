@@ -3,7 +3,6 @@
 package org.chroniclesync.api.transport;
 
 import java.util.function.Consumer;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -54,12 +53,11 @@ public interface Transport {
    * {@link Link#signal} is called. When the service leaves, its owner closes the links and the
    * channels that it gave out.
    *
-   * @param self the name of this device
-   * @param peer the name of the peer
-   * @param trickles whether candidates can follow a description one by one
+   * @param peering between whom, and what is known of the peer. It does not change: for a peer that
+   *     has proved the account's key later, ask for another link
    * @param listener told of events one at a time, in order, on a thread of the transport that is
    *     neither native nor used for I/O; it may block briefly
    * @return the link
    */
-  Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener);
+  Link link(Peering peering, Consumer<LinkEvent> listener);
 }

@@ -12,6 +12,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.Guard;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,9 @@ final class Links implements AutoCloseable {
   }
 
   private Link link(Transports.Named named, boolean trickles) {
-    return named.transport().link(self, peer, trickles, event -> loop.post(told(named, event)));
+    // The signals of nodes are sealed, or a person carries them.
+    Peering peering = new Peering(self, peer, trickles, peer.isNode());
+    return named.transport().link(peering, event -> loop.post(told(named, event)));
   }
 
   private EventLoop.Event told(Transports.Named named, LinkEvent event) {

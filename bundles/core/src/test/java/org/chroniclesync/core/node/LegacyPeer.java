@@ -23,6 +23,7 @@ import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.message.JacksonMessageCodec;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.MemoryTransport;
@@ -70,7 +71,8 @@ final class LegacyPeer implements AutoCloseable {
     if (event instanceof DiscoveryEvent.Signalled signalled) {
       links
           .computeIfAbsent(
-              signalled.peer(), peer -> transport.link(id, peer, true, told -> on(peer, told)))
+              signalled.peer(),
+              peer -> transport.link(Peering.of(id, peer), told -> on(peer, told)))
           .signal(signalled.signal());
     }
   }

@@ -38,6 +38,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.store.StoreMarks;
 import org.chroniclesync.handler.standard.PingHandler;
@@ -684,9 +685,7 @@ class PromisesTest {
     network
         .transport(transport)
         .link(
-            new PeerId("phone"),
-            PeerId.ofNode("z"),
-            true,
+            Peering.of(new PeerId("phone"), PeerId.ofNode("z")),
             event -> {
               if (event instanceof LinkEvent.SignalOut out) {
                 offered.complete(out.signal());

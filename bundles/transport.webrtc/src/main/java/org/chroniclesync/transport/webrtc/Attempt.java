@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.support.SerialExecutor;
 import org.chroniclesync.api.transport.CloseReason;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.support.ConnectionAttempt;
 import org.chroniclesync.api.transport.support.Inbox;
 import org.chroniclesync.api.transport.support.WireFrame;
@@ -51,7 +52,7 @@ final class Attempt implements ConnectionAttempt {
   private final Library library;
   private final Settings settings;
   private final SerialExecutor thread;
-  private final boolean trickles;
+  private final Peering peering;
   private final Owner owner;
   private final Consumer<Attempt> whenEnded;
   private final Inbox inbox;
@@ -79,13 +80,13 @@ final class Attempt implements ConnectionAttempt {
       Library library,
       Settings settings,
       SerialExecutor thread,
-      boolean trickles,
+      Peering peering,
       Owner owner,
       Consumer<Attempt> whenEnded) {
     this.library = library;
     this.settings = settings;
     this.thread = thread;
-    this.trickles = trickles;
+    this.peering = peering;
     this.owner = owner;
     this.whenEnded = whenEnded;
     this.inbox = new Inbox(settings.receiveBufferBytes());
@@ -236,7 +237,7 @@ final class Attempt implements ConnectionAttempt {
   }
 
   private void describe(RTCSessionDescription description) {
-    if (trickles) {
+    if (peering.trickles()) {
       send(description.sdpType, description.sdp);
     } else {
       after(settings.gatherTimeout(), this::sendGathered);
@@ -400,14 +401,14 @@ final class Attempt implements ConnectionAttempt {
   private final class Connection implements PeerConnectionObserver {
     @Override
     public void onIceCandidate(RTCIceCandidate candidate) {
-      if (trickles) {
+      if (peering.trickles()) {
         thread.execute(() -> trickle(candidate));
       }
     }
 
     @Override
     public void onIceGatheringChange(RTCIceGatheringState state) {
-      if (!trickles && state == RTCIceGatheringState.COMPLETE) {
+      if (!peering.trickles() && state == RTCIceGatheringState.COMPLETE) {
         thread.execute(Attempt.this::sendGathered);
       }
     }

@@ -7,11 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.api.transport.TransportProvider;
 import org.chroniclesync.api.transport.support.ConnectionAttempt;
@@ -80,15 +80,15 @@ public final class WebRtcTransport implements Transport {
   }
 
   @Override
-  public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
-    return negotiator.link(self, peer, trickles, listener);
+  public Link link(Peering peering, Consumer<LinkEvent> listener) {
+    return negotiator.link(peering, listener);
   }
 
   private final class WebRtc implements Technology {
     @Override
-    public ConnectionAttempt attempt(boolean trickles, ConnectionAttempt.Owner owner) {
+    public ConnectionAttempt attempt(Peering peering, ConnectionAttempt.Owner owner) {
       Attempt attempt =
-          new Attempt(library, settings, negotiator.thread(), trickles, owner, attempts::remove);
+          new Attempt(library, settings, negotiator.thread(), peering, owner, attempts::remove);
       attempts.add(attempt);
       return attempt;
     }

@@ -13,6 +13,7 @@ import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.testkits.transport.TransportKit.Running;
 
 /** One end of a pair of peers whose signals are handed over in memory. */
@@ -25,7 +26,9 @@ final class Pair {
   private volatile Consumer<Signal> way = signal -> {};
 
   Pair(WebRtcTransport transport, String self, String peer, boolean trickles) {
-    this.link = transport.link(new PeerId(self), new PeerId(peer), trickles, this::on);
+    this.link =
+        transport.link(
+            new Peering(new PeerId(self), new PeerId(peer), trickles, true), this::on);
   }
 
   void signalsTo(Consumer<Signal> next) {

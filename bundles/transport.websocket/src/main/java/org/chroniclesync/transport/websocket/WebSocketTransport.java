@@ -14,12 +14,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.support.SerialExecutor;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.api.transport.TransportProvider;
 import org.chroniclesync.api.transport.support.ConnectionAttempt;
@@ -99,13 +99,13 @@ public final class WebSocketTransport implements Transport {
   }
 
   @Override
-  public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> told) {
-    return negotiator.link(self, peer, trickles, told);
+  public Link link(Peering peering, Consumer<LinkEvent> told) {
+    return negotiator.link(peering, told);
   }
 
   private final class WebSockets implements Technology {
     @Override
-    public ConnectionAttempt attempt(boolean trickles, ConnectionAttempt.Owner owner) {
+    public ConnectionAttempt attempt(Peering peering, ConnectionAttempt.Owner owner) {
       Attempt attempt = new Attempt(WebSocketTransport.this, owner);
       attempts.add(attempt);
       return attempt;

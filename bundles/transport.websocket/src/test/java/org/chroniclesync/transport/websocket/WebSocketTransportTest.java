@@ -30,6 +30,7 @@ import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -362,7 +363,7 @@ class WebSocketTransportTest {
     volatile Consumer<Signal> way = signals::add;
 
     Half(WebSocketTransport transport, String self, String peer) {
-      link = transport.link(new PeerId(self), new PeerId(peer), true, this::on);
+      link = transport.link(Peering.of(new PeerId(self), new PeerId(peer)), this::on);
     }
 
     private void on(LinkEvent event) {

@@ -20,6 +20,7 @@ import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ public final class BareChannel implements AutoCloseable {
 
   private Link link(PeerId peer) {
     return links.computeIfAbsent(
-        peer, other -> transport.link(self, other, true, event -> on(other, event)));
+        peer, other -> transport.link(Peering.of(self, other), event -> on(other, event)));
   }
 
   private void on(PeerId peer, LinkEvent event) {

@@ -19,6 +19,7 @@ import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +185,7 @@ public final class MiddleMan implements HostileDiscovery.Conduct, AutoCloseable 
     Half(Side side) {
       this.side = side;
       PeerId as = new PeerId(side.as());
-      this.link = transport.link(as, new PeerId(side.victim()), true, this::on);
+      this.link = transport.link(Peering.of(as, new PeerId(side.victim())), this::on);
     }
 
     synchronized void offerOnce() {

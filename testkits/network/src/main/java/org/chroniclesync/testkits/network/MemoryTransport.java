@@ -20,6 +20,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -123,13 +124,13 @@ public final class MemoryTransport implements Transport, AutoCloseable {
   }
 
   @Override
-  public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
+  public Link link(Peering peering, Consumer<LinkEvent> listener) {
     beforeLink.run();
     MemoryLink link =
         new MemoryLink(
             network,
-            new End(this, self, peer),
-            trickles,
+            new End(this, peering.self(), peering.peer()),
+            peering.trickles(),
             listener,
             new Serial(pool, network::threw));
     synchronized (links) {

@@ -17,6 +17,7 @@ import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 
 /** The least of a node: it remembers the peers it sees and answers their offers. */
 final class Node {
@@ -42,7 +43,8 @@ final class Node {
   }
 
   Link link(PeerId peer) {
-    return links.computeIfAbsent(peer, to -> transport.link(id, to, true, event -> on(to, event)));
+    return links.computeIfAbsent(
+        peer, to -> transport.link(Peering.of(id, to), event -> on(to, event)));
   }
 
   /** Offers, and waits for the channel. */

@@ -13,6 +13,7 @@ import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ final class End {
 
   End(Transport transport, String self, String peer, boolean trickles, Duration patience) {
     this.patience = patience;
-    this.link = transport.link(new PeerId(self), new PeerId(peer), trickles, this::on);
+    this.link =
+        transport.link(new Peering(new PeerId(self), new PeerId(peer), trickles, true), this::on);
   }
 
   /** From now on signals go there; first those that waited, for their order matters. */

@@ -15,6 +15,7 @@ import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
+import org.chroniclesync.api.transport.Peering;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,9 +86,7 @@ public abstract class LinkContract extends TransportKit {
     Link link =
         one()
             .link(
-                new PeerId("node.a"),
-                new PeerId("node.b"),
-                true,
+                Peering.of(new PeerId("node.a"), new PeerId("node.b")),
                 event -> {
                   inside.incrementAndGet();
                   told.incrementAndGet();
@@ -111,9 +110,7 @@ public abstract class LinkContract extends TransportKit {
     Link link =
         one()
             .link(
-                new PeerId("node.a"),
-                new PeerId("node.b"),
-                true,
+                Peering.of(new PeerId("node.a"), new PeerId("node.b")),
                 event -> {
                   told.incrementAndGet();
                   throw new NoClassDefFoundError("an error of a listener, as the test wants");

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.Transport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,8 +51,7 @@ public abstract class TransportKit {
               }
 
               @Override
-              public Link link(
-                  PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
+              public Link link(Peering peering, Consumer<LinkEvent> listener) {
                 throw new IllegalStateException("not started");
               }
             },

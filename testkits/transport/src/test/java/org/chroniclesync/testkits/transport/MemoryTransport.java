@@ -20,6 +20,7 @@ import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -133,8 +134,8 @@ final class MemoryTransport implements Transport {
   }
 
   @Override
-  public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
-    MemoryLink link = new MemoryLink(self, peer, trickles, listener);
+  public Link link(Peering peering, Consumer<LinkEvent> listener) {
+    MemoryLink link = new MemoryLink(peering.self(), peering.peer(), peering.trickles(), listener);
     post(() -> links.add(link));
     if (flaw == Flaw.OFFERS_BY_ITSELF) {
       link.offer();

@@ -6,20 +6,18 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.jspecify.annotations.Nullable;
 
 /** What passes between two peers to get a channel; see {@link Negotiator}. */
 final class NegotiatedLink implements Link {
   private final Negotiator negotiator;
-  private final PeerId self;
-  private final PeerId peer;
-  private final boolean trickles;
+  private final Peering peering;
   private final Consumer<LinkEvent> listener;
   private final SignalBudget budget = new SignalBudget();
 
@@ -30,16 +28,9 @@ final class NegotiatedLink implements Link {
 
   private volatile boolean closed;
 
-  NegotiatedLink(
-      Negotiator negotiator,
-      PeerId self,
-      PeerId peer,
-      boolean trickles,
-      Consumer<LinkEvent> listener) {
+  NegotiatedLink(Negotiator negotiator, Peering peering, Consumer<LinkEvent> listener) {
     this.negotiator = negotiator;
-    this.self = self;
-    this.peer = peer;
-    this.trickles = trickles;
+    this.peering = peering;
     this.listener = listener;
   }
 
@@ -115,7 +106,7 @@ final class NegotiatedLink implements Link {
       return;
     }
     Try ours = offering;
-    if (offer.node() && ours != null && self.compareTo(peer) < 0) {
+    if (offer.node() && ours != null && peering.self().compareTo(peering.peer()) < 0) {
       ours.repeat();
       return;
     }
@@ -188,12 +179,12 @@ final class NegotiatedLink implements Link {
 
     void begin(Consumer<ConnectionAttempt> how) {
       timer =
-          trickles
-              ? limit(negotiator.connectTimeout(), this::unreachable)
+          peering.trickles()
+              ? limit(negotiator.connectTimeout(peering), this::unreachable)
               : limit(negotiator.carryPatience(), this::notCarried);
       guarded(
           () -> {
-            ConnectionAttempt made = negotiator.technology().attempt(trickles, this);
+            ConnectionAttempt made = negotiator.technology().attempt(peering, this);
             attempt = made;
             how.accept(made);
           });
@@ -204,7 +195,7 @@ final class NegotiatedLink implements Link {
       if (sent && !answered) {
         answered = true;
         timer.cancel(false);
-        timer = limit(negotiator.connectTimeout(), this::unreachable);
+        timer = limit(negotiator.connectTimeout(peering), this::unreachable);
         use(made -> made.answered(answer));
       }
     }

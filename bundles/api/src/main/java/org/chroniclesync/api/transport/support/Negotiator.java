@@ -7,10 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.support.SerialExecutor;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -34,15 +34,20 @@ import org.osgi.annotation.versioning.ProviderType;
  * came none of ours is sent: it would take that as a change of the connection that it has.
  *
  * <p><b>Times.</b> An attempt has the connect timeout. Where a person carries the descriptions that
- * time begins when the answer is here, and {@link #CARRY_PATIENCE} is for the person.
+ * time begins when the answer is here, and {@link #CARRY_PATIENCE} is for the person. An attempt
+ * with a peer that is not proven has {@link #STRANGER_PATIENCE} at most.
  */
 @ProviderType
 public final class Negotiator {
   /** How long an offer or answer that a person carries is good for. */
   public static final Duration CARRY_PATIENCE = Duration.ofMinutes(15);
 
+  /** How long an attempt with a peer that is not proven may take. */
+  public static final Duration STRANGER_PATIENCE = Duration.ofSeconds(10);
+
   private final Duration connectTimeout;
   private final Duration carryPatience;
+  private final Duration strangerPatience;
   private final Technology technology;
   private final Consumer<? super Throwable> failures;
   private final SerialExecutor thread;
@@ -64,17 +69,19 @@ public final class Negotiator {
       Duration connectTimeout,
       Technology technology,
       Consumer<? super Throwable> failures) {
-    this(name, connectTimeout, CARRY_PATIENCE, technology, failures);
+    this(name, connectTimeout, CARRY_PATIENCE, STRANGER_PATIENCE, technology, failures);
   }
 
   Negotiator(
       String name,
       Duration connectTimeout,
       Duration carryPatience,
+      Duration strangerPatience,
       Technology technology,
       Consumer<? super Throwable> failures) {
     this.connectTimeout = connectTimeout;
     this.carryPatience = carryPatience;
+    this.strangerPatience = strangerPatience;
     this.technology = technology;
     this.failures = failures;
     this.thread = new SerialExecutor(name, failures);
@@ -84,15 +91,13 @@ public final class Negotiator {
   /**
    * Makes a link, as {@link org.chroniclesync.api.transport.Transport#link} does. Does not block.
    *
-   * @param self the name of this device
-   * @param peer the name of the peer
-   * @param trickles whether candidates can follow a description one by one
+   * @param peering between whom, and what is known of the peer
    * @param listener told of events one at a time, in order. What it throws is told to {@code
    *     failures}; a channel that it did not take so is closed.
    * @return the link
    */
-  public Link link(PeerId self, PeerId peer, boolean trickles, Consumer<LinkEvent> listener) {
-    NegotiatedLink link = new NegotiatedLink(this, self, peer, trickles, listener);
+  public Link link(Peering peering, Consumer<LinkEvent> listener) {
+    NegotiatedLink link = new NegotiatedLink(this, peering, listener);
     thread.execute(() -> links.add(link));
     return link;
   }
@@ -140,8 +145,10 @@ public final class Negotiator {
     return technology;
   }
 
-  Duration connectTimeout() {
-    return connectTimeout;
+  Duration connectTimeout(Peering peering) {
+    return peering.proven() || connectTimeout.compareTo(strangerPatience) < 0
+        ? connectTimeout
+        : strangerPatience;
   }
 
   Duration carryPatience() {

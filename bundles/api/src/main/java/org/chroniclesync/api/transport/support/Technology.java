@@ -3,6 +3,7 @@
 package org.chroniclesync.api.transport.support;
 
 import java.time.Duration;
+import org.chroniclesync.api.transport.Peering;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -15,11 +16,11 @@ public interface Technology {
   /**
    * Makes an attempt that does nothing yet.
    *
-   * @param trickles whether candidates can follow a description one by one
+   * @param peering between whom, and what is known of the peer
    * @param owner whom it tells
    * @return the attempt
    */
-  ConnectionAttempt attempt(boolean trickles, ConnectionAttempt.Owner owner);
+  ConnectionAttempt attempt(Peering peering, ConnectionAttempt.Owner owner);
 
   /**
    * Returns what an offer is known by when it is repeated.

@@ -19,6 +19,7 @@ import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
+import org.chroniclesync.api.transport.Peering;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -39,7 +40,11 @@ class NegotiatorTest {
   private Negotiator negotiator = negotiator(LONG, LONG);
 
   private Negotiator negotiator(Duration connect, Duration carry) {
-    return new Negotiator("negotiator-test", connect, carry, technology, failures::add);
+    return negotiator(connect, carry, LONG);
+  }
+
+  private Negotiator negotiator(Duration connect, Duration carry, Duration stranger) {
+    return new Negotiator("negotiator-test", connect, carry, stranger, technology, failures::add);
   }
 
   @AfterEach
@@ -48,7 +53,7 @@ class NegotiatorTest {
   }
 
   private Link link(PeerId self, PeerId peer) {
-    return negotiator.link(self, peer, true, events::add);
+    return negotiator.link(Peering.of(self, peer), events::add);
   }
 
   private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
@@ -212,9 +217,7 @@ class NegotiatorTest {
     Error error = new NoClassDefFoundError("as in a hot swap, says the test");
     Link link =
         negotiator.link(
-            A,
-            B,
-            true,
+            Peering.of(A, B),
             event -> {
               events.add(event);
               throw error;
@@ -254,7 +257,7 @@ class NegotiatorTest {
   @Test
   void l6_whatNobodyCarriesBackNamesTheTimeThatWasMeantForIt() throws Exception {
     negotiator = negotiator(LONG, BRIEF);
-    Link link = negotiator.link(A, B, false, events::add);
+    Link link = negotiator.link(new Peering(A, B, false, true), events::add);
     link.offer();
     assertThat(next(events)).isInstanceOf(LinkEvent.SignalOut.class);
     assertThat(why()).contains("answer within 0 s").contains("carry");
@@ -267,7 +270,7 @@ class NegotiatorTest {
   @Test
   void l6_onceBothDescriptionsAreHereTheConnectTimeoutCounts() throws Exception {
     negotiator = negotiator(BRIEF, LONG);
-    Link carried = negotiator.link(A, B, false, events::add);
+    Link carried = negotiator.link(new Peering(A, B, false, true), events::add);
     carried.offer();
     assertThat(next(events)).isInstanceOf(LinkEvent.SignalOut.class);
     Recorded attempt = next(attempts);
@@ -284,6 +287,32 @@ class NegotiatorTest {
 
   private String why() throws InterruptedException {
     return ((LinkEvent.Failed) next(events)).why();
+  }
+
+  @Test
+  void l8_anAttemptWithAStrangerIsGivenUpSooner() throws Exception {
+    negotiator = negotiator(LONG, LONG, BRIEF);
+    negotiator.link(new Peering(A, B, true, false), events::add).offer();
+    assertThat(next(events)).isInstanceOf(LinkEvent.SignalOut.class);
+    assertThat(why()).isEqualTo("unreachable for " + BRIEF);
+    assertThat(next(next(attempts).calls)).isEqualTo("abandoned");
+
+    // With a device of the account it goes on.
+    link(A, B).offer();
+    assertThat(next(events)).isInstanceOf(LinkEvent.SignalOut.class);
+    Recorded attempt = next(attempts);
+    Line channel = new Line();
+    attempt.tell(owner -> owner.opened(channel));
+    assertThat(next(events)).isEqualTo(new LinkEvent.Opened(channel));
+    assertThat(attempt.calls).isEmpty();
+  }
+
+  @Test
+  void l8_aConnectTimeoutThatIsShorterHoldsForAStrangerToo() throws Exception {
+    negotiator = negotiator(BRIEF, LONG, LONG);
+    negotiator.link(new Peering(A, B, true, false), events::add).offer();
+    assertThat(next(events)).isInstanceOf(LinkEvent.SignalOut.class);
+    assertThat(why()).isEqualTo("unreachable for " + BRIEF);
   }
 
   @Test
@@ -317,7 +346,7 @@ class NegotiatorTest {
     assertThat(negotiator.close(() -> last.add(poll(attempt.calls)), LONG)).isTrue();
 
     assertThat(last).containsExactly("abandoned");
-    negotiator.link(A, B, true, events::add).offer();
+    negotiator.link(Peering.of(A, B), events::add).offer();
     assertThat(attempts).isEmpty();
   }
 
@@ -342,7 +371,7 @@ class NegotiatorTest {
     private int made;
 
     @Override
-    public ConnectionAttempt attempt(boolean trickles, ConnectionAttempt.Owner owner) {
+    public ConnectionAttempt attempt(Peering peering, ConnectionAttempt.Owner owner) {
       Recorded attempt = new Recorded(owner, ++made);
       attempts.add(attempt);
       return attempt;
