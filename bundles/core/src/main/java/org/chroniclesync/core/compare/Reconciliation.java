@@ -47,6 +47,9 @@ public final class Reconciliation {
     /** Tells whether this side begins. */
     boolean begins();
 
+    /** Returns how many messages of the peer were lost that may have brought entries. */
+    long losses();
+
     /** Sends a turn, behind the entries that were sent before. */
     void send(Reconcile turn) throws ChannelClosedException, InterruptedException;
 
@@ -66,10 +69,12 @@ public final class Reconciliation {
     private @Nullable FeedId feed;
     private long head;
     private final long began = System.nanoTime();
+    private final long losses;
     private int turns;
 
-    Run(long epoch) {
+    Run(long epoch, long losses) {
       this.epoch = epoch;
+      this.losses = losses;
     }
   }
 
@@ -113,7 +118,7 @@ public final class Reconciliation {
                 return new Answer(
                     epoch, before.feed(), before.head(), new Reconciler(store).opening());
               });
-      run = new Run(answer.epoch());
+      run = new Run(answer.epoch(), out.losses());
       send(answer);
     }
   }
@@ -150,7 +155,7 @@ public final class Reconciliation {
     Answer answer = answerTo(turn);
     Run mine = run;
     if (mine == null) {
-      mine = new Run(answer.epoch());
+      mine = new Run(answer.epoch(), out.losses());
       run = mine;
     }
     note(mine, turn);
@@ -221,9 +226,11 @@ public final class Reconciliation {
       return;
     }
     long now = clock.millis();
+    boolean whole = out.losses() == ended.losses;
     boolean noted =
-        stores.withEpoch(
-            (store, epoch) -> epoch == ended.epoch && noteHeld(store, feed, ended.head, now));
+        whole
+            && stores.withEpoch(
+                (store, epoch) -> epoch == ended.epoch && noteHeld(store, feed, ended.head, now));
     if (noted) {
       out.proven(feed, ended.head);
     }

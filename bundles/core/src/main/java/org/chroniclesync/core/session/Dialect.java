@@ -29,6 +29,9 @@ sealed interface Dialect extends AutoCloseable permits NodeDialect, LegacyDialec
   /** A message of that length could not be read, and is not dealt with. Does not block. */
   void skipped(int frameBytes);
 
+  /** A message that may have brought entries was not dealt with. Does not block. */
+  void lost();
+
   /** The peer said who it is. Does not block. */
   void met(Hello theirs);
 

@@ -100,6 +100,12 @@ final class FeedReader {
     acknowledge(wanted);
   }
 
+  /** Asks again, because something was lost; until the answer comes it is not known what. */
+  void askAnew() throws StorageException, InterruptedException {
+    progress = new Progress(progress.position(), progress.head(), false);
+    ask();
+  }
+
   /**
    * The peer said elsewhere where its head is. Its answer to what is asked next may not come: a
    * position that it has sent up to counts as an acknowledgement.

@@ -67,6 +67,10 @@ final class LegacyDialect implements Dialect {
   @Override
   public void skipped(int frameBytes) {}
 
+  /** Version 1 has no way to ask for it again. */
+  @Override
+  public void lost() {}
+
   @Override
   public void met(Hello theirs) {}
 

@@ -3,10 +3,13 @@
 package org.chroniclesync.core.session;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.chroniclesync.api.history.Entry;
@@ -30,6 +33,11 @@ final class NodeDialect implements Dialect {
   /** A peer waits for the answer before it sends another turn, or says that it is over. */
   private static final int MAX_POSTPONED = 4;
 
+  /** How soon what was lost is asked for again: after twice that, and up to 64 times. */
+  private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+
+  private static final int MAX_DOUBLINGS = 6;
+
   private final Stores stores;
   private final Wire wire;
   private final Sender sender;
@@ -41,6 +49,17 @@ final class NodeDialect implements Dialect {
   private final ReceiveWindow window;
   private final Reconciliation reconciliation;
   private final ComparingThread comparing;
+
+  /** How many messages were lost that may have brought entries. */
+  private final AtomicLong losses = new AtomicLong();
+
+  /**
+   * How many of them since entries were last stored; what keeps failing is asked for less often.
+   */
+  private final AtomicInteger lossesInARow = new AtomicInteger();
+
+  /** When what was lost is asked for again, in {@link System#nanoTime}; 0 if nothing was. */
+  private volatile long askAgainAt;
 
   /** The peer is asked at the next tick; asked more often it would begin anew each time. */
   private final AtomicBoolean askDue = new AtomicBoolean();
@@ -119,6 +138,13 @@ final class NodeDialect implements Dialect {
   }
 
   @Override
+  public void lost() {
+    losses.incrementAndGet();
+    int times = Math.min(lossesInARow.incrementAndGet(), MAX_DOUBLINGS);
+    askAgainAt = (System.nanoTime() + (ASK_AGAIN.toNanos() << times)) | 1;
+  }
+
+  @Override
   public void met(Hello theirs) {
     writer.peerFeed(theirs.feed());
     if (!reader.follows(theirs.feed())) {
@@ -178,6 +204,7 @@ final class NodeDialect implements Dialect {
       throws StorageException, InterruptedException {
     if (segment != null) {
       reader.merge(entries, segment, frameBytes);
+      lossesInARow.set(0);
       takePostponed();
     } else {
       reader.merge(entries);
@@ -227,10 +254,22 @@ final class NodeDialect implements Dialect {
     } else if (!postponed.isEmpty() && !reader.isUnderWay()) {
       inbox.add(this::takePostponed);
     }
+    if (isAskedAgain()) {
+      inbox.add(reader::askAnew);
+    }
     giveUpComparing();
     if (wire.isFirst() && isComplete() && clock.instant().isAfter(nextComparison)) {
       beginComparison();
     }
+  }
+
+  private boolean isAskedAgain() {
+    long at = askAgainAt;
+    boolean due = at != 0 && System.nanoTime() - at > 0;
+    if (due) {
+      askAgainAt = 0;
+    }
+    return due;
   }
 
   /** A turn that was not handled, here or there, is answered by nobody, and the feed waits. */
@@ -261,7 +300,7 @@ final class NodeDialect implements Dialect {
 
   @Override
   public boolean isComplete() {
-    return reader.progress().complete() && writer.progress().complete();
+    return askAgainAt == 0 && reader.progress().complete() && writer.progress().complete();
   }
 
   @Override
@@ -287,6 +326,11 @@ final class NodeDialect implements Dialect {
     @Override
     public boolean begins() {
       return wire.isFirst();
+    }
+
+    @Override
+    public long losses() {
+      return losses.get();
     }
 
     @Override

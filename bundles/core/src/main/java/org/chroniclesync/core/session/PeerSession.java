@@ -297,7 +297,11 @@ public final class PeerSession implements SyncSession {
 
     @Override
     public void unread(MalformedMessageException why) {
-      talk(dialect -> dialect.skipped(wire.frameBytes()));
+      talk(
+          dialect -> {
+            dialect.skipped(wire.frameBytes());
+            dialect.lost();
+          });
       refuse("a message that could not be read (" + why.getMessage() + ")");
     }
   }
@@ -389,6 +393,7 @@ public final class PeerSession implements SyncSession {
         context.handlers().lease(type, context.settings().drainTimeout())) {
       if (lease == null) {
         counters.ignored.increment();
+        lost(message.payload());
         return;
       }
       before.handledBy(lease.service());
@@ -396,7 +401,14 @@ public final class PeerSession implements SyncSession {
     } catch (ChannelClosedException | InterruptedException | StorageException e) {
       throw e;
     } catch (Exception e) {
+      lost(message.payload());
       refuse("a " + type + " message that could not be handled (" + e + ")");
+    }
+  }
+
+  private void lost(Payload payload) {
+    if (payload instanceof Payload.History || payload instanceof Payload.SyncResponse) {
+      talk(Dialect::lost);
     }
   }
 

@@ -156,6 +156,57 @@ class PromisesTest {
     assertThat(b.status(a).traffic().entriesIn()).isEqualTo(500);
   }
 
+  /** What a comparison found and a handler, or nobody, dealt with is not taken for held. */
+  @Test
+  void aComparisonWhoseEntriesWereLostProvesNothing() throws Exception {
+    storeA.merge(Batch.of(visits("common", 200)));
+    storeB.merge(Batch.of(visits("common", 200)));
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = fixture("a", storeA, Map.of());
+    Fixture b = fixture("b", storeB, Map.of());
+    AtomicInteger lost = new AtomicInteger();
+    b.remove(b.history);
+    b.add(
+        Payload.History.TYPE,
+        (session, message) -> {
+          if (message.payload() instanceof Payload.History history
+              && history.segment() == null
+              && lost.getAndIncrement() == 0) {
+            throw new IllegalStateException("once");
+          }
+          b.history.handle(session, message);
+        });
+    start(a, b);
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(lost).hasPositiveValue();
+    assertThat(entries(storeB)).hasSize(210).isEqualTo(entries(storeA));
+  }
+
+  /** Nothing else is sent that would show the hole. */
+  @Test
+  void theLastMessageOfAFeedThatWasLostIsAskedForAgain() throws Exception {
+    Fixture a = fixture("a", storeA, Map.of());
+    Fixture b = fixture("b", storeB, Map.of());
+    AtomicInteger lost = new AtomicInteger();
+    b.remove(b.history);
+    b.add(
+        Payload.History.TYPE,
+        (session, message) -> {
+          if (lost.getAndIncrement() == 0) {
+            throw new IllegalStateException("once");
+          }
+          b.history.handle(session, message);
+        });
+    start(a, b);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    a.node.merge(Batch.of(visits("a", 10)));
+
+    until(() -> entries(storeB).size() == 10);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+  }
+
   /** With a channel that takes one frame, whoever sends where it should read stands still. */
   @Test
   void nobodyWhoReadsWaitsToSend() throws Exception {
