@@ -17,6 +17,10 @@ record CloseCode(int code, String reason) {
   static final CloseCode TOO_SLOW =
       new CloseCode(4003, "The client reads too slowly; connect again.");
 
+  static final CloseCode UNPROVEN =
+      new CloseCode(4004, "The name, or the right to this room, was not proved.");
+  static final CloseCode LATE = new CloseCode(4005, "The name was not proved in time.");
+
   static CloseCode malformed(int tolerated) {
     return new CloseCode(1007, "More than " + tolerated + " messages were malformed.");
   }

@@ -18,7 +18,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int frameBytes() default 65_536;
 
   @AttributeDefinition(
-      description = "Most devices in a room (2 to 256). Beyond it: HTTP 429, or close code 1013.",
+      description =
+          "Most devices in a room that prove their names, and as many again that do not, as clients"
+              + " of version 1 (2 to 256). Beyond it: HTTP 429, or close code 1013.",
       min = "2",
       max = "256")
   int peersPerRoom() default 32;
@@ -39,11 +41,36 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "Most connections at once from one IPv4 address or IPv6 /64 network (1 to 1000000)."
-              + " Beyond it: HTTP 429, or close code 1013.",
+          "Most connections at once from one IPv4 address or IPv6 /64 network (1 to 1000000),"
+              + " counted when they are accepted, except with trustForwardedFor. Beyond it: HTTP"
+              + " 429, or close code 1013, or the oldest handshake of that address is closed.",
       min = "1",
       max = "1000000")
   int connectionsPerAddress() default 64;
+
+  @AttributeDefinition(
+      description =
+          "How long a connection may take to join a room, from the moment it is accepted, TLS and"
+              + " proof included, in milliseconds (200 to 120000). Then it is closed, whatever it"
+              + " sent. Other HTTP requests have no longer either.",
+      min = "200",
+      max = "120000")
+  long handshakeMillis() default 10_000;
+
+  @AttributeDefinition(
+      description =
+          "Most connections at once that have not joined a room yet (1 to 1000000). Beyond it the"
+              + " oldest is closed.",
+      min = "1",
+      max = "1000000")
+  int handshakes() default 512;
+
+  @AttributeDefinition(
+      description =
+          "Host and port by which clients reach this service, such as discovery.example.org; several"
+              + " are allowed. Any other Host header is refused with HTTP 421, so that no other"
+              + " service can pass on the proofs of nodes. If empty, any is accepted.")
+  String[] authorities() default {};
 
   @AttributeDefinition(
       description =

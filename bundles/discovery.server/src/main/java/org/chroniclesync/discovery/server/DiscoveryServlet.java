@@ -9,15 +9,22 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
+import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -45,12 +52,13 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
   private static final String ADMISSION = DiscoveryServlet.class.getName() + ".admission";
   private static final String HEALTH_PATH = "/health";
 
-  private record Admission(RoomId room, PeerId peer, Origin origin) {}
-
   private final Limits limits;
   private final boolean trustForwardedFor;
   private final boolean logAddresses;
   private final Rooms rooms;
+  private final Set<String> authorities;
+  private final Descriptors descriptors = new Descriptors();
+  private final AcceptedSockets accepted;
   private final Sockets sockets;
   private final long startedNanos = System.nanoTime();
 
@@ -60,13 +68,27 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     trustForwardedFor = config.trustForwardedFor();
     logAddresses = config.logAddresses();
     rooms = new Rooms(limits);
-    sockets = new Sockets(limits.idle());
+    authorities =
+        Arrays.stream(config.authorities())
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    // Behind a proxy every connection comes from the proxy.
+    accepted = new AcceptedSockets(limits, !trustForwardedFor, descriptors);
+    sockets = new Sockets(limits, accepted);
     LOG.info("the discovery service is up: {}", limits);
   }
 
   @Deactivate
   void stop() {
     sockets.stop();
+    accepted.stop();
+  }
+
+  @Override
+  public void init() throws ServletException {
+    super.init();
+    accepted.follow(
+        ServletContextHandler.getServletContextHandler(getServletContext()).getServer());
   }
 
   /** The whiteboard takes the servlet away before the component is deactivated. */
@@ -112,6 +134,9 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
   private Optional<Refusal> admit(HttpServletRequest request) {
     String client = request.getParameter("clientId");
     String room = Optional.ofNullable(request.getParameter("roomId")).orElse(room(request));
+    if (!authorities.isEmpty() && !authorities.contains(authority(request))) {
+      return Optional.of(Refusal.OTHER_AUTHORITY);
+    }
     if (client == null || client.isEmpty()) {
       return Optional.of(Refusal.NO_CLIENT);
     }
@@ -119,15 +144,41 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
       return Optional.of(Refusal.NO_ROOM);
     }
     try {
-      return admit(request, new Admission(new RoomId(room), new PeerId(client), origin(request)));
+      return admit(request, new RoomId(room), new PeerId(client));
     } catch (IllegalArgumentException e) {
       return Optional.of(Refusal.invalid(String.valueOf(e.getMessage())));
     }
   }
 
-  private Optional<Refusal> admit(HttpServletRequest request, Admission admission) {
+  private Optional<Refusal> admit(HttpServletRequest request, RoomId room, PeerId peer) {
+    boolean proven = Challenge.isNeeded(room, peer);
+    if (proven && (!peer.isNode() || request.getParameter("proof") == null)) {
+      return Optional.of(Refusal.NO_PROOF);
+    }
+    if (!descriptors.sufficeForMembers()) {
+      return Optional.of(Refusal.SERVICE_FULL);
+    }
+    Admission admission =
+        new Admission(
+            room,
+            peer,
+            origin(request),
+            proven ? new Challenge(authority(request), room, peer) : null,
+            accepted.of(endPoint(request)));
     request.setAttribute(ADMISSION, admission);
-    return rooms.refusal(admission.room(), admission.peer(), admission.origin());
+    return rooms.refusal(room, peer, admission.origin(), proven);
+  }
+
+  /** This service, as the client dialled it. */
+  private static String authority(HttpServletRequest request) {
+    return Optional.ofNullable(request.getHeader("Host")).orElse("").toLowerCase(Locale.ROOT);
+  }
+
+  private static EndPoint endPoint(HttpServletRequest request) {
+    return ServletContextRequest.getServletContextRequest(request)
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint();
   }
 
   private static @Nullable String room(HttpServletRequest request) {
@@ -144,8 +195,7 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     // Compression would cost each connection its own buffers and buys nothing for so few bytes.
     response.setExtensions(List.of());
     if (request.getHttpServletRequest().getAttribute(ADMISSION) instanceof Admission admission) {
-      return new Socket(
-          admission.room(), admission.peer(), admission.origin(), rooms, limits, sockets);
+      return new Socket(admission, rooms, limits, sockets);
     }
     return null;
   }

@@ -13,13 +13,15 @@ final class Member {
   private final RoomId room;
   private final PeerId peer;
   private final Origin origin;
+  private final boolean proven;
   private final Outlet outlet;
   private final Outbox outbox;
 
-  Member(RoomId room, PeerId peer, Origin origin, Outlet outlet, int queuedBytes) {
+  Member(RoomId room, PeerId peer, Origin origin, boolean proven, Outlet outlet, int queuedBytes) {
     this.room = room;
     this.peer = peer;
     this.origin = origin;
+    this.proven = proven;
     this.outlet = outlet;
     this.outbox = new Outbox(outlet, queuedBytes);
   }
@@ -34,6 +36,11 @@ final class Member {
 
   Origin origin() {
     return origin;
+  }
+
+  /** Whether nobody joins under this name without the key that it belongs to. */
+  boolean proven() {
+    return proven;
   }
 
   Outlet outlet() {

@@ -14,6 +14,17 @@ record Refusal(int status, String sentence, boolean temporary) {
       new Refusal(400, "The query parameter clientId is missing: the name of the device.", false);
   static final Refusal NO_ROOM =
       new Refusal(400, "The query parameter roomId is missing: the room to join.", false);
+  static final Refusal NO_PROOF =
+      new Refusal(
+          403,
+          "A clientId that begins with node., or a roomId that begins with r2., needs a proof:"
+              + " update the node, or choose another clientId.",
+          false);
+  static final Refusal OTHER_AUTHORITY =
+      new Refusal(
+          421,
+          "The Host header is none of this service's names; a proxy in between has to pass it on.",
+          false);
   static final Refusal NO_UPGRADE =
       new Refusal(
           426,

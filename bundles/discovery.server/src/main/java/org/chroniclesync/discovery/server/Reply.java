@@ -13,6 +13,10 @@ final class Reply {
 
   private Reply() {}
 
+  static String challenge(Challenge challenge) {
+    return "{\"type\":\"challenge\",\"nonce\":\"" + challenge.nonce() + "\"}";
+  }
+
   static String peers(Collection<PeerId> peers) {
     return peers.stream()
         .map(Reply::quoted)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Base64;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.support.json.StrictJson;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,14 @@ sealed interface Request {
    * @param signal its JSON object as it came, character by character
    */
   record Relay(PeerId target, String signal) implements Request {}
+
+  /**
+   * The answer to a challenge. Nothing of it is proved.
+   *
+   * @param member empty where there is none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // on the way to where it is checked, never compared
+  record Join(byte[] key, byte[] signature, byte[] member) implements Request {}
 
   /** Well-formed, but of a type that this version does not know. */
   record Unknown() implements Request {}
@@ -52,6 +61,9 @@ sealed interface Request {
     private @Nullable String type;
     private @Nullable String target;
     private @Nullable String signal;
+    private @Nullable String key;
+    private @Nullable String signature;
+    private @Nullable String proof;
 
     Grammar(JsonParser json, String text) {
       this.json = json;
@@ -73,18 +85,18 @@ sealed interface Request {
 
     private void member(String name) throws IOException {
       JsonToken value = json.nextToken();
-      if (name.equals("type")) {
-        type = string(value);
-      } else if (name.equals("targetId")) {
-        target = string(value);
-      } else if (name.equals("signal") && value == JsonToken.START_OBJECT) {
-        signal = object();
-      } else {
-        json.skipChildren();
+      switch (name) {
+        case "type" -> type = string(value);
+        case "targetId" -> target = string(value);
+        case "key" -> key = string(value);
+        case "signature" -> signature = string(value);
+        case "member" -> proof = string(value);
+        case "signal" -> signal = value == JsonToken.START_OBJECT ? object() : string(null);
+        default -> json.skipChildren();
       }
     }
 
-    private @Nullable String string(JsonToken value) throws IOException {
+    private @Nullable String string(@Nullable JsonToken value) throws IOException {
       json.skipChildren();
       return value == JsonToken.VALUE_STRING ? json.getText() : null;
     }
@@ -95,6 +107,10 @@ sealed interface Request {
       return text.substring(from, (int) json.currentLocation().getCharOffset());
     }
 
+    private static byte[] bytes(String base64) {
+      return Base64.getUrlDecoder().decode(base64);
+    }
+
     private Request request(String type) {
       return switch (type) {
         case "get-peers" -> new GetPeers();
@@ -103,6 +119,10 @@ sealed interface Request {
             target == null || signal == null
                 ? new Malformed()
                 : new Relay(new PeerId(target), signal);
+        case "join" ->
+            key == null || signature == null
+                ? new Malformed()
+                : new Join(bytes(key), bytes(signature), bytes(proof == null ? "" : proof));
         default -> new Unknown();
       };
     }

@@ -36,28 +36,51 @@ final class Rooms {
   }
 
   /** Tells whether somebody would be let in now, while that can still be said in HTTP. */
-  synchronized Optional<Refusal> refusal(RoomId room, PeerId peer, Origin origin) {
+  synchronized Optional<Refusal> refusal(RoomId room, PeerId peer, Origin origin, boolean proven) {
+    return noConnection(origin).or(() -> noPlace(room, peer, proven));
+  }
+
+  private Optional<Refusal> noConnection(Origin origin) {
     if (connectedByOrigin.getOrDefault(origin, 0) >= limits.connectionsPerAddress()) {
       return Optional.of(Refusal.addressFull(limits.connectionsPerAddress()));
     }
     if (connected.size() >= limits.connections()) {
       return Optional.of(Refusal.SERVICE_FULL);
     }
+    return Optional.empty();
+  }
+
+  /** Ghosts need no key, so they have places of their own and cannot take those of nodes. */
+  private Optional<Refusal> noPlace(RoomId room, PeerId peer, boolean proven) {
     Map<PeerId, Member> peers = rooms.get(room);
     if (peers == null) {
       return rooms.size() >= limits.rooms() ? Optional.of(Refusal.ROOMS_FULL) : Optional.empty();
     }
-    boolean full = peers.size() >= limits.peersPerRoom() && !peers.containsKey(peer);
+    long alike = peers.values().stream().filter(other -> other.proven() == proven).count();
+    boolean full = alike >= limits.peersPerRoom() && !peers.containsKey(peer);
     return full ? Optional.of(Refusal.roomFull(limits.peersPerRoom())) : Optional.empty();
   }
 
-  /** Lets a connection in, or closes it. */
+  /** Counts a connection that has yet to prove its name, or closes it. */
+  void expect(Member member) {
+    Optional<Refusal> refusal;
+    synchronized (this) {
+      refusal = noConnection(member.origin());
+      if (refusal.isEmpty()) {
+        count(member);
+      }
+    }
+    refusal.ifPresent(why -> member.outlet().close(CloseCode.full(why)));
+  }
+
+  /** Lets a connection in, expected or not, or closes it. */
   void join(Member member) {
     Optional<Refusal> refusal;
     List<Member> told = List.of();
     @Nullable Member replaced = null;
     synchronized (this) {
-      refusal = refusal(member.room(), member.peer(), member.origin());
+      refusal = connected.contains(member) ? Optional.empty() : noConnection(member.origin());
+      refusal = refusal.or(() -> noPlace(member.room(), member.peer(), member.proven()));
       if (refusal.isEmpty()) {
         replaced = enter(member);
         told = replaced == null ? tell(member, Reply.joined(member.peer())) : List.of();
@@ -103,11 +126,16 @@ final class Rooms {
   }
 
   private @Nullable Member enter(Member member) {
-    connected.add(member);
-    connectedByOrigin.merge(member.origin(), 1, Integer::sum);
+    count(member);
     return rooms
         .computeIfAbsent(member.room(), room -> new LinkedHashMap<>())
         .put(member.peer(), member);
+  }
+
+  private void count(Member member) {
+    if (connected.add(member)) {
+      connectedByOrigin.merge(member.origin(), 1, Integer::sum);
+    }
   }
 
   private List<Member> answer(Member member, Request request) {

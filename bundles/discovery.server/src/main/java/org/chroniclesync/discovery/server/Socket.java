@@ -9,8 +9,6 @@ import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.chroniclesync.api.discovery.PeerId;
-import org.chroniclesync.api.discovery.RoomId;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +28,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   private final Rooms rooms;
   private final Limits limits;
   private final Sockets sockets;
+  private final AcceptedSockets.Accepted accepted;
   private final Member member;
   private final TokenBucket bucket;
   private final AtomicReference<@Nullable CloseCode> closeCode = new AtomicReference<>();
@@ -38,13 +37,26 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   private volatile long heardNanos;
   private volatile long closedNanos;
   private volatile boolean pinged;
+
+  /** What the client has to answer before anything else, or null. */
+  private volatile @Nullable Challenge challenge;
+
   private int malformed;
 
-  Socket(RoomId room, PeerId peer, Origin origin, Rooms rooms, Limits limits, Sockets sockets) {
+  Socket(Admission admission, Rooms rooms, Limits limits, Sockets sockets) {
     this.rooms = rooms;
     this.limits = limits;
     this.sockets = sockets;
-    this.member = new Member(room, peer, origin, this, limits.queuedBytes());
+    this.accepted = admission.accepted();
+    this.challenge = admission.challenge();
+    this.member =
+        new Member(
+            admission.room(),
+            admission.peer(),
+            admission.origin(),
+            admission.challenge() != null,
+            this,
+            limits.queuedBytes());
     this.heardNanos = System.nanoTime();
     this.bucket = new TokenBucket(limits.messagesPerSecond(), limits.messageBurst(), heardNanos);
   }
@@ -58,12 +70,21 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
     opened.setIdleTimeout(Duration.ZERO);
     session = opened;
     heardNanos = System.nanoTime();
-    if (sockets.add(this)) {
-      rooms.join(member);
-      LOG.debug("joined room {}", member.room());
-    } else {
+    Challenge asked = challenge;
+    if (!sockets.add(this)) {
       close(CloseCode.STOPPING);
+    } else if (asked == null) {
+      join();
+    } else {
+      rooms.expect(member);
+      send(Reply.challenge(asked), () -> {});
     }
+  }
+
+  private void join() {
+    accepted.handedOver();
+    rooms.join(member);
+    LOG.debug("joined room {}", member.room());
   }
 
   @Override
@@ -139,6 +160,10 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
       gone();
     } else if (closeCode.get() != null) {
       disconnectAfterGrace(open, nowNanos);
+    } else if (challenge != null
+        && nowNanos - accepted.sinceNanos() > limits.handshake().toNanos()) {
+      accepted.handedOver();
+      close(CloseCode.LATE);
     } else if (silentNanos > limits.idle().toNanos()) {
       close(CloseCode.SILENT);
     } else if (silentNanos > limits.idle().toNanos() / 2 && !pinged) {
@@ -193,10 +218,26 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   }
 
   private void handle(Request request) {
+    Challenge asked = challenge;
     if (request instanceof Request.Malformed) {
       countMalformed();
+    } else if (asked != null) {
+      prove(asked, request);
     } else {
       rooms.handle(member, request);
+    }
+  }
+
+  /** A client asks for its peers before it can know that it will be asked for a proof. */
+  private void prove(Challenge asked, Request request) {
+    if (request instanceof Request.GetPeers) {
+      return;
+    }
+    if (request instanceof Request.Join answer && asked.isAnsweredBy(answer)) {
+      challenge = null;
+      join();
+    } else {
+      close(CloseCode.UNPROVEN);
     }
   }
 

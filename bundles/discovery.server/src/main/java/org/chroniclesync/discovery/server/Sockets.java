@@ -28,10 +28,13 @@ final class Sockets {
             thread.setDaemon(true);
             return thread;
           });
+  private final AcceptedSockets accepted;
   private volatile boolean stopping;
 
-  Sockets(Duration idle) {
-    long millis = Math.min(MAX_WATCH_MILLIS, idle.toMillis() / WATCHES_PER_IDLE);
+  Sockets(Limits limits, AcceptedSockets accepted) {
+    this.accepted = accepted;
+    long shortest = Math.min(limits.idle().toMillis(), limits.handshake().toMillis());
+    long millis = Math.min(MAX_WATCH_MILLIS, shortest / WATCHES_PER_IDLE);
     watch.scheduleWithFixedDelay(this::watchAll, millis, millis, TimeUnit.MILLISECONDS);
   }
 
@@ -63,14 +66,16 @@ final class Sockets {
   private void watchAll() {
     long now = System.nanoTime();
     for (Socket socket : open) {
-      watch(socket, now);
+      watch(() -> socket.watch(now));
     }
+    // After the sockets, which say why they are closed.
+    watch(() -> accepted.watch(now));
   }
 
   // A periodic task that throws is never run again, and then nobody would be looked after.
-  private static void watch(Socket socket, long now) {
+  private static void watch(Runnable task) {
     try {
-      socket.watch(now);
+      task.run();
     } catch (RuntimeException e) {
       LOG.warn("a connection could not be checked", e);
     }

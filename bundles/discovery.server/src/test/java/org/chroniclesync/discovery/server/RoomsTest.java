@@ -43,7 +43,7 @@ class RoomsTest {
   private final Rooms rooms = new Rooms(Limits.of(TestConfig.of(Map.of("connections", 8))));
 
   private static Member member(String room, String peer, Outlet outlet) {
-    return new Member(new RoomId(room), new PeerId(peer), HERE, outlet, 65_536);
+    return new Member(new RoomId(room), new PeerId(peer), HERE, false, outlet, 65_536);
   }
 
   @Test

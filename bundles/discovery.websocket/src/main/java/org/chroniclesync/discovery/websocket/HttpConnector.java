@@ -35,7 +35,9 @@ final class HttpConnector implements Connector {
         "clientId="
             + URLEncoder.encode(self.value(), UTF_8)
             + "&roomId="
-            + URLEncoder.encode(room.value(), UTF_8);
+            + URLEncoder.encode(room.value(), UTF_8)
+            // A service that knows of proofs asks for one; others do not look at it.
+            + (self.isNode() ? "&proof=1" : "");
     String text = url.toString();
     if (url.getRawQuery() != null) {
       return URI.create(text + "&" + query);

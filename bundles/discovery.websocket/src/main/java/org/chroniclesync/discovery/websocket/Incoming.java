@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.discovery.support.JoinStatement;
 import org.jspecify.annotations.Nullable;
 
 /** What the service says. */
@@ -23,6 +25,14 @@ sealed interface Incoming {
   record Left(PeerId peer) implements Incoming {}
 
   record Signalled(PeerId peer, Signal signal) implements Incoming {}
+
+  /**
+   * The service wants a proof first.
+   *
+   * @param nonce of {@link JoinStatement#NONCE_BYTES}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // on the way to where it is signed, never compared
+  record Challenge(byte[] nonce) implements Incoming {}
 
   /** A pong, or a type that this version does not know. */
   record Other() implements Incoming {}
@@ -44,6 +54,7 @@ sealed interface Incoming {
     private final JsonParser json;
     private @Nullable String type;
     private @Nullable String peer;
+    private @Nullable String nonce;
     private @Nullable List<PeerId> peers;
     private @Nullable Signal signal;
 
@@ -66,6 +77,7 @@ sealed interface Incoming {
       switch (name) {
         case "type" -> type = Json.string(json, value);
         case "peerId" -> peer = Json.string(json, value);
+        case "nonce" -> nonce = Json.string(json, value);
         case "peers" -> peers = peers(value);
         case "signal" -> signal = SignalJson.read(json, value);
         default -> json.skipChildren();
@@ -96,11 +108,17 @@ sealed interface Incoming {
       }
     }
 
+    private Incoming challenge() {
+      byte[] bytes = Base64.getUrlDecoder().decode(nonce == null ? "" : nonce);
+      return bytes.length == JoinStatement.NONCE_BYTES ? new Challenge(bytes) : new Malformed();
+    }
+
     private Incoming message() {
       if (type == null) {
         return new Malformed();
       }
       return switch (type) {
+        case "challenge" -> challenge();
         case "peers" -> peers == null ? new Malformed() : new Peers(peers);
         case "peer-joined" -> peer == null ? new Malformed() : new Joined(new PeerId(peer));
         case "peer-left" -> peer == null ? new Malformed() : new Left(new PeerId(peer));

@@ -24,6 +24,8 @@ final class Reception implements WebSocket.Listener {
 
     void alive();
 
+    void closed(int code, String reason);
+
     void ended(Trouble trouble);
   }
 
@@ -98,7 +100,7 @@ final class Reception implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onClose(WebSocket line, int code, String reason) {
-    guest.ended(Trouble.closed(code, reason, settings.retryMax()));
+    guest.closed(code, reason);
     return null;
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryEvent.StateChanged;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -25,6 +26,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.discovery.support.EventDelivery;
+import org.chroniclesync.api.discovery.support.JoinStatement;
 import org.chroniclesync.api.discovery.support.Roster;
 import org.chroniclesync.api.discovery.support.SignalQueue;
 import org.chroniclesync.api.support.Backoff;
@@ -48,6 +50,7 @@ final class RoomMembership implements Membership {
 
   private final Settings settings;
   private final RoomId room;
+  private final Credentials self;
   private final Consumer<RoomMembership> whenClosed;
 
   // For any thread.
@@ -72,6 +75,13 @@ final class RoomMembership implements Membership {
   private Future<?> nextAttempt = CompletableFuture.completedFuture(null);
   private int number;
   private boolean sending;
+
+  /** Whether this line asked for a proof, and got one. */
+  private boolean proved;
+
+  /** Whether this line lets us take part: signals have to wait for it. */
+  private boolean admitted;
+
   private boolean delivering;
   private long heardNanos;
 
@@ -81,13 +91,14 @@ final class RoomMembership implements Membership {
   RoomMembership(
       Settings settings,
       RoomId room,
-      PeerId self,
+      Credentials self,
       Consumer<DiscoveryEvent> listener,
       Consumer<RoomMembership> whenClosed,
       Threads threads,
       Connector connector) {
     this.settings = settings;
     this.room = room;
+    this.self = self;
     this.whenClosed = whenClosed;
     this.threads = threads;
     this.connector = connector;
@@ -96,7 +107,7 @@ final class RoomMembership implements Membership {
         new EventDelivery(
             threads, listener, thrown -> LOG.warn("the listener of room {} failed", room, thrown));
     this.outgoing = new SignalQueue(settings.queueBytes());
-    this.roster = new Roster(self, Incoming.MAX_PEERS);
+    this.roster = new Roster(self.peer(), Incoming.MAX_PEERS);
     RandomGenerator random = RandomGenerator.getDefault();
     this.backoff = new Backoff(settings.retryBase(), settings.retryMax(), random);
     this.refusals = new Backoff(settings.retryMax(), settings.refusedRetryMax(), random);
@@ -257,6 +268,11 @@ final class RoomMembership implements Membership {
       }
 
       @Override
+      public void closed(int code, String reason) {
+        loop.execute(() -> lost(mine, Trouble.closed(code, reason, proved, settings)));
+      }
+
+      @Override
       public void ended(Trouble trouble) {
         loop.execute(() -> lost(mine, trouble));
       }
@@ -270,12 +286,47 @@ final class RoomMembership implements Membership {
     }
     line = open;
     heardNanos = System.nanoTime();
+    proved = false;
+    admitted = false;
     first.add(GET_PEERS);
+    if (self.peer().isNode()) {
+      // Only what the service says next shows whether it wants a proof.
+      pump();
+      loop.schedule(settings.connectTimeout(), () -> checkAdmitted(mine));
+    } else {
+      admit(mine);
+    }
+  }
+
+  private void checkAdmitted(int mine) {
+    if (mine == number && !admitted) {
+      lost(mine, Trouble.silent());
+    }
+  }
+
+  private void admit(int mine) {
+    admitted = true;
     LOG.debug("joined room {}", room);
     events.tell(new StateChanged(new DiscoveryState.Joined(Instant.now())));
     reportDropped();
     pump();
     loop.schedule(settings.pingInterval(), () -> ping(mine));
+  }
+
+  /** Once a line: a service that asks for more wants us to sign whatever it likes. */
+  private void prove(int mine, byte[] nonce) {
+    JoinStatement statement = new JoinStatement(nonce, settings.authority(), room, self.peer());
+    try {
+      byte[] member = self.signAsMember(room, statement.ofMember());
+      first.add(JoinJson.message(self.key(), self.sign(statement.ofDevice()), member));
+    } catch (IllegalStateException e) {
+      LOG.debug("the name cannot be proved", e);
+      lost(mine, Trouble.unsigned());
+      return;
+    }
+    proved = true;
+    first.add(GET_PEERS);
+    pump();
   }
 
   private void lost(int mine, Trouble trouble) {
@@ -358,11 +409,26 @@ final class RoomMembership implements Membership {
       return;
     }
     heardNanos = System.nanoTime();
-    List<DiscoveryEvent> news = news(Incoming.parse(text));
+    Incoming message = Incoming.parse(text);
+    if (message instanceof Incoming.Challenge challenge) {
+      challenged(mine, from, challenge);
+      return;
+    }
+    if (!admitted && !(message instanceof Incoming.Malformed)) {
+      admit(mine);
+    }
+    List<DiscoveryEvent> news = news(message);
     delivering = true;
     // The next message is asked for after this one was told: so the line itself holds back what a
     // slow listener cannot take.
     events.tell(news, () -> loop.execute(() -> delivered(mine, from)));
+  }
+
+  private void challenged(int mine, WebSocket from, Incoming.Challenge challenge) {
+    if (!admitted && !proved) {
+      prove(mine, challenge.nonce());
+    }
+    from.request(1);
   }
 
   private void delivered(int mine, WebSocket from) {
@@ -394,13 +460,17 @@ final class RoomMembership implements Membership {
     if (open == null || sending) {
       return;
     }
-    String text = first.isEmpty() ? outgoing.poll() : first.poll();
+    String text = first.isEmpty() ? waitingSignal() : first.poll();
     if (text == null) {
       return;
     }
     int mine = number;
     sending = true;
     open.sendText(text, true).whenComplete((sent, error) -> loop.execute(() -> sent(mine, error)));
+  }
+
+  private @Nullable String waitingSignal() {
+    return admitted ? outgoing.poll() : null;
   }
 
   private void sent(int mine, @Nullable Throwable error) {

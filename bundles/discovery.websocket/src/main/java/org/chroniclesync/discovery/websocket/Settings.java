@@ -43,6 +43,13 @@ record Settings(
     return settings;
   }
 
+  /** Returns what the client of the JDK writes into the Host header. */
+  String authority() {
+    int usual = url.getScheme().equals("wss") ? 443 : 80;
+    boolean plain = url.getPort() < 0 || url.getPort() == usual;
+    return plain ? url.getHost() : url.getHost() + ":" + url.getPort();
+  }
+
   /** Not less than the wait after a failure that is no refusal. */
   private static Duration refusedRetryMax(Config config) {
     Duration longest =

@@ -30,6 +30,7 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
   private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
   private static final int MAX_REASON_CHARS = 123;
   private static final int REPLACED = 4001;
+  private static final int UNPROVEN = 4004;
   private static final int GOING_AWAY = 1001;
 
   private static Trouble passing(String why) {
@@ -56,13 +57,27 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
             + " bytes. Raise maxMessageBytes, or use another service.");
   }
 
-  /** The service ended the line. */
-  static Trouble closed(int code, String reason, Duration retryMax) {
+  /** Nobody is there who could sign. */
+  static Trouble unsigned() {
+    return passing(
+        "The discovery service asks for a proof of this device's name, and the crypto service that"
+            + " has the key is not there now. If this goes on, look at the status of the node.");
+  }
+
+  /**
+   * The service ended the line.
+   *
+   * @param proved whether it had asked for a proof before
+   */
+  static Trouble closed(int code, String reason, boolean proved, Settings settings) {
     if (code == REPLACED) {
-      return new Trouble(
-          "Another device joined under the name of this one. Give each device its own peer id.",
-          false,
-          retryMax);
+      return replaced(proved, settings.retryMax());
+    }
+    if (code == UNPROVEN) {
+      return refusal(
+          "does not accept the proof of this device's name; check the url, or ask whoever runs the"
+              + " service whether a proxy in front of it changes the Host header",
+          where(settings.url()));
     }
     if (code == GOING_AWAY) {
       return passing("The discovery service is restarting; nothing needs to be done.");
@@ -72,6 +87,24 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
         "The discovery service ended the connection (code "
             + code
             + (said.isEmpty() ? ")." : ": " + said + ")."));
+  }
+
+  /**
+   * Who has the key is the same device again, or a copy, and each of them must leave the other some
+   * time. Where no proof is asked for it may be anybody, whom a wait would only help.
+   */
+  private static Trouble replaced(boolean proved, Duration retryMax) {
+    return proved
+        ? new Trouble(
+            "The key of this device joined from somewhere else. If its data folder was copied to"
+                + " another machine, stop one of the two nodes and delete the file device-key in its"
+                + " account folder: it then gets a name of its own.",
+            false,
+            retryMax)
+        : passing(
+            "Somebody joined under the name of this device. This discovery service asks for no"
+                + " proof, so anybody who knows the room can do that; if it goes on, use a service"
+                + " that asks for one.");
   }
 
   /** Connecting failed, or the line broke. */
@@ -139,6 +172,11 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
                   + status
                   + "); sign in to this network if it asks for that, else ask whoever runs the"
                   + " service",
+              where);
+      case 421 ->
+          refusal(
+              "answers for another host than this one (HTTP 421); check the url, or ask whoever"
+                  + " runs the service",
               where);
       case 429 -> busy(response, "is asked too often or the room is full (HTTP 429)", where);
       case 502, 503, 504 ->

@@ -48,7 +48,7 @@ public final class WebSocketDiscovery implements Discovery {
         new RoomMembership(
             settings,
             room,
-            self.peer(),
+            self,
             listener,
             this::forget,
             threads,

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerSeen;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.PeerId;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class FailingPartsTest {
   private static final RoomId ROOM = new RoomId("room");
-  private static final PeerId ME = new PeerId("me");
+  private static final Credentials ME = Credentials.withoutKey(new PeerId("me"));
 
   /** Fails as the JDK does when no thread can be made, so many times, and is the true one then. */
   private static final class Failing implements Connector {
@@ -63,7 +64,7 @@ class FailingPartsTest {
               events,
               closed -> {},
               threads,
-              new Failing(new HttpConnector(settings, ROOM, ME, threads), times));
+              new Failing(new HttpConnector(settings, ROOM, ME.peer(), threads), times));
       membership.start();
       events.state(DiscoveryState.Joining.class);
       for (int i = 0; i < times; i++) {

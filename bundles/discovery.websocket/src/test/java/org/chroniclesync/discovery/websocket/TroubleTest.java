@@ -235,7 +235,13 @@ class TroubleTest {
 
   @Test
   void theReasonOfAServiceIsMadeReadable() {
-    assertThat(Trouble.closed(1008, "\u001b[31mred\u202e\n" + "x".repeat(500), Duration.ZERO).why())
+    assertThat(
+            Trouble.closed(
+                    1008,
+                    "\u001b[31mred\u202e\n" + "x".repeat(500),
+                    false,
+                    Settings.of(TestConfig.of("ws://host/", Map.of())))
+                .why())
         .startsWith("The discovery service ended the connection (code 1008: [31mred")
         .hasSizeLessThan(250);
   }

@@ -298,10 +298,11 @@ class WebSocketDiscoveryTest {
   }
 
   @Test
-  void anotherDeviceUnderTheSameNameIsSaid() throws Exception {
+  void somebodyUnderTheSameNameIsSaid() throws Exception {
     try (TestService service = new TestService(0, (line, text) -> line.close(4001, "replaced"));
         Membership membership = discovery(service.url()).join(ROOM, ME, events)) {
-      assertThat(events.state(DiscoveryState.Waiting.class).why()).contains("Another device");
+      assertThat(events.state(DiscoveryState.Waiting.class).why())
+          .contains("Somebody joined under the name");
       assertThat(membership.trickles()).isTrue();
     }
   }

@@ -20,9 +20,14 @@ import org.junit.jupiter.api.Test;
  * help; and those before. Rule 3 once more, since here there are peers to be heard.
  */
 public abstract class RoomContract extends DiscoveryContract {
-  private static final PeerId ANN = new PeerId("node.ann");
-  private static final PeerId BOB = new PeerId("node.bob");
+  private static final NodeCredentials NODE = NodeCredentials.create();
+  private static final NodeCredentials OTHER_NODE = NODE.another();
+  private static final PeerId ANN = NODE.peer();
+  private static final PeerId BOB = OTHER_NODE.peer();
+
+  /** A client of version 1. */
   private static final PeerId CID = new PeerId("Cid ü/?&=%#\"\\");
+
   private static final int IN_ORDER = 100;
   private static final int FLOOD = 5_000;
 
@@ -36,7 +41,7 @@ public abstract class RoomContract extends DiscoveryContract {
         .discovery()
         .join(
             room,
-            Credentials.withoutKey(ANN),
+            NODE,
             event -> {
               heard.accept(event);
               throw new NoClassDefFoundError("an error of a listener, as the test wants");
@@ -74,6 +79,19 @@ public abstract class RoomContract extends DiscoveryContract {
       assertThat(member.heard.events()).doesNotContain(new PeerSeen(member.self));
     }
     assertThat(elsewhere.heard.events()).noneMatch(PeerSeen.class::isInstance);
+  }
+
+  @Test
+  void rule13NodesMeetInARoomOfTheirOwn() throws Exception {
+    Member ann = join(NODE.room(), ANN);
+    Member bob = join(NODE.room(), BOB);
+    ann.heard.awaitSeen(BOB);
+    bob.heard.awaitSeen(ANN);
+    Signal signal = new Signal.Sealed("AAAA");
+    ann.membership.signal(BOB, signal);
+    bob.heard.awaitSignal(ANN, signal);
+    bob.membership.close();
+    ann.heard.awaitGone(BOB);
   }
 
   @Test
@@ -143,9 +161,16 @@ public abstract class RoomContract extends DiscoveryContract {
     assertThat(flooder.heard.last()).isEqualTo(left());
   }
 
+  private static Credentials credentials(PeerId self) {
+    if (self.equals(ANN)) {
+      return NODE;
+    }
+    return self.equals(BOB) ? OTHER_NODE : Credentials.withoutKey(self);
+  }
+
   private Member join(RoomId room, PeerId self) throws Exception {
     Listener heard = new Listener();
-    Membership membership = take().discovery().join(room, Credentials.withoutKey(self), heard);
+    Membership membership = take().discovery().join(room, credentials(self), heard);
     return new Member(self, heard, membership);
   }
 
