@@ -198,6 +198,7 @@ public final class JacksonMessageCodec implements MessageCodec {
       if (share != null) {
         to.writeStringField("peer", share.peer().value());
         to.writeStringField("share", share.text());
+        to.writeStringField("proof", share.proof());
         to.writeNumberField("window", share.window());
       }
       to.writeEndObject();

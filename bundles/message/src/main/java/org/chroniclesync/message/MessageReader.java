@@ -167,6 +167,7 @@ final class MessageReader {
     double entries = 0;
     String id = null;
     String share = null;
+    String proof = null;
     String peer = null;
     long window = 0;
     while (from.nextToken() != JsonToken.END_OBJECT) {
@@ -177,6 +178,7 @@ final class MessageReader {
         case "feed" -> id = Json.text(from);
         case "entries" -> entries = Json.number(from);
         case "share" -> share = Json.text(from);
+        case "proof" -> proof = Json.text(from);
         case "peer" -> peer = Json.text(from);
         case "window" -> window = position(from);
         default -> from.skipChildren();
@@ -191,7 +193,7 @@ final class MessageReader {
             (long) Math.max(0, entries),
             share == null || peer == null
                 ? null
-                : new Hello.Share(new PeerId(peer), share, window));
+                : new Hello.Share(new PeerId(peer), share, proof == null ? "" : proof, window));
   }
 
   private static @Nullable Feed feed(JsonParser from) throws IOException {

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JacksonMessageCodecTest {
   private static final FeedId FEED = new FeedId("feed");
 
-  private static final Hello.Share SHARE = new Hello.Share(PeerId.ofNode("a"), "c2hhcmU", 65_536);
+  private static final Hello.Share SHARE =
+      new Hello.Share(PeerId.ofNode("a"), "c2hhcmU", "cHJvb2Y", 65_536);
 
   private final JacksonMessageCodec codec = new JacksonMessageCodec();
 
@@ -57,7 +58,7 @@ class JacksonMessageCodecTest {
     assertThat(text(new Payload.Ping(2, new Hello(2, FEED, 7, SHARE))))
         .endsWith(
             ",\"node\":{\"version\":2,\"feed\":\"feed\",\"entries\":7,\"peer\":\"node.a\","
-                + "\"share\":\"c2hhcmU\",\"window\":65536}}");
+                + "\"share\":\"c2hhcmU\",\"proof\":\"cHJvb2Y\",\"window\":65536}}");
   }
 
   @Test

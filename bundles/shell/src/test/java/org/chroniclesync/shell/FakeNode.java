@@ -27,6 +27,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.Part;
@@ -95,6 +96,11 @@ final class FakeNode implements Node, History, HistoryStore {
                 new PeerState.Syncing(3, 10),
                 new PeerStatus.Traffic(1, 2_000, 3, 4, 5, 6))),
         List.of(new NodeStatus.Failure(at, HOSTILE, 2)));
+  }
+
+  @Override
+  public List<KnownDevice> devices() {
+    return List.of();
   }
 
   @Override

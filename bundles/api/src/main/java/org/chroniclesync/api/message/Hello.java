@@ -25,11 +25,13 @@ public record Hello(int version, FeedId feed, long entries, @Nullable Share shar
    * @param peer its own peer id
    * @param text a nonce and a public key, base64 without padding, at most {@value #MAX_CHARS}
    *     characters
+   * @param proof that the share is the device's: its public key and its signature, base64 without
+   *     padding, at most {@value #MAX_CHARS} characters
    * @param window how many bytes of frames the node takes before it has handled any of them,
    *     {@value #MIN_WINDOW} to {@value #MAX_WINDOW}; see {@link Payload.Credit}
    */
   @ProviderType
-  public record Share(PeerId peer, String text, long window) {
+  public record Share(PeerId peer, String text, String proof, long window) {
     /** Longest text, in characters. */
     public static final int MAX_CHARS = 128;
 
@@ -42,10 +44,11 @@ public record Hello(int version, FeedId feed, long entries, @Nullable Share shar
     /**
      * Checks the bounds.
      *
-     * @throws IllegalArgumentException if the text is too long or the window outside its range
+     * @throws IllegalArgumentException if a text is too long or the window outside its range
      */
     public Share {
       Bounds.text("share", text, MAX_CHARS);
+      Bounds.text("proof", proof, MAX_CHARS);
       if (window != 0 && (window < MIN_WINDOW || window > MAX_WINDOW)) {
         throw new IllegalArgumentException("a receive window of " + window + " bytes");
       }

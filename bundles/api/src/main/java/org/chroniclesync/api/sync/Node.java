@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.sync;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -14,6 +15,15 @@ public interface Node {
    * @return the state now
    */
   NodeStatus status();
+
+  /**
+   * Returns the devices that have ever proved that they belong to the account, this one not
+   * included. They are noted in the storage, so there are none before one has been in use. Does not
+   * block.
+   *
+   * @return the devices, those seen last first
+   */
+  List<KnownDevice> devices();
 
   /**
    * Tries at once what would be tried later: unreachable peers, and questions to those connected.

@@ -15,6 +15,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.transport.Transport;
@@ -189,6 +190,11 @@ public final class NodeComponent implements Node, History {
   @Override
   public NodeStatus status() {
     return face.status();
+  }
+
+  @Override
+  public List<KnownDevice> devices() {
+    return face.devices();
   }
 
   @Override

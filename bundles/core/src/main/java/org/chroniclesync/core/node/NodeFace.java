@@ -4,12 +4,14 @@ package org.chroniclesync.core.node;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.core.base.EventLoop;
@@ -54,6 +56,11 @@ final class NodeFace implements Node, History {
         rooms.discoveries(),
         rooms.peers(),
         failures.newestFirst());
+  }
+
+  @Override
+  public List<KnownDevice> devices() {
+    return rooms.devices();
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.Transport;
@@ -26,6 +27,7 @@ import org.chroniclesync.core.base.Guard;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Self;
 import org.chroniclesync.core.base.Workers;
+import org.chroniclesync.core.peer.KnownDevices;
 import org.chroniclesync.core.peer.Peer;
 import org.chroniclesync.core.peer.Strangers;
 import org.chroniclesync.core.peer.Transports;
@@ -51,6 +53,7 @@ final class Rooms {
   private final Transports transports = new Transports();
   private final EventLoop loop = new EventLoop("chroniclesync-core");
   private final Strangers strangers = new Strangers(loop);
+  private final KnownDevices devices;
 
   /** Calls that should return at once, of parts that may not keep to it. */
   private final ExecutorService calls = Workers.named("chroniclesync-discovery-calls");
@@ -70,11 +73,13 @@ final class Rooms {
   Rooms(NodeContext context, Runnable changed) {
     this.context = context;
     this.changed = changed;
+    this.devices = new KnownDevices(context.stores(), context.clock(), context.failures());
   }
 
   void start() {
     started = true;
     loop.post(this::settle);
+    devices.read(device -> loop.post(() -> strangers.proved(device)));
   }
 
   // --- Who the node is --------------------------------------------------------------------------
@@ -307,7 +312,7 @@ final class Rooms {
                   + " org.chroniclesync.core if they are all yours.");
       return null;
     }
-    Peer made = new Peer(id, now, context, transports, strangers, loop, changed);
+    Peer made = new Peer(id, now, context, transports, strangers, devices, loop, changed);
     peers.put(id, made);
     return made;
   }
@@ -345,6 +350,10 @@ final class Rooms {
         .map(membership -> new DiscoveryStatus(membership.name(), membership.state()))
         .sorted(Comparator.comparing(DiscoveryStatus::name))
         .toList();
+  }
+
+  List<KnownDevice> devices() {
+    return devices.all();
   }
 
   List<PeerStatus> peers() {
@@ -388,6 +397,7 @@ final class Rooms {
         LOG.warn("A session did not end within {}.", patience);
       }
     }
+    devices.close(Duration.ofNanos(left(deadline)));
     calls.shutdownNow();
   }
 

@@ -84,6 +84,7 @@ public final class Peer {
   private final Backoff backoff;
   private final SignalSealing sealing;
   private final Strangers strangers;
+  private final KnownDevices devices;
   private final Links links;
   private final Counters counters = new Counters();
 
@@ -139,6 +140,9 @@ public final class Peer {
       /** The one before, over another transport, until it is clear which the peer keeps. */
       private final @Nullable Connection previous;
 
+      /** Whether it was noted that the device is there. */
+      private boolean noted;
+
       Connected(Connection connection, @Nullable Connection previous) {
         super(new PeerState.Connecting());
         this.connection = connection;
@@ -181,12 +185,14 @@ public final class Peer {
       NodeContext context,
       Transports transports,
       Strangers strangers,
+      KnownDevices devices,
       EventLoop loop,
       Runnable changed) {
     this.id = id;
     this.self = self;
     this.context = context;
     this.strangers = strangers;
+    this.devices = devices;
     this.loop = loop;
     this.changed = changed;
     Settings settings = context.settings();
@@ -696,11 +702,11 @@ public final class Peer {
     if (!(state instanceof State.Connected connected) || from != connected.connection.session()) {
       return;
     }
+    boolean news = from.device() != null && !from.device().equals(device);
     device = from.device() == null ? device : from.device();
     node = from.isNode();
-    if (from.isProven() && !strangers.isKnown(id)) {
-      strangers.proved(id);
-      endAttempt();
+    if (from.isProven()) {
+      noteProof(connected, news || from.end() != null);
     }
     CloseReason end = from.end();
     if (end != null) {
@@ -713,6 +719,17 @@ public final class Peer {
       }
     }
     changed.run();
+  }
+
+  private void noteProof(State.Connected connected, boolean news) {
+    if (!connected.noted || news) {
+      connected.noted = true;
+      devices.seen(id, node, device);
+    }
+    if (!strangers.isKnown(id)) {
+      strangers.proved(id);
+      endAttempt();
+    }
   }
 
   private void ended(Connection lost, CloseReason reason) {

@@ -6,10 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.support.Transcript;
+import org.chroniclesync.core.base.DeviceProof;
 import org.chroniclesync.core.base.LeasedService;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param identities who seals
  */
 record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identities) {
+  private static final String LABEL = "chroniclesync v2 signed signal";
   private static final byte OFFER = 1;
   private static final byte ANSWER = 2;
   private static final byte CANDIDATE = 3;
@@ -45,21 +49,39 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
   /** Returns the signal sealed, or null if nobody is there now who could. */
   Signal.@Nullable Sealed seal(Signal signal) {
     try (LeasedService.Lease<Identity> identity = identities.leaseNow()) {
-      return identity == null
-          ? null
-          : new Signal.Sealed(identity.service().signals().seal(bytes(signal), self, peer));
+      return identity == null ? null : seal(bytes(signal), identity.service());
+    } catch (IllegalStateException e) {
+      return null; // whoever has the device's key is just leaving
     }
+  }
+
+  private Signal.Sealed seal(byte[] signal, Identity identity) {
+    byte[] proof = DeviceProof.of(identity, statement(self, peer, signal));
+    byte[] proven =
+        ByteBuffer.allocate(proof.length + signal.length).put(proof).put(signal).array();
+    return new Signal.Sealed(identity.signals().seal(proven, self, peer));
   }
 
   Opened open(Signal.Sealed sealed) {
     try (LeasedService.Lease<Identity> identity = identities.leaseNow()) {
-      return identity == null
-          ? new Opened.NotNow()
-          : new Opened.Signalled(
-              signal(identity.service().signals().open(sealed.data(), peer, self)));
+      return identity == null ? new Opened.NotNow() : open(sealed, identity.service());
     } catch (EnvelopeException | IllegalArgumentException | BufferUnderflowException e) {
       return new Opened.Refused();
     }
+  }
+
+  private Opened open(Signal.Sealed sealed, Identity identity) throws EnvelopeException {
+    byte[] proven = identity.signals().open(sealed.data(), peer, self);
+    byte[] proof = Arrays.copyOf(proven, DeviceProof.BYTES);
+    byte[] signal = Arrays.copyOfRange(proven, DeviceProof.BYTES, proven.length);
+    return DeviceProof.isRight(identity, peer, statement(peer, self, signal), proof)
+        ? new Opened.Signalled(signal(signal))
+        : new Opened.Refused();
+  }
+
+  /** Each device of the account could seal it, but only one bears the name. */
+  private static byte[] statement(PeerId from, PeerId to, byte[] signal) {
+    return new Transcript(LABEL).add(from.value()).add(to.value()).add(signal).bytes();
   }
 
   private static byte[] bytes(Signal signal) {

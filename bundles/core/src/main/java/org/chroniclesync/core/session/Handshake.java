@@ -89,10 +89,15 @@ final class Handshake implements AutoCloseable {
   void begin(StoreState state) throws ChannelClosedException, InterruptedException {
     Ephemeral made = wire.begin();
     ours = made;
-    String share = Base64.getEncoder().withoutPadding().encodeToString(made.share());
-    Hello hello = hello(state, new Hello.Share(self, share, window));
+    Hello.Share share =
+        new Hello.Share(self, base64(made.share()), base64(wire.prove(made)), window);
+    Hello hello = hello(state, share);
     // Packed now: the peer's share may be here before this is sent.
     sender.greet(wire.prepare(new Payload.Ping(timestamp, hello)));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().withoutPadding().encodeToString(bytes);
   }
 
   static Hello hello(StoreState state, Hello.@Nullable Share share) {
@@ -127,11 +132,15 @@ final class Handshake implements AutoCloseable {
       throw refused("it greets without a receive window; update it");
     }
     try {
+      byte[] shared = Base64.getDecoder().decode(theirs.text());
+      if (!wire.isProven(shared, theirs.peer(), Base64.getDecoder().decode(theirs.proof()))) {
+        throw refused("it does not prove that the name that it bears is its own; update it");
+      }
       sender.begin(theirs.window());
-      wire.secure(share, Base64.getDecoder().decode(theirs.text()), theirs.peer());
+      wire.secure(share, shared, theirs.peer());
       peer = Peer.UNPROVEN;
     } catch (IllegalArgumentException e) {
-      throw refused("it greets with a share that is not base64");
+      throw refused("it greets with a share or a proof that is not base64");
     } catch (HandshakeException e) {
       throw refused("no keys can be agreed on with it (" + e.reason() + ")");
     }

@@ -20,10 +20,12 @@ import org.chroniclesync.api.message.MalformedMessageException;
 import org.chroniclesync.api.message.Message;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.Payload;
+import org.chroniclesync.api.support.Transcript;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Frame;
+import org.chroniclesync.core.base.DeviceProof;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.LeasedService.Lease;
 import org.chroniclesync.core.base.Self;
@@ -40,6 +42,8 @@ final class Wire implements AutoCloseable {
 
   /** What a message of entries needs besides them: the members around, and the segment. */
   private static final int MESSAGE_OVERHEAD_BYTES = 1_024;
+
+  private static final String GREETING = "chroniclesync v2 greeting";
 
   private final Channel channel;
   private final Self self;
@@ -84,6 +88,27 @@ final class Wire implements AutoCloseable {
     try (Lease<Identity> identity = identity()) {
       return identity.service().sessions().begin();
     }
+  }
+
+  /**
+   * Proves that a share is this device's. That both see one connection, the session's keys prove.
+   */
+  byte[] prove(Ephemeral ours) throws ChannelClosedException, InterruptedException {
+    try (Lease<Identity> identity = identity()) {
+      return DeviceProof.of(identity.service(), greeting(ours.share(), self.id()));
+    }
+  }
+
+  /** Tells whether a share is the peer's. */
+  boolean isProven(byte[] theirs, PeerId peer, byte[] proof)
+      throws ChannelClosedException, InterruptedException {
+    try (Lease<Identity> identity = identity()) {
+      return DeviceProof.isRight(identity.service(), peer, greeting(theirs, peer), proof);
+    }
+  }
+
+  private static byte[] greeting(byte[] share, PeerId of) {
+    return new Transcript(GREETING).add(share).add(of.value()).bytes();
   }
 
   /** From now on everything is said in version 2. */

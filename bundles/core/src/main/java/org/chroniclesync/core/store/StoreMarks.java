@@ -17,6 +17,8 @@ public final class StoreMarks {
   /** How the name of a mark begins that is not copied to another store. */
   private static final String OWN = "own/";
 
+  private static final String DEVICE = "device/";
+
   private StoreMarks() {}
 
   /** Up to which position a peer's feed is held. */
@@ -37,6 +39,16 @@ public final class StoreMarks {
   /** How far a client of version 1 was served: a feed, a blank, a position. */
   public static String served(PeerId client) {
     return OWN + "served/" + client.value();
+  }
+
+  /** What is known of a device that has proved itself. */
+  public static String device(PeerId peer) {
+    return DEVICE + peer.value();
+  }
+
+  /** Returns whose device a mark is about, or null if it is about something else. */
+  public static @Nullable PeerId device(String name) {
+    return name.startsWith(DEVICE) ? new PeerId(name.substring(DEVICE.length())) : null;
   }
 
   /** Up to which position a store was filled from another one. */

@@ -32,6 +32,7 @@ import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Session;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.api.transport.Transport;
@@ -316,6 +317,28 @@ class EngineTest {
     } catch (StorageException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void aDeviceThatHasProvedItselfIsKnownForEver() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    until(() -> a.node.devices().stream().anyMatch(device -> !device.name().isEmpty()));
+    KnownDevice seen = a.node.devices().get(0);
+    assertThat(seen.peer()).isEqualTo(b.id);
+    assertThat(seen.node()).isTrue();
+    assertThat(seen.name()).contains("ChronicleSync node");
+    until(() -> storeA.marks().values().stream().anyMatch(mark -> mark.endsWith(seen.name())));
+
+    MemoryNetwork nobody = new MemoryNetwork();
+    Fixture again = new Fixture(nobody, "a", "secret", storeA).start();
+    nodes.add(again);
+
+    until(() -> !again.node.devices().isEmpty());
+    KnownDevice known = again.node.devices().get(0);
+    assertThat(known.peer()).isEqualTo(b.id);
+    assertThat(known.firstSeen().toEpochMilli()).isEqualTo(seen.firstSeen().toEpochMilli());
   }
 
   @Test

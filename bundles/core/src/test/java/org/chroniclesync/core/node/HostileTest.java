@@ -2,11 +2,13 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,8 +28,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.Payload;
@@ -42,6 +47,7 @@ import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.Passage;
 import org.chroniclesync.testkits.network.Passage.Way;
 import org.chroniclesync.testkits.storage.FaultyStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -408,6 +414,68 @@ class HostileTest {
     network.tell(b.id, new DiscoveryEvent.PeerSeen(a.id));
   }
 
+  /** It has the words, and another device's name. */
+  @Test
+  void noDeviceOfTheAccountPassesForAnotherInSignals() throws Exception {
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = node("a", storeA);
+    Fixture b = unstarted("b", storeB);
+    PeerId other = PeerId.ofNode("other");
+    b.swap(withCredentials(b.identity(), TestDevice.of(other)));
+    b.start();
+
+    until(() -> a.knows(b) && a.stateOf(b) instanceof PeerState.Refused);
+    assertThat(entries(storeB)).isEmpty();
+  }
+
+  @Test
+  void noDeviceOfTheAccountPassesForAnotherInASession() throws Exception {
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = node("a", storeA);
+    Fixture b = unstarted("b", storeB);
+    b.swap(withCredentials(b.identity(), new ForeignGreeting(TestDevice.of(b.id))));
+    b.start();
+
+    until(() -> said(a, "it does not prove that the name that it bears is its own"));
+    assertThat(entries(storeB)).isEmpty();
+    assertThat(a.node.devices()).isEmpty();
+  }
+
+  private static Identity withCredentials(Identity identity, Credentials credentials) {
+    return (Identity)
+        Proxy.newProxyInstance(
+            Identity.class.getClassLoader(),
+            new Class<?>[] {Identity.class},
+            (proxy, method, args) ->
+                method.getName().equals("credentials")
+                    ? credentials
+                    : method.invoke(identity, args));
+  }
+
+  /** Signs greetings by the key of another device. */
+  private record ForeignGreeting(Credentials own) implements Credentials {
+    @Override
+    public PeerId peer() {
+      return own.peer();
+    }
+
+    @Override
+    public byte[] key() {
+      return own.key();
+    }
+
+    @Override
+    public byte[] sign(byte[] statement) {
+      boolean greeting = new String(statement, US_ASCII).contains("chroniclesync v2 greeting");
+      return (greeting ? TestDevice.of(PeerId.ofNode("other")) : own).sign(statement);
+    }
+
+    @Override
+    public byte @Nullable [] signAsMember(RoomId room, byte[] statement) {
+      return own.signAsMember(room, statement);
+    }
+  }
+
   @Test
   void whoIsSaidToHaveLeftStays() throws Exception {
     Fixture a = node("a", storeA);
@@ -688,7 +756,11 @@ class HostileTest {
   }
 
   private Fixture node(String name, FaultyStore store) {
-    Fixture node = new Fixture(network, name, "secret", store).start();
+    return unstarted(name, store).start();
+  }
+
+  private Fixture unstarted(String name, FaultyStore store) {
+    Fixture node = new Fixture(network, name, "secret", store);
     nodes.add(node);
     return node;
   }

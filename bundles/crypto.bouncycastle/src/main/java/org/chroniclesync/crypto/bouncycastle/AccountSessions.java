@@ -15,6 +15,7 @@ import org.chroniclesync.api.crypto.SessionKeys;
 import org.chroniclesync.api.crypto.Sessions;
 import org.chroniclesync.api.crypto.TrafficKey;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.support.Transcript;
 import org.chroniclesync.api.transport.ChannelBinding;
 
 /**

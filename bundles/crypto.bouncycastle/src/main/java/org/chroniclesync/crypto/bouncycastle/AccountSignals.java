@@ -12,6 +12,7 @@ import org.chroniclesync.api.crypto.SignalSeals;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.support.Transcript;
 
 /**
  * Signals by AES-256-GCM under a key of their own: IV, ciphertext, tag. What is encrypted is filled

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.AEADBadTagException;
 import org.chroniclesync.api.crypto.AccountId;
+import org.chroniclesync.api.support.Transcript;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -15,6 +15,7 @@ import org.chroniclesync.api.crypto.SignalSeals;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.support.Transcript;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

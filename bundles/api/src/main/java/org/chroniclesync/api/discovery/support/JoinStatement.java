@@ -2,12 +2,10 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.discovery.support;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
+import org.chroniclesync.api.support.Transcript;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -65,30 +63,12 @@ public record JoinStatement(byte[] nonce, String authority, RoomId room, PeerId 
   }
 
   private byte[] bytes(String label) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    add(bytes, label.getBytes(US_ASCII));
-    add(bytes, nonce);
-    add(bytes, units(authority.toLowerCase(Locale.ROOT)));
-    add(bytes, units(room.value()));
-    add(bytes, units(peer.value()));
-    return bytes.toByteArray();
-  }
-
-  /** With its length before it, so that no two lists look alike. */
-  private static void add(ByteArrayOutputStream bytes, byte[] value) {
-    bytes.write(value.length >>> 8);
-    bytes.write(value.length);
-    bytes.writeBytes(value);
-  }
-
-  /** Not by an encoder, which loses half a surrogate pair in a stranger's name. */
-  private static byte[] units(String value) {
-    byte[] units = new byte[2 * value.length()];
-    for (int i = 0; i < value.length(); i++) {
-      units[2 * i] = (byte) (value.charAt(i) >>> 8);
-      units[2 * i + 1] = (byte) value.charAt(i);
-    }
-    return units;
+    return new Transcript(label)
+        .add(nonce)
+        .add(authority.toLowerCase(Locale.ROOT))
+        .add(room.value())
+        .add(peer.value())
+        .bytes();
   }
 
   /** Returns nothing that belongs in no log. */
