@@ -56,6 +56,22 @@ public @interface Config {
 
   @AttributeDefinition(
       description =
+          "How often the node checks its parts, its storage and its clock, in milliseconds (100 to"
+              + " 60000).",
+      min = "100",
+      max = "60000")
+  long healthPeriodMillis() default 5_000;
+
+  @AttributeDefinition(
+      description =
+          "How long after its start the node waits before it calls a part missing, in milliseconds"
+              + " (0 to 60000).",
+      min = "0",
+      max = "60000")
+  long startGraceMillis() default 3_000;
+
+  @AttributeDefinition(
+      description =
           "How many peers of each discovery the node knows at once (1 to 1000). It ignores and"
               + " reports any others.",
       min = "1",

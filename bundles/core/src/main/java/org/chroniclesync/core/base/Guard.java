@@ -3,6 +3,7 @@
 package org.chroniclesync.core.base;
 
 import java.util.function.Supplier;
+import org.chroniclesync.api.sync.Part;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,12 @@ public record Guard(FailureLog failures) {
               return true;
             })
         != null;
+  }
+
+  /** Makes a failure of what a part threw. */
+  public static Part.Failed failed(String part, Throwable failure) {
+    return new Part.Failed(
+        part + " failed: " + failure + ".", "Update, restart or remove its bundle.");
   }
 
   /** Says that a part failed, and what to do. */

@@ -18,6 +18,7 @@ import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.core.base.Config;
 import org.chroniclesync.core.base.EventLoop;
@@ -38,6 +39,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** A node: binds the services that come and go, and lends its face to the services that it is. */
@@ -61,6 +63,7 @@ public final class NodeComponent implements Node, History {
   private final EventLoop heartbeat = new EventLoop("chroniclesync-heartbeat");
   private final Stores stores;
   private final Rooms rooms;
+  private final Health health;
   private final NodeFace face;
 
   /**
@@ -85,7 +88,10 @@ public final class NodeComponent implements Node, History {
     NodeContext context =
         new NodeContext(identities, codecs, handlers, stores, settings, failures, heartbeat, clock);
     rooms = new Rooms(context, watchers::dirty);
-    face = new NodeFace(clock.instant(), rooms, stores, failures, watchers);
+    health = new Health(new OwnParts(context, rooms), settings, watchers::dirty);
+    ClockWatch clockWatch = new ClockWatch(clock, System::nanoTime);
+    health.add(clockWatch, () -> clockWatch);
+    face = new NodeFace(clock.instant(), rooms, stores, failures, watchers, health);
   }
 
   /**
@@ -97,6 +103,7 @@ public final class NodeComponent implements Node, History {
     stores.start();
     face.start();
     rooms.start();
+    health.start();
   }
 
   // --- What comes and goes ----------------------------------------------------------------------
@@ -185,6 +192,35 @@ public final class NodeComponent implements Node, History {
     rooms.removeDiscovery(reference);
   }
 
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindReporter(ServiceReference<PartReporter> reference) {
+    // Not by the component runtime: a reporter may itself need the history, which is this
+    // component.
+    health.add(reference, () -> bundles.getService(reference));
+  }
+
+  void unbindReporter(ServiceReference<PartReporter> reference) {
+    health.remove(reference);
+    bundles.ungetService(reference);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindRuntime(
+      ServiceComponentRuntime runtime, ServiceReference<ServiceComponentRuntime> reference) {
+    Components components = new Components(runtime);
+    health.add(reference, () -> components);
+  }
+
+  void unbindRuntime(ServiceReference<ServiceComponentRuntime> reference) {
+    health.remove(reference);
+  }
+
   // --- Node and History -------------------------------------------------------------------------
 
   @Override
@@ -229,6 +265,7 @@ public final class NodeComponent implements Node, History {
     boolean interrupted = false;
     for (Closing step :
         List.<Closing>of(
+            () -> health.close(patience),
             rooms::close,
             () -> heartbeat.close(patience),
             stores::close,

@@ -14,6 +14,8 @@ import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.store.Stores;
@@ -28,16 +30,24 @@ final class NodeFace implements Node, History {
   private final Stores stores;
   private final FailureLog failures;
   private final Watchers watchers;
+  private final Health health;
 
   /** Apart from the loop, because a watcher may be slow. */
   private final EventLoop watching = new EventLoop("chroniclesync-watch");
 
-  NodeFace(Instant startedAt, Rooms rooms, Stores stores, FailureLog failures, Watchers watchers) {
+  NodeFace(
+      Instant startedAt,
+      Rooms rooms,
+      Stores stores,
+      FailureLog failures,
+      Watchers watchers,
+      Health health) {
     this.startedAt = startedAt;
     this.rooms = rooms;
     this.stores = stores;
     this.failures = failures;
     this.watchers = watchers;
+    this.health = health;
   }
 
   void start() {
@@ -52,10 +62,34 @@ final class NodeFace implements Node, History {
         rooms.self(),
         state,
         stores.statuses(state),
-        stores.parts(),
+        health.parts(),
         rooms.discoveries(),
-        rooms.peers(),
+        peers(),
         failures.newestFirst());
+  }
+
+  /**
+   * Without a part that all sessions need, what they know of how far they are counts for nothing.
+   */
+  private List<PeerStatus> peers() {
+    String why = health.heldUp();
+    return why == null
+        ? rooms.peers()
+        : rooms.peers().stream().map(peer -> heldUp(peer, why)).toList();
+  }
+
+  private static PeerStatus heldUp(PeerStatus peer, String why) {
+    PeerState state = peer.state();
+    return state instanceof PeerState.InSync || state instanceof PeerState.Syncing
+        ? new PeerStatus(
+            peer.peer(),
+            peer.device(),
+            peer.transport(),
+            peer.transportNote(),
+            peer.node(),
+            new PeerState.HeldUp(why),
+            peer.traffic())
+        : peer;
   }
 
   @Override

@@ -345,6 +345,10 @@ final class Rooms {
     return now == null ? null : now.id();
   }
 
+  List<String> transports() {
+    return transports.names();
+  }
+
   List<DiscoveryStatus> discoveries() {
     return memberships.values().stream()
         .map(membership -> new DiscoveryStatus(membership.name(), membership.state()))

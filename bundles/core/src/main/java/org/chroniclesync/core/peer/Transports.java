@@ -33,6 +33,11 @@ public final class Transports {
     return ranked.remove(reference);
   }
 
+  /** Returns their names, best first. */
+  public List<String> names() {
+    return ranked.values().stream().map(Named::name).toList();
+  }
+
   List<Named> bestFirst() {
     return List.copyOf(ranked.values());
   }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.chroniclesync.api.message.MessageHandler;
@@ -82,6 +84,18 @@ public final class MessageHandlers implements AutoCloseable {
   boolean has(MessageHandler handler) {
     return byType.values().stream()
         .anyMatch(leased -> leased.all().stream().anyMatch(other -> other == handler));
+  }
+
+  /** Returns the types that somebody handles. */
+  public SortedSet<String> types() {
+    SortedSet<String> types = new TreeSet<>();
+    byType.forEach(
+        (type, leased) -> {
+          if (!leased.all().isEmpty()) {
+            types.add(type);
+          }
+        });
+    return types;
   }
 
   /** Calls a task when another handler is in use; it must not block. */

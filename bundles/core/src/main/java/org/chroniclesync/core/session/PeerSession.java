@@ -543,7 +543,7 @@ public final class PeerSession implements SyncSession {
     }
     return phase instanceof Phase.Talking talking
         ? talking.dialect().progress()
-        : new PeerState.Syncing(0, 1);
+        : new PeerState.Connecting();
   }
 
   private void refresh() {

@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
@@ -35,10 +37,12 @@ final class BoundStore {
   private final GuardedStore store;
   private @Nullable CompletableFuture<Known> asked;
   private int faults;
+  private final AtomicBoolean checking = new AtomicBoolean();
   private final AtomicLong merges = new AtomicLong();
   private volatile @Nullable Known known;
   private volatile @Nullable String readProblem;
   private volatile @Nullable String mergeProblem;
+  private volatile @Nullable String checkProblem;
   private volatile @Nullable String copiedFrom;
   private volatile Filling filling = new Filling.Lacking();
   private volatile Progress progress = new Progress(0, 0);
@@ -142,6 +146,7 @@ final class BoundStore {
   void succeeded(boolean merging) {
     if (merging) {
       mergeProblem = null;
+      checkProblem = null;
       merges.incrementAndGet();
     }
     readProblem = null;
@@ -173,8 +178,43 @@ final class BoundStore {
           + longest.toSeconds()
           + " s. If its disk is well, restart or remove its bundle.";
     }
+    String check = checkProblem;
     String merge = mergeProblem;
-    return merge != null ? merge : readProblem;
+    return check != null ? check : merge != null ? merge : readProblem;
+  }
+
+  /**
+   * Asks whether it could take a batch, unless the last question is still open; then the store
+   * hangs, which shows by itself. What merges met is over once the store takes back what it said.
+   *
+   * @param done called in the end, on any thread
+   */
+  void check(Executor executor, Runnable done) {
+    if (!checking.compareAndSet(false, true)) {
+      done.run();
+      return;
+    }
+    try {
+      executor.execute(() -> checkNow(done));
+    } catch (RejectedExecutionException e) {
+      // The node stops.
+      done.run();
+    }
+  }
+
+  private void checkNow(Runnable done) {
+    try {
+      store.checkWritable();
+      if (checkProblem != null) {
+        checkProblem = null;
+        mergeProblem = null;
+      }
+    } catch (StorageException e) {
+      checkProblem = e.getMessage();
+    } finally {
+      checking.set(false);
+      done.run();
+    }
   }
 
   // --- In numbers -------------------------------------------------------------------------------

@@ -153,6 +153,16 @@ class GuardedStore implements HistoryStore {
   }
 
   @Override
+  public void checkWritable() throws StorageException {
+    required(
+        "checkWritable",
+        () -> {
+          store.checkWritable();
+          return true;
+        });
+  }
+
+  @Override
   public List<DeviceSummary> devices() throws StorageException {
     return required("devices", store::devices);
   }

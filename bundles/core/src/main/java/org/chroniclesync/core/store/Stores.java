@@ -350,6 +350,16 @@ public final class Stores implements History, AutoCloseable {
     return parts;
   }
 
+  /** Asks each store whether it could take new visits; does not wait for the answer. */
+  public void look() {
+    for (BoundStore store : leased.all()) {
+      LeasedService.Lease<BoundStore> lease = leased.leaseAside(store);
+      if (lease != null) {
+        store.check(workers, lease::close);
+      }
+    }
+  }
+
   private @Nullable String whyNone() {
     return starting.values().stream().findFirst().map(StoreStart::why).orElse(NONE.cause());
   }

@@ -28,6 +28,7 @@ import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.Transport;
@@ -289,6 +290,20 @@ final class Fixture {
             .orElseThrow());
   }
 
+  MessageCodec codec() {
+    return made(JacksonMessageCodec.class);
+  }
+
+  void add(PartReporter reporter) {
+    ServiceReference<PartReporter> reference = remember(reporter, Map.of());
+    services.put(reference, () -> reporter);
+    node.bindReporter(reference);
+  }
+
+  void remove(PartReporter reporter) {
+    node.unbindReporter(forget(reporter));
+  }
+
   /** The transport that it was made with. */
   MemoryTransport transport() {
     return made(MemoryTransport.class);
@@ -368,6 +383,8 @@ final class Fixture {
     Map<String, Object> all =
         new HashMap<>(
             Map.of(
+                "healthPeriodMillis", 100L,
+                "startGraceMillis", 0L,
                 "offerGraceMillis", 200L,
                 "retryBaseMillis", 5L,
                 "retryMaxMillis", 50L,

@@ -26,7 +26,9 @@ final class NodeInside {
   }
 
   private static boolean isUp(PeerState state) {
-    return state instanceof PeerState.InSync || state instanceof PeerState.Syncing;
+    return state instanceof PeerState.InSync
+        || state instanceof PeerState.Syncing
+        || state instanceof PeerState.HeldUp;
   }
 
   boolean syncsBy(String transport) {

@@ -29,6 +29,7 @@ public final class Dials {
   private final Dial<List<Bound>> split = new Dial<>();
   private final Dial<Cursor<Entry>> standing = new Dial<>();
   private final Dial<Boolean> next = new Dial<>();
+  private final Dial<Boolean> checkWritable = new Dial<>();
 
   Dials() {}
 
@@ -50,7 +51,8 @@ public final class Dials {
         fingerprint,
         split,
         standing,
-        next);
+        next,
+        checkWritable);
   }
 
   /** Lets all methods be as they should from now on. Calls that hang are not released. */
@@ -165,5 +167,14 @@ public final class Dials {
    */
   public Dial<Boolean> next() {
     return next;
+  }
+
+  /**
+   * Returns the dial of {@code checkWritable}, which returns nothing: a lie has no effect.
+   *
+   * @return the dial
+   */
+  public Dial<Boolean> checkWritable() {
+    return checkWritable;
   }
 }

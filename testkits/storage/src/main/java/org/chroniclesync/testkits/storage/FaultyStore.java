@@ -98,6 +98,17 @@ public class FaultyStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
+  public void checkWritable() throws StorageException {
+    dials
+        .checkWritable()
+        .call(
+            () -> {
+              right.checkWritable();
+              return true;
+            });
+  }
+
+  @Override
   public List<DeviceSummary> devices() throws StorageException {
     return dials.devices().call(right::devices);
   }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.message.MessageCodec;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
+import org.chroniclesync.api.transport.Transport;
+import org.chroniclesync.core.base.Troubles;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+/**
+ * The components that refused to start. Nobody else can tell why: their services never come, or
+ * come and give out nothing.
+ *
+ * @param runtime knows the components of all bundles
+ */
+record Components(ServiceComponentRuntime runtime) implements PartReporter {
+  private static final String OURS = "org.chroniclesync.";
+
+  private static final String LOOK =
+      "Mend that, such as its file in conf/, or restart or remove its bundle.";
+
+  /** The head of a trace, or of a cause in it. */
+  private static final Pattern THROWABLE =
+      Pattern.compile("(?:Caused by: )?(?<type>[\\w.$]+)(?:: (?<message>.+))?");
+
+  private static final Set<String> WRAPPERS =
+      Set.of(
+          InvocationTargetException.class.getName(),
+          "org.osgi.service.component.ComponentException");
+
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind(Identity.class, "identity", ""),
+          new Kind(MessageCodec.class, "codec", ""),
+          new Kind(MessageHandler.class, "handler", MessageHandler.TYPE_PROPERTY),
+          new Kind(HistoryStore.class, "storage", HistoryStore.TYPE_PROPERTY),
+          new Kind(Transport.class, "transport", Transport.NAME_PROPERTY),
+          new Kind(Discovery.class, "discovery", Discovery.NAME_PROPERTY));
+
+  /**
+   * Which part a component is.
+   *
+   * @param service what it provides
+   * @param nameProperty the service property that tells its name; empty if it has none
+   */
+  private record Kind(Class<?> service, String kind, String nameProperty) {
+    boolean fits(ComponentDescriptionDTO component) {
+      return List.of(component.serviceInterfaces).contains(service.getName());
+    }
+
+    Part failed(Map<String, Object> properties, Part.State state) {
+      String name = Objects.toString(properties.get(nameProperty), "");
+      return new Part(kind, name + instance(properties), state);
+    }
+
+    /** Where there may be several of one kind, the name that a person gave to the configuration. */
+    private static String instance(Map<String, Object> properties) {
+      String pid = Objects.toString(properties.get("service.pid"), "");
+      return pid.indexOf('~') < 0 ? "" : pid.substring(pid.indexOf('~'));
+    }
+  }
+
+  @Override
+  public List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
+      for (ComponentConfigurationDTO one : runtime.getComponentConfigurationDTOs(component)) {
+        if (one.state == ComponentConfigurationDTO.FAILED_ACTIVATION && isKnown(component)) {
+          add(component, one, parts);
+        }
+      }
+    }
+    return parts;
+  }
+
+  /** A host may run components that are none of the node's business. */
+  private static boolean isKnown(ComponentDescriptionDTO component) {
+    return component.bundle.symbolicName.startsWith(OURS)
+        || KINDS.stream().anyMatch(kind -> kind.fits(component));
+  }
+
+  private static void add(
+      ComponentDescriptionDTO component, ComponentConfigurationDTO one, List<Part> parts) {
+    Part.State state = Troubles.failed(sentences(Objects.toString(one.failure, "")), LOOK);
+    KINDS.stream()
+        .filter(kind -> kind.fits(component))
+        .findFirst()
+        .map(kind -> kind.failed(one.properties, state))
+        .or(() -> Optional.of(new Part("component", component.name, state)))
+        .ifPresent(parts::add);
+  }
+
+  /**
+   * Returns the message of the outermost exception that is not the component runtime's own: a part
+   * throws sentences for a person, and their causes are for the log.
+   */
+  static String sentences(String trace) {
+    return trace
+        .lines()
+        .map(THROWABLE::matcher)
+        .filter(Matcher::matches)
+        .filter(head -> !WRAPPERS.contains(head.group("type")) && head.group("message") != null)
+        .map(head -> head.group("message"))
+        .findFirst()
+        .orElse("It did not start, and the log says why.");
+  }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
+import org.chroniclesync.core.base.EventLoop;
+import org.chroniclesync.core.base.Settings;
+import org.chroniclesync.core.base.Workers;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How all parts do: those that the node is bound to, which it asks for each status, and those that
+ * others report, whom it asks from time to time on a thread of its own. Safe for any thread.
+ */
+final class Health {
+  private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
+  /** How long a reporter may take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final OwnParts own;
+  private final Settings settings;
+  private final Runnable changed;
+  private final EventLoop loop = new EventLoop("chroniclesync-health");
+  private final ExecutorService workers = Workers.named("chroniclesync-health-worker");
+  private final Map<Object, Reporter> reporters = new ConcurrentHashMap<>();
+
+  /** Components are started after the node; until then nothing is said to be missing. */
+  private final long startedNanos = System.nanoTime();
+
+  private volatile List<Part> reported = List.of();
+
+  /** What was last said in the log. For the loop. */
+  private final Map<Key, Part.State> said = new HashMap<>();
+
+  private record Key(String kind, String name) {
+    static Key of(Part part) {
+      return new Key(part.kind(), part.name());
+    }
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param changed called after each look that found something new
+   */
+  Health(OwnParts own, Settings settings, Runnable changed) {
+    this.own = own;
+    this.settings = settings;
+    this.changed = changed;
+  }
+
+  void start() {
+    loop.post(this::look);
+    loop.every(settings.healthPeriod(), this::look);
+  }
+
+  /** Adds a reporter, known by that key. It is asked for on a thread that it may keep. */
+  void add(Object key, Supplier<? extends @Nullable PartReporter> reporter) {
+    reporters.put(key, new Reporter(reporter));
+    loop.post(this::look);
+  }
+
+  void remove(Object key) {
+    reporters.remove(key);
+    loop.post(this::look);
+  }
+
+  void close(Duration patience) throws InterruptedException {
+    workers.shutdownNow();
+    loop.close(patience);
+  }
+
+  /** Returns all parts. */
+  List<Part> parts() {
+    Map<Key, Part> parts = new LinkedHashMap<>();
+    for (Part part : own.parts()) {
+      parts.merge(Key.of(part), inGrace(part), Health::worse);
+    }
+    for (Part part : reported) {
+      parts.merge(Key.of(part), part, Health::worse);
+    }
+    return List.copyOf(parts.values());
+  }
+
+  /** Returns why nothing can be sent, received or stored now; null if it can be. */
+  @Nullable String heldUp() {
+    return own.heldUp();
+  }
+
+  private Part inGrace(Part part) {
+    boolean early = System.nanoTime() - startedNanos < settings.startGrace().toNanos();
+    return early && part.state() instanceof Part.Missing
+        ? new Part(part.kind(), part.name(), new Part.Starting())
+        : part;
+  }
+
+  /** Of two that are as bad, the one that was reported knows more of the cause. */
+  private static Part worse(Part known, Part reported) {
+    return badness(reported.state()) >= badness(known.state()) ? reported : known;
+  }
+
+  /** A part that failed tells more than that it is missing. */
+  private static int badness(Part.State state) {
+    if (state instanceof Part.Failed) {
+      return 4;
+    }
+    if (state instanceof Part.Missing) {
+      return 3;
+    }
+    if (state instanceof Part.Degraded) {
+      return 2;
+    }
+    return state instanceof Part.Starting ? 1 : 0;
+  }
+
+  // --- On the loop ------------------------------------------------------------------------------
+
+  private void look() {
+    try {
+      own.look();
+      reported = ask();
+      log(parts());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the node has stopped");
+    }
+  }
+
+  private List<Part> ask() throws InterruptedException {
+    List<Reporter> all = List.copyOf(reporters.values());
+    all.forEach(reporter -> reporter.ask(workers));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    List<Part> answers = new ArrayList<>();
+    for (Reporter reporter : all) {
+      answers.addAll(reporter.answer(deadline));
+    }
+    return answers;
+  }
+
+  private void log(List<Part> parts) {
+    Map<Key, Part.State> before = Map.copyOf(said);
+    said.clear();
+    for (Part part : parts) {
+      Key key = Key.of(part);
+      Part.State last = before.get(key);
+      // What starts is as it was, until it is known.
+      Part.State now = part.state() instanceof Part.Starting && last != null ? last : part.state();
+      said.put(key, now);
+      if (now instanceof Part.Trouble trouble) {
+        if (last == null || !last.getClass().equals(now.getClass())) {
+          LOG.warn("{} {}: {} {}", how(now), name(key), trouble.cause(), trouble.remedy());
+        }
+      } else if (last instanceof Part.Trouble) {
+        LOG.info("Well again: {}", name(key));
+      }
+    }
+    before.keySet().stream()
+        .filter(key -> before.get(key) instanceof Part.Trouble && !said.containsKey(key))
+        .forEach(key -> LOG.info("No longer a concern: {}", name(key)));
+    if (!before.equals(said)) {
+      changed.run();
+    }
+  }
+
+  private static String how(Part.State state) {
+    return state.getClass().getSimpleName();
+  }
+
+  private static String name(Key key) {
+    return key.name().isEmpty() ? key.kind() : key.kind() + " " + key.name();
+  }
+}

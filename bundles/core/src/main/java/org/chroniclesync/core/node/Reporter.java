@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.core.node;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
+import org.chroniclesync.core.base.Guard;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody who says how parts do, and may throw, hang or lie. For one thread at a time. */
+final class Reporter {
+  private final Supplier<? extends @Nullable PartReporter> service;
+  private volatile String name = "unknown";
+  private @Nullable CompletableFuture<List<Part>> asked;
+
+  /**
+   * Makes it.
+   *
+   * @param service gives out the reporter, whose activation may take long or fail; then there is
+   *     nothing to ask, and the component runtime says so
+   */
+  Reporter(Supplier<? extends @Nullable PartReporter> service) {
+    this.service = service;
+  }
+
+  /** Asks, unless the last question was not answered yet. */
+  void ask(Executor executor) {
+    if (asked == null) {
+      CompletableFuture<List<Part>> next = new CompletableFuture<>();
+      asked = next;
+      executor.execute(
+          () -> {
+            try {
+              next.complete(parts());
+            } catch (RuntimeException | Error e) {
+              next.completeExceptionally(e);
+            }
+          });
+    }
+  }
+
+  private List<Part> parts() {
+    PartReporter reporter = service.get();
+    if (reporter == null) {
+      return List.of();
+    }
+    name = reporter.getClass().getName();
+    List<Part> all = reporter.parts();
+    return List.copyOf(all.subList(0, Math.min(all.size(), PartReporter.MAX_PARTS)));
+  }
+
+  /**
+   * Returns the answer, or a part that says that there is none.
+   *
+   * @param deadline how long to wait, in {@link System#nanoTime}
+   */
+  List<Part> answer(long deadline) throws InterruptedException {
+    CompletableFuture<List<Part>> question = asked;
+    if (question == null) {
+      return List.of();
+    }
+    try {
+      List<Part> parts = question.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      asked = null;
+      return parts;
+    } catch (TimeoutException e) {
+      return List.of(
+          new Part(
+              "reporter",
+              name,
+              new Part.Failed(
+                  "It does not answer when the node asks how its parts do.",
+                  "Restart or remove its bundle.")));
+    } catch (ExecutionException e) {
+      asked = null;
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      return List.of(new Part("reporter", name, Guard.failed("It", cause)));
+    }
+  }
+}
