@@ -21,13 +21,7 @@ record Failures(Path file) {
     int code = code(cause);
     if (code == SQLiteErrorCode.SQLITE_FULL.code
         || (code == SQLiteErrorCode.SQLITE_IOERR.code && noSpace())) {
-      return failure(
-          Kind.FULL,
-          "No space is left for "
-              + file
-              + ". What was acknowledged before is kept; make space on its disk, or raise"
-              + " maxFileBytes, and the rest is taken on.",
-          cause);
+      return full(cause);
     }
     if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
       return corrupt("SQLite finds it damaged", cause);
@@ -37,6 +31,16 @@ record Failures(Path file) {
     }
     return failure(
         Kind.FAILED, "The history in " + file + " failed: " + cause.getMessage() + ".", cause);
+  }
+
+  StorageException full(@Nullable Throwable cause) {
+    return failure(
+        Kind.FULL,
+        "No space is left for "
+            + file
+            + ". What was acknowledged before is kept; make space on its disk, or raise"
+            + " maxFileBytes, and the rest is taken on.",
+        cause);
   }
 
   StorageException corrupt(String why, @Nullable Throwable cause) {
@@ -80,7 +84,7 @@ record Failures(Path file) {
     return cause instanceof SQLiteException precise ? precise.getResultCode().code & 0xFF : 0;
   }
 
-  private boolean noSpace() {
+  boolean noSpace() {
     try {
       return Files.getFileStore(file).getUsableSpace() < NO_SPACE_BYTES;
     } catch (IOException e) {

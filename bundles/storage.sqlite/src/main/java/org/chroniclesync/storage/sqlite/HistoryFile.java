@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.List;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.files.PrivateFiles;
 
@@ -26,6 +27,11 @@ final class HistoryFile {
   private static final int USER_VERSION_AT = 60;
   private static final int APPLICATION_ID_AT = 68;
   private static final int LARGEST_PAGE_BYTES = 65_536;
+
+  private static final String JOURNAL = "-journal";
+
+  /** What holds changes that the file does not, or takes them back. */
+  private static final List<String> LOGS = List.of("-wal", JOURNAL);
 
   /** The WAL is cut to this size when it was longer. */
   private static final long WAL_LIMIT_BYTES = 64L << 20;
@@ -63,17 +69,29 @@ final class HistoryFile {
   /** Returns the connection that writes. The caller holds the lease. */
   Database open() throws StorageException {
     try {
-      if (!Files.exists(file) || Files.size(file) == 0) {
-        create();
-      } else {
+      if (Files.exists(file)) {
         checkHeader();
+        finishInterrupted();
         checkContent();
+      } else {
+        checkNothingIsLeft();
+        create();
       }
       return openForWriting();
     } catch (IOException e) {
       throw failures.failed("The history in " + file + " cannot be opened: " + e + ".", e);
     } catch (SQLException e) {
       throw failures.of(e);
+    }
+  }
+
+  /** A history without its file is not made an empty one, which would delete the rest of it. */
+  private void checkNothingIsLeft() throws IOException, StorageException {
+    for (String suffix : LOGS) {
+      if (isFilled(sibling(suffix))) {
+        throw failures.corrupt(
+            "it is missing, but " + sibling(suffix) + ", which belongs to it, is there", null);
+      }
     }
   }
 
@@ -87,17 +105,25 @@ final class HistoryFile {
       database.execute("PRAGMA page_size = " + PAGE_BYTES);
       schema.migrate(database);
     }
-    // What an earlier database left behind would be read into this one.
-    Files.deleteIfExists(sibling("-wal"));
+    // What an earlier database left behind would be read into this one; nothing is in it.
+    for (String suffix : LOGS) {
+      Files.deleteIfExists(sibling(suffix));
+    }
     Files.deleteIfExists(sibling("-shm"));
-    Files.deleteIfExists(sibling("-journal"));
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     PrivateFiles.syncDirectory(file.resolveSibling("."));
   }
 
   private void checkHeader() throws IOException, StorageException {
     if (!Files.isRegularFile(file)) {
-      throw failures.failed(file + " cannot be the file of the history: it is no file.", null);
+      throw failures.failed(
+          file
+              + " cannot be the file of the history: it is no file. Move it away, or configure another"
+              + " path.",
+          null);
+    }
+    if (Files.size(file) == 0) {
+      throw failures.corrupt("it is empty", null);
     }
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     long fileBytes;
@@ -131,8 +157,28 @@ final class HistoryFile {
   }
 
   private boolean hasLog() throws IOException {
-    Path log = sibling("-wal");
+    for (String suffix : LOGS) {
+      if (isFilled(sibling(suffix))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFilled(Path log) throws IOException {
     return Files.exists(log) && Files.size(log) > 0;
+  }
+
+  /**
+   * Takes back what a process began that died while it changed the schema. Only a connection that
+   * may write can do that, and the others refuse the file until it is done.
+   */
+  private void finishInterrupted() throws IOException, SQLException {
+    if (isFilled(sibling(JOURNAL))) {
+      try (Database database = Database.open(file, Database.Mode.WRITE)) {
+        database.number("SELECT count(*) FROM sqlite_schema");
+      }
+    }
   }
 
   private void checkIdentity(long applicationId, long version) throws StorageException {

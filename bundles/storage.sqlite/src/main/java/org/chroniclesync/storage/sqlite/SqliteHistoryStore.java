@@ -62,6 +62,7 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
   private final Failures failures;
   private final Gate gate;
   private final FileLease lease;
+  private final OpenFile opened;
   private final Writer writer;
   private final Readers readers;
   private final Indexer indexer;
@@ -86,20 +87,22 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
     HistoryFile file = new HistoryFile(settings, schema, failures);
     file.prepareDirectory();
     lease = FileLease.take(settings.file(), failures);
-    List<AutoCloseable> opened = new ArrayList<>(List.of(lease));
+    List<AutoCloseable> parts = new ArrayList<>(List.of(lease));
     try {
       Database database = file.open();
-      opened.add(database);
+      parts.add(database);
+      opened = OpenFile.of(settings.file(), failures);
       writer = new Writer(database, lease, settings, failures);
       readers = new Readers(settings, gate, failures);
     } catch (SQLException e) {
-      closeAll(opened);
+      closeAll(parts);
       throw failures.of(e);
     } catch (IOException e) {
-      closeAll(opened);
-      throw failures.failed("The lock file of " + settings.file() + " failed: " + e + ".", e);
+      closeAll(parts);
+      throw failures.failed(
+          "The lock file of " + settings.file() + " failed: " + e + ". Check its disk.", e);
     } catch (StorageException | RuntimeException | Error e) {
-      closeAll(opened);
+      closeAll(parts);
       throw e;
     }
     indexer = new Indexer(writer, gate);
@@ -110,7 +113,10 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
   public MergeResult merge(Batch batch) throws StorageException {
     gate.enter();
     try {
+      opened.checkPlace();
       MergeResult result = writer.transact(Writer.Worth.KEPT, new Merge(batch));
+      // It may have gone meanwhile, and the batch with it.
+      opened.checkPlace();
       if (!result.changed().isEmpty()) {
         indexer.wake();
       }
@@ -178,6 +184,12 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
     Counts counts = writer.committed();
     return new StoreState(
         new FeedId(counts.feed()), counts.head(), counts.entries(), counts.tombstones());
+  }
+
+  @Override
+  public void checkWritable() throws StorageException {
+    gate.checkOpen();
+    opened.checkWritable();
   }
 
   @Override

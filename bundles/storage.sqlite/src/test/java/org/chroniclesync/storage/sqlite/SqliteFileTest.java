@@ -4,10 +4,11 @@ package org.chroniclesync.storage.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,21 +17,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.storage.Batch;
-import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.FeedId;
-import org.chroniclesync.api.storage.Fingerprint;
-import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
-import org.chroniclesync.api.storage.Window;
-import org.chroniclesync.testkits.storage.Reads;
 import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -103,6 +96,146 @@ class SqliteFileTest {
     }
   }
 
+  /** What a crash, a copy that broke off or a careless hand leaves behind. */
+  @Test
+  void anEmptyFileIsRefusedAndItsLogUntouched() throws Exception {
+    Files.createDirectories(stores.directory());
+    Files.createFile(stores.file());
+    Path log = stores.directory().resolve("history.db-wal");
+    Files.writeString(log, "the last visits");
+
+    StorageException e = refused();
+
+    assertThat(e.kind()).isEqualTo(Kind.CORRUPT);
+    assertThat(e).hasMessageContaining("it is empty").hasMessageContaining("left untouched");
+    assertThat(stores.file()).isEmptyFile();
+    assertThat(log).hasContent("the last visits");
+  }
+
+  @Test
+  void aLogWithoutItsFileIsNotReplacedByAnEmptyHistory() throws Exception {
+    for (String suffix : List.of("-wal", "-journal")) {
+      Files.createDirectories(stores.directory());
+      Path log = stores.directory().resolve("history.db" + suffix);
+      Files.writeString(log, "the last visits");
+
+      StorageException e = refused();
+
+      assertThat(e.kind()).isEqualTo(Kind.CORRUPT);
+      assertThat(e).hasMessageContaining("it is missing").hasMessageContaining(log.toString());
+      assertThat(stores.file()).doesNotExist();
+      assertThat(log).hasContent("the last visits");
+      Files.delete(log);
+    }
+    stores.open().close();
+  }
+
+  @Test
+  void aDirectoryInItsPlaceIsRefusedAndUntouched() throws Exception {
+    Files.createDirectories(stores.file());
+    Files.writeString(stores.file().resolve("diary"), "mine");
+
+    assertThat(refused()).hasMessageContaining("it is no file").hasMessageContaining("Move it");
+
+    assertThat(stores.file().resolve("diary")).hasContent("mine");
+  }
+
+  // --- While it is open -------------------------------------------------------------------------
+
+  @Test
+  void aFolderThatVanishesIsSaidUntilItIsBack() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      store.checkWritable();
+      Path elsewhere = directory.resolve("elsewhere");
+      Files.move(stores.directory(), elsewhere);
+
+      assertRefuses(store, "was removed while the node uses it");
+
+      Files.move(elsewhere, stores.directory());
+      store.checkWritable();
+      store.merge(Samples.batch(1, 10, "n"));
+    }
+    try (SqliteHistoryStore store = stores.open()) {
+      assertThat(store.state().entries()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void aFileThatIsReplacedTakesNoVisit() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      Path copy = directory.resolve("copy.db");
+      Files.copy(stores.file(), copy);
+      Files.move(copy, stores.file(), StandardCopyOption.REPLACE_EXISTING);
+
+      assertRefuses(store, "was replaced while the node uses it");
+    }
+  }
+
+  private static void assertRefuses(SqliteHistoryStore store, String why) {
+    assertThatThrownBy(store::checkWritable)
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(why);
+    assertThatThrownBy(() -> store.merge(Samples.batch(0, 10, "n")))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDiskThatBecomesReadOnlyIsSaidUntilItIsWritable() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      // Only a new mount can be made so while a file is open for writing.
+      assumeTrue(
+          mount("--bind", stores.directory(), stores.directory()), "only root may mount a disk");
+      try {
+        assertThat(mount("-o", "remount,bind,ro", stores.directory())).isTrue();
+        assertThatThrownBy(store::checkWritable).hasMessageContaining("Its disk is read-only");
+      } finally {
+        assertThat(run("umount", stores.directory())).isTrue();
+      }
+      store.checkWritable();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aDiskThatIsFullIsSaidUntilThereIsSpace() throws Exception {
+    Files.createDirectories(stores.directory());
+    assumeTrue(
+        mount("-t", "tmpfs", "-o", "size=8m", "tmpfs", stores.directory()),
+        "only root may mount a disk");
+    try (SqliteHistoryStore store = stores.open()) {
+      store.checkWritable();
+      Path ballast = stores.directory().resolve("ballast");
+      Files.write(ballast, new byte[(int) (stores.directory().toFile().getUsableSpace() - 1_000)]);
+
+      assertThatThrownBy(store::checkWritable)
+          .isInstanceOfSatisfying(
+              StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FULL));
+
+      Files.delete(ballast);
+      store.checkWritable();
+    } finally {
+      assertThat(run("umount", "--lazy", stores.directory())).isTrue();
+    }
+  }
+
+  private static boolean mount(Object... arguments) throws Exception {
+    List<Object> command = new ArrayList<>(List.of("mount"));
+    command.addAll(List.of(arguments));
+    return run(command.toArray());
+  }
+
+  private static boolean run(Object... command) throws Exception {
+    return new ProcessBuilder(Stream.of(command).map(Object::toString).toList())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
   @Test
   void databaseOfAnotherProgramIsRefusedAndUntouched() throws Exception {
     Files.createDirectories(stores.directory());
@@ -151,37 +284,16 @@ class SqliteFileTest {
     assertThat(refused().kind()).isEqualTo(Kind.TOO_NEW);
   }
 
-  /** The file is as version 1 wrote it: 38 visits all over time, 5 of them deleted. */
   @Test
   void fileOfTheFirstVersionGetsItsSums() throws Exception {
-    Files.createDirectories(stores.directory());
-    try (InputStream packed = getClass().getResourceAsStream("history-1.db.gz");
-        InputStream old = new GZIPInputStream(Objects.requireNonNull(packed))) {
-      Files.copy(old, stores.file());
-    }
+    FirstVersion.put(stores.file());
     try (SqliteHistoryStore store = stores.open(Map.of("checkOnStart", true))) {
-      assertThat(store.state().entries()).isEqualTo(33);
-      assertThat(store.mark("mark")).isEqualTo("3");
-      checkSums(store);
-      assertThat(Reads.all(store.read(Window.all(Window.Order.OLDEST_FIRST)))).hasSize(33);
+      FirstVersion.check(store);
       store.merge(Batch.of(Samples.wandering(new Random(5), 60)));
-      checkSums(store);
+      FirstVersion.checkSums(store);
     }
     try (SqliteHistoryStore store = stores.open()) {
-      checkSums(store);
-    }
-  }
-
-  private static void checkSums(SqliteHistoryStore store) throws StorageException {
-    List<Entry> entries = Reads.all(store.standing(Range.ALL));
-    assertThat(entries).containsExactlyInAnyOrderElementsOf(Reads.standing(store).values());
-    for (int from = 0; from < entries.size(); from++) {
-      Fingerprint sum = Fingerprint.EMPTY;
-      for (Entry entry : entries.subList(from, entries.size())) {
-        sum = sum.plus(EntryDigest.of(entry));
-      }
-      Range range = new Range(Bound.of(entries.get(from)), Bound.END);
-      assertThat(store.fingerprint(range)).isEqualTo(sum);
+      FirstVersion.checkSums(store);
     }
   }
 
