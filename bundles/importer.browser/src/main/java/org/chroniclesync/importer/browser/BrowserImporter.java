@@ -5,6 +5,8 @@ package org.chroniclesync.importer.browser;
 import java.util.List;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -16,11 +18,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The importer as a component, alive as long as it is configured and there is a history. */
 @Component(
+    service = {BrowserImport.class, PartReporter.class},
     configurationPid = BrowserImporter.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     immediate = true)
 @Designate(ocd = BrowserImporter.Config.class)
-public final class BrowserImporter implements BrowserImport {
+public final class BrowserImporter implements BrowserImport, PartReporter {
   static final String PID = "org.chroniclesync.importer.browser";
 
   /** What can be configured. */
@@ -132,6 +135,11 @@ public final class BrowserImporter implements BrowserImport {
   @Override
   public List<ProfileStatus> profiles() {
     return importer.profiles();
+  }
+
+  @Override
+  public List<Part> parts() {
+    return importer.parts();
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Part;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * leave a request and read the statuses.
  */
 final class Importer implements BrowserImport.Running {
+  private static final String KIND = "importer";
+
   /** How often new profiles are looked for. */
   static final int SEARCH_INTERVAL_MILLIS = 60_000;
 
@@ -45,6 +48,7 @@ final class Importer implements BrowserImport.Running {
   private final Map<Path, ProfileImport> imports = new LinkedHashMap<>();
   private final Thread thread;
   private volatile boolean closed;
+  private volatile Part.@Nullable Failed failure;
   private volatile List<ProfileImport> known = List.of();
   private volatile List<ProfileStatus> missing = List.of();
   private long nextSearchMillis = millis();
@@ -81,6 +85,25 @@ final class Importer implements BrowserImport.Running {
     return List.copyOf(statuses);
   }
 
+  /** Returns the importer itself if it cannot work at all, and each profile. Does not block. */
+  List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    Part.Failed whole = failure;
+    parts.add(new Part(KIND, "", whole == null ? new Part.Well() : whole));
+    missing.forEach(
+        one -> parts.add(part(one, "Correct it; it is looked for again every minute.")));
+    known.forEach(one -> parts.add(part(one.status(), "It is tried again by itself.")));
+    return parts;
+  }
+
+  private static Part part(ProfileStatus profile, String remedy) {
+    String problem = profile.problem();
+    return new Part(
+        KIND,
+        profile.path().toString(),
+        problem == null ? new Part.Well() : new Part.Failed(problem, remedy));
+  }
+
   @Override
   public void importNow() {
     CompletableFuture<Void> request = new CompletableFuture<>();
@@ -112,6 +135,7 @@ final class Importer implements BrowserImport.Running {
   private void work() {
     while (!closed) {
       try (Workplace workplace = Workplace.open(temporary)) {
+        failure = null;
         rounds(workplace);
       } catch (InterruptedException e) {
         return;
@@ -119,10 +143,18 @@ final class Importer implements BrowserImport.Running {
         if (closed) {
           return;
         }
+        failure =
+            new Part.Failed(
+                "Browser history cannot be imported without a temporary folder: " + e + ".",
+                "Make " + temporary + " a folder with space that the node may write to.");
         log.warn(
             "Browser history cannot be imported without a temporary directory: {}", e.toString());
         pause(SEARCH_INTERVAL_MILLIS);
       } catch (RuntimeException e) {
+        failure =
+            new Part.Failed(
+                "The import of browser history failed: " + e + ".",
+                "It starts again within a minute; the log says more.");
         log.error("The import of browser history failed and starts again", e);
         pause(SEARCH_INTERVAL_MILLIS);
       }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.sync.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +89,26 @@ final class ImporterTest {
 
   private List<String> titles() {
     return history.entries().stream().map(Entry::title).toList();
+  }
+
+  @Test
+  void aProfileThatIsNotThereIsAPartThatFailed() throws Exception {
+    FakeProfile.empty(Family.FIREFOX, directory).visits(1, 1);
+    Path nothing = directory.resolve("nothing");
+    try (Importer importer = importer(directory, nothing)) {
+      importer.importNow();
+
+      assertThat(importer.parts())
+          .containsExactly(
+              new Part("importer", "", new Part.Well()),
+              new Part(
+                  "importer",
+                  nothing.toString(),
+                  new Part.Failed(
+                      nothing + " does not contain a browser profile; check the path.",
+                      "Correct it; it is looked for again every minute.")),
+              new Part("importer", directory.toString(), new Part.Well()));
+    }
   }
 
   /** What is left behind is looked for after each test. */
