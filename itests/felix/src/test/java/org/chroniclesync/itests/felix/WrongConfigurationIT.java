@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.Visit;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,14 @@ class WrongConfigurationIT {
           "queueBytes of org.chroniclesync.discovery.websocket is \"twelve\";"
               + " it must be a whole number from 65,536 to 67,108,864.");
 
+  /** How the status names them. */
+  private static final List<String> PARTS =
+      List.of(
+          "discovery manual: maxExchanges of",
+          "transport webrtc: sendBufferBytes of",
+          "component org.chroniclesync.importer.browser.BrowserImporter: batchEntries of",
+          "discovery websocket~wrong: queueBytes of");
+
   @TempDir Path folder;
 
   @Test
@@ -44,10 +54,18 @@ class WrongConfigurationIT {
             .set(HOUSE + "discovery.websocket~good", "url", "ws://127.0.0.1:1/")
             .start()) {
       await().atMost(PATIENCE).untilAsserted(() -> assertThat(node.describe()).contains(SENTENCES));
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(failed(node)).contains(PARTS));
       assertThat(node.discoveries()).hasSize(1);
       node.merge(List.of(Visit.of("a", "one", "All else works")));
       assertThat(node.search("works")).hasSize(1);
       assertThat(node.command("status")).contains("history");
     }
+  }
+
+  private static String failed(NodeUnderTest node) {
+    return node.status().troubles().stream()
+        .filter(part -> part.state() instanceof Part.Failed)
+        .map(part -> part.kind() + " " + part.name() + ": " + ((Part.Failed) part.state()).cause())
+        .collect(Collectors.joining("\n"));
   }
 }
