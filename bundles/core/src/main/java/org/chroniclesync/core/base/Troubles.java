@@ -21,12 +21,10 @@ public final class Troubles {
    */
   public static Part.Failed failed(String sentences, String remedy) {
     String[] parts = SENTENCE_END.split(sentences, 2);
-    return new Part.Failed(parts[0], parts.length == 2 ? parts[1] : remedy);
+    return new Part.Failed(ended(parts[0]), parts.length == 2 ? parts[1] : remedy);
   }
 
-  /** Makes a degradation, as {@link #failed} does. */
-  public static Part.Degraded degraded(String sentences, String remedy) {
-    Part.Failed same = failed(sentences, remedy);
-    return new Part.Degraded(same.cause(), same.remedy());
+  private static String ended(String sentence) {
+    return sentence.matches(".*[.!?]") ? sentence : sentence + ".";
   }
 }

@@ -34,7 +34,9 @@ record Components(ServiceComponentRuntime runtime) implements PartReporter {
   private static final String OURS = "org.chroniclesync.";
 
   private static final String LOOK =
-      "Mend that, such as its file in conf/, or restart or remove its bundle.";
+      "Correct what it names; then restart the bundle, or the node if it is a file in conf/.";
+
+  private static final String WAITS = "Unable to get service for reference";
 
   /** The head of a trace, or of a cause in it. */
   private static final Pattern THROWABLE =
@@ -82,12 +84,18 @@ record Components(ServiceComponentRuntime runtime) implements PartReporter {
     List<Part> parts = new ArrayList<>();
     for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
       for (ComponentConfigurationDTO one : runtime.getComponentConfigurationDTOs(component)) {
-        if (one.state == ComponentConfigurationDTO.FAILED_ACTIVATION && isKnown(component)) {
+        if (hasFailed(one) && isKnown(component)) {
           add(component, one, parts);
         }
       }
     }
     return parts;
+  }
+
+  /** One that waits for a component that failed fails, too, and says nothing that is new. */
+  private static boolean hasFailed(ComponentConfigurationDTO one) {
+    return one.state == ComponentConfigurationDTO.FAILED_ACTIVATION
+        && !Objects.toString(one.failure, "").contains(WAITS);
   }
 
   /** A host may run components that are none of the node's business. */

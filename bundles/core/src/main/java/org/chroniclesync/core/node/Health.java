@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;
@@ -34,6 +35,7 @@ final class Health {
   private final OwnParts own;
   private final Settings settings;
   private final Runnable changed;
+  private final BooleanSupplier stopping;
   private final EventLoop loop = new EventLoop("chroniclesync-health");
   private final ExecutorService workers = Workers.named("chroniclesync-health-worker");
   private final Map<Object, Reporter> reporters = new ConcurrentHashMap<>();
@@ -56,11 +58,13 @@ final class Health {
    * Makes it.
    *
    * @param changed called after each look that found something new
+   * @param stopping tells whether all bundles are being stopped, so that none of them is missed
    */
-  Health(OwnParts own, Settings settings, Runnable changed) {
+  Health(OwnParts own, Settings settings, Runnable changed, BooleanSupplier stopping) {
     this.own = own;
     this.settings = settings;
     this.changed = changed;
+    this.stopping = stopping;
   }
 
   void start() {
@@ -130,10 +134,16 @@ final class Health {
   // --- On the loop ------------------------------------------------------------------------------
 
   private void look() {
+    if (stopping.getAsBoolean()) {
+      return;
+    }
     try {
       own.look();
       reported = ask();
-      log(parts());
+      List<Part> parts = parts();
+      if (!stopping.getAsBoolean()) {
+        log(parts);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RejectedExecutionException e) {

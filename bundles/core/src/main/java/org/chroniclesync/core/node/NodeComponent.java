@@ -30,7 +30,9 @@ import org.chroniclesync.core.session.NodeContext;
 import org.chroniclesync.core.store.ArrivalRule;
 import org.chroniclesync.core.store.Stores;
 import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -88,7 +90,7 @@ public final class NodeComponent implements Node, History {
     NodeContext context =
         new NodeContext(identities, codecs, handlers, stores, settings, failures, heartbeat, clock);
     rooms = new Rooms(context, watchers::dirty);
-    health = new Health(new OwnParts(context, rooms), settings, watchers::dirty);
+    health = new Health(new OwnParts(context, rooms), settings, watchers::dirty, this::isStopping);
     ClockWatch clockWatch = new ClockWatch(clock, System::nanoTime);
     health.add(clockWatch, () -> clockWatch);
     face = new NodeFace(clock.instant(), rooms, stores, failures, watchers, health);
@@ -104,6 +106,11 @@ public final class NodeComponent implements Node, History {
     face.start();
     rooms.start();
     health.start();
+  }
+
+  private boolean isStopping() {
+    Bundle framework = bundles.getBundle(Constants.SYSTEM_BUNDLE_ID);
+    return framework != null && framework.getState() == Bundle.STOPPING;
   }
 
   // --- What comes and goes ----------------------------------------------------------------------

@@ -34,12 +34,12 @@ record OwnParts(NodeContext context, Rooms rooms) {
 
   private static final Part.Missing NO_IDENTITY =
       new Part.Missing(
-          "Nobody tells the node your 24 words, so it knows neither its room nor its keys.",
+          "No bundle tells the node your 24 words, so it knows neither its room nor its keys.",
           "Start the bundle org.chroniclesync.crypto.bouncycastle, and see that its words are there.");
 
   private static final Part.Missing NO_CODEC =
       new Part.Missing(
-          "Nobody reads and writes messages, so nothing can be sent or received.",
+          "No bundle reads and writes messages, so nothing can be sent or received.",
           "Start the bundle org.chroniclesync.message.");
 
   private static final Part.Missing NO_TRANSPORT =
@@ -107,7 +107,7 @@ record OwnParts(NodeContext context, Rooms rooms) {
     return missing.isEmpty()
         ? null
         : new Part.Missing(
-            "Nobody handles the messages " + String.join(", ", missing) + ".",
+            "No bundle handles the messages " + String.join(", ", missing) + ".",
             "Start the bundle org.chroniclesync.handler.standard.");
   }
 

@@ -68,8 +68,8 @@ final class StoreStart {
   String why() {
     return "The storage "
         + BoundStore.type(reference)
-        + " does not start. The log says why; once that is mended, it starts by itself within a"
-        + " minute.";
+        + " does not start. Once the cause is mended, which the log tells, it starts by itself within"
+        + " a minute.";
   }
 
   StorageStatus status() {

@@ -416,6 +416,7 @@ final class Fixture {
               (proxy, method, args) ->
                   switch (method.getName()) {
                     case "getService" -> starts.getOrDefault(args[0], () -> null).get();
+                    case "getBundle" -> null;
                     case "ungetService" -> starts.remove(args[0]) != null;
                     default -> throw new UnsupportedOperationException(method.getName());
                   });

@@ -313,6 +313,21 @@ class HealthTest {
     assertThat(look()).isEqualTo(new Part.Well());
   }
 
+  @Test
+  void aClockThatJumpsIsInTheStatus() {
+    SteppingClock stepping = new SteppingClock();
+    Fixture a = new Fixture(network, "a", storeA, stepping, Map.of());
+    nodes.add(a);
+    a.start();
+    assertThat(a.troubles()).isEmpty();
+
+    stepping.step(Duration.ofHours(-3));
+
+    until(() -> a.troubles().contains("went back by 3 h 0 min") || a.troubles().contains("2 h 59"));
+    stepping.set(Duration.ZERO);
+    until(() -> a.troubles().isEmpty());
+  }
+
   private static Part.Trouble trouble(Part part) {
     return trouble(part.state());
   }

@@ -1023,6 +1023,8 @@ public abstract class HistoryStoreContract {
         store.merge(Samples.batch(merged, FILLING, "merged"));
         assertThat(Reads.standing(store)).hasSize((merged + 1) * FILLING);
         assertThat(store.mark("merged")).isEqualTo("" + (merged + 1));
+        // Throws nothing where a merge succeeds.
+        store.checkWritable();
       } finally {
         shut();
       }
