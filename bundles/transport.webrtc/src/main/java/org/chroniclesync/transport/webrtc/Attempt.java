@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.support.SerialExecutor;
@@ -32,8 +33,6 @@ import org.chroniclesync.api.transport.support.Inbox;
 import org.chroniclesync.api.transport.support.WireFrame;
 import org.chroniclesync.lib.webrtc.Relay;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One peer connection, from its offer or answer to its end. It lives as long as its channel does.
@@ -42,21 +41,22 @@ import org.slf4j.LoggerFactory;
 final class Attempt implements ConnectionAttempt {
   static final String LABEL = "chroniclesync";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
-
   /** Candidates that come before the description they belong to. */
   private static final int MAX_EARLY_CANDIDATES = 64;
 
-  private static final int MAX_CANDIDATES = 256;
+  private static final String FENCED =
+      "the WebRTC library failed in this attempt; the log says how often that happens";
 
   private final Library library;
+  private final Fence fence;
+  private final Gathering gathering;
   private final Settings settings;
   private final SerialExecutor thread;
   private final Peering peering;
   private final Owner owner;
   private final Consumer<Attempt> whenEnded;
   private final Inbox inbox;
-  private final List<RTCIceCandidate> early = new ArrayList<>();
+  private final List<IceCandidate> early = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
 
   /** What libwebrtc was given to tell us by, and may never let go of. */
@@ -68,119 +68,117 @@ final class Attempt implements ConnectionAttempt {
   /** Read by a callback too. */
   private volatile @Nullable WebRtcChannel channel;
 
-  private @Nullable String local;
-  private @Nullable String remote;
+  private final CandidatePolicy policy;
+  private Gathering.@Nullable Turn turn;
+  private @Nullable Description local;
+  private @Nullable Description remote;
+  private boolean offers;
   private boolean remoteIsSet;
   private boolean described;
   private boolean ended;
-  private int candidates;
   private long interruptions;
 
   Attempt(
       Library library,
+      Gathering gathering,
       Settings settings,
       SerialExecutor thread,
       Peering peering,
       Owner owner,
       Consumer<Attempt> whenEnded) {
     this.library = library;
+    this.fence = library.fence();
+    this.gathering = gathering;
     this.settings = settings;
     this.thread = thread;
     this.peering = peering;
     this.owner = owner;
     this.whenEnded = whenEnded;
     this.inbox = new Inbox(settings.receiveBufferBytes());
+    this.policy =
+        peering.proven()
+            ? CandidatePolicy.ofAProvenPeer()
+            : CandidatePolicy.ofAStranger(LocalNetwork.now());
+  }
+
+  /** Runs calls of libwebrtc; what they throw ends this attempt. */
+  private void fenced(Fence.Call calls) {
+    if (!fence.run(calls)) {
+      end(new CloseReason(CloseReason.Kind.LOCAL, FENCED));
+    }
   }
 
   // --- Offer and answer -------------------------------------------------------------------------
 
   @Override
   public void offer() {
+    offers = true;
     RTCPeerConnection made = connect();
     if (made == null) {
       return;
     }
-    RTCDataChannelInit init = new RTCDataChannelInit();
-    init.ordered = true;
-    observe(made.createDataChannel(LABEL, init));
-    made.createOffer(new RTCOfferOptions(), new Created());
+    fenced(
+        () -> {
+          RTCDataChannelInit init = new RTCDataChannelInit();
+          init.ordered = true;
+          observe(made.createDataChannel(LABEL, init));
+          made.createOffer(new RTCOfferOptions(), new Created());
+        });
   }
 
   @Override
   public void answer(Signal.Offer offer) {
-    String sdp = offer.sdp();
-    if (!isUsable("offer", sdp)) {
-      return;
+    Description peers = usable("offer", offer.sdp());
+    RTCPeerConnection made = peers == null ? null : connect();
+    if (peers != null && made != null) {
+      apply(made, RTCSdpType.OFFER, peers, new Applied(() -> answerNow(made), "offer"));
     }
-    RTCPeerConnection made = connect();
-    if (made == null) {
-      return;
-    }
-    remote = sdp;
-    made.setRemoteDescription(
-        new RTCSessionDescription(RTCSdpType.OFFER, sdp),
-        new Applied(() -> answerNow(made), "the peer's offer cannot be used"));
   }
 
-  private boolean isUsable(String what, String sdp) {
-    if (!Sdp.isDataOnly(sdp)) {
-      fail("the peer's " + what + " is none for a data channel");
-      return false;
+  /** Returns null, and has failed, for a description that libwebrtc must not see. */
+  private @Nullable Description usable(String what, String sdp) {
+    try {
+      Description description = Description.parse(sdp);
+      return description.with(description.candidates().stream().filter(policy::admits).toList());
+    } catch (Description.Refused e) {
+      fail("the peer's " + what + " " + e.getMessage());
+      return null;
     }
-    if (!Sdp.namesOneCertificate(sdp)) {
-      fail("the peer's " + what + " names no certificate, or several; it was tampered with");
-      return false;
-    }
-    return true;
+  }
+
+  private void apply(
+      RTCPeerConnection made, RTCSdpType type, Description peers, Applied whenApplied) {
+    remote = peers;
+    fenced(
+        () -> made.setRemoteDescription(new RTCSessionDescription(type, peers.sdp()), whenApplied));
   }
 
   private void answerNow(RTCPeerConnection made) {
     remoteSet();
-    made.createAnswer(new RTCAnswerOptions(), new Created());
+    fenced(() -> made.createAnswer(new RTCAnswerOptions(), new Created()));
   }
 
   @Override
   public void answered(Signal.Answer answer) {
     RTCPeerConnection made = connection;
-    String sdp = answer.sdp();
-    if (made == null) {
-      return;
+    Description peers = made == null ? null : usable("answer", answer.sdp());
+    if (peers != null && made != null) {
+      apply(made, RTCSdpType.ANSWER, peers, new Applied(this::remoteSet, "answer"));
     }
-    if (!isUsable("answer", sdp)) {
-      return;
-    }
-    remote = sdp;
-    made.setRemoteDescription(
-        new RTCSessionDescription(RTCSdpType.ANSWER, sdp),
-        new Applied(this::remoteSet, "the peer's answer cannot be used"));
   }
 
   @Override
   public void candidate(Signal.Candidate candidate) {
     // An empty line ends the candidates; libwebrtc needs no telling.
-    if (ended || candidate.candidate().isBlank() || !mayOwn(candidate)) {
+    IceCandidate parsed = IceCandidate.parse(candidate.candidate());
+    if (ended || parsed == null || candidate.sdpMLineIndex() != 0) {
       return;
     }
-    if (++candidates > MAX_CANDIDATES) {
-      return;
-    }
-    RTCIceCandidate ice =
-        new RTCIceCandidate(
-            candidate.sdpMid() == null ? "" : candidate.sdpMid(),
-            candidate.sdpMLineIndex(),
-            candidate.candidate());
     if (remoteIsSet) {
-      add(ice);
+      add(parsed);
     } else if (early.size() < MAX_EARLY_CANDIDATES) {
-      early.add(ice);
+      early.add(parsed);
     }
-  }
-
-  /** A candidate may name the description that it belongs to, by its ufrag. */
-  private boolean mayOwn(Signal.Candidate candidate) {
-    String named = Sdp.candidateUfrag(candidate.candidate());
-    String known = remote == null ? null : Sdp.ufrag(remote);
-    return named == null || known == null || known.equals(named);
   }
 
   /** Our offer as it stands, with the candidates known by now. */
@@ -190,8 +188,14 @@ final class Attempt implements ConnectionAttempt {
     if (made == null || remote != null || !described) {
       return null;
     }
-    RTCSessionDescription pending = made.getLocalDescription();
-    return pending == null ? null : pending.sdp;
+    return currentSdp(made);
+  }
+
+  private @Nullable String currentSdp(RTCPeerConnection made) {
+    AtomicReference<@Nullable RTCSessionDescription> found = new AtomicReference<>();
+    fenced(() -> found.set(made.getLocalDescription()));
+    RTCSessionDescription current = found.get();
+    return current == null ? null : current.sdp;
   }
 
   /** Returns null, and has failed, where libwebrtc cannot be used. */
@@ -200,7 +204,8 @@ final class Attempt implements ConnectionAttempt {
         new Relay<>(PeerConnectionObserver.class, new Connection());
     relays.add(relay);
     try {
-      RTCPeerConnection made = library.connection(settings.iceServers(), relay.front());
+      RTCPeerConnection made =
+          library.connection(settings.iceServers(), peering.proven(), relay.front());
       connection = made;
       return made;
     } catch (Library.Missing e) {
@@ -215,24 +220,57 @@ final class Attempt implements ConnectionAttempt {
     early.clear();
   }
 
-  private void add(RTCIceCandidate candidate) {
+  private void add(IceCandidate candidate) {
     RTCPeerConnection made = connection;
-    if (made != null) {
-      try {
-        made.addIceCandidate(candidate);
-      } catch (RuntimeException e) {
-        // One address less to try. The line itself is the peer's, hence not for the log.
-        LOG.debug("a candidate was refused");
-      }
+    Description peers = remote;
+    if (made != null && peers != null && isOf(peers, candidate) && policy.admits(candidate)) {
+      String mid = peers.mid() == null ? "" : peers.mid();
+      fence.run(() -> addTo(made, new RTCIceCandidate(mid, 0, candidate.line())));
     }
+  }
+
+  private static void addTo(RTCPeerConnection made, RTCIceCandidate candidate) {
+    try {
+      made.addIceCandidate(candidate);
+    } catch (RuntimeException e) {
+      // One address less to try: it may belong to another attempt with the same peer.
+    }
+  }
+
+  /** A candidate may name the description that it belongs to, by its ufrag. */
+  private static boolean isOf(Description description, IceCandidate candidate) {
+    return candidate.ufrag() == null || candidate.ufrag().equals(description.ufrag());
   }
 
   private void created(RTCSessionDescription description) {
     RTCPeerConnection made = connection;
-    if (made != null && !ended) {
-      local = description.sdp;
-      made.setLocalDescription(
-          description, new Applied(() -> describe(description), "our own description was refused"));
+    if (made == null || ended) {
+      return;
+    }
+    try {
+      local = Description.parse(description.sdp);
+    } catch (Description.Refused e) {
+      fail("our own description " + e.getMessage());
+      return;
+    }
+    turn = gathering.queue(peering.proven(), () -> gather(made, description));
+  }
+
+  /** Sets our own description, by which libwebrtc begins to gather addresses. */
+  private void gather(RTCPeerConnection made, RTCSessionDescription description) {
+    fenced(
+        () ->
+            made.setLocalDescription(
+                description, new Applied(() -> describe(description), "own description")));
+  }
+
+  private void gathered() {
+    Gathering.Turn ending = turn;
+    if (ending != null) {
+      ending.end();
+    }
+    if (!peering.trickles()) {
+      sendGathered();
     }
   }
 
@@ -242,8 +280,13 @@ final class Attempt implements ConnectionAttempt {
     } else {
       after(settings.gatherTimeout(), this::sendGathered);
       RTCPeerConnection made = connection;
-      if (made != null && made.getIceGatheringState() == RTCIceGatheringState.COMPLETE) {
-        sendGathered();
+      if (made != null) {
+        fenced(
+            () -> {
+              if (made.getIceGatheringState() == RTCIceGatheringState.COMPLETE) {
+                sendGathered();
+              }
+            });
       }
     }
   }
@@ -251,9 +294,9 @@ final class Attempt implements ConnectionAttempt {
   private void sendGathered() {
     RTCPeerConnection made = connection;
     if (made != null && !described && !ended) {
-      RTCSessionDescription full = made.getLocalDescription();
+      String full = currentSdp(made);
       if (full != null) {
-        send(full.sdpType, full.sdp);
+        send(offers ? RTCSdpType.OFFER : RTCSdpType.ANSWER, full);
       }
     }
   }
@@ -266,15 +309,19 @@ final class Attempt implements ConnectionAttempt {
   // --- The data channel -------------------------------------------------------------------------
 
   private void observe(RTCDataChannel made) {
-    if (ended || data != null || !LABEL.equals(made.getLabel())) {
-      made.close();
-      made.dispose();
-      return;
-    }
-    data = made;
-    Relay<RTCDataChannelObserver> relay = new Relay<>(RTCDataChannelObserver.class, new Data());
-    relays.add(relay);
-    made.registerObserver(relay.front());
+    fenced(
+        () -> {
+          if (ended || data != null || !LABEL.equals(made.getLabel())) {
+            made.close();
+            made.dispose();
+            return;
+          }
+          data = made;
+          Relay<RTCDataChannelObserver> relay =
+              new Relay<>(RTCDataChannelObserver.class, new Data());
+          relays.add(relay);
+          made.registerObserver(relay.front());
+        });
     // It may have opened before anyone listened.
     dataChanged();
   }
@@ -284,7 +331,9 @@ final class Attempt implements ConnectionAttempt {
     if (made == null || ended) {
       return;
     }
-    RTCDataChannelState state = made.getState();
+    AtomicReference<RTCDataChannelState> found = new AtomicReference<>(RTCDataChannelState.CLOSED);
+    fence.run(() -> found.set(made.getState()));
+    RTCDataChannelState state = found.get();
     if (state == RTCDataChannelState.OPEN && channel == null) {
       open(made);
     } else if (state == RTCDataChannelState.CLOSING || state == RTCDataChannelState.CLOSED) {
@@ -294,8 +343,8 @@ final class Attempt implements ConnectionAttempt {
   }
 
   private void open(RTCDataChannel made) {
-    String ours = local;
-    String theirs = remote;
+    Description ours = local;
+    Description theirs = remote;
     if (ours == null || theirs == null) {
       return;
     }
@@ -303,9 +352,10 @@ final class Attempt implements ConnectionAttempt {
         new WebRtcChannel(
             made,
             inbox,
+            fence,
             settings.sendBufferBytes(),
-            Sdp.maxMessageBytes(theirs),
-            Sdp.binding(ours, theirs),
+            theirs.maxFrameBytes(),
+            ours.bindingWith(theirs),
             reason -> thread.execute(() -> end(reason)));
     channel = opened;
     owner.opened(opened);
@@ -370,6 +420,11 @@ final class Attempt implements ConnectionAttempt {
   private void free() {
     timers.forEach(timer -> timer.cancel(false));
     timers.clear();
+    early.clear();
+    Gathering.Turn ending = turn;
+    if (ending != null) {
+      ending.end();
+    }
     WebRtcChannel opened = channel;
     if (opened != null) {
       opened.free(this::freeData);
@@ -390,9 +445,9 @@ final class Attempt implements ConnectionAttempt {
     RTCDataChannel made = data;
     data = null;
     if (made != null) {
-      made.unregisterObserver();
-      made.close();
-      made.dispose();
+      fence.run(made::unregisterObserver);
+      fence.run(made::close);
+      fence.run(made::dispose);
     }
   }
 
@@ -408,8 +463,8 @@ final class Attempt implements ConnectionAttempt {
 
     @Override
     public void onIceGatheringChange(RTCIceGatheringState state) {
-      if (!peering.trickles() && state == RTCIceGatheringState.COMPLETE) {
-        thread.execute(Attempt.this::sendGathered);
+      if (state == RTCIceGatheringState.COMPLETE) {
+        thread.execute(Attempt.this::gathered);
       }
     }
 
@@ -479,17 +534,17 @@ final class Attempt implements ConnectionAttempt {
 
     @Override
     public void onFailure(String error) {
-      thread.execute(() -> fail("no description could be made: " + error));
+      thread.execute(() -> fail("no description could be made that suits the peer's"));
     }
   }
 
   private final class Applied implements SetSessionDescriptionObserver {
     private final Runnable next;
-    private final String problem;
+    private final String what;
 
-    Applied(Runnable next, String problem) {
+    Applied(Runnable next, String what) {
       this.next = next;
-      this.problem = problem;
+      this.what = what;
     }
 
     @Override
@@ -504,7 +559,8 @@ final class Attempt implements ConnectionAttempt {
 
     @Override
     public void onFailure(String error) {
-      thread.execute(() -> fail(problem));
+      // The error has text of the peer's in it.
+      thread.execute(() -> fail("WebRTC cannot use the " + what + " of this attempt"));
     }
   }
 }

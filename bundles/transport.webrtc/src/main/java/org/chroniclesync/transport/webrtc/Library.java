@@ -25,6 +25,7 @@ final class Library {
   /** What these leave behind is about 1 MB. */
   static final int MANY_FRAMES = 10_000;
 
+  private final Fence fence = new Fence();
   private final AtomicLong frames = new AtomicLong();
   private int open;
   private @Nullable AudioDeviceModule audio;
@@ -39,18 +40,43 @@ final class Library {
     }
   }
 
-  RTCPeerConnection connection(List<RTCIceServer> servers, PeerConnectionObserver observer)
-      throws Missing {
+  RTCPeerConnection connection(
+      List<RTCIceServer> servers, boolean proven, PeerConnectionObserver observer) throws Missing {
     RTCConfiguration configuration = new RTCConfiguration();
     configuration.iceServers.addAll(servers);
-    RTCPeerConnection made = factory().createPeerConnection(configuration, observer);
+    // Else libwebrtc takes each connection for one that may still have a relay to find.
+    configuration.portAllocatorConfig.setDisableRelay(servers.stream().noneMatch(Library::relays));
+    if (!proven) {
+      // No port for TCP, so no connection to what a stranger lists, whoever may list it.
+      configuration.portAllocatorConfig.setDisableTcp(true);
+    }
+    RTCPeerConnection made = create(factory(), configuration, observer);
     open++;
     return made;
   }
 
+  private static boolean relays(RTCIceServer server) {
+    return server.urls.stream().anyMatch(url -> url.startsWith("turn"));
+  }
+
+  private static RTCPeerConnection create(
+      PeerConnectionFactory from, RTCConfiguration configuration, PeerConnectionObserver observer)
+      throws Missing {
+    try {
+      return from.createPeerConnection(configuration, observer);
+    } catch (RuntimeException | Error e) {
+      throw new Missing("WebRTC makes no further connection; restart the node if this goes on", e);
+    }
+  }
+
+  /** Through which all calls of the library go. */
+  Fence fence() {
+    return fence;
+  }
+
   /** Closes a connection, once, and frees it. No channel of it may be in use any more. */
   void close(RTCPeerConnection connection) {
-    NativeReference.close(connection);
+    fence.run(() -> NativeReference.close(connection));
     open--;
     if (open == 0 && frames.get() >= MANY_FRAMES) {
       dispose();
@@ -78,7 +104,7 @@ final class Library {
       AudioDeviceModule dummy = new AudioDeviceModule(AudioLayer.kDummyAudio);
       audio = dummy;
       return new PeerConnectionFactory(dummy);
-    } catch (LinkageError | RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw new Missing(
           "WebRTC cannot be loaded on this machine ("
               + rootMessage(e)
@@ -102,12 +128,12 @@ final class Library {
     PeerConnectionFactory made = factory;
     factory = null;
     if (made != null) {
-      made.dispose();
+      fence.run(made::dispose);
     }
     AudioDeviceModule dummy = audio;
     audio = null;
     if (dummy != null) {
-      dummy.dispose();
+      fence.run(dummy::dispose);
     }
   }
 }

@@ -8,6 +8,8 @@ import dev.onvoid.webrtc.RTCDataChannelState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +33,7 @@ final class WebRtcChannel implements Channel {
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final RTCDataChannel data;
+  private final Fence fence;
   private final Inbox inbox;
   private final int sendBufferBytes;
   private final int maxFrameBytes;
@@ -49,12 +52,14 @@ final class WebRtcChannel implements Channel {
   WebRtcChannel(
       RTCDataChannel data,
       Inbox inbox,
+      Fence fence,
       int sendBufferBytes,
       int maxFrameBytes,
       ChannelBinding binding,
       Consumer<CloseReason> closer) {
     this.data = data;
     this.inbox = inbox;
+    this.fence = fence;
     this.sendBufferBytes = sendBufferBytes;
     this.maxFrameBytes = maxFrameBytes;
     this.binding = binding;
@@ -67,19 +72,26 @@ final class WebRtcChannel implements Channel {
     awaitBuffered(sendBufferBytes - wire.bytes().length, Long.MAX_VALUE);
     enter();
     try {
-      data.send(new RTCDataChannelBuffer(ByteBuffer.wrap(wire.bytes()), wire.binary()));
-      if (data.getState() != RTCDataChannelState.OPEN) {
-        // Then it may have been dropped: webrtc-java 0.14.0 does not tell.
+      AtomicBoolean sent = new AtomicBoolean();
+      ByteBuffer bytes = ByteBuffer.wrap(wire.bytes());
+      fence.run(() -> sent.set(sends(new RTCDataChannelBuffer(bytes, wire.binary()))));
+      if (!sent.get()) {
         throw lost();
       }
-    } catch (ChannelClosedException e) {
-      throw e;
-    } catch (Exception e) {
-      // The buffer has room, so there is only one reason left.
-      throw lost();
     } finally {
       alive.readLock().unlock();
     }
+  }
+
+  private boolean sends(RTCDataChannelBuffer buffer) {
+    try {
+      data.send(buffer);
+    } catch (Exception e) {
+      // The buffer has room, so there is only one reason left.
+      return false;
+    }
+    // If it is not open, the frame may have been dropped: webrtc-java 0.14.0 does not tell.
+    return data.getState() == RTCDataChannelState.OPEN;
   }
 
   private ChannelClosedException lost() {
@@ -118,7 +130,11 @@ final class WebRtcChannel implements Channel {
   private long buffered() throws ChannelClosedException, InterruptedException {
     enter();
     try {
-      return data.getBufferedAmount();
+      AtomicLong amount = new AtomicLong();
+      if (!fence.run(() -> amount.set(data.getBufferedAmount()))) {
+        throw lost();
+      }
+      return amount.get();
     } finally {
       alive.readLock().unlock();
     }

@@ -43,6 +43,7 @@ public final class WebRtcTransport implements Transport {
   private final Settings settings;
   private final Library library = new Library();
   private final Negotiator negotiator;
+  private final Gathering gathering;
 
   /** On the negotiator's thread only. */
   private final Set<Attempt> attempts = new HashSet<>();
@@ -61,6 +62,7 @@ public final class WebRtcTransport implements Transport {
             settings.connectTimeout(),
             new WebRtc(),
             thrown -> LOG.error("A task or a listener of the WebRTC transport failed.", thrown));
+    this.gathering = new Gathering(negotiator.thread());
   }
 
   /** RFC 8841 and the drafts before it: the protocol of the media line of a data channel. */
@@ -88,7 +90,8 @@ public final class WebRtcTransport implements Transport {
     @Override
     public ConnectionAttempt attempt(Peering peering, ConnectionAttempt.Owner owner) {
       Attempt attempt =
-          new Attempt(library, settings, negotiator.thread(), peering, owner, attempts::remove);
+          new Attempt(
+              library, gathering, settings, negotiator.thread(), peering, owner, attempts::remove);
       attempts.add(attempt);
       return attempt;
     }
@@ -96,7 +99,11 @@ public final class WebRtcTransport implements Transport {
     /** Each offer has an ufrag of its own. */
     @Override
     public @Nullable String nameOf(String sdp) {
-      return Sdp.ufrag(sdp);
+      try {
+        return Description.parse(sdp).ufrag();
+      } catch (Description.Refused e) {
+        return null;
+      }
     }
 
     @Override

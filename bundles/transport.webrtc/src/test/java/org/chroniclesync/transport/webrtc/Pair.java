@@ -26,9 +26,11 @@ final class Pair {
   private volatile Consumer<Signal> way = signal -> {};
 
   Pair(WebRtcTransport transport, String self, String peer, boolean trickles) {
-    this.link =
-        transport.link(
-            new Peering(new PeerId(self), new PeerId(peer), trickles, true), this::on);
+    this(transport, new Peering(new PeerId(self), new PeerId(peer), trickles, true));
+  }
+
+  Pair(WebRtcTransport transport, Peering peering) {
+    this.link = transport.link(peering, this::on);
   }
 
   void signalsTo(Consumer<Signal> next) {

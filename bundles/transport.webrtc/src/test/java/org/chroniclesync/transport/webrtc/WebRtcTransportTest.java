@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Frame;
+import org.chroniclesync.api.transport.Peering;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,23 @@ class WebRtcTransportTest {
   private static Signal withBobsCertificate(Signal.Answer answer) {
     String bobs = "a=fingerprint:sha-256 " + "B0:".repeat(31) + "B0\r\n";
     return new Signal.Answer(answer.sdp().replaceFirst("(?m)^m=", bobs + "m="));
+  }
+
+  /** All of this client's addresses are those of this machine. */
+  @Test
+  void aClientThatHasNotProvedTheKeyConnects() throws Exception {
+    Pair a = new Pair(one, new Peering(new PeerId("a"), new PeerId("b"), true, false));
+    LegacyEnd b = new LegacyEnd(LegacyEnd.Glare.YIELDS, a.link::signal);
+    try {
+      a.signalsTo(b::signal);
+
+      b.offer();
+
+      a.channel().send(new Frame.Text("hello"));
+      await().atMost(PATIENCE).until(() -> b.received.contains("hello"));
+    } finally {
+      b.close();
+    }
   }
 
   @ParameterizedTest
