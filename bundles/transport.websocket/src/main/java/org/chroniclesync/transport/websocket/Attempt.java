@@ -26,10 +26,15 @@ final class Attempt implements ConnectionAttempt, Listener.Host, WebSocketChanne
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 16;
 
+  /** A description lists addresses to connect to, and opening a port is an answer, too. */
+  private static final String STRANGER =
+      "by WebSocket a node connects only with nodes that have proved your 24 words";
+
   /** Connections that wait for the answer or to be chosen. */
   private static final int MAX_WAITING = 32;
 
   private final WebSocketTransport transport;
+  private final boolean proven;
   private final ConnectionAttempt.Owner owner;
   private final String id;
   private final Set<Dial> dials = new HashSet<>();
@@ -42,11 +47,12 @@ final class Attempt implements ConnectionAttempt, Listener.Host, WebSocketChanne
   /** Read when somebody comes, too. */
   private volatile @Nullable Description remote;
 
-  Attempt(WebSocketTransport transport, ConnectionAttempt.Owner owner) {
+  Attempt(WebSocketTransport transport, boolean proven, ConnectionAttempt.Owner owner) {
     byte[] random = new byte[ID_BYTES];
     RANDOM.nextBytes(random);
     this.id = HexFormat.of().formatHex(random);
     this.transport = transport;
+    this.proven = proven;
     this.owner = owner;
   }
 
@@ -54,12 +60,20 @@ final class Attempt implements ConnectionAttempt, Listener.Host, WebSocketChanne
 
   @Override
   public void offer() {
+    if (!proven) {
+      fail(STRANGER);
+      return;
+    }
     offering = true;
     owner.signal(new Signal.Offer(describe().sdp(), true));
   }
 
   @Override
   public void answer(Signal.Offer offer) {
+    if (!proven) {
+      fail(STRANGER);
+      return;
+    }
     Description peer = peer(offer.sdp());
     if (peer == null) {
       fail("the peer's offer is none for a WebSocket");

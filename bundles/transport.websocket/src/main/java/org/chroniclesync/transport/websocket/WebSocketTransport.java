@@ -106,7 +106,7 @@ public final class WebSocketTransport implements Transport {
   private final class WebSockets implements Technology {
     @Override
     public ConnectionAttempt attempt(Peering peering, ConnectionAttempt.Owner owner) {
-      Attempt attempt = new Attempt(WebSocketTransport.this, owner);
+      Attempt attempt = new Attempt(WebSocketTransport.this, peering.proven(), owner);
       attempts.add(attempt);
       return attempt;
     }

@@ -87,6 +87,39 @@ class WebSocketTransportTest {
   }
 
   @Test
+  void l8_aStrangerGetsNoConnectionNoPortAndNoAddress() throws Exception {
+    int port = freePort();
+    WebSocketTransport one = start(Map.of("port", port, "bindAddress", "127.0.0.1"));
+    WebSocketTransport other = start(Map.of());
+    try (ServerSocket bystander = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Half stranger = new Half(other, "node.b", "node.a");
+      stranger.link.offer();
+      String listing =
+          ((Signal.Offer) stranger.signals.take())
+              .sdp()
+              .replaceAll(
+                  "(?m)^a=candidate:.*$",
+                  "a=candidate:1 1 tcp 16 127.0.0.1 "
+                      + bystander.getLocalPort()
+                      + " typ host tcptype passive");
+      Half a = new Half(one, new Peering(new PeerId("node.a"), new PeerId("node.b"), true, false));
+
+      a.link.signal(new Signal.Offer(listing, true));
+      assertThat(a.failures.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("24 words");
+      a.link.offer();
+      assertThat(a.failures.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).contains("24 words");
+
+      assertThat(a.signals).isEmpty();
+      assertClosed(port);
+      // From a node that has proved the words the same offer is answered.
+      Half proven = new Half(one, "node.a", "node.b");
+      proven.link.signal(new Signal.Offer(listing, true));
+      bystander.accept().close();
+      assertThat(proven.signals.take()).isInstanceOf(Signal.Answer.class);
+    }
+  }
+
+  @Test
   void aFixedPortIsOpenOnlyWhileSomebodyIsAwaited() throws Exception {
     int port = freePort();
     WebSocketTransport one =
@@ -363,7 +396,11 @@ class WebSocketTransportTest {
     volatile Consumer<Signal> way = signals::add;
 
     Half(WebSocketTransport transport, String self, String peer) {
-      link = transport.link(Peering.of(new PeerId(self), new PeerId(peer)), this::on);
+      this(transport, Peering.of(new PeerId(self), new PeerId(peer)));
+    }
+
+    Half(WebSocketTransport transport, Peering peering) {
+      link = transport.link(peering, this::on);
     }
 
     private void on(LinkEvent event) {
