@@ -56,6 +56,7 @@ final class Attempt implements ConnectionAttempt {
   private final Owner owner;
   private final Consumer<Attempt> whenEnded;
   private final Inbox inbox;
+  private final CandidatePolicy policy;
   private final List<IceCandidate> early = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
 
@@ -68,7 +69,6 @@ final class Attempt implements ConnectionAttempt {
   /** Read by a callback too. */
   private volatile @Nullable WebRtcChannel channel;
 
-  private final CandidatePolicy policy;
   private Gathering.@Nullable Turn turn;
   private @Nullable Description local;
   private @Nullable Description remote;
@@ -131,7 +131,11 @@ final class Attempt implements ConnectionAttempt {
     Description peers = usable("offer", offer.sdp());
     RTCPeerConnection made = peers == null ? null : connect();
     if (peers != null && made != null) {
-      apply(made, RTCSdpType.OFFER, peers, new Applied(() -> answerNow(made), "offer"));
+      apply(
+          made,
+          RTCSdpType.OFFER,
+          peers,
+          new Applied(() -> answerNow(made), "the peer's offer cannot be used"));
     }
   }
 
@@ -163,7 +167,11 @@ final class Attempt implements ConnectionAttempt {
     RTCPeerConnection made = connection;
     Description peers = made == null ? null : usable("answer", answer.sdp());
     if (peers != null && made != null) {
-      apply(made, RTCSdpType.ANSWER, peers, new Applied(this::remoteSet, "answer"));
+      apply(
+          made,
+          RTCSdpType.ANSWER,
+          peers,
+          new Applied(this::remoteSet, "the peer's answer cannot be used"));
     }
   }
 
@@ -261,7 +269,8 @@ final class Attempt implements ConnectionAttempt {
     fenced(
         () ->
             made.setLocalDescription(
-                description, new Applied(() -> describe(description), "own description")));
+                description,
+                new Applied(() -> describe(description), "our own description was refused")));
   }
 
   private void gathered() {
@@ -540,11 +549,11 @@ final class Attempt implements ConnectionAttempt {
 
   private final class Applied implements SetSessionDescriptionObserver {
     private final Runnable next;
-    private final String what;
+    private final String problem;
 
-    Applied(Runnable next, String what) {
+    Applied(Runnable next, String problem) {
       this.next = next;
-      this.what = what;
+      this.problem = problem;
     }
 
     @Override
@@ -560,7 +569,7 @@ final class Attempt implements ConnectionAttempt {
     @Override
     public void onFailure(String error) {
       // The error has text of the peer's in it.
-      thread.execute(() -> fail("WebRTC cannot use the " + what + " of this attempt"));
+      thread.execute(() -> fail(problem));
     }
   }
 }
