@@ -4,7 +4,10 @@ package org.chroniclesync.itests.felix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +17,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
+import org.chroniclesync.itests.harness.Bystanders;
 import org.chroniclesync.itests.harness.HostileDiscovery;
 import org.chroniclesync.itests.harness.HostileDiscovery.Conduct;
 import org.chroniclesync.itests.harness.HostileDiscovery.Signalled;
@@ -40,6 +46,12 @@ class HostileDiscoveryIT {
   private static final String NOT_SEALED = "was not sealed with your 24 words";
   private static final String OTHER_NAME = "introduced under a name that is not its own";
   private static final int MAX_PEERS = 64;
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  private static final int STRANGERS_AT_ONCE = 4;
+
+  /** One of ICE's checks each 48 ms, for the 5 s of an attempt, to which the clock may add some. */
+  private static final int CHECKS_OF_AN_ATTEMPT = 120;
 
   @TempDir Path folder;
   private HostileDiscovery service;
@@ -242,6 +254,152 @@ class HostileDiscoveryIT {
     assertThat(again.visits()).containsKey("one/after");
   }
 
+  /** The room id is all that a stranger needs to make up a phone that lists whomever it likes. */
+  @Test
+  void whoIsListedByAMadeUpPhoneIsSentNoMoreThanIceNeeds() throws Exception {
+    NodeUnderTest node = node("node");
+    node.merge(Visit.several("node", 30));
+    until(() -> service.members().size() == 1);
+    try (Bystanders bystanders = new Bystanders(40)) {
+      List<String> listed = bystanders.candidates();
+      service.conduct(
+          signal -> {
+            if (signal.to().equals("phone") && isOffer(signal)) {
+              service.relay("phone", node.self(), description("answer", "active"));
+              listed.forEach(line -> service.relay("phone", node.self(), candidate(line)));
+            }
+          });
+
+      service.joined(node.self(), "phone");
+      until(() -> said(node, "no connection came about within 5 s"));
+      int attempts = offersTo("phone");
+      int packets = bystanders.packets();
+
+      assertThat(bystanders.connections()).isZero();
+      assertThat(packets).isPositive().isLessThanOrEqualTo(attempts * CHECKS_OF_AN_ATTEMPT);
+      assertThat(service.heard()).noneMatch(signal -> signal.json().contains("history"));
+    }
+    service.honest();
+    NodeUnderTest other = node("other");
+    untilBothHave(30, node, other);
+  }
+
+  @Test
+  void withoutLegacyNothingIsSaidThatIsNotSealed() throws Exception {
+    NodeUnderTest deaf = node("deaf", "deny");
+    NodeUnderTest open = node("open", "allow");
+    deaf.merge(Visit.several("a", 30));
+    untilBothHave(30, deaf, open);
+    try (Bystanders bystanders = new Bystanders(4)) {
+      List<String> listed = bystanders.candidates();
+      service.conduct(signal -> {});
+      service.joined(deaf.self(), "phone");
+      service.press("phone", deaf.self(), description("offer", "actpass"));
+      listed.forEach(line -> service.press("phone", deaf.self(), candidate(line)));
+      // The other is told later. When it has offered, the first would have done so long ago.
+      service.joined(open.self(), "phone");
+      service.press("caller", open.self(), description("offer", "actpass"));
+      until(() -> offersTo("phone") > 0 && service.heard().stream().anyMatch(this::answersCaller));
+
+      assertThat(service.heard())
+          .filteredOn(signal -> signal.from().equals(deaf.self()))
+          .isNotEmpty()
+          .allMatch(Signalled::isSealed);
+      assertThat(bystanders.packets()).isZero();
+      assertThat(bystanders.connections()).isZero();
+    }
+  }
+
+  private boolean answersCaller(Signalled signal) {
+    return signal.to().equals("caller") && signal.json().contains("\"answer\"");
+  }
+
+  @Test
+  void malformedDescriptionsNeitherStopANodeNorFillItsLog() throws Exception {
+    NodeUnderTest one = node("one");
+    Path log = folder.resolve("malformed.log");
+    try (NodeProcess target =
+        NodeProcess.start(folder.resolve("target"), MNEMONIC, service.url(), "target", log)) {
+      until(() -> target.isReady() || !target.isAlive());
+      until(() -> service.members().size() == 2);
+      String victim =
+          service.members().stream()
+              .filter(member -> !member.equals(one.self()))
+              .findFirst()
+              .orElseThrow();
+      long logged = Files.size(log);
+      for (int i = 0; i < 1_200; i++) {
+        service.press("phone-" + i % 40, victim, description("offer", "deadbeef" + i));
+        service.press("phone-" + i % 40, victim, candidate("candidate:deadbeef " + i));
+      }
+      long stored = one.count("target", 0);
+      until(() -> one.count("target", 0) > stored);
+
+      assertThat(target.isAlive()).isTrue();
+      assertThat(Files.readString(log)).doesNotContain("deadbeef");
+      assertThat(Files.size(log) - logged).isLessThan(50_000);
+    }
+  }
+
+  @Test
+  void madeUpPeersTakeDescriptorsByTheirNumberAtMost() throws Exception {
+    assumeTrue(Files.isDirectory(DESCRIPTORS), "only Linux lists them");
+    NodeUnderTest node = node("node");
+    until(() -> service.members().size() == 1);
+    service.joined(node.self(), "phone-0");
+    until(() -> offersTo("phone-0") > 0);
+    long before = descriptors();
+    AtomicLong most = new AtomicLong(before);
+    for (int i = 1; i < MAX_PEERS; i++) {
+      service.joined(node.self(), "phone-" + i);
+    }
+    until(
+        () -> {
+          most.accumulateAndGet(descriptors(), Math::max);
+          return offersTo("phone-") > STRANGERS_AT_ONCE + 1;
+        });
+
+    // Each may have a socket of both kinds for each of this machine's networks, and those few.
+    assertThat(most.get() - before).isLessThan(8L * MAX_PEERS);
+  }
+
+  private static long descriptors() throws IOException {
+    try (Stream<Path> open = Files.list(DESCRIPTORS)) {
+      return open.count();
+    }
+  }
+
+  private int offersTo(String phone) {
+    return (int)
+        service.heard().stream()
+            .filter(signal -> signal.to().startsWith(phone) && isOffer(signal))
+            .count();
+  }
+
+  private static boolean isOffer(Signalled signal) {
+    return signal.json().contains("\"offer\"");
+  }
+
+  /** As a browser says it. */
+  private static String description(String type, String setup) {
+    String sdp =
+        "v=0\\r\\no=- 1 2 IN IP4 127.0.0.1\\r\\ns=-\\r\\nt=0 0\\r\\na=group:BUNDLE 0\\r\\n"
+            + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\\r\\nc=IN IP4 0.0.0.0\\r\\n"
+            + "a=ice-ufrag:Gy4F\\r\\na=ice-pwd:IiW2/efZfFI+jDqEc13P6z/v\\r\\n"
+            + "a=fingerprint:sha-256 "
+            + "CF:".repeat(31)
+            + "DF\\r\\na=setup:"
+            + setup
+            + "\\r\\na=mid:0\\r\\na=sctp-port:5000\\r\\n";
+    return "{\"type\":\"" + type + "\",\"sdp\":\"" + sdp + "\"}";
+  }
+
+  private static String candidate(String line) {
+    return "{\"type\":\"candidate\",\"candidate\":{\"candidate\":\""
+        + line
+        + "\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0}}";
+  }
+
   /** All that a service can say, in masses, and what it must not. */
   private void flood(String victim, int rounds) {
     Random random = new Random(1);
@@ -270,9 +428,14 @@ class HostileDiscoveryIT {
   }
 
   private NodeUnderTest node(String name) throws Exception {
+    return node(name, "allow");
+  }
+
+  private NodeUnderTest node(String name, String legacy) throws Exception {
     NodeUnderTest node =
         NodeUnderTest.in(folder.resolve(name), MNEMONIC)
             .discovery(service.url())
+            .set("org.chroniclesync.core", "legacy", legacy)
             // What leads to nothing here shall be given up soon.
             .set("org.chroniclesync.transport.webrtc", "connectTimeoutMillis", 5_000L)
             .set("org.chroniclesync.transport.websocket", "connectTimeoutMillis", 2_000L)
