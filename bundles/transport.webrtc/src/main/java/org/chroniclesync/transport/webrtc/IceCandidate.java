@@ -3,12 +3,12 @@
 package org.chroniclesync.transport.webrtc;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chroniclesync.support.network.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +51,6 @@ record IceCandidate(
   private static final Pattern EXTENSION = Pattern.compile(" ([!-~]+) ([!-~]+)");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
   private static final Pattern UFRAG = Pattern.compile("[A-Za-z0-9+/]{4,256}");
-  private static final Pattern OCTETS = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
 
   /** A name as browsers make it up to hide an address: a random UUID. */
   private static final Pattern NAME =
@@ -167,29 +166,12 @@ record IceCandidate(
     };
   }
 
-  /** Asks nobody: a text that is no address is none, whatever a name service would say. */
   private static @Nullable Host host(String text) {
     if (NAME.matcher(text).matches()) {
       return new Host.Name(text);
     }
-    if (OCTETS.matcher(text).matches() ? !areOctets(text) : text.indexOf(':') < 0) {
-      return null;
-    }
-    try {
-      return new Host.Address(InetAddress.getByName(text));
-    } catch (UnknownHostException e) {
-      return null;
-    }
-  }
-
-  /** Without a leading zero, which some read as octal. */
-  private static boolean areOctets(String text) {
-    for (String octet : text.split("\\.")) {
-      if (Integer.parseInt(octet) > 255 || (octet.length() > 1 && octet.startsWith("0"))) {
-        return false;
-      }
-    }
-    return true;
+    InetAddress address = IpLiteral.parse(text);
+    return address == null ? null : new Host.Address(address);
   }
 
   private static @Nullable String matching(Pattern pattern, @Nullable String text) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chroniclesync.support.configuration.ConfigurationValues;
+import org.chroniclesync.support.network.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ record Settings(
     if (text.isEmpty()) {
       return null;
     }
-    InetAddress address = Addresses.literal(text);
+    InetAddress address = IpLiteral.parse(text);
     if (address == null || address.isMulticastAddress()) {
       throw VALUES.refuse("bindAddress", text, "an IP address of this machine, or empty");
     }
