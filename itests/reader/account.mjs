@@ -25,6 +25,7 @@ export class Account {
     });
     this.sessionKey = expand(this.key, 'chroniclesync v2 session', 32);
     this.signalKey = expand(this.key, 'chroniclesync v2 signals', 32);
+    this.roomSeed = expand(this.key, 'chroniclesync v2 room', 32);
   }
 
   /** An envelope of version 1 with a text in it, as JSON. */

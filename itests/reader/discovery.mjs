@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
 
-// docs/protocol.md, sections 2 (the service), 3 (who offers, and glare) and 7 (sealed signals).
+// docs/protocol.md, sections 2 (the service, proof), 3 (who offers, and glare) and 7 (sealed signals).
 
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { Attempt, isForWebSocket } from './connection.mjs';
+import { KeyPair, answer } from './device.mjs';
 import { WebSocket } from './websocket.mjs';
 
 const MAX_MESSAGE_BYTES = 1_048_576;
@@ -16,7 +17,7 @@ const ANSWER = 2;
 
 /** The service, where one meets one's peers. */
 export class Discovery {
-  static async join(url, account, self) {
+  static async join(url, account, device, room) {
     const { protocol, hostname, port, host, pathname } = new URL(url);
     const secure = protocol === 'wss:';
     const stream = (secure ? tls : net).connect({
@@ -26,21 +27,33 @@ export class Discovery {
     });
     await once(stream, secure ? 'secureConnect' : 'connect');
     stream.on('error', () => {});
-    const path = `${pathname}?clientId=${encodeURIComponent(self)}&roomId=${account.room}`;
+    const path = `${pathname}?clientId=${device.name}&roomId=${room}&proof=1`;
     const options = { host, path, maxMessageBytes: MAX_MESSAGE_BYTES };
-    return new Discovery(await WebSocket.request(stream, options), account, self);
+    const socket = await WebSocket.request(stream, options);
+    return new Discovery(socket, account, device, { authority: host, room });
   }
 
-  constructor(socket, account, self) {
+  constructor(socket, account, device, where) {
     this.socket = socket;
     this.account = account;
-    this.self = self;
+    this.self = device.name;
+    this.device = device;
+    this.where = where;
+  }
+
+  /** Proves who we are, where the service asks for it. */
+  prove(challenge) {
+    const nonce = Buffer.from(challenge, 'base64url');
+    const asked = { nonce, peer: this.self, ...this.where };
+    this.say(answer(this.device.pair, new KeyPair(this.account.roomSeed), asked));
+    this.say({ type: 'get-peers' });
   }
 
   /** Meets the first node that is or comes there. Returns its name and the channel. */
   async meetNode(address) {
     let peer;
     let own;
+    let proved = false;
     this.say({ type: 'get-peers' });
     const offer = async () => {
       own = await Attempt.begin(address);
@@ -57,7 +70,10 @@ export class Discovery {
     };
     for (;;) {
       const message = JSON.parse((await this.next()).toString());
-      if (message.type === 'peers') {
+      if (message.type === 'challenge' && !proved) {
+        proved = true;
+        this.prove(message.nonce);
+      } else if (message.type === 'peers') {
         for (const id of message.peers) {
           await seen(id);
         }

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Account } from './account.mjs';
+import { KeyPair, drawDevice, nodesRoom } from './device.mjs';
 import { Discovery } from './discovery.mjs';
 import { packEntries, packJson, packReconcile, unpack } from './packed.mjs';
 import { Session, WINDOW } from './session.mjs';
@@ -22,7 +23,8 @@ const { values: options, positionals } = parseArgs({
     'discovery': { type: 'string' },
     'mnemonic-file': { type: 'string' },
     'room': { type: 'string' }, // only to see what comes of a wrong mnemonic in the right room
-    'self': { type: 'string', default: `node.!${randomBytes(16).toString('base64url')}` },
+    'before': { type: 'string' }, // draw a name that sorts before this one
+    'behind': { type: 'string' }, // draw a name that sorts behind this one
     'address': { type: 'string', default: '127.0.0.1' },
     'send': { type: 'string' }, // a file with a JSON array of entries
     'follow': { type: 'boolean' }, // go on with what comes anew
@@ -40,10 +42,15 @@ if (positionals[0] === 'check') {
 
 async function read() {
   const account = new Account(readFileSync(options['mnemonic-file'], 'utf8').trim(), options.room);
-  const discovery = await Discovery.join(options.discovery, account, options.self);
+  const device = drawDevice(
+    (name) => name < (options.before ?? '~') && name > (options.behind ?? ''),
+  );
+  process.stderr.write(`this is ${device.name}\n`);
+  const room = options.room ?? nodesRoom(new KeyPair(account.roomSeed).publicKey);
+  const discovery = await Discovery.join(options.discovery, account, device, room);
   const { peer, channel } = await discovery.meetNode(options.address);
   const own = options.send ? JSON.parse(readFileSync(options.send, 'utf8')) : [];
-  const us = { self: options.self, peer, feed: randomBytes(16).toString('base64url') };
+  const us = { self: device.name, peer, feed: randomBytes(16).toString('base64url') };
   const { session, ping } = await Session.negotiate(channel, {
     ...{ account, ...us },
     entries: own.length,

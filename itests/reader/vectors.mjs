@@ -6,6 +6,7 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { Account, sha256 } from './account.mjs';
+import { BY_DEVICE, BY_MEMBER, KeyPair, answer, nodesRoom, peerId, statement } from './device.mjs';
 import { Direction, Share, agree } from './session.mjs';
 import { packEntries, unpack } from './packed.mjs';
 
@@ -25,6 +26,13 @@ export function checkVectors(cryptoFile, packedFile) {
   same(account.key, vectors.account.accountKey);
   same(account.sessionKey, vectors.account.sessionKey);
   same(account.signalKey, vectors.account.signalKey);
+  const roomKey = new KeyPair(account.roomSeed);
+  same(account.roomSeed, vectors.account.roomPrivateKey);
+  same(roomKey.publicKey, vectors.account.roomPublicKey);
+  same(nodesRoom(roomKey.publicKey), vectors.account.nodesRoom);
+  for (const proof of vectors.proofs) {
+    checkProof(roomKey, proof, same);
+  }
   for (const session of vectors.sessions) {
     checkSession(account, session, same);
   }
@@ -44,6 +52,17 @@ export function checkVectors(cryptoFile, packedFile) {
     }
   }
   return compared;
+}
+
+function checkProof(roomKey, { nonce, authority, room, peerId: peer, ...expected }, same) {
+  const device = new KeyPair(hex(expected.devicePrivateKey));
+  const asked = { nonce: Buffer.from(nonce, 'base64url'), authority, room, peer };
+  same(device.publicKey, expected.devicePublicKey);
+  same(sha256('chroniclesync v2 device', device.publicKey), expected.deviceHash);
+  same(peerId(device.publicKey), peer);
+  same(statement(BY_DEVICE, asked), expected.deviceStatement);
+  same(statement(BY_MEMBER, asked), expected.memberStatement);
+  same(JSON.parse(JSON.stringify(answer(device, roomKey, asked))), expected.answer);
 }
 
 function checkSession(account, { a, b, first, ...expected }, same) {

@@ -20,8 +20,13 @@ import org.chroniclesync.api.crypto.Ephemeral;
 import org.chroniclesync.api.crypto.HandshakeException;
 import org.chroniclesync.api.crypto.SessionKeys;
 import org.chroniclesync.api.crypto.TrafficKey;
+import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.discovery.RoomId;
+import org.chroniclesync.api.discovery.support.DeviceKeys;
+import org.chroniclesync.api.discovery.support.JoinStatement;
 import org.chroniclesync.api.transport.ChannelBinding;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +76,53 @@ class Version2VectorsTest {
         .isEqualTo(bytes(ACCOUNT, "accountKey"));
     assertThat(account.sessions().getEncoded()).isEqualTo(bytes(ACCOUNT, "sessionKey"));
     assertThat(account.signals().getEncoded()).isEqualTo(bytes(ACCOUNT, "signalKey"));
+  }
+
+  static Stream<JsonNode> proofs() {
+    return StreamSupport.stream(ALL.get("proofs").spliterator(), false);
+  }
+
+  @Test
+  void theRoomOfTheNodes() {
+    SigningKey member = account().member();
+
+    assertThat(member.publicKey()).isEqualTo(bytes(ACCOUNT, "roomPublicKey"));
+    assertThat(new SigningKey(bytes(ACCOUNT, "roomPrivateKey")).publicKey())
+        .isEqualTo(member.publicKey());
+    assertThat(DeviceKeys.room(member.publicKey()).value())
+        .isEqualTo(ACCOUNT.get("nodesRoom").asText());
+  }
+
+  @ParameterizedTest
+  @MethodSource("proofs")
+  void theProofs(JsonNode vector) {
+    SigningKey device = new SigningKey(bytes(vector, "devicePrivateKey"));
+    Credentials credentials = new AccountCredentials(device, account().member());
+    RoomId room = new RoomId(vector.get("room").asText());
+    JoinStatement statement =
+        new JoinStatement(
+            Base64.getUrlDecoder().decode(vector.get("nonce").asText()),
+            vector.get("authority").asText(),
+            room,
+            peer(vector));
+    JsonNode answer = vector.get("answer");
+
+    assertThat(credentials.key()).isEqualTo(bytes(vector, "devicePublicKey"));
+    assertThat(credentials.peer()).isEqualTo(peer(vector));
+    assertThat(statement.ofDevice()).isEqualTo(bytes(vector, "deviceStatement"));
+    assertThat(statement.ofMember()).isEqualTo(bytes(vector, "memberStatement"));
+    assertThat(encode(credentials.sign(statement.ofDevice())))
+        .isEqualTo(answer.get("signature").asText());
+    byte[] member = credentials.signAsMember(room, statement.ofMember());
+    assertThat(member == null ? null : encode(member)).isEqualTo(text(answer.get("member")));
+  }
+
+  private static String encode(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static @Nullable String text(@Nullable JsonNode node) {
+    return node == null ? null : node.asText();
   }
 
   @ParameterizedTest

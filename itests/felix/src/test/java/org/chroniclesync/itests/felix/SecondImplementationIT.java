@@ -45,11 +45,11 @@ class SecondImplementationIT {
   private static final String WEBRTC = "org.chroniclesync.transport.webrtc";
   private static final String LIBRARY = "org.chroniclesync.lib.webrtc";
 
-  /** Sorts before the names of all nodes of ours, so the reader is the one who offers. */
-  private static final String OFFERS = "node.!reader";
+  /** The reader's name sorts before the node's, so it is the one who offers. */
+  private static final String OFFERS = "--before";
 
-  /** Sorts behind them. */
-  private static final String ANSWERS = "node.~reader";
+  /** It sorts behind. */
+  private static final String ANSWERS = "--behind";
 
   private static final int PATIENCE_SECONDS = 90;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -111,17 +111,17 @@ class SecondImplementationIT {
     List<Entry> odd = odd();
     try (DiscoveryService service = DiscoveryService.start(folder.resolve("discovery"));
         NodeUnderTest node = plan(service).start();
-        ReaderProcess reader = read(service, MNEMONIC, "--self", OFFERS, "--follow")) {
+        ReaderProcess reader = read(service, MNEMONIC, "--follow")) {
       node.mergeEntries(odd.subList(0, 1));
       until(() -> reader.lines().size() == 1);
-      until(() -> node.peers().get(OFFERS).state().equals("InSync"));
+      until(() -> node.peers().values().stream().allMatch(at -> at.state().equals("InSync")));
 
       node.syncNow();
       until(() -> reader.errors().contains("declined to compare"));
 
       node.mergeEntries(odd.subList(1, 2));
       until(() -> reader.lines().size() == 2);
-      until(() -> node.peers().get(OFFERS).state().equals("InSync"));
+      until(() -> node.peers().values().stream().allMatch(at -> at.state().equals("InSync")));
       assertThat(entries(reader)).isEqualTo(odd);
     }
   }
@@ -141,8 +141,8 @@ class SecondImplementationIT {
     }
   }
 
-  private void reads(DiscoveryService service, NodeUnderTest node, String self) throws Exception {
-    try (ReaderProcess reader = read(service, MNEMONIC, "--self", self)) {
+  private void reads(DiscoveryService service, NodeUnderTest node, String order) throws Exception {
+    try (ReaderProcess reader = read(service, MNEMONIC, order, node.self())) {
       assertThat(reader.await(PATIENCE_SECONDS)).as(reader.errors()).isZero();
       List<Entry> read = entries(reader);
       assertThat(read).isEqualTo(node.entries());
