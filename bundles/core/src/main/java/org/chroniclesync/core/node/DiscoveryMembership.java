@@ -9,18 +9,45 @@ import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
+import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.core.base.Self;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A discovery in use, and the stay in the room that it gave. Safe for any thread; it holds no lock
- * while it calls out.
+ * A discovery in use for one room, and the stay there that it gave. Safe for any thread; it holds
+ * no lock while it calls out.
  */
 final class DiscoveryMembership {
   private final String name;
+  private final Room room;
   private final Discovery discovery;
   private volatile DiscoveryState state = new DiscoveryState.Joining();
   private Phase phase = new Phase.Apart();
+
+  /** In which of the account's rooms. */
+  enum Room {
+    /** Where nodes meet, who prove that they belong there. */
+    NODES("the nodes' room"),
+
+    /** Where whoever knows its name meets clients of version 1, and older nodes. */
+    VERSION_1("version 1's room");
+
+    private final String words;
+
+    Room(String words) {
+      this.words = words;
+    }
+
+    RoomId of(Self self) {
+      return this == NODES ? self.nodes() : self.account().room();
+    }
+
+    /** For a person. */
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
 
   private sealed interface Phase {
     /** In no room. */
@@ -101,13 +128,18 @@ final class DiscoveryMembership {
     }
   }
 
-  DiscoveryMembership(String name, Discovery discovery) {
+  DiscoveryMembership(String name, Room room, Discovery discovery) {
     this.name = name;
+    this.room = room;
     this.discovery = discovery;
   }
 
   String name() {
     return name;
+  }
+
+  Room room() {
+    return room;
   }
 
   DiscoveryState state() {
@@ -119,7 +151,7 @@ final class DiscoveryMembership {
   }
 
   /**
-   * Joins the room of whom the node is now, unless it is in one or the discovery is leaving.
+   * Joins its room of whom the node is now, unless it is in one or the discovery is leaving.
    *
    * @return the stay, to be opened on the loop; null if there is none
    * @throws RuntimeException or an error if the discovery throws it; then it is in no room
@@ -131,9 +163,7 @@ final class DiscoveryMembership {
     }
     Membership made = null;
     try {
-      made =
-          discovery.join(
-              self.account().room(), credentials, event -> listener.on(this, begun, event));
+      made = discovery.join(room.of(self), credentials, event -> listener.on(this, begun, event));
     } finally {
       if (made == null) {
         abandon(begun);
@@ -170,6 +200,15 @@ final class DiscoveryMembership {
 
   private boolean isPresent(Stay stay) {
     return phase instanceof Phase.Staying staying && staying.stay() == stay;
+  }
+
+  /** Returns the present membership, if it is known. */
+  synchronized @Nullable Membership membershipNow() {
+    return phase instanceof Phase.Staying staying ? staying.stay().membership : null;
+  }
+
+  boolean isNow(Membership membership) {
+    return membershipNow() == membership;
   }
 
   /** Returns the membership if the stay is the present one. */

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
@@ -28,6 +30,7 @@ import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Self;
 import org.chroniclesync.core.base.Workers;
 import org.chroniclesync.core.peer.KnownDevices;
+import org.chroniclesync.core.node.DiscoveryMembership.Room;
 import org.chroniclesync.core.peer.Peer;
 import org.chroniclesync.core.peer.Strangers;
 import org.chroniclesync.core.peer.Transports;
@@ -39,14 +42,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rooms that the node is in by its discoveries, and the peers that are found there. What
- * happens is posted to one loop; its end closes whatever is still on the way.
+ * The rooms that the node is in by its discoveries, the nodes' and, while legacy allows, version
+ * 1's, and the peers that are found there; one that is in both is one peer. What happens is posted
+ * to one loop; its end closes whatever is still on the way.
  */
 final class Rooms {
   private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
 
   /** How soon a discovery that could not be joined is tried again. */
   private static final Duration JOIN_AGAIN = Duration.ofSeconds(30);
+
+  /** How often the node checks whether version 1's room is of any use. */
+  private static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
   private final NodeContext context;
   private final Runnable changed;
@@ -61,8 +68,11 @@ final class Rooms {
   /** Written by the loop only. */
   private final Map<PeerId, Peer> peers = new ConcurrentHashMap<>();
 
-  private final Map<ServiceReference<Discovery>, DiscoveryMembership> memberships =
+  private final Map<ServiceReference<Discovery>, List<DiscoveryMembership>> memberships =
       new ConcurrentHashMap<>();
+
+  private final Presences presences = new Presences();
+  private final Version1Room version1;
 
   /** Before, the node is in no room. */
   private volatile boolean started;
@@ -74,12 +84,14 @@ final class Rooms {
     this.context = context;
     this.changed = changed;
     this.devices = new KnownDevices(context.stores(), context.clock(), context.failures());
+    this.version1 = new Version1Room(context);
   }
 
   void start() {
     started = true;
     loop.post(this::settle);
     devices.read(device -> loop.post(() -> strangers.proved(device)));
+    loop.every(LOOK_AGAIN, version1::noteIfUnused);
   }
 
   // --- Who the node is --------------------------------------------------------------------------
@@ -100,11 +112,15 @@ final class Rooms {
   private void settle() {
     Self now = lentSelf();
     if (started && now != null && !now.equals(self)) {
-      memberships.values().forEach(this::leave);
+      all().forEach(this::leave);
       closePeers();
       self = now;
-      memberships.values().forEach(this::join);
+      all().forEach(this::join);
     }
+  }
+
+  private Stream<DiscoveryMembership> all() {
+    return memberships.values().stream().flatMap(List::stream);
   }
 
   private @Nullable Self lentSelf() {
@@ -139,23 +155,32 @@ final class Rooms {
   }
 
   void addDiscovery(ServiceReference<Discovery> reference, Discovery discovery) {
-    DiscoveryMembership membership = new DiscoveryMembership(name(reference), discovery);
-    memberships.put(reference, membership);
-    loop.post(() -> join(membership));
+    String name = name(reference);
+    List<DiscoveryMembership> rooms = new ArrayList<>();
+    rooms.add(new DiscoveryMembership(name, Room.NODES, discovery));
+    if (context.settings().legacyAllowed()) {
+      rooms.add(new DiscoveryMembership(name, Room.VERSION_1, discovery));
+    }
+    memberships.put(reference, List.copyOf(rooms));
+    loop.post(() -> rooms.forEach(this::join));
   }
 
   void removeDiscovery(ServiceReference<Discovery> reference) {
-    DiscoveryMembership membership = memberships.remove(reference);
-    if (membership != null) {
-      context.guard().run(part(membership), membership::end);
-      loop.post(() -> peers.values().forEach(peer -> peer.gone(membership.name())));
+    List<DiscoveryMembership> rooms = memberships.remove(reference);
+    if (rooms != null) {
+      rooms.forEach(room -> context.guard().run(part(room), room::end));
+      loop.post(
+          () -> {
+            rooms.forEach(presences::left);
+            peers.values().forEach(peer -> peer.gone(rooms.get(0).name()));
+          });
     }
   }
 
   /** The plain name, and a number behind it only where two of a kind are in use. */
   private String name(ServiceReference<Discovery> reference) {
     String plain = String.valueOf(reference.getProperty(Discovery.NAME_PROPERTY));
-    boolean taken = memberships.values().stream().anyMatch(other -> other.name().equals(plain));
+    boolean taken = all().anyMatch(other -> other.name().equals(plain));
     return taken ? plain + "#" + reference.getProperty("service.id") : plain;
   }
 
@@ -193,7 +218,7 @@ final class Rooms {
       loop.after(
           JOIN_AGAIN,
           () -> {
-            if (memberships.containsValue(membership)) {
+            if (all().anyMatch(membership::equals)) {
               join(membership);
             }
           });
@@ -212,6 +237,7 @@ final class Rooms {
   }
 
   private void leave(DiscoveryMembership membership) {
+    presences.left(membership);
     Membership left = membership.leave();
     if (left != null) {
       call(() -> context.guard().run(part(membership), left::close));
@@ -250,38 +276,97 @@ final class Rooms {
     }
     if (event instanceof DiscoveryEvent.StateChanged stateChanged) {
       of.state(stateChanged.state());
-      report(of.name(), stateChanged.state());
+      report(of, stateChanged.state());
     } else if (event instanceof DiscoveryEvent.PeerSeen seen) {
-      Peer peer = peer(seen.peer(), of.name(), membership);
-      if (peer != null) {
-        peer.seen(of.name(), membership);
-      }
+      presences.came(of, seen.peer());
+      sighted(of, seen.peer(), membership);
     } else if (event instanceof DiscoveryEvent.PeerGone gone) {
-      Peer peer = peers.get(gone.peer());
-      if (peer != null) {
-        peer.gone(of.name());
-      }
+      presences.went(of, gone.peer());
+      gone(of, gone.peer());
     } else if (event instanceof DiscoveryEvent.Signalled signalled) {
-      Peer peer = peer(signalled.peer(), of.name(), membership);
+      Peer peer = peer(signalled.peer(), of, membership);
       if (peer != null) {
-        peer.signal(of.name(), membership, signalled.signal());
+        peer.signal(of.name(), way(of, signalled.peer(), membership), signalled.signal());
       }
     }
+    version1.noteIfUnused();
     changed.run();
   }
 
-  private void report(String name, DiscoveryState state) {
-    if (state instanceof DiscoveryState.Waiting waiting) {
-      context.failures().add("Discovery " + name + ": " + waiting.why());
-    } else if (state instanceof DiscoveryState.Refused refused) {
-      context.failures().add("Discovery " + name + ": " + refused.why());
-    } else {
-      LOG.info("Discovery {}: {}", name, state);
+  // One way at a time, since two rooms keep no order: what follows an offer must not overtake it.
+
+  /** A node is looked for in the nodes' room first; in version 1's its name may be anybody's. */
+  private void sighted(DiscoveryMembership of, PeerId id, Membership membership) {
+    if (of.room() == Room.NODES || !id.isNode()) {
+      introduce(of, id, membership);
+    } else if (elsewhere(of, id) == null) {
+      loop.after(
+          context.settings().offerGrace(),
+          () -> {
+            if (presences.has(of, id) && of.isNow(membership) && elsewhere(of, id) == null) {
+              introduce(of, id, membership);
+            }
+          });
     }
   }
 
-  /** A discovery that is full of peers, true ones or not, leaves the others their room. */
-  private @Nullable Peer peer(PeerId id, String discovery, Membership membership) {
+  private void introduce(DiscoveryMembership of, PeerId id, Membership membership) {
+    Peer peer = peer(id, of, membership);
+    if (peer != null) {
+      peer.seen(of.name(), membership);
+    }
+  }
+
+  private void gone(DiscoveryMembership of, PeerId id) {
+    Peer peer = peers.get(id);
+    Membership other = elsewhere(of, id);
+    if (peer == null) {
+      return;
+    }
+    if (other == null) {
+      peer.gone(of.name());
+    } else {
+      peer.seen(of.name(), other);
+    }
+  }
+
+  /** The membership by which a peer is signalled to that is seen in this room. */
+  private Membership way(DiscoveryMembership of, PeerId id, Membership membership) {
+    Membership other = of.room() == Room.VERSION_1 ? elsewhere(of, id) : null;
+    return other == null ? membership : other;
+  }
+
+  /** The membership in the other room of the same discovery, if a peer is there, too. */
+  private @Nullable Membership elsewhere(DiscoveryMembership of, PeerId id) {
+    return siblings(of).stream()
+        .filter(other -> other != of && presences.has(other, id))
+        .map(DiscoveryMembership::membershipNow)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void report(DiscoveryMembership of, DiscoveryState state) {
+    DiscoveryState shown = RoomState.of(of, siblings(of));
+    if (shown instanceof DiscoveryState.Waiting waiting) {
+      context.failures().add("Discovery " + of.name() + ": " + waiting.why());
+    } else if (shown instanceof DiscoveryState.Refused refused) {
+      context.failures().add("Discovery " + of.name() + ": " + refused.why());
+    } else {
+      LOG.info("Discovery {}, {}: {}", of.name(), of.room(), state);
+    }
+  }
+
+  /** The memberships by the same discovery. */
+  private List<DiscoveryMembership> siblings(DiscoveryMembership of) {
+    return memberships.values().stream()
+        .filter(rooms -> rooms.contains(of))
+        .findFirst()
+        .orElse(List.of(of));
+  }
+
+  /** A room that is full of peers, true ones or not, leaves the others theirs. */
+  private @Nullable Peer peer(PeerId id, DiscoveryMembership of, Membership membership) {
     Self now = self;
     if (now == null || id.equals(now.id())) {
       return null;
@@ -294,6 +379,7 @@ final class Rooms {
                   + " org.chroniclesync.core is deny. If it is yours, set it to allow.");
       return null;
     }
+    version1.met(id);
     Peer known = peers.get(id);
     if (known != null) {
       return known;
@@ -302,7 +388,7 @@ final class Rooms {
     if (peers.size() >= most) {
       forgetGone();
     }
-    if (peers.values().stream().filter(peer -> peer.isSeenIn(discovery)).count() >= most) {
+    if (peers.keySet().stream().filter(there -> presences.has(of, there)).count() >= most) {
       context
           .failures()
           .add(
@@ -351,7 +437,7 @@ final class Rooms {
 
   List<DiscoveryStatus> discoveries() {
     return memberships.values().stream()
-        .map(membership -> new DiscoveryStatus(membership.name(), membership.state()))
+        .map(rooms -> new DiscoveryStatus(rooms.get(0).name(), RoomState.worst(rooms)))
         .sorted(Comparator.comparing(DiscoveryStatus::name))
         .toList();
   }
@@ -368,7 +454,11 @@ final class Rooms {
   }
 
   void syncNow() {
-    loop.post(() -> peers.values().forEach(Peer::retryNow));
+    loop.post(
+        () -> {
+          peers.values().forEach(Peer::retryNow);
+          version1.noteIfUnused();
+        });
   }
 
   // --- The end ----------------------------------------------------------------------------------
@@ -406,7 +496,7 @@ final class Rooms {
   }
 
   private void leaveForGood(long deadline) throws InterruptedException {
-    List<DiscoveryMembership> leaving = List.copyOf(memberships.values());
+    List<DiscoveryMembership> leaving = all().toList();
     memberships.clear();
     CountDownLatch left = new CountDownLatch(leaving.size());
     for (DiscoveryMembership membership : leaving) {

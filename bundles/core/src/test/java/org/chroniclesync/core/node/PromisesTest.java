@@ -659,7 +659,7 @@ class PromisesTest {
     a.add(sound, "sound");
     start(a);
 
-    until(() -> joined.get() == 1);
+    until(() -> joined.get() == 2); // both rooms
     until(() -> said(a, "it leaves"));
   }
 

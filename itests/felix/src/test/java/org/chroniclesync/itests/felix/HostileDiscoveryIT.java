@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.itests.felix;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,8 +10,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -427,6 +431,23 @@ class HostileDiscoveryIT {
     }
   }
 
+  /** A plain hash of the words is tested millions of times a second; Argon2id stands before others. */
+  @Test
+  void aNodeWithoutVersion1TellsNobodyWhatTheWordsCouldBeTestedBy() throws Exception {
+    NodeUnderTest one = node("one", "deny");
+    NodeUnderTest two = node("two", "deny");
+    one.merge(Visit.several("a", 30));
+    untilBothHave(30, one, two);
+
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(MNEMONIC.getBytes(US_ASCII));
+    String account = Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+    String hex = HexFormat.of().formatHex(hash);
+    assertThat(service.received())
+        .anyMatch(text -> text.contains("roomId=r2."))
+        .noneMatch(text -> text.contains(account.substring(0, 8)))
+        .noneMatch(text -> text.contains(hex.substring(0, 12)));
+  }
+
   private NodeUnderTest node(String name) throws Exception {
     return node(name, "allow");
   }
@@ -439,6 +460,7 @@ class HostileDiscoveryIT {
             // What leads to nothing here shall be given up soon.
             .set("org.chroniclesync.transport.webrtc", "connectTimeoutMillis", 5_000L)
             .set("org.chroniclesync.transport.websocket", "connectTimeoutMillis", 2_000L)
+            .set("org.chroniclesync.core", "legacy", legacy)
             .start();
     nodes.add(node);
     return node;

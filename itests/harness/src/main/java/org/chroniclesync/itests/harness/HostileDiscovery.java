@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A discovery service on loopback that does as its {@link Conduct} likes, and says what a test has
- * it say. It knows one room. Safe for any thread.
+ * it say. It asks for no proof and takes all rooms for one, so a node that is in two is there once,
+ * by its newest connection. Safe for any thread.
  */
 public final class HostileDiscovery implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,6 +43,7 @@ public final class HostileDiscovery implements AutoCloseable {
 
   private final Map<String, WebSocket> lines = new ConcurrentHashMap<>();
   private final List<Signalled> heard = new ArrayList<>();
+  private final List<String> received = new CopyOnWriteArrayList<>();
   private final CountDownLatch started = new CountDownLatch(1);
   private final Server server = new Server();
   private volatile Conduct conduct = new Honest();
@@ -134,6 +137,15 @@ public final class HostileDiscovery implements AutoCloseable {
     synchronized (heard) {
       return List.copyOf(heard);
     }
+  }
+
+  /**
+   * Returns all that anybody told the service so far: what was asked for in HTTP, and messages.
+   *
+   * @return the texts, oldest first
+   */
+  public List<String> received() {
+    return List.copyOf(received);
   }
 
   /**
@@ -325,6 +337,10 @@ public final class HostileDiscovery implements AutoCloseable {
 
     @Override
     public void onOpen(WebSocket line, ClientHandshake handshake) {
+      received.add(handshake.getResourceDescriptor());
+      handshake
+          .iterateHttpFields()
+          .forEachRemaining(field -> received.add(handshake.getFieldValue(field)));
       Matcher client = CLIENT.matcher(handshake.getResourceDescriptor());
       if (!client.find()) {
         line.close(CloseFrame.POLICY_VALIDATION);
@@ -350,6 +366,7 @@ public final class HostileDiscovery implements AutoCloseable {
 
     @Override
     public void onMessage(WebSocket line, String text) {
+      received.add(text);
       heard(line.getAttachment(), line, text);
     }
 
