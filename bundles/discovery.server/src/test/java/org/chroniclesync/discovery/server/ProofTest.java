@@ -169,13 +169,16 @@ class ProofTest {
 
   /** Reads the challenge. */
   private JoinStatement statement(TestClient client, PeerId peer, RoomId room) throws Exception {
-    String challenge = Objects.requireNonNull(client.next());
-    assertThat(challenge).startsWith("{\"type\":\"challenge\",\"nonce\":\"");
-    byte[] nonce = Base64.getUrlDecoder().decode(challenge.split("\"")[7]);
-    return new JoinStatement(nonce, "127.0.0.1:" + server.port(), room, peer);
+    return new JoinStatement(nonce(client), "127.0.0.1:" + server.port(), room, peer);
   }
 
-  private static String answer(Credentials by, JoinStatement statement) {
+  static byte[] nonce(TestClient client) throws InterruptedException {
+    String challenge = Objects.requireNonNull(client.next());
+    assertThat(challenge).startsWith("{\"type\":\"challenge\",\"nonce\":\"");
+    return Base64.getUrlDecoder().decode(challenge.split("\"")[7]);
+  }
+
+  static String answer(Credentials by, JoinStatement statement) {
     byte[] member = by.signAsMember(statement.room(), statement.ofMember());
     String proof = member == null ? "" : ",\"member\":\"" + encode(member) + "\"";
     return "{\"type\":\"join\",\"key\":\"%s\",\"signature\":\"%s\"%s}"

@@ -19,7 +19,8 @@ final class TestServer implements AutoCloseable {
 
   TestServer(Map<String, Object> settings) throws Exception {
     connector.setHost("127.0.0.1");
-    connector.setAcceptQueueSize(4_096); // or who comes in thousands waits for its SYN to be sent again
+    connector.setAcceptQueueSize(
+        4_096); // or who comes in thousands waits for its SYN to be sent again
     jetty.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     servlet = new DiscoveryServlet(TestConfig.of(settings));
