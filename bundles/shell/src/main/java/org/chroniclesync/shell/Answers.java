@@ -19,8 +19,12 @@ final class Answers extends OutputStream {
   /** Ends the output of a command that failed. */
   static final byte FAILED = 0x15;
 
+  private static final long NOT_WRITING = Long.MIN_VALUE;
+
   private final SocketChannel channel;
   private final PrintStream print = new PrintStream(this, true, StandardCharsets.UTF_8);
+
+  private volatile long writingSince = NOT_WRITING;
 
   Answers(SocketChannel channel) {
     this.channel = channel;
@@ -54,9 +58,20 @@ final class Answers extends OutputStream {
     send(buffer.flip());
   }
 
+  /** How long a write has waited for the client to read; 0 if none waits. */
+  long waitsNanos() {
+    long since = writingSince;
+    return since == NOT_WRITING ? 0 : System.nanoTime() - since;
+  }
+
   private synchronized void send(ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
+    try {
+      while (buffer.hasRemaining()) {
+        writingSince = System.nanoTime();
+        channel.write(buffer);
+      }
+    } finally {
+      writingSince = NOT_WRITING;
     }
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -21,6 +22,9 @@ final class ControlSession {
   private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
   private static final int MAX_REASON_CHARS = 2_000;
 
+  /** How long a client may take to read what was sent. */
+  private static final long MAX_WRITE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final SocketChannel channel;
   private final Answers answers;
   private final CommandProcessor processor;
@@ -29,6 +33,7 @@ final class ControlSession {
   private final Thread thread;
   private volatile boolean busy;
   private volatile boolean ending;
+  private volatile long silentSince = System.nanoTime();
 
   ControlSession(
       SocketChannel channel,
@@ -69,6 +74,22 @@ final class ControlSession {
     }
   }
 
+  boolean isIdle() {
+    return !busy;
+  }
+
+  /** How long nothing has come from the client. */
+  long idleNanos() {
+    return System.nanoTime() - silentSince;
+  }
+
+  /** Ends the session of a client that asks and does not read the answer. */
+  void closeIfStuck() {
+    if (answers.waitsNanos() > MAX_WRITE_NANOS) {
+      close();
+    }
+  }
+
   /** Ends the session; a command that runs finds its output closed, and is interrupted. */
   void close() {
     ending = true;
@@ -103,12 +124,14 @@ final class ControlSession {
   private void serve(CommandSession session, InputStream in) throws IOException {
     String line = readLine(in);
     while (line != null) {
+      silentSince = System.nanoTime();
       busy = true;
       // Only now: a thread that ends the session either sees it busy, or is seen here.
       if (ending) {
         return;
       }
       execute(session, line);
+      silentSince = System.nanoTime();
       busy = false;
       line = ending ? null : readLine(in);
     }

@@ -3,11 +3,14 @@
 package org.chroniclesync.shell;
 
 import java.io.IOException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -37,6 +40,12 @@ public final class ControlSocket {
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
   private static final long STOP_MILLIS = 2_000;
 
+  /** How long to wait after a failure. */
+  private static final long PAUSE_MILLIS = 200;
+
+  /** One line in the log for so many failures, the first among them. */
+  private static final int FAILURES_A_LINE = 1_000;
+
   /** How long a command that runs while the bundle stops may take to be answered. */
   private static final long ANSWER_MILLIS = 1_000;
 
@@ -52,7 +61,8 @@ public final class ControlSocket {
 
     @AttributeDefinition(
         description =
-            "How many sessions may be open at once, 1 to 64. A further one is refused with a message.",
+            "How many sessions may be open at once, 1 to 64. A further one takes the place of the one"
+                + " that has been silent for longest, and is refused if all are running commands.",
         min = "1",
         max = "64")
     int maxSessions() default 8;
@@ -69,9 +79,11 @@ public final class ControlSocket {
   private final CommandProcessor processor;
   private final ControlSettings settings;
   private final SocketFile file;
-  private final ServerSocketChannel server;
   private final Set<ControlSession> sessions = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final AtomicLong failures = new AtomicLong();
   private final Thread acceptor;
+  private volatile Door door;
 
   /**
    * Opens the socket.
@@ -89,16 +101,17 @@ public final class ControlSocket {
     this.processor = processor;
     this.settings = settings;
     file = new SocketFile(settings.path());
-    server = file.open();
+    door = Door.open(file);
     acceptor = new Thread(this::accept, "chroniclesync-control");
     acceptor.setDaemon(true);
     acceptor.start();
   }
 
   @Deactivate
-  void deactivate() throws IOException, InterruptedException {
-    server.close();
-    file.remove();
+  void deactivate() throws InterruptedException {
+    stop.countDown();
+    door.wake();
+    joinAcceptor();
     sessions.forEach(ControlSession::end);
     joinAll(ANSWER_MILLIS);
     // One that waits for the end of this very bundle is among them: Gogo runs it on another thread.
@@ -106,40 +119,111 @@ public final class ControlSocket {
     joinAll(STOP_MILLIS);
   }
 
+  /** How often the socket could not do its work since it was opened. */
+  long failures() {
+    return failures.get();
+  }
+
+  private void joinAcceptor() throws InterruptedException {
+    join(acceptor, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS));
+  }
+
   private void joinAll(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    join(acceptor, deadline);
     for (ControlSession session : sessions) {
       join(session.thread(), deadline);
     }
   }
 
+  /** Whatever happens, the socket comes back: it is the only way into a node that is in trouble. */
   private void accept() {
-    while (server.isOpen()) {
+    while (isRunning()) {
+      try (Door open = door) {
+        serve(open);
+      } catch (IOException | RuntimeException | Error e) {
+        failed(e);
+      }
+      reopen();
+    }
+  }
+
+  private void reopen() {
+    while (isRunning()) {
       try {
-        welcome(server.accept());
-      } catch (IOException e) {
-        if (server.isOpen()) {
-          LOG.warn("The control socket stopped working; restart the node: {}", e.getMessage());
-          return;
-        }
+        door = Door.open(file);
+        LOG.info("The control socket was opened again.");
+        return;
+      } catch (IOException | RuntimeException | Error e) {
+        failed(e);
       }
     }
+  }
+
+  private void serve(Door open) {
+    while (isRunning() && open.isInPlace()) {
+      try {
+        SocketChannel channel = open.accept();
+        if (channel != null) {
+          welcome(channel);
+        }
+        sessions.forEach(ControlSession::closeIfStuck);
+      } catch (IOException | RuntimeException | Error e) {
+        // Such as a process without descriptors or memory. Opening again would need more of them.
+        failed(e);
+      }
+    }
+  }
+
+  /** Says so once in a while, and waits: what is short now may not be so in a moment. */
+  private void failed(Throwable failure) {
+    long times = failures.incrementAndGet();
+    if (times % FAILURES_A_LINE == 1 && isRunning()) {
+      LOG.warn(
+          "The control socket could not take a session ({}); it tries again. Failures so far: {}.",
+          failure.toString(),
+          times);
+    }
+    try {
+      stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread on purpose; it ends when the bundle stops.
+      LOG.debug("The acceptor was interrupted.", e);
+    }
+  }
+
+  private boolean isRunning() {
+    return stop.getCount() > 0;
   }
 
   private void welcome(SocketChannel channel) throws IOException {
     ControlSession session =
         new ControlSession(channel, processor, settings.maxLineBytes(), sessions::remove);
-    if (sessions.size() >= settings.maxSessions()) {
+    if (sessions.size() >= settings.maxSessions() && !makeRoom()) {
       session.refuse("All " + settings.maxSessions() + " sessions are in use; close one.");
       return;
     }
     sessions.add(session);
-    session.start();
-    if (!server.isOpen()) {
-      session
-          .close(); // stopped meanwhile, and its round over the sessions may have missed this one
+    try {
+      session.start();
+    } catch (Error e) { // no thread for it
+      sessions.remove(session);
+      channel.close();
+      throw e;
     }
+  }
+
+  /** Ends the session that has been silent for longest, unless all are running commands. */
+  private boolean makeRoom() {
+    Optional<ControlSession> silent =
+        sessions.stream()
+            .filter(ControlSession::isIdle)
+            .max(Comparator.comparingLong(ControlSession::idleNanos));
+    silent.ifPresent(
+        session -> {
+          sessions.remove(session);
+          session.end();
+        });
+    return silent.isPresent();
   }
 
   private static void join(Thread thread, long deadline) throws InterruptedException {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.chroniclesync.support.files.PrivateFiles;
 
 /** The file of a Unix domain socket, reachable by its owner only, from its first moment on. */
@@ -39,6 +40,14 @@ final class SocketFile {
       Files.deleteIfExists(made);
       Files.deleteIfExists(cradle);
     }
+  }
+
+  /** Tells one file from another that takes its place. */
+  Object key() throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    Object key = attributes.fileKey();
+    return key == null ? attributes.creationTime() : key;
   }
 
   void remove() throws IOException {

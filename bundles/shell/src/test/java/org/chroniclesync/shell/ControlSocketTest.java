@@ -4,10 +4,12 @@ package org.chroniclesync.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
@@ -33,6 +39,8 @@ class ControlSocketTest {
   private static final int MAX_LINE_BYTES = 1_024;
 
   private final FakeHandCarried carried = new FakeHandCarried();
+  private final AtomicInteger busy = new AtomicInteger();
+  private final CountDownLatch idle = new CountDownLatch(1);
   private Path folder;
   private Path path;
   private ThreadIOImpl io;
@@ -61,6 +69,7 @@ class ControlSocketTest {
     processor.addCommand("test", this, "bytes");
     processor.addCommand("test", this, "fail");
     processor.addCommand("test", this, "stopNode");
+    processor.addCommand("test", this, "busy");
     socket = new ControlSocket(processor, settings(path));
   }
 
@@ -84,6 +93,12 @@ class ControlSocketTest {
     throw new IOException("it did not work \u001b[2J");
   }
 
+  /** A command that takes its time. */
+  public void busy() throws InterruptedException {
+    busy.incrementAndGet();
+    idle.await();
+  }
+
   /** A command that has all stopped by another thread and returns, as one that stops bundle 0. */
   public String stopNode() {
     Thread stopper = new Thread(this::stopSocket, "stopper");
@@ -95,7 +110,7 @@ class ControlSocketTest {
   private void stopSocket() {
     try {
       socket.deactivate();
-    } catch (IOException | InterruptedException e) {
+    } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -112,6 +127,12 @@ class ControlSocketTest {
       assertThat(idle.read()).isEmpty();
       await().until(() -> controlThreads() == 0);
     }
+  }
+
+  private static long sessionThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("chroniclesync-control-session"))
+        .count();
   }
 
   private static long controlThreads() {
@@ -178,21 +199,98 @@ class ControlSocketTest {
   }
 
   @Test
-  void oneSessionTooManyIsTurnedAwayUntilAnotherEnds() throws Exception {
-    try (Client one = new Client(path)) {
-      try (Client two = new Client(path);
-          Client three = new Client(path)) {
-        assertThat(one.run("sync")).endsWith("\u0004");
-        assertThat(two.run("sync")).endsWith("\u0004");
+  void theSessionThatIsSilentForLongestMakesWay() throws Exception {
+    try (Client silent = new Client(path)) {
+      await().until(() -> sessionThreads() == 1);
+      try (Client working = new Client(path)) {
+        assertThat(working.run("sync")).endsWith("\u0004");
+        try (Client further = new Client(path)) {
+          assertThat(further.run("sync")).endsWith("\u0004");
+          assertThat(silent.read()).isEmpty();
+          assertThat(working.run("sync")).endsWith("\u0004");
+        }
+      }
+    }
+  }
+
+  @Test
+  void oneSessionTooManyIsTurnedAwayWhileAllAreBusy() throws Exception {
+    try (Client one = new Client(path);
+        Client two = new Client(path)) {
+      one.send("busy");
+      two.send("busy");
+      await().until(() -> busy.get() == 2);
+      try (Client three = new Client(path)) {
         assertThat(three.read()).contains("All 2 sessions are in use").endsWith("\u0015");
       }
-      await()
-          .untilAsserted(
-              () -> {
-                try (Client again = new Client(path)) {
-                  assertThat(again.run("sync")).endsWith("\u0004");
-                }
-              });
+      idle.countDown();
+      assertThat(one.read()).endsWith("\u0004");
+      assertThat(two.read()).endsWith("\u0004");
+    }
+  }
+
+  @Test
+  void theSocketIsThereAgainAfterItsFileWasDeleted() throws Exception {
+    Files.delete(path);
+
+    await()
+        .untilAsserted(
+            () -> {
+              try (Client client = new Client(path)) {
+                assertThat(client.run("sync")).endsWith("\u0004");
+              }
+            });
+    onlyItsUserMayOpenIt();
+  }
+
+  @Test
+  void theSocketIsThereAgainAfterItsFolderCameBack() throws Exception {
+    Path away = folder.resolveSibling(folder.getFileName() + "-away");
+    Files.move(folder, away);
+    await().until(() -> socket.failures() > 0);
+
+    Files.createDirectory(folder);
+    await().until(() -> Files.exists(path));
+    try (Client client = new Client(path)) {
+      assertThat(client.run("sync")).endsWith("\u0004");
+    }
+    Files.deleteIfExists(away.resolve("control.sock"));
+    Files.delete(away);
+  }
+
+  /** The limit is lowered and raised by a process of its own: without descriptors we start none. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void theSocketIsThereAgainAfterTheProcessHadNoDescriptors() throws Exception {
+    assumeThat(Path.of("/usr/bin/prlimit")).exists();
+    String limit = "prlimit --pid " + ProcessHandle.current().pid() + " --nofile=";
+    String soft = "soft=$(" + limit.replace("=", "") + " -o SOFT --noheadings); ";
+    Process shell =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                soft + limit + "8: && echo low && read go; " + limit + "$soft:; echo ok")
+            .start();
+    new Client(path).close(); // classes that need descriptors are loaded by now
+    try (Client warm = new Client(path);
+        SocketChannel late = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      assertThat(warm.run("sync")).endsWith("\u0004");
+      long before = socket.failures();
+      InputStream said = shell.getInputStream();
+      assertThat((char) said.read()).isEqualTo('l');
+
+      late.connect(UnixDomainSocketAddress.of(path));
+      await().until(() -> socket.failures() > before + 1);
+      shell.getOutputStream().write('\n');
+      shell.getOutputStream().close();
+      assertThat(new String(said.readAllBytes(), StandardCharsets.UTF_8)).endsWith("ok\n");
+
+      Client client = new Client(late);
+      assertThat(client.run("sync")).endsWith("\u0004");
+      assertThat(warm.run("sync")).endsWith("\u0004");
+    } finally {
+      shell.getOutputStream().close();
+      shell.waitFor();
     }
   }
 
@@ -268,9 +366,17 @@ class ControlSocketTest {
       channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
     }
 
+    Client(SocketChannel channel) {
+      this.channel = channel;
+    }
+
     String run(String line) throws IOException {
-      channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+      send(line);
       return read();
+    }
+
+    void send(String line) throws IOException {
+      channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     String read() throws IOException {
