@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,6 +44,15 @@ final class AccountDirectory {
 
   Path path(String name) {
     return directory.resolve(name);
+  }
+
+  /** Tells whether there is no file but drafts, whose names begin with a dot. */
+  boolean isEmpty() {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[!.]*")) {
+      return !files.iterator().hasNext();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list the directory " + directory, e);
+    }
   }
 
   /**

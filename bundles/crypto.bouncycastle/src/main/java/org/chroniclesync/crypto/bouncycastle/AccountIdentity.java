@@ -136,7 +136,14 @@ public final class AccountIdentity implements Identity {
     }
   }
 
+  /** A device that has been in an account must not leave it because one file is gone. */
   private static char[] create(AccountDirectory directory, Mnemonics mnemonics) {
+    if (!directory.isEmpty()) {
+      throw new IllegalStateException(
+          directory.path(MNEMONIC)
+              + " is missing, but this device has been in an account. Put the 24 words of that"
+              + " account there and run chmod 600 on it; a new account needs an empty folder");
+    }
     char[] phrase = mnemonics.create();
     directory.write(MNEMONIC, phrase);
     LOG.info(

@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.chroniclesync.api.crypto.Mnemonics;
+import org.chroniclesync.support.mnemonic.PhraseText;
+import org.chroniclesync.support.mnemonic.WordList;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Mnemonics after BIP-39. Public only because the component runtime makes it. */
 @Component
 public final class Bip39Mnemonics implements Mnemonics {
-  static final int WORDS = 24;
+  static final int WORDS = PhraseText.WORDS;
 
   private static final int BITS_A_WORD = 11;
   private static final int ENTROPY_BYTES = 32;
@@ -49,14 +51,14 @@ public final class Bip39Mnemonics implements Mnemonics {
 
   @Override
   public Check check(char[] phrase) {
-    int count = countWords(phrase);
-    if (count != WORDS) {
-      return new Check.WrongLength(count);
+    int[] bounds = PhraseText.bounds(phrase);
+    if (bounds.length != 2 * WORDS) {
+      return new Check.WrongLength(bounds.length / 2);
     }
-    char[] lower = lowerCase(phrase);
+    char[] lower = PhraseText.lowerCase(phrase);
     int[] indices = new int[WORDS];
     try {
-      List<WrongWord> wrong = look(lower, indices);
+      List<WrongWord> wrong = look(lower, bounds, indices);
       return wrong.isEmpty()
           ? new Check.Usable(checksum(indices), join(indices))
           : new Check.Misspelt(wrong);
@@ -66,18 +68,15 @@ public final class Bip39Mnemonics implements Mnemonics {
     }
   }
 
-  private List<WrongWord> look(char[] phrase, int[] indices) {
+  private List<WrongWord> look(char[] phrase, int[] bounds, int[] indices) {
     List<WrongWord> wrong = new ArrayList<>();
-    int position = 0;
-    int from = skip(phrase, 0, true);
-    while (from < phrase.length) {
-      int to = skip(phrase, from, false);
-      int index = list.indexOf(phrase, from, to);
-      if (index < 0) {
-        wrong.add(wrongWord(position + 1, phrase, from, to));
+    for (int i = 0; i < indices.length; i++) {
+      int from = bounds[2 * i];
+      int to = bounds[2 * i + 1];
+      indices[i] = list.indexOf(phrase, from, to);
+      if (indices[i] < 0) {
+        wrong.add(wrongWord(i + 1, phrase, from, to));
       }
-      indices[position++] = index;
-      from = skip(phrase, to, true);
     }
     return wrong;
   }
@@ -130,40 +129,5 @@ public final class Bip39Mnemonics implements Mnemonics {
       int value = bits[bit / 8] >>> (7 - bit % 8) & 1;
       indices[bit / BITS_A_WORD] |= value << (BITS_A_WORD - 1 - bit % BITS_A_WORD);
     }
-  }
-
-  private static int countWords(char[] phrase) {
-    int count = 0;
-    int from = skip(phrase, 0, true);
-    while (from < phrase.length) {
-      count++;
-      from = skip(phrase, skip(phrase, from, false), true);
-    }
-    return count;
-  }
-
-  private static int skip(char[] phrase, int from, boolean blanks) {
-    int at = from;
-    while (at < phrase.length && isBlank(phrase[at]) == blanks) {
-      at++;
-    }
-    return at;
-  }
-
-  // What editors and web pages put between words, the byte order mark of a file included.
-  private static boolean isBlank(char c) {
-    return Character.isWhitespace(c)
-        || Character.isSpaceChar(c)
-        || c == '\0'
-        || c == '\u200b'
-        || c == '\ufeff';
-  }
-
-  private static char[] lowerCase(char[] phrase) {
-    char[] lower = new char[phrase.length];
-    for (int i = 0; i < phrase.length; i++) {
-      lower[i] = Character.toLowerCase(phrase[i]);
-    }
-    return lower;
   }
 }

@@ -76,6 +76,16 @@ class AccountIdentityTest {
   }
 
   @Test
+  void aDeviceThatLostItsMnemonicDoesNotLeaveItsAccount() throws Exception {
+    open(true).wipe();
+    Files.delete(directory.resolve("mnemonic"));
+
+    assertThatThrownBy(() -> open(true))
+        .hasMessageContaining("mnemonic is missing, but this device has been in an account");
+    assertThat(directory.resolve("mnemonic")).doesNotExist();
+  }
+
+  @Test
   void theVersion2KeysStayToo() throws Exception {
     AccountIdentity first = open(true);
     String sealed = first.signals().seal(new byte[] {1, 2}, first.self(), first.self());

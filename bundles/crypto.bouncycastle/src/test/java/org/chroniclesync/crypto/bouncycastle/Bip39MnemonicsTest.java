@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.chroniclesync.api.crypto.Mnemonics.Check;
 import org.chroniclesync.api.crypto.Mnemonics.WrongWord;
+import org.chroniclesync.support.mnemonic.WordList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
