@@ -7,9 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -233,13 +234,10 @@ class ControlSocketTest {
   void theSocketIsThereAgainAfterItsFileWasDeleted() throws Exception {
     Files.delete(path);
 
-    await()
-        .untilAsserted(
-            () -> {
-              try (Client client = new Client(path)) {
-                assertThat(client.run("sync")).endsWith("\u0004");
-              }
-            });
+    await().until(() -> Files.exists(path));
+    try (Client client = new Client(path)) {
+      assertThat(client.run("sync")).endsWith("\u0004");
+    }
     onlyItsUserMayOpenIt();
   }
 
@@ -263,33 +261,33 @@ class ControlSocketTest {
   @EnabledOnOs(OS.LINUX)
   void theSocketIsThereAgainAfterTheProcessHadNoDescriptors() throws Exception {
     assumeThat(Path.of("/usr/bin/prlimit")).exists();
-    String limit = "prlimit --pid " + ProcessHandle.current().pid() + " --nofile=";
-    String soft = "soft=$(" + limit.replace("=", "") + " -o SOFT --noheadings); ";
-    Process shell =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                soft + limit + "8: && echo low && read go; " + limit + "$soft:; echo ok")
-            .start();
+    String limit = "prlimit --pid " + ProcessHandle.current().pid();
+    String script =
+        "soft=$(LIMIT --nofile -o SOFT --noheadings); read go; LIMIT --nofile=8: && echo low; read go;"
+            + " LIMIT --nofile=$soft: && echo ok";
+    Process shell = new ProcessBuilder("sh", "-c", script.replace("LIMIT", limit)).start();
+    OutputStream go = shell.getOutputStream();
+    BufferedReader said = shell.inputReader();
     new Client(path).close(); // classes that need descriptors are loaded by now
     try (Client warm = new Client(path);
         SocketChannel late = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       assertThat(warm.run("sync")).endsWith("\u0004");
       long before = socket.failures();
-      InputStream said = shell.getInputStream();
-      assertThat((char) said.read()).isEqualTo('l');
+      go.write('\n');
+      go.flush();
+      assertThat(said.readLine()).isEqualTo("low");
 
       late.connect(UnixDomainSocketAddress.of(path));
       await().until(() -> socket.failures() > before + 1);
-      shell.getOutputStream().write('\n');
-      shell.getOutputStream().close();
-      assertThat(new String(said.readAllBytes(), StandardCharsets.UTF_8)).endsWith("ok\n");
+      go.write('\n');
+      go.flush();
+      assertThat(said.readLine()).isEqualTo("ok");
 
       Client client = new Client(late);
       assertThat(client.run("sync")).endsWith("\u0004");
       assertThat(warm.run("sync")).endsWith("\u0004");
     } finally {
-      shell.getOutputStream().close();
+      go.close(); // ends the process, which raises the limit first
       shell.waitFor();
     }
   }
