@@ -108,8 +108,8 @@ final class Container {
 
   /**
    * A reference to a service by the name of its interface, or null while there is none. Only the
-   * name counts: the class path of a checkout contains the api, too, so the launcher and the bundles
-   * may have different classes of that name.
+   * name counts: the class path of a checkout contains the api, too, so the launcher and the
+   * bundles may have different classes of that name.
    */
   @Nullable ServiceReference<?> reference(String type) {
     BundleContext context = framework.getBundleContext();

@@ -3,20 +3,31 @@
 package org.chroniclesync.runtime;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.chroniclesync.support.files.PrivateFiles;
 
 /** The folder in which a process keeps everything: for one user, and one process at a time. */
 final class DataFolder implements AutoCloseable {
-  /** 24 words are far shorter. */
-  private static final int MAX_PHRASE_BYTES = 1_024;
+  /**
+   * What has a meaning for SQLite's URLs, for the names of log files, or for variables in
+   * configurations.
+   */
+  private static final Pattern ODD = Pattern.compile("[?%$\\p{Cntrl}]");
+
+  /** Made by the process and read by nobody else, whoever made the data folder. */
+  private static final List<String> OWN_FOLDERS = List.of("logs", "cache", "tmp");
+
+  private static final List<String> SECRET =
+      List.of("secrets", "history.db", "history.db-wal", "history.db-shm");
 
   private final Path path;
   private final FileChannel lockFile;
@@ -28,23 +39,86 @@ final class DataFolder implements AutoCloseable {
     this.lock = lock;
   }
 
+  /**
+   * Names the folder.
+   *
+   * @return its absolute path
+   * @throws ExitException if a part of the process would read the path in another way
+   */
+  static Path named(String name) throws ExitException {
+    Path folder = Path.of(name).toAbsolutePath().normalize();
+    if (ODD.matcher(folder.toString()).find()) {
+      throw new ExitException(
+          Exit.DATA,
+          "The path of the data folder, "
+              + ODD.matcher(folder.toString()).replaceAll("_")
+              + ", contains a question mark, a per cent or dollar sign, or a control character (shown"
+              + " as _). Choose another with --data.");
+    }
+    return folder;
+  }
+
   /** Takes the folder for this process, and makes it where it is missing. */
-  static DataFolder open(Path path) throws ExitException {
+  static DataFolder open(Path folder) throws ExitException {
     try {
-      Path folder = path.toAbsolutePath().normalize();
-      makePrivate(folder);
-      makePrivate(folder.resolve("account"));
-      makePrivate(folder.resolve("logs"));
-      return lock(folder);
+      requireOwn(folder);
+      PrivateFiles.createDirectories(folder);
+      PrivateFiles.createDirectories(folder.resolve("account"));
+      for (String own : OWN_FOLDERS) {
+        PrivateFiles.createDirectories(folder.resolve(own));
+        PrivateFiles.restrict(folder.resolve(own));
+      }
+      DataFolder taken = lock(folder);
+      taken.clearTemporary();
+      return taken;
     } catch (IOException e) {
       throw new ExitException(
           Exit.DATA,
-          "The data folder " + path + " cannot be used: " + e + ". Choose another with --data.");
+          "The data folder " + folder + " cannot be used: " + e + ". Choose another with --data.");
+    }
+  }
+
+  /** A folder that somebody else made keeps its mode; what is inside is for its owner alone. */
+  private static void requireOwn(Path folder) throws IOException, ExitException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new ExitException(Exit.DATA, folder + " is not a folder. Choose another with --data.");
+    }
+    if (Files.exists(folder) && PrivateFiles.isWritableByOthers(folder)) {
+      throw new ExitException(
+          Exit.DATA,
+          "Others can write to "
+              + folder
+              + " and could replace what is in it. Run: chmod 700 "
+              + folder
+              + ", or choose another folder with --data.");
+    }
+    for (String secret : SECRET) {
+      Path path = folder.resolve(secret);
+      if (Files.exists(path) && PrivateFiles.isOpenToOthers(path)) {
+        throw new ExitException(
+            Exit.DATA, "Others can read or write " + path + ". Run: chmod go-rwx " + path);
+      }
     }
   }
 
   Path path() {
     return path;
+  }
+
+  /** Temporary files, such as copies of browsers' databases and native libraries. */
+  Path temporary() {
+    return path.resolve("tmp");
+  }
+
+  /** A process that was killed left some. Nobody else has any here while we hold the lock. */
+  private void clearTemporary() throws IOException {
+    try (Stream<Path> left = Files.walk(temporary())) {
+      for (Path one : left.sorted(Comparator.reverseOrder()).toList()) {
+        if (!one.equals(temporary())) {
+          Files.delete(one);
+        }
+      }
+    }
   }
 
   static Path socket(Path data) {
@@ -55,71 +129,15 @@ final class DataFolder implements AutoCloseable {
     return data.resolve("account").resolve("mnemonic");
   }
 
-  /**
-   * Copies a phrase into the account. Another phrase that is there already is not replaced: it may
-   * be another person's.
-   */
-  void adopt(Path file) throws ExitException {
-    byte[] given = new byte[0];
-    byte[] held = new byte[0];
-    try {
-      given = readPhrase(file);
-      Path target = phrase(path);
-      if (Files.exists(target)) {
-        held = readPhrase(target);
-        requireSame(given, held);
-        return;
-      }
-      PrivateFiles.write(target, ByteBuffer.wrap(given));
-    } catch (IOException e) {
-      throw new ExitException(
-          Exit.DATA, "The mnemonic cannot be copied into " + path + ": " + e + ".");
-    } finally {
-      Arrays.fill(given, (byte) 0);
-      Arrays.fill(held, (byte) 0);
-    }
-  }
-
   @Override
   public void close() throws IOException {
     lock.release();
     lockFile.close();
   }
 
-  private void requireSame(byte[] given, byte[] held) throws ExitException {
-    if (!Arrays.equals(given, held)) {
-      throw new ExitException(
-          Exit.DATA,
-          path
-              + " already belongs to another mnemonic. Choose another folder with --data, or start"
-              + " without --mnemonic-file.");
-    }
-  }
-
-  private static byte[] readPhrase(Path file) throws IOException {
-    if (Files.size(file) > MAX_PHRASE_BYTES) {
-      throw new IOException(file + " is too long for a mnemonic");
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    int end = bytes.length;
-    while (end > 0 && Character.isWhitespace(bytes[end - 1])) {
-      end--;
-    }
-    byte[] phrase = Arrays.copyOf(bytes, end);
-    Arrays.fill(bytes, (byte) 0);
-    return phrase;
-  }
-
-  /** A folder that was open to others before is closed to them. */
-  private static void makePrivate(Path folder) throws IOException {
-    PrivateFiles.createDirectories(folder);
-    PrivateFiles.restrict(folder);
-  }
-
   private static DataFolder lock(Path folder) throws IOException, ExitException {
-    FileChannel file =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    PrivateFiles.create(folder.resolve("lock"));
+    FileChannel file = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE);
     FileLock lock = null;
     try {
       lock = file.tryLock();

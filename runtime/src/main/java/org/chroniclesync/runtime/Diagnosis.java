@@ -16,6 +16,9 @@ final class Diagnosis {
   private static final String OURS = "org.chroniclesync.";
   private static final String LINE = "\n  ";
 
+  /** What the component runtime says if a component that is needed failed. */
+  private static final String CONSEQUENCE = "Unable to get service for reference ";
+
   private final Container container;
 
   Diagnosis(Container container) {
@@ -52,7 +55,9 @@ final class Diagnosis {
             .anyMatch(one -> one.state == ComponentConfigurationDTO.ACTIVE);
   }
 
-  /** Says of each component that failed what stopped it. */
+  /**
+   * Says of each component that failed what stopped it; one that lacks another is not the cause.
+   */
   List<String> failures() {
     ServiceComponentRuntime runtime = container.service(ServiceComponentRuntime.class);
     return runtime == null
@@ -61,7 +66,10 @@ final class Diagnosis {
             .filter(component -> component.name.startsWith(OURS))
             .flatMap(component -> runtime.getComponentConfigurationDTOs(component).stream())
             .filter(one -> one.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
-            .map(one -> one.description.name + " did not start: " + firstLine(one.failure))
+            .filter(one -> !cause(one.failure).startsWith(CONSEQUENCE))
+            .map(
+                one ->
+                    one.description.bundle.symbolicName + " did not start: " + cause(one.failure))
             .distinct()
             .toList();
   }
@@ -84,8 +92,7 @@ final class Diagnosis {
     return switch (configuration.state) {
       case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> "has no configuration";
       case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> "waits for " + waits(configuration);
-      case ComponentConfigurationDTO.FAILED_ACTIVATION ->
-          "failed: " + firstLine(configuration.failure);
+      case ComponentConfigurationDTO.FAILED_ACTIVATION -> "failed: " + cause(configuration.failure);
       default -> null;
     };
   }
@@ -98,7 +105,7 @@ final class Diagnosis {
     return String.join(", ", names);
   }
 
-  private static String firstLine(@Nullable String failure) {
+  private static String cause(@Nullable String failure) {
     if (failure == null) {
       return "see the log";
     }
@@ -109,6 +116,7 @@ final class Diagnosis {
             .filter(line -> line.startsWith("Caused by: "))
             .reduce((first, second) -> second)
             .orElseGet(() -> failure.lines().findFirst().orElse(""));
-    return cause.replaceFirst("^(Caused by: )?([\\w.$]+(Exception|Error): )?", "");
+    String sentence = cause.replaceFirst("^(Caused by: )?([\\w.$]+(Exception|Error): )?", "");
+    return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 }

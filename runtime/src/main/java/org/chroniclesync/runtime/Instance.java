@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.ServiceReference;
@@ -19,13 +21,18 @@ import org.osgi.framework.ServiceReference;
 /** One node or discovery service, from its command line to its end. */
 final class Instance {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
-  private static final int DEFAULT_READY_SECONDS = 60;
+
+  /** What starts with its bundle is there when all bundles have started; the rest is slack. */
+  private static final int DEFAULT_READY_SECONDS = 3;
+
+  private static final String DEFAULT_HOST = "127.0.0.1";
   private static final int DEFAULT_PORT = 8080;
   private static final long POLL_MILLIS = 50;
 
   private static final String NODE_SERVICE = "org.chroniclesync.api.sync.Node";
   private static final String IDENTITY_SERVICE = "org.chroniclesync.api.crypto.Identity";
   private static final String HTTP_SERVICE = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
+  private static final String IDENTITY = "org.chroniclesync.crypto.bouncycastle";
   private static final String SERVER_COMPONENT = "org.chroniclesync.discovery.server";
   private static final String HTTP_PORT = "org.osgi.service.http.port";
   private static final String SECRETS =
@@ -33,7 +40,15 @@ final class Instance {
   private static final String SYSTEMD_CREDENTIALS = "CREDENTIALS_DIRECTORY";
   private static final String HTTP_HOST = "org.apache.felix.http.host";
 
+  private static final String TEMPORARY = "java.io.tmpdir";
+  private static final Path SHARED_TEMPORARY = Path.of("/tmp");
+
   private static final String SQLITE_LIBRARIES = "org.sqlite.lib.path";
+
+  private static final Pattern SERVICE = Pattern.compile("(?i)wss?://[^/?#\\s]+[^?#\\s]*");
+
+  /** Begins a reference to a secret or a variable, whose value only its component gets. */
+  private static final String REFERENCE = "$[";
 
   private static final Set<String> NODE_OPTIONS =
       Set.of(
@@ -47,6 +62,9 @@ final class Instance {
   private static final Set<String> DISCOVERY_OPTIONS =
       Set.of("--data", "--host", "--port", "--set", "--secrets", "--ready-seconds");
   private static final Set<String> SWITCHES = Set.of("--no-shell", "--stop-at-eof");
+
+  private static final String DEGRADED =
+      "Something is missing; it is named above. The rest works without it.";
 
   private final Role role;
   private final Arguments arguments;
@@ -66,16 +84,61 @@ final class Instance {
     }
   }
 
+  /** All that can be checked is, before anything is made. */
   Exit run() throws Exception {
     String given = arguments.last("--data");
-    Path data = given == null ? Launcher.defaultData(role) : Path.of(given);
-    try (DataFolder folder = DataFolder.open(data)) {
-      String phrase = arguments.last("--mnemonic-file");
-      if (phrase != null) {
-        folder.adopt(Path.of(phrase));
-      }
-      return run(folder.path());
+    Path data =
+        given == null
+            ? DataFolder.named(Launcher.defaultData(role).toString())
+            : DataFolder.named(given);
+    Settings settings = settings(data);
+    if (role == Role.DISCOVERY) {
+      Port.requireFree(host(), port());
+      return run(data, settings, null, null);
     }
+    String file = arguments.last("--mnemonic-file");
+    Account account = account(data, settings);
+    if (file == null) {
+      account.check(null);
+      return run(data, settings, account, null);
+    }
+    try (Mnemonic mnemonic = Mnemonic.read(Path.of(file))) {
+      account.check(mnemonic);
+      return run(data, settings, account, mnemonic);
+    }
+  }
+
+  private Exit run(
+      Path data, Settings settings, @Nullable Account account, @Nullable Mnemonic mnemonic)
+      throws Exception {
+    try (DataFolder folder = DataFolder.open(data)) {
+      boolean isNew = account != null && mnemonic == null && !Files.exists(account.phrase());
+      if (account != null && mnemonic != null) {
+        account.adopt(mnemonic);
+        mnemonic.close();
+      }
+      keepTemporaryFilesIn(folder.temporary());
+      return run(folder.path(), settings, isNew);
+    }
+  }
+
+  /**
+   * The scripts do the same by an option, which other versions of Java need. A folder that somebody
+   * chose by JAVA_OPTS is left alone.
+   */
+  private static void keepTemporaryFilesIn(Path folder) {
+    Path chosen = Path.of(System.getProperty(TEMPORARY));
+    if (chosen.equals(SHARED_TEMPORARY) || !Files.isDirectory(chosen)) {
+      System.setProperty(TEMPORARY, folder.toString());
+    }
+  }
+
+  private static Account account(Path data, Settings settings) {
+    String directory = settings.value(IDENTITY, "accountDirectory");
+    return new Account(
+        data,
+        directory == null ? data.resolve("account") : Path.of(directory),
+        Boolean.parseBoolean(settings.value(IDENTITY, "createIfMissing")));
   }
 
   /**
@@ -89,26 +152,25 @@ final class Instance {
     }
   }
 
-  private Exit run(Path data) throws Exception {
+  private Exit run(Path data, Settings settings, boolean isNew) throws Exception {
     System.setProperty("chroniclesync.logs", data.resolve("logs").toString());
     lendLibraries();
     List<Path> bundles =
         Container.bundles(conf().resolve("bundles"), distribution.resolve("bundle"));
-    Settings settings = settings(data);
-    Container container = new Container(data.resolve("cache"), frameworkProperties(data));
+    Container container = new Container(data.resolve("cache/felix"), frameworkProperties(data));
     Thread hook = new Thread(() -> stopAndHalt(container), "chroniclesync-stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    boolean isNew = role == Role.NODE && !Files.exists(DataFolder.phrase(data));
     if (arguments.has("--stop-at-eof")) {
       stopAtEndOfInput();
     }
     try {
-      container.start(bundles, settings.all()).forEach(System.err::println);
+      Set<String> missing = new LinkedHashSet<>(container.start(bundles, settings.all()));
       Diagnosis diagnosis = new Diagnosis(container);
-      String ready = awaitReady(container, diagnosis, data);
-      diagnosis.failures().forEach(System.err::println);
-      System.out.println(ready);
-      if (isNew && Files.exists(DataFolder.phrase(data))) {
+      String ready = awaitReady(container, diagnosis, data, missing);
+      missing.addAll(diagnosis.failures());
+      missing.forEach(System.err::println);
+      System.out.println(missing.isEmpty() ? ready : ready + "\n" + DEGRADED);
+      if (isNew) {
         System.out.println("Created a new mnemonic. The command mnemonic shows it.");
       }
       System.out.flush();
@@ -160,7 +222,8 @@ final class Instance {
     Runtime.getRuntime().halt(exit.code());
   }
 
-  private String awaitReady(Container container, Diagnosis diagnosis, Path data)
+  private String awaitReady(
+      Container container, Diagnosis diagnosis, Path data, Set<String> missing)
       throws ExitException, InterruptedException {
     int seconds = arguments.number("--ready-seconds", DEFAULT_READY_SECONDS, 1, 3_600);
     long deadline = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
@@ -170,9 +233,12 @@ final class Instance {
         throw new ExitException(Exit.STOPPED, "Stopped while starting.");
       }
       if (System.nanoTime() > deadline) {
+        missing.forEach(System.err::println);
         throw new ExitException(
             Exit.NOT_READY, "Not ready after " + seconds + " s. Missing:" + diagnosis.explain());
       }
+      // A part that is tried again has not failed for a moment.
+      missing.addAll(diagnosis.failures());
       Thread.sleep(POLL_MILLIS);
       ready = ready(container, diagnosis, data);
     }
@@ -240,7 +306,7 @@ final class Instance {
     return distribution.resolve("conf").resolve(role.folder());
   }
 
-  private Map<String, String> frameworkProperties(Path data) throws IOException, ExitException {
+  private Map<String, String> frameworkProperties(Path data) throws ExitException {
     Map<String, String> properties = new HashMap<>();
     properties.put(SECRETS, secrets(data).toString());
     properties.put(
@@ -249,14 +315,22 @@ final class Instance {
     properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
     if (role == Role.DISCOVERY) {
       properties.putAll(Settings.properties(conf().resolve("framework.conf")));
-      int port = arguments.number("--port", DEFAULT_PORT, 0, 65_535);
-      properties.put(HTTP_PORT, String.valueOf(port));
-      String host = arguments.last("--host");
-      if (host != null) {
-        properties.put(HTTP_HOST, host);
-      }
+      properties.put(HTTP_PORT, String.valueOf(port()));
+      properties.put(HTTP_HOST, host());
     }
     return properties;
+  }
+
+  private int port() throws ExitException {
+    return arguments.number("--port", DEFAULT_PORT, 0, 65_535);
+  }
+
+  private String host() throws ExitException {
+    String given = arguments.last("--host");
+    return given == null
+        ? Settings.properties(conf().resolve("framework.conf"))
+            .getOrDefault(HTTP_HOST, DEFAULT_HOST)
+        : given;
   }
 
   /** Where the files are that configurations refer to as $[secret:name]. */
@@ -273,12 +347,13 @@ final class Instance {
     return folder;
   }
 
-  private Settings settings(Path data) throws IOException, ExitException {
+  private Settings settings(Path data) throws ExitException {
     Settings settings = new Settings(data);
     settings.read(conf());
     settings.read(data.resolve("conf"));
     int number = 0;
     for (String url : arguments.all("--discovery")) {
+      requireService(url);
       settings.put("org.chroniclesync.discovery.websocket~" + ++number, Map.of("url", url));
     }
     List<String> profiles =
@@ -292,6 +367,17 @@ final class Instance {
       apply(settings, set);
     }
     return settings;
+  }
+
+  private static void requireService(String url) throws ExitException {
+    if (!SERVICE.matcher(url).matches() && !url.contains(REFERENCE)) {
+      throw new ExitException(
+          Exit.USAGE,
+          "--discovery is "
+              + url
+              + ", which is not the URL of a discovery service. It must be like"
+              + " wss://host/ or ws://host:8080/.");
+    }
   }
 
   /** Takes {@code PID:key=value}. */

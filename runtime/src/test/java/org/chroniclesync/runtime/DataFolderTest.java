@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataFolderTest {
   @Test
@@ -23,10 +26,57 @@ class DataFolderTest {
   }
 
   @Test
-  void aFolderThatWasOpenToOthersIsClosed(@TempDir Path temporary) throws Exception {
-    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+  void aFolderThatSomebodyElseMadeKeepsItsMode(@TempDir Path temporary) throws Exception {
+    chmod(temporary, "rwxr-xr-x");
     try (DataFolder folder = DataFolder.open(temporary)) {
-      assertThat(permissions(folder.path())).isEqualTo("rwx------");
+      assertThat(permissions(folder.path())).isEqualTo("rwxr-xr-x");
+      for (String own : List.of("account", "logs", "cache", "tmp")) {
+        assertThat(permissions(temporary.resolve(own))).isEqualTo("rwx------");
+      }
+      assertThat(permissions(temporary.resolve("lock"))).isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void aFolderThatOthersMayWriteToIsRefusedAndKeepsItsMode(@TempDir Path temporary)
+      throws Exception {
+    chmod(temporary, "rwxrwxr-x");
+
+    assertThatThrownBy(() -> DataFolder.open(temporary))
+        .hasMessageContaining("Others can write to " + temporary)
+        .hasMessageContaining("chmod 700");
+    assertThat(permissions(temporary)).isEqualTo("rwxrwxr-x");
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
+  void aHistoryThatOthersMayReadIsRefused(@TempDir Path temporary) throws Exception {
+    Path history = Files.writeString(temporary.resolve("history.db"), "visits");
+    chmod(history, "rw-r--r--");
+
+    assertThatThrownBy(() -> DataFolder.open(temporary))
+        .hasMessageContaining("Others can read or write " + history)
+        .hasMessageContaining("chmod go-rwx " + history);
+    assertThat(permissions(history)).isEqualTo("rw-r--r--");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a?b", "a%b", "a$b", "a\nb"})
+  void aPathThatSomePartWouldReadInAnotherWayIsRefused(String name) {
+    assertThatThrownBy(() -> DataFolder.named("/nowhere/" + name))
+        .hasMessageContaining("/nowhere/a_b")
+        .hasMessageContaining("--data");
+  }
+
+  @Test
+  void whatAKilledProcessLeftInItsTemporaryFolderIsDeleted(@TempDir Path data) throws Exception {
+    Path copy = data.resolve("tmp/chroniclesync-import-1/copy/History");
+    DataFolder.open(data).close();
+    Files.createDirectories(copy.getParent());
+    Files.writeString(copy, "visits");
+
+    try (DataFolder folder = DataFolder.open(data)) {
+      assertThat(folder.temporary()).isEmptyDirectory();
     }
   }
 
@@ -42,30 +92,8 @@ class DataFolderTest {
     }
   }
 
-  @Test
-  void aPhraseIsCopiedForTheOwnerOnlyAndNeverReplaced(@TempDir Path temporary) throws Exception {
-    Path mine = Files.writeString(temporary.resolve("mine"), "some words\n");
-    Path other = Files.writeString(temporary.resolve("other"), "other words");
-    try (DataFolder folder = DataFolder.open(temporary.resolve("data"))) {
-      Path phrase = DataFolder.phrase(folder.path());
-      folder.adopt(mine);
-      folder.adopt(mine);
-
-      assertThat(phrase).hasContent("some words");
-      assertThat(permissions(phrase)).isEqualTo("rw-------");
-      assertThatThrownBy(() -> folder.adopt(other))
-          .hasMessageContaining("already belongs to another mnemonic")
-          .hasMessageNotContaining("words");
-      assertThat(phrase).hasContent("some words");
-    }
-  }
-
-  @Test
-  void whatIsTooLongForAPhraseIsNotRead(@TempDir Path temporary) throws Exception {
-    Path huge = Files.writeString(temporary.resolve("huge"), "x".repeat(2_000));
-    try (DataFolder folder = DataFolder.open(temporary.resolve("data"))) {
-      assertThatThrownBy(() -> folder.adopt(huge)).hasMessageContaining("too long");
-    }
+  private static void chmod(Path path, String permissions) throws Exception {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
   }
 
   private static String permissions(Path path) throws Exception {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,7 @@ class InstallationIT {
   private Path folder;
   private Path data;
   private Path temporary;
+  private String options;
   private @Nullable Process process;
 
   @BeforeEach
@@ -50,6 +52,7 @@ class InstallationIT {
     data = folder.resolve("data");
     temporary = Files.createDirectory(folder.resolve("temporary"));
     Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
+    options = "-Djava.io.tmpdir=" + temporary;
   }
 
   @AfterEach
@@ -135,13 +138,78 @@ class InstallationIT {
   void aWrongConfigurationOfAPartIsNamedAndTheNodeRuns() throws Exception {
     Path home = unpack();
 
-    start(script(home, "start", "--no-shell", "--discovery", "http://127.0.0.1/"));
+    start(
+        script(
+            home,
+            "start",
+            "--no-shell",
+            "--set",
+            "org.chroniclesync.discovery.websocket~1:url=http://127.0.0.1/"));
 
     assertThat(said())
         .contains(
-            "did not start: url of org.chroniclesync.discovery.websocket is of the scheme"
-                + " \"http\"; it must be the URL of a discovery service");
+            "org.chroniclesync.discovery.websocket did not start: url of org.chroniclesync.discovery.websocket is of the scheme"
+                + " \"http\"; it must be the URL of a discovery service")
+        .contains("Something is missing; it is named above.")
+        .doesNotContain("Error during instantiation");
     assertThat(shell(home, "status")).contains("history", "0 entries");
+    assertThat(stop()).isZero();
+  }
+
+  @Test
+  void aStartThatIsRefusedEndsWithItsCodeAndASentenceAndMakesNothing() throws Exception {
+    Path home = unpack();
+    Path words = Files.writeString(folder.resolve("words"), "not a mnemonic");
+    Files.setPosixFilePermissions(words, PosixFilePermissions.fromString("rw-r--r--"));
+
+    refused(Exit.USAGE, "is not the URL of a discovery", home, "--discovery", "http://127.0.0.1/");
+    refused(Exit.DATA, "chmod 600", home, "--mnemonic-file", words.toString());
+    refused(Exit.DATA, "not a regular file", home, "--mnemonic-file", "/dev/zero");
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
+  void aMissingMnemonicBesideAHistoryEndsTheStartAndChangesNothing() throws Exception {
+    Path home = unpack();
+    start(script(home, "start", "--no-shell"));
+    assertThat(stop()).isZero();
+    Files.delete(DataFolder.phrase(data));
+    Map<String, Long> before = files(data);
+
+    refused(Exit.DATA, "mnemonic is missing, but " + data + " is not empty", home);
+    assertThat(files(data)).isEqualTo(before);
+  }
+
+  @Test
+  void aHistoryThatTheStorageRefusesIsNamedAndTheNodeRuns() throws Exception {
+    Path home = unpack();
+    start(script(home, "start", "--no-shell"));
+    assertThat(stop()).isZero();
+    Path history = data.resolve("history.db");
+    Files.write(history, Arrays.copyOf(Files.readAllBytes(history), 5_000));
+
+    start(script(home, "start", "--no-shell"));
+
+    assertThat(said())
+        .contains("org.chroniclesync.storage.sqlite did not start: " + history)
+        .contains("Something is missing; it is named above.");
+    assertThat(stop()).isZero();
+  }
+
+  @Test
+  void nativeLibrariesAreUnpackedIntoTheDataFolder() throws Exception {
+    Path home = unpack();
+    options = "";
+    start(script(home, "start", "--no-shell"));
+    shell(home, "offer"); // loads libwebrtc
+
+    Path maps = Path.of("/proc/" + Objects.requireNonNull(process).pid() + "/maps");
+    assertThat(Files.readAllLines(maps))
+        .filteredOn(line -> line.contains("webrtc-java"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains(data.resolve("tmp").toString()));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("tmp"))))
+        .isEqualTo("rwx------");
     assertThat(stop()).isZero();
   }
 
@@ -334,7 +402,7 @@ class InstallationIT {
     ProcessBuilder builder = new ProcessBuilder(unprivileged(words)).redirectErrorStream(true);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().remove("CREDENTIALS_DIRECTORY");
-    builder.environment().put("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+    builder.environment().put("JAVA_OPTS", options);
     return builder.directory(folder.toFile());
   }
 
@@ -369,6 +437,17 @@ class InstallationIT {
       }
     }
     return files;
+  }
+
+  private void refused(Exit exit, String sentence, Path home, String... options) throws Exception {
+    List<String> words = script(home, "start", "--no-shell");
+    words.addAll(List.of(options));
+    Process node = builder(words).start();
+    String answer = new String(node.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(node.waitFor()).as(answer).isEqualTo(exit.code());
+    assertThat(answer.lines()).as(answer).hasSize(1);
+    assertThat(answer).contains(sentence);
   }
 
   private static String java() {

@@ -3,6 +3,7 @@
 package org.chroniclesync.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,5 +67,34 @@ class SettingsTest {
     assertThat(settings.all().iterator().next().values())
         .containsEntry("service.ranking", -7)
         .containsEntry("other", "7");
+  }
+
+  @Test
+  void aLineThatIsNoTextIsNamedWithItsFile(@TempDir Path temporary) throws Exception {
+    Path file = temporary.resolve("one.properties");
+    Files.write(file, new byte[] {'a', '=', '1', '\n', 'b', '=', (byte) 0xff, '\n'});
+
+    assertThatThrownBy(() -> new Settings(temporary).read(temporary))
+        .isInstanceOfSatisfying(
+            ExitException.class, e -> assertThat(e.exit()).isEqualTo(Exit.USAGE))
+        .hasMessageContaining("Line 2 of " + file + " is not UTF-8 text. Correct the line");
+  }
+
+  @Test
+  void aLineWithAWrongEscapeIsNamedWithItsFile(@TempDir Path temporary) throws Exception {
+    Path file =
+        Files.writeString(
+            temporary.resolve("one.properties"), "a=\\u0041\nb=c:\\users\nc=\\u0042\n");
+
+    assertThatThrownBy(() -> new Settings(temporary).read(temporary))
+        .hasMessageContaining("Line 2 of " + file + " has a \\u without");
+  }
+
+  @Test
+  void aFileThatIsTooLargeForAConfigurationIsNotRead(@TempDir Path temporary) throws Exception {
+    Files.writeString(temporary.resolve("one.properties"), "#".repeat(100_000));
+
+    assertThatThrownBy(() -> new Settings(temporary).read(temporary))
+        .hasMessageContaining("more than 65536 bytes");
   }
 }
