@@ -26,6 +26,8 @@ set REST=%REST% %1
 goto next
 
 :run
-"%JAVA%" "@%HOME_DIR%\conf\jvm.options" %JAVA_OPTS% "-Dchroniclesync.dist=%HOME_DIR%" -Dchroniclesync.tty=true ^
+set "HEAP=-Xmx64m"
+if exist "%HOME_DIR%\conf\%ROLE%\jvm.options" set "HEAP=@%HOME_DIR%\conf\%ROLE%\jvm.options"
+"%JAVA%" "@%HOME_DIR%\conf\jvm.options" "%HEAP%" %JAVA_OPTS% "-Dchroniclesync.dist=%HOME_DIR%" -Dchroniclesync.tty=true ^
   -cp "%HOME_DIR%\lib\*" org.chroniclesync.runtime.Launcher %ROLE%%REST%
 exit /b %ERRORLEVEL%
