@@ -5,18 +5,33 @@ package org.chroniclesync.runtime;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
-/** A session with a running node. After each command's output the node sends one byte. */
+/**
+ * A session with a running node. After each command's output the node sends one byte. Whatever the
+ * node does, no call takes longer than the patience that it was given.
+ */
 final class ControlClient implements AutoCloseable {
   private static final byte DONE = 0x04;
   private static final byte FAILED = 0x15;
   private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
   private static final int BUFFER_BYTES = 8_192;
+
+  /** How long a node that is well takes at most to greet, even on a busy machine. */
+  private static final Duration GREETING = Duration.ofSeconds(10);
+
+  /** How long a node whose queue of connections is full is asked again after. */
+  private static final long RETRY_MILLIS = 50;
 
   /**
    * What a command said.
@@ -26,22 +41,103 @@ final class ControlClient implements AutoCloseable {
    */
   record Answer(boolean ok, String text) {}
 
+  /** The node is there and does not answer. */
+  static final class SilentException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    SilentException(Duration patience) {
+      super("the node did not answer within " + patience.toSeconds() + " s");
+    }
+  }
+
+  /** The node answered, and has no place for another session. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String why) {
+      super(why);
+    }
+  }
+
+  private record Deadline(Duration patience, long nanos) {}
+
+  private final Duration patience;
   private final SocketChannel channel;
+  private final Selector selector;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
 
-  ControlClient(Path socket) throws IOException {
-    channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+  /**
+   * Connects, and asks whether somebody is there: the system accepts connections for a node that
+   * hangs, too.
+   *
+   * @param socket the file of the socket
+   * @param patience how long to wait for each answer
+   * @throws SilentException if the node does not answer
+   * @throws RefusedException if the node answers and does not want another session
+   * @throws IOException if no node is there
+   */
+  ControlClient(Path socket, Duration patience) throws IOException {
+    this.patience = patience;
+    Duration greeting = patience.compareTo(GREETING) < 0 ? patience : GREETING;
+    channel = connect(socket, greeting);
+    try {
+      channel.configureBlocking(false);
+      selector = Selector.open();
+      channel.register(selector, SelectionKey.OP_READ);
+      Answer answer = run("", greeting);
+      if (!answer.ok()) {
+        throw new RefusedException(answer.text());
+      }
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static SocketChannel connect(Path socket, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      SocketChannel made = SocketChannel.open(StandardProtocolFamily.UNIX);
+      try {
+        // A blocking one waits for as long as the queue of a node that accepts nobody is full.
+        made.configureBlocking(false);
+        if (made.connect(UnixDomainSocketAddress.of(socket))) {
+          return made;
+        }
+      } catch (IOException e) {
+        if (e instanceof ConnectException || !Files.exists(socket)) {
+          made.close();
+          throw e;
+        }
+      }
+      made.close();
+      if (System.nanoTime() > deadline) {
+        throw new SilentException(patience);
+      }
+      pause();
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(RETRY_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   /** Runs one line. */
   Answer run(String line) throws IOException {
-    ByteBuffer out = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-    while (out.hasRemaining()) {
-      channel.write(out);
-    }
+    return run(line, patience);
+  }
+
+  private Answer run(String line, Duration patience) throws IOException {
+    Deadline deadline = new Deadline(patience, System.nanoTime() + patience.toNanos());
+    send(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), deadline);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     while (true) {
-      byte next = next();
+      byte next = next(deadline);
       if (next == DONE || next == FAILED) {
         return new Answer(next == DONE, text.toString(StandardCharsets.UTF_8).stripTrailing());
       }
@@ -54,18 +150,41 @@ final class ControlClient implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    selector.close();
     channel.close();
   }
 
-  private byte next() throws IOException {
-    if (!buffer.hasRemaining()) {
+  private void send(ByteBuffer line, Deadline deadline) throws IOException {
+    while (channel.write(line) >= 0 && line.hasRemaining()) {
+      await(SelectionKey.OP_WRITE, deadline);
+    }
+  }
+
+  private byte next(Deadline deadline) throws IOException {
+    while (!buffer.hasRemaining()) {
       buffer.clear();
       int read = channel.read(buffer);
       buffer.flip();
       if (read < 0) {
         throw new EOFException("the node ended the session");
       }
+      if (read == 0) {
+        await(SelectionKey.OP_READ, deadline);
+      }
     }
     return buffer.get();
+  }
+
+  private void await(int operation, Deadline deadline) throws IOException {
+    long millis = Duration.ofNanos(deadline.nanos() - System.nanoTime()).toMillis();
+    if (millis <= 0) {
+      throw new SilentException(deadline.patience());
+    }
+    channel.keyFor(selector).interestOps(operation);
+    selector.select(millis);
+    selector.selectedKeys().clear();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new IOException("interrupted");
+    }
   }
 }

@@ -44,6 +44,7 @@ final class DemoProcess {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("@" + Launcher.distribution().resolve("conf/jvm.options"));
+    line.add("@" + Launcher.distribution().resolve("conf/" + role + "/jvm.options"));
     line.add("-Dchroniclesync.dist=" + Launcher.distribution());
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.addAll(List.of(Launcher.class.getName(), role));
@@ -98,7 +99,7 @@ final class DemoProcess {
     try {
       ControlClient reached = client;
       if (reached == null) {
-        reached = new ControlClient(DataFolder.socket(data));
+        reached = new ControlClient(DataFolder.socket(data), START_PATIENCE);
         client = reached;
       }
       return reached.run(command);

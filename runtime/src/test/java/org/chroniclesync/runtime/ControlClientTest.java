@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shell's end of the control socket, at nodes that are not well. */
+@Timeout(60)
+class ControlClientTest {
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  private final Path data;
+  private ServerSocketChannel node;
+
+  ControlClientTest(@TempDir Path data) {
+    this.data = data;
+  }
+
+  @BeforeEach
+  void listen() throws IOException {
+    node = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    node.bind(UnixDomainSocketAddress.of(DataFolder.socket(data)), 1);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    node.close();
+  }
+
+  @Test
+  void aNodeThatAcceptsNobodyIsGivenUp() {
+    assertThatThrownBy(() -> new ControlClient(DataFolder.socket(data), SHORT))
+        .isInstanceOf(ControlClient.SilentException.class);
+  }
+
+  @Test
+  void aNodeWhoseQueueIsFullIsGivenUp() throws Exception {
+    try (SocketChannel first = connect();
+        SocketChannel second = connect()) {
+      assertThat(first.isConnected() && second.isConnected()).isTrue();
+
+      assertThatThrownBy(() -> new ControlClient(DataFolder.socket(data), SHORT))
+          .isInstanceOf(ControlClient.SilentException.class);
+    }
+  }
+
+  @Test
+  void aCommandWithoutAnAnswerIsGivenUp() throws Exception {
+    Thread greeter = greet("\u0004");
+    try (ControlClient client = new ControlClient(DataFolder.socket(data), SHORT)) {
+      assertThatThrownBy(() -> client.run("status"))
+          .isInstanceOf(ControlClient.SilentException.class)
+          .hasMessageContaining("did not answer within");
+    }
+    greeter.join();
+  }
+
+  @Test
+  void whatIsAnsweredIsReadToItsEnd() throws Exception {
+    Thread greeter = greet("\u0004", "one\ntwo\u0004", "no\u0015");
+    try (ControlClient client = new ControlClient(DataFolder.socket(data), LONG)) {
+      assertThat(client.run("first")).isEqualTo(new ControlClient.Answer(true, "one\ntwo"));
+      assertThat(client.run("second")).isEqualTo(new ControlClient.Answer(false, "no"));
+    }
+    greeter.join();
+  }
+
+  @Test
+  void aNodeThatRefusesSaysWhy() throws Exception {
+    Thread greeter = greet("All 8 sessions are in use; close one.\n\u0015");
+
+    assertThatThrownBy(() -> new ControlClient(DataFolder.socket(data), LONG))
+        .isInstanceOf(ControlClient.RefusedException.class)
+        .hasMessage("All 8 sessions are in use; close one.");
+    greeter.join();
+  }
+
+  @Test
+  void theShellEndsWithItsCodeAndASentence() throws Exception {
+    Shell shell =
+        new Shell(List.of("--data", data.toString(), "-c", "status", "--timeout-seconds", "1"));
+
+    assertThatThrownBy(shell::run)
+        .isInstanceOfSatisfying(
+            ExitException.class, e -> assertThat(e.exit()).isEqualTo(Exit.COMMAND))
+        .hasMessageContaining("The node in " + data + " does not answer.");
+  }
+
+  @Test
+  void theShellTellsThatACommandTakesTooLong() throws Exception {
+    Thread greeter = greet("\u0004");
+    Shell shell =
+        new Shell(List.of("--data", data.toString(), "-c", "import", "--timeout-seconds", "1"));
+
+    assertThatThrownBy(shell::run)
+        .hasMessageContaining(
+            "The command may still run. Give it more time with --timeout-seconds");
+    greeter.join();
+  }
+
+  private SocketChannel connect() throws IOException {
+    return SocketChannel.open(UnixDomainSocketAddress.of(DataFolder.socket(data)));
+  }
+
+  /** Answers the lines of one client, then says nothing until it leaves. */
+  private Thread greet(String... answers) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (SocketChannel client = node.accept()) {
+                ByteBuffer line = ByteBuffer.allocate(1_024);
+                for (String answer : answers) {
+                  client.read(line.clear());
+                  client.write(ByteBuffer.wrap(answer.getBytes(UTF_8)));
+                }
+                while (client.read(line.clear()) >= 0) {
+                  // The client waits.
+                }
+              } catch (IOException e) {
+                // It left in the middle.
+              }
+            },
+            "greeter");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+}
