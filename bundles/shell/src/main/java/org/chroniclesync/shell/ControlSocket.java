@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.felix.service.command.CommandProcessor;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -137,26 +138,30 @@ public final class ControlSocket {
 
   /** Whatever happens, the socket comes back: it is the only way into a node that is in trouble. */
   private void accept() {
-    while (isRunning()) {
-      try (Door open = door) {
-        serve(open);
+    Door open = door;
+    // Each door that was opened is served, if only to be closed: the bundle may have stopped since.
+    while (open != null) {
+      try (Door closing = open) {
+        serve(closing);
       } catch (IOException | RuntimeException | Error e) {
         failed(e);
       }
-      reopen();
+      open = reopened();
     }
   }
 
-  private void reopen() {
+  private @Nullable Door reopened() {
     while (isRunning()) {
       try {
-        door = Door.open(file);
+        Door open = Door.open(file);
+        door = open;
         LOG.info("The control socket was opened again.");
-        return;
+        return open;
       } catch (IOException | RuntimeException | Error e) {
         failed(e);
       }
     }
+    return null;
   }
 
   private void serve(Door open) {
@@ -179,7 +184,7 @@ public final class ControlSocket {
     long times = failures.incrementAndGet();
     if (times % FAILURES_A_LINE == 1 && isRunning()) {
       LOG.warn(
-          "The control socket could not take a session ({}); it tries again. Failures so far: {}.",
+          "The control socket does not work ({}); it tries again. Failures so far: {}.",
           failure.toString(),
           times);
     }

@@ -80,7 +80,7 @@ final class StatusText {
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
-  private static String troubles(List<Part> troubles) {
+  static String troubles(List<Part> troubles) {
     return String.join(
         "\n             ",
         troubles.stream().map(part -> trouble(part, (Part.Trouble) part.state())).toList());

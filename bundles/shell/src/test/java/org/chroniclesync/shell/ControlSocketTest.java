@@ -39,6 +39,7 @@ class ControlSocketTest {
   private static final int MAX_SESSIONS = 2;
   private static final int MAX_LINE_BYTES = 1_024;
 
+  private final FakeNode node = new FakeNode();
   private final FakeHandCarried carried = new FakeHandCarried();
   private final AtomicInteger busy = new AtomicInteger();
   private final CountDownLatch idle = new CountDownLatch(1);
@@ -56,12 +57,14 @@ class ControlSocketTest {
     io.start();
     processor = new CommandProcessorImpl(io);
     Commands commands = new Commands();
-    FakeNode node = new FakeNode();
     commands.bindNode(node);
     commands.bindHistory(node);
     for (String name : new String[] {"status", "search", "history", "sync"}) {
       processor.addCommand("chroniclesync", commands, name);
     }
+    HealthCommand health = new HealthCommand();
+    health.bindNode(node);
+    processor.addCommand("chroniclesync", health, "health");
     ManualCommands manual = new ManualCommands();
     manual.bindManual(carried);
     for (String name : new String[] {"offer", "answer", "accept"}) {
@@ -148,6 +151,18 @@ class ControlSocketTest {
       assertThat(client.run("status")).contains("peer: syncing 3 of 10").endsWith("\u0004");
       assertThat(client.run("chroniclesync:status --json")).startsWith("{\"startedAt\"");
       assertThat(client.run("search --limit 3 two words")).contains("for two words");
+    }
+  }
+
+  @Test
+  void aNodeThatIsNotWellFailsTheHealthCommandAndNamesTheParts() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.run("health")).isEqualTo("The node is well.\n\u0004");
+      node.loseStorage();
+      assertThat(client.run("health"))
+          .startsWith("storage sqlite does not work: The disk is gone.")
+          .contains("it is named above")
+          .endsWith("\u0015");
     }
   }
 
