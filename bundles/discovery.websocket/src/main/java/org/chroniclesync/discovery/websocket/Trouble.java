@@ -181,6 +181,13 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
       case 429 -> busy(response, "is asked too often or the room is full (HTTP 429)", where);
       case 502, 503, 504 ->
           busy(response, "is overloaded or restarting (HTTP " + status + ")", where);
+      // The host of a service listens before the service is there.
+      case 404 ->
+          passing(
+              "There is no discovery service at "
+                  + where
+                  + " (HTTP 404), or it is still starting. It will be tried again; if this goes on,"
+                  + " check the host, the port and the path of the url.");
       default ->
           passing(
               "There is no discovery service at "

@@ -97,7 +97,7 @@ class TroubleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "404 Not Found, There is no discovery service at",
+    "404 Not Found, or it is still starting",
     "200 OK, There is no discovery service at",
     "302 Found, There is no discovery service at",
     "426 Upgrade Required, There is no discovery service at",
