@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.chroniclesync.api.discovery.PeerId;
@@ -38,7 +39,8 @@ public final class Strangers {
   private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
 
   private final EventLoop loop;
-  private final RandomGenerator random = RandomGenerator.getDefault();
+  // Not the default one of Java: its module is not visible to what the runnable jar loads.
+  private final RandomGenerator random = new Random();
 
   /** One that is full of ghosts leaves the others their turns. */
   private final Map<Queue, Turns> turns = new HashMap<>();
