@@ -19,6 +19,19 @@ final class Diagnosis {
   /** What the component runtime says if a component that is needed failed. */
   private static final String CONSEQUENCE = "Unable to get service for reference ";
 
+  /**
+   * A component that did not start.
+   *
+   * @param bundle the name of its bundle
+   * @param cause why, in sentences
+   */
+  record Failure(String bundle, String cause) {
+    @Override
+    public String toString() {
+      return bundle + " did not start: " + cause;
+    }
+  }
+
   private final Container container;
 
   Diagnosis(Container container) {
@@ -58,7 +71,7 @@ final class Diagnosis {
   /**
    * Says of each component that failed what stopped it; one that lacks another is not the cause.
    */
-  List<String> failures() {
+  List<Failure> failures() {
     ServiceComponentRuntime runtime = container.service(ServiceComponentRuntime.class);
     return runtime == null
         ? List.of()
@@ -67,9 +80,7 @@ final class Diagnosis {
             .flatMap(component -> runtime.getComponentConfigurationDTOs(component).stream())
             .filter(one -> one.state == ComponentConfigurationDTO.FAILED_ACTIVATION)
             .filter(one -> !cause(one.failure).startsWith(CONSEQUENCE))
-            .map(
-                one ->
-                    one.description.bundle.symbolicName + " did not start: " + cause(one.failure))
+            .map(one -> new Failure(one.description.bundle.symbolicName, cause(one.failure)))
             .distinct()
             .toList();
   }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Instance {
   private static final String NODE_SERVICE = "org.chroniclesync.api.sync.Node";
   private static final String IDENTITY_SERVICE = "org.chroniclesync.api.crypto.Identity";
   private static final String HTTP_SERVICE = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
+  private static final String SHELL = "org.chroniclesync.shell";
   private static final String IDENTITY = "org.chroniclesync.crypto.bouncycastle";
   private static final String SERVER_COMPONENT = "org.chroniclesync.discovery.server";
   private static final String HTTP_PORT = "org.osgi.service.http.port";
@@ -64,7 +66,9 @@ final class Instance {
   private static final Set<String> SWITCHES = Set.of("--no-shell", "--stop-at-eof");
 
   private static final String DEGRADED =
-      "Something is missing; it is named above. The rest works without it.";
+      "Something does not work as it should; it is named above. The rest works without it.";
+
+  private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(10);
 
   private final Role role;
   private final Arguments arguments;
@@ -167,7 +171,7 @@ final class Instance {
       Set<String> missing = new LinkedHashSet<>(container.start(bundles, settings.all()));
       Diagnosis diagnosis = new Diagnosis(container);
       String ready = awaitReady(container, diagnosis, data, missing);
-      missing.addAll(diagnosis.failures());
+      missing.addAll(troubles(diagnosis, settings));
       missing.forEach(System.err::println);
       System.out.println(missing.isEmpty() ? ready : ready + "\n" + DEGRADED);
       if (isNew) {
@@ -222,6 +226,32 @@ final class Instance {
     Runtime.getRuntime().halt(exit.code());
   }
 
+  /** What status says, too, and what the component runtime knows beyond that. */
+  private List<String> troubles(Diagnosis diagnosis, Settings settings) {
+    List<String> lines = new ArrayList<>(unhealthy(settings));
+    String said = String.join("\n", lines);
+    diagnosis.failures().stream()
+        .filter(failure -> !said.contains(failure.cause()))
+        .forEach(failure -> lines.add(failure.toString()));
+    return lines;
+  }
+
+  private List<String> unhealthy(Settings settings) {
+    String socket = settings.value(SHELL, "controlSocket");
+    if (role != Role.NODE || socket == null) {
+      return List.of();
+    }
+    try (ControlClient client = new ControlClient(Path.of(socket), HEALTH_PATIENCE)) {
+      ControlClient.Answer answer = client.run("health");
+      // Its last line is what we say ourselves, below the others.
+      return answer.ok()
+          ? List.of()
+          : answer.text().lines().filter(line -> !line.equals(DEGRADED)).toList();
+    } catch (IOException e) {
+      return List.of(); // without a socket, which is among the failures then
+    }
+  }
+
   private String awaitReady(
       Container container, Diagnosis diagnosis, Path data, Set<String> missing)
       throws ExitException, InterruptedException {
@@ -237,8 +267,6 @@ final class Instance {
         throw new ExitException(
             Exit.NOT_READY, "Not ready after " + seconds + " s. Missing:" + diagnosis.explain());
       }
-      // A part that is tried again has not failed for a moment.
-      missing.addAll(diagnosis.failures());
       Thread.sleep(POLL_MILLIS);
       ready = ready(container, diagnosis, data);
     }
@@ -255,7 +283,7 @@ final class Instance {
       }
       // A service is registered before its component is activated, which may fail.
       if (!container.activates(identity) || !container.activates(node)) {
-        List<String> failures = diagnosis.failures();
+        List<String> failures = diagnosis.failures().stream().map(Object::toString).toList();
         if (!failures.isEmpty()) {
           throw new ExitException(
               Exit.NOT_READY, "The node cannot start.\n  " + String.join("\n  ", failures));

@@ -117,7 +117,9 @@ final class Mnemonic implements AutoCloseable {
   private static byte[] words(Path file, char[] lower) throws ExitException {
     int[] bounds = PhraseText.bounds(lower);
     if (bounds.length != 2 * PhraseText.WORDS) {
-      throw refusal(file, "contains %,d words; a mnemonic has 24.", bounds.length / 2);
+      int words = bounds.length / 2;
+      throw refusal(
+          file, "contains %,d %s; a mnemonic has 24.", words, words == 1 ? "word" : "words");
     }
     WordList list = new WordList();
     ByteBuffer joined = ByteBuffer.allocate(PhraseText.WORDS * (WordList.MAX_WORD_CHARS + 1));

@@ -98,7 +98,7 @@ class AccountTest {
     keep("garbage");
 
     assertThatThrownBy(() -> account.check(null))
-        .hasMessage("The file " + account.phrase() + " contains 1 words; a mnemonic has 24.");
+        .hasMessage("The file " + account.phrase() + " contains 1 word; a mnemonic has 24.");
     assertThat(account.phrase()).hasContent("garbage");
   }
 

@@ -148,9 +148,9 @@ class InstallationIT {
 
     assertThat(said())
         .contains(
-            "org.chroniclesync.discovery.websocket did not start: url of org.chroniclesync.discovery.websocket is of the scheme"
-                + " \"http\"; it must be the URL of a discovery service")
-        .contains("Something is missing; it is named above.")
+            "url of org.chroniclesync.discovery.websocket is of"
+                + " the scheme \"http\"; it must be the URL of a discovery service")
+        .contains("Something does not work as it should; it is named above.")
         .doesNotContain("Error during instantiation");
     assertThat(shell(home, "status")).contains("history", "0 entries");
     assertThat(stop()).isZero();
@@ -191,8 +191,9 @@ class InstallationIT {
     start(script(home, "start", "--no-shell"));
 
     assertThat(said())
-        .contains("org.chroniclesync.storage.sqlite did not start: " + history)
-        .contains("Something is missing; it is named above.");
+        .contains(history + " cannot be read as a ChronicleSync history")
+        .contains("Something does not work as it should; it is named above.");
+    assertThat(shell(home, "status")).contains("storage sqlite does not work: ");
     assertThat(stop()).isZero();
   }
 
