@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
 final class ControlSession {
   private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
   private static final int MAX_REASON_CHARS = 2_000;
-
-  /** How long a client may take to read what was sent. */
-  private static final long MAX_WRITE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final SocketChannel channel;
   private final Answers answers;
@@ -84,8 +81,8 @@ final class ControlSession {
   }
 
   /** Ends the session of a client that asks and does not read the answer. */
-  void closeIfStuck() {
-    if (answers.waitsNanos() > MAX_WRITE_NANOS) {
+  void closeIfStuck(Duration patience) {
+    if (answers.waitsNanos() > patience.toNanos()) {
       close();
     }
   }

@@ -4,6 +4,7 @@ package org.chroniclesync.shell;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,9 @@ public final class ControlSocket {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
   private static final long STOP_MILLIS = 2_000;
+
+  /** How long a client may take to read what was sent. */
+  private static final Duration READ_PATIENCE = Duration.ofSeconds(30);
 
   /** How long to wait after a failure. */
   private static final long PAUSE_MILLIS = 200;
@@ -79,6 +83,7 @@ public final class ControlSocket {
 
   private final CommandProcessor processor;
   private final ControlSettings settings;
+  private final Duration readPatience;
   private final SocketFile file;
   private final Set<ControlSession> sessions = ConcurrentHashMap.newKeySet();
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -99,6 +104,12 @@ public final class ControlSocket {
   }
 
   ControlSocket(CommandProcessor processor, ControlSettings settings) throws IOException {
+    this(processor, settings, READ_PATIENCE);
+  }
+
+  ControlSocket(CommandProcessor processor, ControlSettings settings, Duration readPatience)
+      throws IOException {
+    this.readPatience = readPatience;
     this.processor = processor;
     this.settings = settings;
     file = new SocketFile(settings.path());
@@ -171,7 +182,7 @@ public final class ControlSocket {
         if (channel != null) {
           welcome(channel);
         }
-        sessions.forEach(ControlSession::closeIfStuck);
+        sessions.forEach(session -> session.closeIfStuck(readPatience));
       } catch (IOException | RuntimeException | Error e) {
         // Such as a process without descriptors or memory. Opening again would need more of them.
         failed(e);

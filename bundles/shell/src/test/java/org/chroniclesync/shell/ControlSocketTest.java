@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,7 @@ class ControlSocketTest {
   private final FakeHandCarried carried = new FakeHandCarried();
   private final AtomicInteger busy = new AtomicInteger();
   private final CountDownLatch idle = new CountDownLatch(1);
+  private final CountDownLatch flooding = new CountDownLatch(1);
   private Path folder;
   private Path path;
   private ThreadIOImpl io;
@@ -74,6 +76,7 @@ class ControlSocketTest {
     processor.addCommand("test", this, "fail");
     processor.addCommand("test", this, "stopNode");
     processor.addCommand("test", this, "busy");
+    processor.addCommand("test", this, "flood");
     socket = new ControlSocket(processor, settings(path));
   }
 
@@ -95,6 +98,12 @@ class ControlSocketTest {
   /** A command that fails. */
   public void fail() throws IOException {
     throw new IOException("it did not work \u001b[2J");
+  }
+
+  /** A command that says more than any buffer of the system holds. */
+  public String flood() {
+    flooding.countDown();
+    return "x".repeat(20_000_000);
   }
 
   /** A command that takes its time. */
@@ -226,6 +235,19 @@ class ControlSocketTest {
           assertThat(working.run("sync")).endsWith("\u0004");
         }
       }
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotReadLosesItsSession() throws Exception {
+    Path other = folder.resolve("other.sock");
+    ControlSocket strict = new ControlSocket(processor, settings(other), Duration.ofMillis(50));
+    try (Client deaf = new Client(other)) {
+      deaf.send("flood");
+
+      await().until(() -> flooding.getCount() == 0 && sessionThreads() == 0);
+    } finally {
+      strict.deactivate();
     }
   }
 
