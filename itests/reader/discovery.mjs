@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { Attempt, isForWebSocket } from './connection.mjs';
-import { KeyPair, answer } from './device.mjs';
+import { KeyPair, PROOF_BYTES, answer, isProven, prove, signedSignal } from './device.mjs';
 import { WebSocket } from './websocket.mjs';
 
 const MAX_MESSAGE_BYTES = 1_048_576;
@@ -118,7 +118,9 @@ export class Discovery {
     const head = Buffer.alloc(9);
     head[0] = kind;
     head.writeUInt32BE(text.length, 5);
-    const data = this.account.sealSignal(Buffer.concat([head, text]), this.self, peer);
+    const signal = Buffer.concat([head, text]);
+    const proof = prove(this.device.pair, signedSignal(this.self, peer, signal));
+    const data = this.account.sealSignal(Buffer.concat([proof, signal]), this.self, peer);
     this.say({ type: 'signal', targetId: peer, signal: { type: 'sealed', data } });
   }
 
@@ -131,8 +133,13 @@ export class Discovery {
       process.stderr.write(`${peerId} sent a signal that cannot be opened: ignored\n`);
       return null;
     }
-    const text = bytes.subarray(9);
-    const whole = bytes.length >= 9 && bytes.readUInt32BE(5) === text.length;
-    return whole ? { kind: bytes[0], sdp: text.toString() } : null;
+    const shown = bytes.subarray(PROOF_BYTES);
+    if (!isProven(peerId, signedSignal(peerId, this.self, shown), bytes.subarray(0, PROOF_BYTES))) {
+      process.stderr.write(`${peerId} did not sign its signal: ignored\n`);
+      return null;
+    }
+    const text = shown.subarray(9);
+    const whole = shown.length >= 9 && shown.readUInt32BE(5) === text.length;
+    return whole ? { kind: shown[0], sdp: text.toString() } : null;
   }
 }

@@ -50,7 +50,7 @@ async function read() {
   const discovery = await Discovery.join(options.discovery, account, device, room);
   const { peer, channel } = await discovery.meetNode(options.address);
   const own = options.send ? JSON.parse(readFileSync(options.send, 'utf8')) : [];
-  const us = { self: device.name, peer, feed: randomBytes(16).toString('base64url') };
+  const us = { device, self: device.name, peer, feed: randomBytes(16).toString('base64url') };
   const { session, ping } = await Session.negotiate(channel, {
     ...{ account, ...us },
     entries: own.length,

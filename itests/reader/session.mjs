@@ -6,6 +6,7 @@
 import { createPrivateKey, createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
 import { randomBytes, randomInt } from 'node:crypto';
 import { codeUnits, expand, extract, open, seal, sha256, withLengths } from './account.mjs';
+import { greeting, isProven, prove } from './device.mjs';
 
 export const MAX_RECORD_BYTES = 1_048_576;
 export const WINDOW = 1_048_576; // what we take before we have handled any of it
@@ -113,10 +114,11 @@ export class Session {
   }
 
   /** Negotiates. Returns the session, and what the peer said of itself in its ping. */
-  static async negotiate(channel, { account, self, peer, feed, entries }) {
+  static async negotiate(channel, { account, device, self, peer, feed, entries }) {
     const share = new Share();
+    const proof = prove(device.pair, greeting(share.bytes, self)).toString('base64');
     const node = {
-      ...{ version: 2, feed, entries, peer: self },
+      ...{ version: 2, feed, entries, peer: self, proof },
       ...{ share: share.bytes.toString('base64'), window: WINDOW },
     };
     const say = (type, timestamp, member) =>
@@ -145,6 +147,10 @@ export class Session {
         throw new Error(`${peer} calls itself ${message.node.peer}`);
       }
       const theirs = Buffer.from(message.node.share, 'base64');
+      const shown = Buffer.from(message.node.proof ?? '', 'base64');
+      if (!isProven(peer, greeting(theirs, peer), shown)) {
+        throw new Error(`${peer} does not prove its name`);
+      }
       const binding = channel.binding;
       const keys = agree({ sessionKey: account.sessionKey, share, theirs, self, peer, binding });
       return { session: new Session(channel, keys, message.node.window), ping: message };

@@ -431,7 +431,9 @@ class HostileDiscoveryIT {
     }
   }
 
-  /** A plain hash of the words is tested millions of times a second; Argon2id stands before others. */
+  /**
+   * A plain hash of the words is tested millions of times a second; Argon2id stands before others.
+   */
   @Test
   void aNodeWithoutVersion1TellsNobodyWhatTheWordsCouldBeTestedBy() throws Exception {
     NodeUnderTest one = node("one", "deny");
