@@ -4,6 +4,7 @@ package org.chroniclesync.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -15,6 +16,7 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 final class Diagnosis {
   private static final String OURS = "org.chroniclesync.";
   private static final String LINE = "\n  ";
+  private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+(?=\\p{Lu})");
 
   /** What the component runtime says if a component that is needed failed. */
   private static final String CONSEQUENCE = "Unable to get service for reference ";
@@ -26,6 +28,11 @@ final class Diagnosis {
    * @param cause why, in sentences
    */
   record Failure(String bundle, String cause) {
+    /** A status shows the other sentences elsewhere, or cuts them. */
+    String firstSentence() {
+      return SENTENCE_END.split(cause, 2)[0];
+    }
+
     @Override
     public String toString() {
       return bundle + " did not start: " + cause;

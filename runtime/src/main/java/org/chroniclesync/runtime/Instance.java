@@ -231,7 +231,7 @@ final class Instance {
     List<String> lines = new ArrayList<>(unhealthy(settings));
     String said = String.join("\n", lines);
     diagnosis.failures().stream()
-        .filter(failure -> !said.contains(failure.cause()))
+        .filter(failure -> !said.contains(failure.firstSentence()))
         .forEach(failure -> lines.add(failure.toString()));
     return lines;
   }
