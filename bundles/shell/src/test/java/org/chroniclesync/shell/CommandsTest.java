@@ -16,7 +16,7 @@ class CommandsTest {
 
   @BeforeEach
   void bind() {
-    commands.bindNode(node);
+    commands.bindNode(node.face());
     commands.bindHistory(node);
   }
 
@@ -91,7 +91,7 @@ class CommandsTest {
 
   @Test
   void withoutANodeItSaysSo() {
-    commands.unbindNode(node);
+    commands.unbindNode(node.face());
 
     assertThatThrownBy(() -> commands.status(false)).hasMessageContaining("not running");
   }
@@ -109,8 +109,8 @@ class CommandsTest {
   @Test
   void aNewNodeBoundBeforeTheOldIsUnboundStays() {
     FakeNode other = new FakeNode();
-    commands.bindNode(other);
-    commands.unbindNode(node);
+    commands.bindNode(other.face());
+    commands.unbindNode(node.face());
     commands.sync();
 
     assertThat(other.syncs).hasValue(1);

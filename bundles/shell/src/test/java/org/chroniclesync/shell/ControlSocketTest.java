@@ -59,13 +59,13 @@ class ControlSocketTest {
     io.start();
     processor = new CommandProcessorImpl(io);
     Commands commands = new Commands();
-    commands.bindNode(node);
+    commands.bindNode(node.face());
     commands.bindHistory(node);
     for (String name : new String[] {"status", "search", "history", "sync"}) {
       processor.addCommand("chroniclesync", commands, name);
     }
     HealthCommand health = new HealthCommand();
-    health.bindNode(node);
+    health.bindNode(node.face());
     processor.addCommand("chroniclesync", health, "health");
     ManualCommands manual = new ManualCommands();
     manual.bindManual(carried);

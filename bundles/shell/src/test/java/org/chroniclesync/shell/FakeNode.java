@@ -37,13 +37,41 @@ import org.chroniclesync.api.sync.StorageStatus;
 import org.jspecify.annotations.Nullable;
 
 /** A node with a few entries, one of them with a hostile title. */
-final class FakeNode implements Node, History, HistoryStore {
+final class FakeNode implements History, HistoryStore {
   static final String HOSTILE = "Harmless \u001b]0;owned\u0007\u202etitle";
   static final Device DEVICE =
       new Device(new DeviceId("laptop"), "Linux", "agent", "Firefox", "140");
 
   final AtomicInteger syncs = new AtomicInteger();
   private boolean storage = true;
+
+  /** Apart from the store, which has devices of another kind. */
+  Node face() {
+    return face;
+  }
+
+  private final Node face =
+      new Node() {
+        @Override
+        public NodeStatus status() {
+          return FakeNode.this.status();
+        }
+
+        @Override
+        public List<KnownDevice> devices() {
+          return List.of();
+        }
+
+        @Override
+        public void syncNow() {
+          FakeNode.this.syncNow();
+        }
+
+        @Override
+        public Watch watch(Consumer<NodeStatus> listener) {
+          throw new UnsupportedOperationException();
+        }
+      };
 
   void loseStorage() {
     storage = false;
@@ -69,8 +97,7 @@ final class FakeNode implements Node, History, HistoryStore {
           new StorageStatus("memory", false, new StorageStatus.Role.InUse("sqlite")),
           new StorageStatus("sqlite", true, new StorageStatus.Role.StandingBy(7)));
 
-  @Override
-  public NodeStatus status() {
+  private NodeStatus status() {
     Instant at = Instant.parse("2026-01-02T03:04:05Z");
     return new NodeStatus(
         at,
@@ -98,19 +125,8 @@ final class FakeNode implements Node, History, HistoryStore {
         List.of(new NodeStatus.Failure(at, HOSTILE, 2)));
   }
 
-  @Override
-  public List<KnownDevice> devices() {
-    return List.of();
-  }
-
-  @Override
-  public void syncNow() {
+  private void syncNow() {
     syncs.incrementAndGet();
-  }
-
-  @Override
-  public Watch watch(Consumer<NodeStatus> listener) {
-    return () -> {};
   }
 
   @Override
