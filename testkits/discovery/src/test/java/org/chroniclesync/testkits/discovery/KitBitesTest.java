@@ -42,7 +42,7 @@ class KitBitesTest {
   @Test
   void letsAGoodOnePass() {
     Events tests = run(Fault.NONE, selectClass(OfMemory.class));
-    assertThat(tests.started().count()).isEqualTo(17);
+    assertThat(tests.started().count()).isEqualTo(18);
     assertThat(names(tests.failed())).isEmpty();
   }
 
