@@ -85,6 +85,7 @@ class FaultyStoreTest {
         () -> store.devices(),
         () -> store.mark("read"),
         () -> store.marks(),
+        () -> store.checkWritable(),
         () -> summing.fingerprint(Range.ALL),
         () -> summing.split(Range.ALL, 2),
         () -> summing.standing(Range.ALL),
