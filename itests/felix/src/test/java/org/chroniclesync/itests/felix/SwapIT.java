@@ -170,6 +170,7 @@ public class SwapIT {
   @Test
   public void partsAreSwappedUnderLoadAndNothingIsLost() throws Exception {
     Descriptors descriptors = Descriptors.now();
+    Map<String, Integer> threads = threads();
     Map<String, Integer> uses = servicesInUse();
     load = new Load(context);
     partner.order("load");
@@ -195,7 +196,7 @@ public class SwapIT {
     lost.removeAll(keys);
     assertTrue("acknowledged and lost, seed " + seed + ": " + lost, lost.isEmpty());
     assertEquals(theirs, keys.stream().filter(key -> key.startsWith("partner/")).count());
-    untilNone("the threads of old bundles", SwapIT::doubledThreads);
+    untilNone("the threads of old bundles", () -> moreThreadsThan(threads));
     until("services are used as before: " + uses, () -> servicesInUse().equals(uses));
     untilNone("open files and sockets", () -> Descriptors.now().moreThan(descriptors));
     // The threads of a session are in loops that the virtual machine compiles while they run, with
@@ -328,10 +329,17 @@ public class SwapIT {
   // --- What is left behind ----------------------------------------------------------------------
 
   /**
-   * The threads that are there more than once, which is what a part leaves behind that does not end
-   * its own. Threads of a pool are numbered, and count once for their pool.
+   * The threads of which there are more than before, which is what a part leaves behind that does
+   * not end its own. Threads of a pool are numbered, and count once for their pool.
    */
-  private static Set<String> doubledThreads() {
+  private static Set<String> moreThreadsThan(Map<String, Integer> before) {
+    Map<String, Integer> now = threads();
+    now.entrySet().removeIf(one -> one.getValue() <= before.getOrDefault(one.getKey(), 1));
+    return now.keySet();
+  }
+
+  /** How many pools or threads there are of each name; a node is in two rooms of a discovery. */
+  private static Map<String, Integer> threads() {
     Set<String> pools = new TreeSet<>();
     Map<String, Integer> counts = new TreeMap<>();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -341,8 +349,7 @@ public class SwapIT {
         counts.merge(owner.replaceFirst("-\\d+$", ""), 1, Integer::sum);
       }
     }
-    counts.values().removeIf(count -> count == 1);
-    return counts.keySet();
+    return counts;
   }
 
   /** How many services each of our bundles uses, not counting how often. */
