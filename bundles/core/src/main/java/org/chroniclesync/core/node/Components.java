@@ -111,7 +111,7 @@ record Components(ServiceComponentRuntime runtime) implements PartReporter {
         .filter(kind -> kind.fits(component))
         .findFirst()
         .map(kind -> kind.failed(one.properties, state))
-        .or(() -> Optional.of(new Part("component", component.name, state)))
+        .or(() -> Optional.of(new Part("component", component.bundle.symbolicName, state)))
         .ifPresent(parts::add);
   }
 

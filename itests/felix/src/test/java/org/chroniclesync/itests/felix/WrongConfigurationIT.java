@@ -37,7 +37,7 @@ class WrongConfigurationIT {
       List.of(
           "discovery manual: maxExchanges of",
           "transport webrtc: sendBufferBytes of",
-          "component org.chroniclesync.importer.browser.BrowserImporter: batchEntries of",
+          "component org.chroniclesync.importer.browser: batchEntries of",
           "discovery websocket~wrong: queueBytes of");
 
   @TempDir Path folder;
