@@ -30,7 +30,7 @@ class SqliteUpgradeTest {
   private static final List<String> FILES =
       List.of("history.db", "history.db-journal", "history.db-wal");
 
-  /** Of the upgrade from version 1; there were 40 when this was written. */
+  /** Fewer would mean that strace stopped the process at some of them only. */
   private static final int LEAST_STEPS = 20;
 
   private final Path directory;
