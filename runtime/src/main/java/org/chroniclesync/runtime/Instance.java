@@ -33,6 +33,7 @@ final class Instance {
   private static final String NODE_SERVICE = "org.chroniclesync.api.sync.Node";
   private static final String IDENTITY_SERVICE = "org.chroniclesync.api.crypto.Identity";
   private static final String HTTP_SERVICE = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
+  private static final String CORE = "org.chroniclesync.core";
   private static final String SHELL = "org.chroniclesync.shell";
   private static final String IDENTITY = "org.chroniclesync.crypto.bouncycastle";
   private static final String SERVER_COMPONENT = "org.chroniclesync.discovery.server";
@@ -116,14 +117,25 @@ final class Instance {
       Path data, Settings settings, @Nullable Account account, @Nullable Mnemonic mnemonic)
       throws Exception {
     try (DataFolder folder = DataFolder.open(data)) {
-      boolean isNew = account != null && mnemonic == null && !Files.exists(account.phrase());
+      boolean joins = account != null && !Files.exists(account.phrase());
+      boolean isNew = joins && mnemonic == null;
+      Settings known = joins ? askOnce(folder.path(), settings) : settings;
       if (account != null && mnemonic != null) {
         account.adopt(mnemonic);
         mnemonic.close();
       }
       keepTemporaryFilesIn(folder.temporary());
-      return run(folder.path(), settings, isNew);
+      return run(folder.path(), known, isNew);
     }
+  }
+
+  private Settings askOnce(Path data, Settings settings) throws ExitException {
+    boolean open = settings.value(CORE, "legacy") == null;
+    if (!open || !Tty.isPresent() || arguments.has("--no-shell")) {
+      return settings;
+    }
+    new FirstStart(System.in, System.out).ask(data.resolve("conf"));
+    return settings(data);
   }
 
   /**

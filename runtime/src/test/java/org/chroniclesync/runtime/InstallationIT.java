@@ -234,9 +234,30 @@ class InstallationIT {
 
     // Left open, as at a terminal.
     OutputStream lines = start(Stream.of(words, options).flatMap(List::stream).toList());
-    lines.write("stop 0\n".getBytes(UTF_8));
+    lines.write("\nstop 0\n".getBytes(UTF_8));
     lines.flush();
 
+    assertThat(ended()).as(said()).isZero();
+  }
+
+  @Test
+  void whoHasNodesOnlySaysSoAtTheFirstStartAndIsNotAskedAgain() throws Exception {
+    Path jar = Files.copy(Built.runnableJar(), folder.resolve("node.jar"));
+    String none = folder.resolve("no-profile").toString();
+    List<String> words = List.of(java(), "-Dchroniclesync.tty=true", "-jar", jar.toString());
+    List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
+    List<String> command = Stream.of(words, options).flatMap(List::stream).toList();
+
+    OutputStream lines = start(command);
+    lines.write("perhaps\nn\nstop 0\n".getBytes(UTF_8));
+    lines.flush();
+    assertThat(ended()).as(said()).isZero();
+    assertThat(said()).contains("Answer y or n.");
+    assertThat(data.resolve("conf/org.chroniclesync.core.properties")).hasContent("legacy = deny");
+
+    OutputStream again = start(command);
+    again.write("stop 0\n".getBytes(UTF_8));
+    again.flush();
     assertThat(ended()).as(said()).isZero();
   }
 

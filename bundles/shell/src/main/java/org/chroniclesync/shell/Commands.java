@@ -11,6 +11,7 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.jspecify.annotations.Nullable;
@@ -79,16 +80,24 @@ public final class Commands { // public, as Gogo calls it by reflection
   }
 
   /**
-   * Lists the other devices in the room.
+   * Lists the other devices in the room, or all that ever were.
    *
    * @param json true for JSON
+   * @param known true for all that ever proved that they belong to the account
    * @return what to show
    */
   @Descriptor("lists the other devices in the room with their traffic and state")
   public String peers(
       @Descriptor("prints JSON")
           @Parameter(names = JSON, presentValue = "true", absentValue = "false")
-          boolean json) {
+          boolean json,
+      @Descriptor("lists all devices that ever proved that they belong to the account")
+          @Parameter(names = "--known", presentValue = "true", absentValue = "false")
+          boolean known) {
+    if (known) {
+      List<KnownDevice> devices = node().devices();
+      return json ? Json.known(devices) : StatusText.known(devices);
+    }
     NodeStatus status = node().status();
     return json ? Json.peers(status.peers()) : StatusText.peers(status.peers());
   }

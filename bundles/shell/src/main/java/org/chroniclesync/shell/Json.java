@@ -18,6 +18,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
@@ -96,6 +97,19 @@ final class Json {
   static String peers(List<PeerStatus> peers) {
     ArrayNode root = NODES.arrayNode();
     peers.forEach(peer -> root.add(peer(peer)));
+    return line(root);
+  }
+
+  static String known(List<KnownDevice> devices) {
+    ArrayNode root = NODES.arrayNode();
+    devices.forEach(
+        one ->
+            root.addObject()
+                .put("peer", one.peer().value())
+                .put("node", one.node())
+                .put("name", one.name())
+                .put("firstSeen", one.firstSeen().toString())
+                .put("lastSeen", one.lastSeen().toString()));
     return line(root);
   }
 

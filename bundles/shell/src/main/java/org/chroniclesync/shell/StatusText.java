@@ -8,6 +8,7 @@ import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
 import org.chroniclesync.api.sync.NodeStatus.Failure;
@@ -67,6 +68,22 @@ final class StatusText {
           traffic.entriesIn(),
           traffic.entriesOut(),
           state(peer));
+    }
+    return table.toString();
+  }
+
+  static String known(List<KnownDevice> devices) {
+    if (devices.isEmpty()) {
+      return "No other device has been connected yet.";
+    }
+    TextTable table = new TextTable("peer", "device", "kind", "first seen", "last seen");
+    for (KnownDevice device : devices) {
+      table.row(
+          Terminal.safe(device.peer().value(), 40),
+          Terminal.safe(device.name(), 40),
+          device.node() ? "node" : "client",
+          Times.show(device.firstSeen()),
+          Times.show(device.lastSeen()));
     }
     return table.toString();
   }

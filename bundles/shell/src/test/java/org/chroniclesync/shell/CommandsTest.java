@@ -74,12 +74,23 @@ class CommandsTest {
 
   @Test
   void tablesListPeersAndDevices() throws Exception {
-    assertThat(commands.peers(false))
+    assertThat(commands.peers(false, false))
         .contains("websocket")
         .contains("2.0 kB")
         .contains("; using websocket)");
     assertThat(commands.devices(false)).contains("laptop").contains("Firefox 140");
     assertThat(commands.devices(true)).contains("\"entries\":3");
+  }
+
+  @Test
+  void devicesThatWereEverThereAreListed() throws Exception {
+    assertThat(commands.peers(false, true))
+        .contains("node.laptop")
+        .contains("Linux, ChronicleSync node")
+        .contains("node");
+    assertThat(commands.peers(true, true))
+        .contains("\"peer\":\"node.laptop\"")
+        .contains("\"firstSeen\":\"2026-01-02T03:04:05Z\"");
   }
 
   @Test

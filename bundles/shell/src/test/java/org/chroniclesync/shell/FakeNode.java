@@ -59,7 +59,9 @@ final class FakeNode implements History, HistoryStore {
 
         @Override
         public List<KnownDevice> devices() {
-          return List.of();
+          Instant at = Instant.parse("2026-01-02T03:04:05Z");
+          return List.of(
+              new KnownDevice(PeerId.ofNode("laptop"), true, "Linux, ChronicleSync node", at, at));
         }
 
         @Override
