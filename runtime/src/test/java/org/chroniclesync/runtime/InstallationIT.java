@@ -233,8 +233,8 @@ class InstallationIT {
     List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
 
     // Left open, as at a terminal.
-    OutputStream lines = start(Stream.of(words, options).flatMap(List::stream).toList());
-    lines.write("\nstop 0\n".getBytes(UTF_8));
+    OutputStream lines = start(Stream.of(words, options).flatMap(List::stream).toList(), "");
+    lines.write("stop 0\n".getBytes(UTF_8));
     lines.flush();
 
     assertThat(ended()).as(said()).isZero();
@@ -248,8 +248,8 @@ class InstallationIT {
     List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
     List<String> command = Stream.of(words, options).flatMap(List::stream).toList();
 
-    OutputStream lines = start(command);
-    lines.write("perhaps\nn\nstop 0\n".getBytes(UTF_8));
+    OutputStream lines = start(command, "perhaps", "n");
+    lines.write("stop 0\n".getBytes(UTF_8));
     lines.flush();
     assertThat(ended()).as(said()).isZero();
     assertThat(said()).contains("Answer y or n.");
@@ -410,9 +410,13 @@ class InstallationIT {
   }
 
   /** Returns what it reads as from a terminal. */
-  private OutputStream start(List<String> words) throws Exception {
+  private OutputStream start(List<String> words, String... answers) throws Exception {
     Process started = builder(words).redirectOutput(folder.resolve("out").toFile()).start();
     process = started;
+    for (String answer : answers) {
+      started.getOutputStream().write((answer + "\n").getBytes(UTF_8));
+    }
+    started.getOutputStream().flush();
     Awaitility.await()
         .atMost(PATIENCE)
         .until(() -> said().contains("The node is running.") || !started.isAlive());
