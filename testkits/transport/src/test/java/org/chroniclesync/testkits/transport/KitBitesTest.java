@@ -3,79 +3,26 @@
 package org.chroniclesync.testkits.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
-import java.io.IOException;
 import java.lang.reflect.Method;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Event;
 
 /** The kit lets a good transport pass, and sees each fault of a bad one. */
-class KitBitesTest {
-  private static volatile Flaw flaw = Flaw.NONE;
-
-  /** What a flaw makes hang, hangs no longer than this; a good transport may take its time. */
-  private static Duration patience() {
-    return flaw == Flaw.NONE ? Duration.ofSeconds(60) : Duration.ofSeconds(3);
+class KitBitesTest extends KitBites {
+  @Override
+  int part() {
+    return 0;
   }
-
-  static final class BrokenLinks extends LinkContract {
-    @Override
-    protected Running start() throws IOException {
-      return running();
-    }
-
-    @Override
-    protected Duration patience() {
-      return KitBitesTest.patience();
-    }
-  }
-
-  static final class BrokenChannels extends ChannelContract {
-    @Override
-    protected Running start() throws IOException {
-      return running();
-    }
-
-    @Override
-    protected Duration patience() {
-      return KitBitesTest.patience();
-    }
-  }
-
-  private static TransportKit.Running running() throws IOException {
-    MemoryTransport transport = new MemoryTransport(flaw, patience().dividedBy(3));
-    STARTED.add(transport);
-    return new TransportKit.Running(transport, transport::stop);
-  }
-
-  private static final List<MemoryTransport> STARTED = new CopyOnWriteArrayList<>();
 
   @Test
   void aGoodTransportPasses() throws Exception {
     assertThat(failures(Flaw.NONE, BrokenLinks.class, "")).isEmpty();
     assertThat(failures(Flaw.NONE, BrokenChannels.class, "")).isEmpty();
-  }
-
-  @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void eachFlawIsSeenByItsRule(Flaw one) throws Exception {
-    Class<?> contract = one.seenBy.startsWith("c") ? BrokenChannels.class : BrokenLinks.class;
-
-    assertThat(failures(one, contract, one.seenBy)).containsExactly(one.seenBy);
   }
 
   @Test
@@ -92,43 +39,5 @@ class KitBitesTest {
     tests.removeAll(sharp);
 
     assertThat(tests).containsExactly("c7_whatArrivedIsHandedOutAfterAnEndOfOnesOwn");
-  }
-
-  /** Runs a contract, or one test of it, and returns the names of the tests that failed. */
-  private static Set<String> failures(Flaw one, Class<?> contract, String only) throws IOException {
-    flaw = one;
-    try {
-      return EngineTestKit.engine("junit-jupiter")
-          .selectors(
-              only.isEmpty()
-                  ? selectClass(contract)
-                  : selectMethod(contract, method(contract, only)))
-          .execute()
-          .testEvents()
-          .failed()
-          .map(KitBitesTest::name)
-          .collect(Collectors.toCollection(TreeSet::new));
-    } finally {
-      flaw = Flaw.NONE;
-      for (MemoryTransport transport : STARTED) {
-        transport.clean();
-      }
-      STARTED.clear();
-    }
-  }
-
-  private static Method method(Class<?> contract, String name) {
-    return Arrays.stream(contract.getSuperclass().getDeclaredMethods())
-        .filter(method -> method.getName().equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static String name(Event event) {
-    return event
-        .getTestDescriptor()
-        .getSource()
-        .map(source -> ((MethodSource) source).getMethodName())
-        .orElseThrow();
   }
 }

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.testkits.transport;
+
+/** Another third of the faults. */
+class KitBitesThirdPartTest extends KitBites {
+  @Override
+  int part() {
+    return 2;
+  }
+}
