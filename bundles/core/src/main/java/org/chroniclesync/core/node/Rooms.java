@@ -84,7 +84,7 @@ final class Rooms {
     this.context = context;
     this.changed = changed;
     this.devices = new KnownDevices(context.stores(), context.clock(), context.failures());
-    this.version1 = new Version1Room(context);
+    this.version1 = new Version1Room(context, devices);
   }
 
   void start() {
@@ -379,7 +379,6 @@ final class Rooms {
                   + " org.chroniclesync.core is deny. If it is yours, set it to allow.");
       return null;
     }
-    version1.met(id);
     Peer known = peers.get(id);
     if (known != null) {
       return known;

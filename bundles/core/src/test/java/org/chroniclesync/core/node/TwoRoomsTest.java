@@ -225,13 +225,12 @@ class TwoRoomsTest {
   @Test
   void whereAClientOfVersion1WasThereNothingIsSaid() {
     SteppingClock clock = new SteppingClock();
-    Listening discovery = new Listening();
-    Fixture a = node("a", clock, Map.of());
-    a.add(discovery, "listening");
-    a.start();
-    await().until(() -> discovery.joined.size() == 2);
-    discovery.tell(VERSION_1, new DiscoveryEvent.PeerSeen(new PeerId("phone")));
-    await().until(() -> !a.node.status().peers().isEmpty());
+    Fixture a = node("a", clock, Map.of()).start();
+    try (LegacyPeer phone = new LegacyPeer(network, "phone", a.named("A", "secret"), List.of())) {
+      await()
+          .until(
+              () -> a.node.devices().stream().anyMatch(device -> device.peer().equals(phone.id)));
+    }
 
     clock.step(Duration.ofDays(2));
     a.node.syncNow();
