@@ -66,9 +66,15 @@ class TroubleTest {
       }
     }
 
+    /** The port is free when this returns: a thread in accept holds it for a moment longer. */
     @Override
     public void close() throws IOException {
       listening.close();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
