@@ -72,8 +72,8 @@ public @interface Config {
 
   @AttributeDefinition(
       description =
-          "How many peers of each discovery the node knows at once (1 to 1000). It ignores and"
-              + " reports any others.",
+          "How many peers of each room of a discovery the node knows at once (1 to 1000). It ignores"
+              + " and reports any others.",
       min = "1",
       max = "1000")
   int maxPeers() default 64;

@@ -7,6 +7,7 @@ import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.support.DeviceKeys;
+import org.chroniclesync.api.support.Transcript;
 
 /**
  * How a device proves that something is its own, to whom may have the same mnemonic: its public
@@ -16,7 +17,26 @@ public final class DeviceProof {
   /** Length of a proof. */
   public static final int BYTES = DeviceKeys.KEY_BYTES + DeviceKeys.SIGNATURE_BYTES;
 
+  private static final String GREETING = "chroniclesync v2 greeting";
+  private static final String SIGNAL = "chroniclesync v2 signed signal";
+
   private DeviceProof() {}
+
+  /**
+   * Returns what a device signs of its share in a session. That both ends see one connection, the
+   * keys of the session prove.
+   */
+  public static byte[] greeting(byte[] share, PeerId of) {
+    return new Transcript(GREETING).add(share).add(of.value()).bytes();
+  }
+
+  /**
+   * Returns what a device signs of a signal, which is then sealed: each device of the account could
+   * do that, but only one bears the name.
+   */
+  public static byte[] signal(PeerId from, PeerId to, byte[] signal) {
+    return new Transcript(SIGNAL).add(from.value()).add(to.value()).add(signal).bytes();
+  }
 
   /**
    * Proves that this device says something.

@@ -11,7 +11,6 @@ import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
-import org.chroniclesync.api.support.Transcript;
 import org.chroniclesync.core.base.DeviceProof;
 import org.chroniclesync.core.base.LeasedService;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param identities who seals
  */
 record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identities) {
-  private static final String LABEL = "chroniclesync v2 signed signal";
   private static final byte OFFER = 1;
   private static final byte ANSWER = 2;
   private static final byte CANDIDATE = 3;
@@ -56,7 +54,7 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
   }
 
   private Signal.Sealed seal(byte[] signal, Identity identity) {
-    byte[] proof = DeviceProof.of(identity, statement(self, peer, signal));
+    byte[] proof = DeviceProof.of(identity, DeviceProof.signal(self, peer, signal));
     byte[] proven =
         ByteBuffer.allocate(proof.length + signal.length).put(proof).put(signal).array();
     return new Signal.Sealed(identity.signals().seal(proven, self, peer));
@@ -74,14 +72,9 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
     byte[] proven = identity.signals().open(sealed.data(), peer, self);
     byte[] proof = Arrays.copyOf(proven, DeviceProof.BYTES);
     byte[] signal = Arrays.copyOfRange(proven, DeviceProof.BYTES, proven.length);
-    return DeviceProof.isRight(identity, peer, statement(peer, self, signal), proof)
+    return DeviceProof.isRight(identity, peer, DeviceProof.signal(peer, self, signal), proof)
         ? new Opened.Signalled(signal(signal))
         : new Opened.Refused();
-  }
-
-  /** Each device of the account could seal it, but only one bears the name. */
-  private static byte[] statement(PeerId from, PeerId to, byte[] signal) {
-    return new Transcript(LABEL).add(from.value()).add(to.value()).add(signal).bytes();
   }
 
   private static byte[] bytes(Signal signal) {

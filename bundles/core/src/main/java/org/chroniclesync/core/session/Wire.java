@@ -20,7 +20,6 @@ import org.chroniclesync.api.message.MalformedMessageException;
 import org.chroniclesync.api.message.Message;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.Payload;
-import org.chroniclesync.api.support.Transcript;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
@@ -42,8 +41,6 @@ final class Wire implements AutoCloseable {
 
   /** What a message of entries needs besides them: the members around, and the segment. */
   private static final int MESSAGE_OVERHEAD_BYTES = 1_024;
-
-  private static final String GREETING = "chroniclesync v2 greeting";
 
   private final Channel channel;
   private final Self self;
@@ -95,7 +92,7 @@ final class Wire implements AutoCloseable {
    */
   byte[] prove(Ephemeral ours) throws ChannelClosedException, InterruptedException {
     try (Lease<Identity> identity = identity()) {
-      return DeviceProof.of(identity.service(), greeting(ours.share(), self.id()));
+      return DeviceProof.of(identity.service(), DeviceProof.greeting(ours.share(), self.id()));
     }
   }
 
@@ -103,12 +100,9 @@ final class Wire implements AutoCloseable {
   boolean isProven(byte[] theirs, PeerId peer, byte[] proof)
       throws ChannelClosedException, InterruptedException {
     try (Lease<Identity> identity = identity()) {
-      return DeviceProof.isRight(identity.service(), peer, greeting(theirs, peer), proof);
+      return DeviceProof.isRight(
+          identity.service(), peer, DeviceProof.greeting(theirs, peer), proof);
     }
-  }
-
-  private static byte[] greeting(byte[] share, PeerId of) {
-    return new Transcript(GREETING).add(share).add(of.value()).bytes();
   }
 
   /** From now on everything is said in version 2. */
