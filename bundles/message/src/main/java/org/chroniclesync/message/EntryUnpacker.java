@@ -52,7 +52,7 @@ final class EntryUnpacker {
       from.array(DEVICE_FIELDS);
       devices[i] =
           new Device(new DeviceId(from.text()), from.text(), from.text(), from.text(), from.text());
-      stems[i] = from.textOrNothing();
+      stems[i] = stem();
     }
     int[] deviceOf = indexes(known);
     times();
@@ -84,6 +84,14 @@ final class EntryUnpacker {
               unknown[i]));
     }
     return entries;
+  }
+
+  /** A stem stands for each visit of its device: a short record must not become a long one. */
+  private @Nullable String stem() throws MalformedMessageException {
+    String stem = from.textOrNothing();
+    return stem == null
+        ? null
+        : Bounds.text("what visit ids begin with", stem, Bounds.MAX_ID_CHARS);
   }
 
   private void times() throws MalformedMessageException {

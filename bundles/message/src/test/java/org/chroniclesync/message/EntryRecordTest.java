@@ -92,6 +92,30 @@ class EntryRecordTest {
   }
 
   @Test
+  void aShortRecordDoesNotBecomeManyLongVisitIds() {
+    CborWriter to = new CborWriter();
+    to.integer(0);
+    to.text("");
+    to.integer(0);
+    to.nothing();
+    to.integer(400);
+    to.array(1);
+    to.array(6);
+    IntStream.range(0, 5).forEach(i -> to.text("d"));
+    to.text("x".repeat(100_000)); // what all ids of the device begin with
+    to.integer(0);
+    for (int column = 0; column < 2; column++) { // times and visit ids
+      to.array(400);
+      IntStream.range(0, 400).forEach(i -> to.integer(1));
+    }
+    long before = Allocations.soFar();
+
+    assertRefused(to, "what visit ids begin with");
+
+    assertThat(Allocations.soFar() - before).isLessThan(4 << 20);
+  }
+
+  @Test
   void aBombIsRefusedBeforeItIsUnpacked() {
     byte[] bomb = new byte[2_000_000];
     byte[] deflated = deflated(bomb);
