@@ -83,10 +83,21 @@ public final class Bip39Mnemonics implements Mnemonics {
 
   private WrongWord wrongWord(int position, char[] phrase, int from, int to) {
     if (to - from > MAX_SHOWN_CHARS) {
-      return new WrongWord(position, new String(phrase, from, MAX_SHOWN_CHARS) + "…", List.of());
+      return new WrongWord(position, shown(phrase, from, MAX_SHOWN_CHARS) + "…", List.of());
     }
-    String typed = new String(phrase, from, to - from);
+    String typed = shown(phrase, from, to - from);
     return new WrongWord(position, typed, corrections.of(typed));
+  }
+
+  /** A terminal obeys control characters, and a file may hold some. */
+  private static String shown(char[] phrase, int from, int length) {
+    char[] shown = Arrays.copyOfRange(phrase, from, from + length);
+    for (int i = 0; i < length; i++) {
+      if (Character.isISOControl(shown[i])) {
+        shown[i] = '?';
+      }
+    }
+    return new String(shown);
   }
 
   private char[] join(int[] indices) {
