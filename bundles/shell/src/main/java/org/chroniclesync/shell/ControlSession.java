@@ -6,6 +6,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -139,7 +140,7 @@ final class ControlSession {
     byte end = Answers.DONE;
     try {
       text = text(session, session.execute(line));
-    } catch (Exception e) { // whatever a command throws, the person is told and goes on
+    } catch (Exception | Error e) { // whatever a command throws, the person is told and goes on
       text = reason(e);
       end = Answers.FAILED;
     }
@@ -155,8 +156,15 @@ final class ControlSession {
         : String.valueOf(session.format(result, Converter.INSPECT));
   }
 
-  private static String reason(Exception failure) {
-    String message = failure.getMessage();
+  private static String reason(Throwable failure) {
+    if (failure instanceof StackOverflowError) {
+      return "The command is nested too deeply.";
+    }
+    // Gogo hands on what a command throws as it is, but not an Error.
+    if (failure instanceof InvocationTargetException wrapped && wrapped.getCause() != null) {
+      return reason(wrapped.getCause());
+    }
+    String message = failure instanceof Error ? null : failure.getMessage();
     return Terminal.safe(message == null ? failure.toString() : message, MAX_REASON_CHARS);
   }
 

@@ -74,6 +74,7 @@ class ControlSocketTest {
     }
     processor.addCommand("test", this, "bytes");
     processor.addCommand("test", this, "fail");
+    processor.addCommand("test", this, "crash");
     processor.addCommand("test", this, "stopNode");
     processor.addCommand("test", this, "busy");
     processor.addCommand("test", this, "flood");
@@ -98,6 +99,11 @@ class ControlSocketTest {
   /** A command that fails. */
   public void fail() throws IOException {
     throw new IOException("it did not work \u001b[2J");
+  }
+
+  /** A command that breaks. */
+  public void crash() {
+    throw new NoClassDefFoundError("gone \u001b[2J");
   }
 
   /** A command that says more than any buffer of the system holds. */
@@ -181,6 +187,14 @@ class ControlSocketTest {
       assertThat(client.run("fail")).contains("it did not work \\u{1b}[2J").endsWith("\u0015");
       assertThat(client.run("nosuch")).contains("not found").endsWith("\u0015");
       assertThat(client.run("history --limit 0")).contains("from 1 to 1,000").endsWith("\u0015");
+      assertThat(client.run("sync")).endsWith("\u0004");
+    }
+  }
+
+  @Test
+  void anErrorIsToldAndTheSessionGoesOn() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.run("crash")).contains("gone \\u{1b}[2J").endsWith("\u0015");
       assertThat(client.run("sync")).endsWith("\u0004");
     }
   }
@@ -394,7 +408,7 @@ class ControlSocketTest {
   }
 
   /** The other end, with the end byte left in the answer. */
-  private static final class Client implements AutoCloseable {
+  static final class Client implements AutoCloseable {
     private final SocketChannel channel;
 
     Client(Path path) throws IOException {
