@@ -150,7 +150,7 @@ final class Importer implements BrowserImport.Running {
         log.warn(
             "Browser history cannot be imported without a temporary directory: {}", e.toString());
         pause(SEARCH_INTERVAL_MILLIS);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         failure =
             new Part.Failed(
                 "The import of browser history failed: " + e + ".",

@@ -35,6 +35,7 @@ final class ProfileImport {
   static final int MAX_RETRY_MILLIS = 60_000;
 
   private static final int MAX_DOUBLINGS = 10;
+  private static final int MAX_REASON_CHARS = 400;
   private static final Logger log = LoggerFactory.getLogger(ProfileImport.class);
   private final Profile profile;
   private final PeerId self;
@@ -88,6 +89,10 @@ final class ProfileImport {
       failed("The history of " + profile.browser() + " could not be copied: " + message(e), e);
     } catch (SQLException e) {
       failed("The history of " + profile.browser() + " could not be read: " + message(e), e);
+    } catch (RuntimeException | Error e) { // costs this profile, and no other
+      failed(
+          "The history of " + profile.browser() + " could not be imported: " + shown(e.toString()),
+          e);
     }
   }
 
@@ -173,7 +178,7 @@ final class ProfileImport {
     return visit.title().isEmpty() && !visit.hidden() && age >= 0 && age < TITLE_GRACE_MILLIS;
   }
 
-  private void failed(String problem, Exception cause) {
+  private void failed(String problem, Throwable cause) {
     // Said once, however often it is tried again.
     if (!problem.equals(status.problem())) {
       log.warn("{}", problem);
@@ -191,7 +196,12 @@ final class ProfileImport {
 
   private static String message(Exception e) {
     String text = e.getMessage();
-    return text == null ? e.getClass().getSimpleName() : text;
+    return shown(text == null ? e.getClass().getSimpleName() : text);
+  }
+
+  /** SQLite quotes from a file, which may hold anything when it is damaged. */
+  private static String shown(String text) {
+    return Profile.cut(text, MAX_REASON_CHARS).replaceAll("\\p{Cc}", "?");
   }
 
   private ProfileStatus status(long imported, @Nullable Instant lastRun, @Nullable String problem) {

@@ -51,8 +51,11 @@ final class VisitTable {
 
   private static Set<String> columns(Connection connection, String table) throws SQLException {
     Set<String> names = new HashSet<>();
+    // A view may run for ever.
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT name FROM pragma_table_info(?)")) {
+        connection.prepareStatement(
+            "SELECT c.name FROM sqlite_master t, pragma_table_info(t.name) c"
+                + " WHERE t.type = 'table' AND t.name = ?")) {
       statement.setString(1, table);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -63,9 +66,15 @@ final class VisitTable {
     return names;
   }
 
-  /** Returns the visits that follow a row, in the order of their rows. */
+  /**
+   * Returns the visits that follow a row, in the order of their rows.
+   *
+   * @throws SQLException if they are in another order, which only a damaged file has: the import
+   *     would go on from a smaller row, for ever
+   */
   List<Visit> after(long row, int limit) throws SQLException {
     List<Visit> visits = new ArrayList<>();
+    long before = row;
     try (PreparedStatement statement = connection.prepareStatement(query)) {
       statement.setInt(1, Bounds.MAX_URL_CHARS);
       statement.setInt(2, Bounds.MAX_TITLE_CHARS);
@@ -73,7 +82,12 @@ final class VisitTable {
       statement.setInt(4, limit);
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
-          visits.add(visit(rows));
+          Visit visit = visit(rows);
+          if (visit.row() <= before) {
+            throw new SQLException("its rows are out of order; the file is damaged");
+          }
+          visits.add(visit);
+          before = visit.row();
         }
       }
     }

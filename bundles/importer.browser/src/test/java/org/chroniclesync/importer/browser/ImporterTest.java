@@ -397,6 +397,69 @@ final class ImporterTest {
     assertThat(titles()).hasSize(2);
   }
 
+  /**
+   * One wrong bit can make a row number smaller, and the import would go on from there for ever.
+   */
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void rowsThatAreOutOfOrderEndTheImport(Family family) throws Exception {
+    FakeProfile profile = FakeProfile.empty(family, directory);
+    profile.visits(1, 300);
+    byte[] sound = Files.readAllBytes(profile.database());
+    int ends = 0;
+    for (int at = 0; at < sound.length - 1; at++) {
+      // Row 300 as SQLite writes it, in the head of its cell or by chance elsewhere.
+      if (sound[at] != (byte) 0x82 || sound[at + 1] != 0x2c) {
+        continue;
+      }
+      byte[] damaged = sound.clone();
+      damaged[at] = (byte) 0x80; // row 44
+      Files.write(profile.database(), damaged);
+      Files.setLastModifiedTime(profile.database(), FileTime.from(Instant.EPOCH));
+      history.forget();
+
+      ProfileStatus status = statusAfterImport(profile.directory());
+
+      String problem = status.problem();
+      ends += problem != null && problem.contains("out of order") ? 1 : 0;
+      assertThat(history.merges()).isLessThan(100);
+    }
+    assertThat(ends).isPositive();
+  }
+
+  /** A view may run for ever, and none of a browser's tables is one. */
+  @Test
+  void aViewInThePlaceOfATableIsNotRead() throws Exception {
+    FakeProfile profile = FakeProfile.empty(Family.CHROMIUM, directory);
+    profile.visits(1, 2);
+    profile.execute("ALTER TABLE visits RENAME TO before");
+    profile.execute(
+        "CREATE VIEW visits AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+            + " SELECT i AS id, 1 AS url, 13000000000000000 AS visit_time, 0 AS from_visit,"
+            + " 0 AS transition FROM n");
+
+    assertThat(statusAfterImport(profile.directory()).problem())
+        .contains("table visits is missing");
+  }
+
+  @Test
+  void whatBreaksInOneProfileDoesNotStopTheOthers() throws Exception {
+    FakeProfile bad = FakeProfile.empty(Family.CHROMIUM, directory.resolve("bad"));
+    bad.visit(1, "https://bad.example/", "Bad");
+    FakeProfile good = FakeProfile.empty(Family.FIREFOX, directory.resolve("good"));
+    good.visit(1, "https://good.example/", "Good");
+    history.poison("Bad");
+
+    try (Importer importer = importer(bad.directory(), good.directory())) {
+      importer.importNow();
+
+      assertThat(importer.profiles().get(0).problem())
+          .contains("NoClassDefFoundError: a part of the store is missing");
+      assertThat(importer.profiles().get(1).problem()).isNull();
+      assertThat(titles()).containsExactly("Good");
+    }
+  }
+
   @Test
   void oneBrokenProfileDoesNotStopTheOthers() throws Exception {
     FakeProfile good = FakeProfile.empty(Family.FIREFOX, directory.resolve("good"));

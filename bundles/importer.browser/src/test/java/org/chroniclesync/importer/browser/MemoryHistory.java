@@ -32,12 +32,16 @@ final class MemoryHistory implements History, HistoryStore {
   private int borrows;
   private int changes;
   private boolean full;
+  private @Nullable String poison;
   private boolean away;
 
   @Override
   public synchronized MergeResult merge(Batch batch) throws StorageException {
     if (full) {
       throw new StorageException(StorageException.Kind.FULL, "No space is left.", null);
+    }
+    if (batch.entries().stream().anyMatch(entry -> entry.title().equals(poison))) {
+      throw new NoClassDefFoundError("a part of the store is missing");
     }
     merges++;
     List<EntryId> changed = new ArrayList<>();
@@ -80,6 +84,11 @@ final class MemoryHistory implements History, HistoryStore {
 
   synchronized int changes() {
     return changes;
+  }
+
+  /** From now on a visit with this title breaks the merge that it comes with. */
+  synchronized void poison(String title) {
+    poison = title;
   }
 
   synchronized void full(boolean value) {
