@@ -38,6 +38,8 @@ public final class ConfigurationValues {
   /** What the JDK says about a text that is not a number; the component runtime wraps it. */
   private static final Pattern NOT_A_NUMBER = Pattern.compile("For input string: \"(.*)\"");
 
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+
   private final String pid;
 
   private ConfigurationValues(String pid) {
@@ -299,7 +301,10 @@ public final class ConfigurationValues {
     return '"' + cut(text) + '"';
   }
 
+  /** Shortens what is quoted; a terminal obeys control characters, so none is left. */
   private static String cut(String text) {
-    return text.length() <= MAX_QUOTED_CHARS ? text : text.substring(0, MAX_QUOTED_CHARS) + "…";
+    String cut =
+        text.length() <= MAX_QUOTED_CHARS ? text : text.substring(0, MAX_QUOTED_CHARS) + "…";
+    return CONTROL.matcher(cut).replaceAll("?");
   }
 }
