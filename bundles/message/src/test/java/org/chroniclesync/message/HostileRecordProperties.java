@@ -83,7 +83,7 @@ class HostileRecordProperties {
 
   @Property
   void aMessageIsReadOrRefusedWithoutGrowing(@ForAll("messages") byte[] json) {
-    assertReadOrRefused(json, codec::decode, (1 << 20) + MAX_ALLOCATION_A_BYTE * json.length);
+    assertReadOrRefused(json, codec::decode, (4 << 20) + MAX_ALLOCATION_A_BYTE * json.length);
   }
 
   @Property
