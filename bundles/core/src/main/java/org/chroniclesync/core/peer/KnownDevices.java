@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.PeerId;
@@ -30,10 +31,19 @@ public final class KnownDevices {
   /** A person's devices, and what they were replaced by over the years. */
   private static final int MOST = 1_000;
 
+  /** A device may say who it is as often as it likes; so often it is noted. */
+  private static final Duration NOTE_PERIOD = Duration.ofSeconds(1);
+
   private final Stores stores;
   private final Clock clock;
   private final FailureLog failures;
   private final Map<PeerId, KnownDevice> known = new ConcurrentHashMap<>();
+
+  /** Devices that are noted when their time has come. */
+  private final Set<PeerId> due = ConcurrentHashMap.newKeySet();
+
+  /** When each was noted last, in {@link System#nanoTime}. */
+  private final Map<PeerId, Long> notedAt = new ConcurrentHashMap<>();
 
   /** The store may be away for long, and nobody else should wait for it. */
   private final EventLoop notes = new EventLoop("chroniclesync-devices");
@@ -94,7 +104,21 @@ public final class KnownDevices {
             ? new KnownDevice(peer, node, name, now, now)
             : new KnownDevice(
                 peer, node, name.isEmpty() ? before.name() : name, before.firstSeen(), now));
-    notes.post(() -> attempt(() -> note(peer)));
+    if (due.add(peer)) {
+      notes.after(pause(peer), () -> noteNow(peer));
+    }
+  }
+
+  private Duration pause(PeerId peer) {
+    Long last = notedAt.get(peer);
+    Duration left = last == null ? Duration.ZERO : NOTE_PERIOD.minusNanos(System.nanoTime() - last);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private void noteNow(PeerId peer) {
+    due.remove(peer);
+    notedAt.put(peer, System.nanoTime());
+    attempt(() -> note(peer));
   }
 
   private void note(PeerId peer) throws StorageException, InterruptedException {

@@ -10,6 +10,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
@@ -104,6 +106,9 @@ public final class Peer {
   private final Deque<Signal> early = new ArrayDeque<>();
 
   private int earlyChars;
+
+  /** Sessions whose news waits on the loop: once, however much there is of it. */
+  private final Set<PeerSession> reporting = ConcurrentHashMap.newKeySet();
 
   private volatile State state = new State.Gone(new PeerState.Connecting());
   private volatile @Nullable Device device;
@@ -694,7 +699,21 @@ public final class Peer {
   // --- What the session says, from any thread ---------------------------------------------------
 
   private void report(PeerSession from) {
-    loop.post(() -> refresh(from));
+    if (reporting.add(from)) {
+      loop.post(
+          new EventLoop.Event() {
+            @Override
+            public void run() {
+              reporting.remove(from);
+              refresh(from);
+            }
+
+            @Override
+            public void dropped() {
+              reporting.remove(from);
+            }
+          });
+    }
     changed.run();
   }
 
