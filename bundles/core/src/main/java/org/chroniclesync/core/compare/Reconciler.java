@@ -9,6 +9,7 @@ import java.util.Set;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.history.EntryId;
+import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.message.Payload.Reconcile;
 import org.chroniclesync.api.message.Payload.Reconcile.Fingerprinted;
 import org.chroniclesync.api.message.Payload.Reconcile.Listed;
@@ -48,6 +49,9 @@ final class Reconciler {
   /** With more than this to send, or to ask for, sending the feed is the better way. */
   static final int MOST_ENTRIES = 20_000;
 
+  /** So much text of entries is held for one turn at most; entries may be long. */
+  private static final long MOST_CHARS = 16 << 20;
+
   /** Bounds within one moment have ids, and those may be long; a turn has to fit into a record. */
   private static final int MOST_ID_CHARS = 20_000;
 
@@ -59,6 +63,7 @@ final class Reconciler {
   private int wanted;
   private int digests;
   private int idChars;
+  private long chars;
   private int listed;
   private int common;
   private long oursListed;
@@ -269,10 +274,19 @@ final class Reconciler {
   }
 
   private void send(Entry entry) throws TooDifferentException {
-    if (entries.size() >= MOST_ENTRIES) {
+    chars += chars(entry);
+    if (entries.size() >= MOST_ENTRIES || chars > MOST_CHARS) {
       throw new TooDifferentException();
     }
     entries.add(entry);
+  }
+
+  private static long chars(Entry entry) {
+    PageSummary page = entry.page();
+    return entry.url().length()
+        + entry.title().length()
+        + entry.unknown().json().length()
+        + (page == null ? 0L : page.summary().length());
   }
 
   private void wantOrSkip(Bound until, Set<EntryDigest> lacking) {
