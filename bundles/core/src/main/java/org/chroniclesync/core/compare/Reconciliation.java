@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.Payload.Reconcile;
 import org.chroniclesync.api.message.Payload.Reconcile.Step;
@@ -15,7 +16,7 @@ import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.transport.ChannelClosedException;
-import org.chroniclesync.core.store.StoreMarks;
+import org.chroniclesync.core.store.FeedMarks;
 import org.chroniclesync.core.store.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class Reconciliation {
   private static final int TIMES = 4;
 
   private final Stores stores;
+  private final PeerId peer;
   private final Outgoing out;
   private final Clock clock;
   private @Nullable Run run;
@@ -82,8 +84,9 @@ public final class Reconciliation {
   private record Answer(long epoch, FeedId feed, long head, Reconciler.@Nullable Turn turn) {}
 
   /** Makes a comparison that nobody has begun. */
-  public Reconciliation(Stores stores, Outgoing out, Clock clock) {
+  public Reconciliation(Stores stores, PeerId peer, Outgoing out, Clock clock) {
     this.stores = stores;
+    this.peer = peer;
     this.out = out;
     this.clock = clock;
   }
@@ -237,12 +240,10 @@ public final class Reconciliation {
     out.ended();
   }
 
-  private static boolean noteHeld(HistoryStore store, FeedId feed, long head, long now)
+  private boolean noteHeld(HistoryStore store, FeedId feed, long head, long now)
       throws StorageException {
-    String mark = StoreMarks.held(feed);
-    long position = Math.max(StoreMarks.number(store, mark), head);
-    Map<String, String> marks =
-        Map.of(mark, Long.toString(position), StoreMarks.compared(feed), Long.toString(now));
+    long position = Math.max(FeedMarks.held(store, peer, feed), head);
+    Map<String, String> marks = FeedMarks.compared(store, peer, feed, position, now);
     store.merge(new Batch(List.of(), null, marks));
     return true;
   }

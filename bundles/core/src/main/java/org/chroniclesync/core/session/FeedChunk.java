@@ -63,7 +63,7 @@ record FeedChunk(FeedId feed, long after, long upTo, long head, List<Change> cha
     return upTo >= head;
   }
 
-  private static int chars(Entry entry) {
+  static int chars(Entry entry) {
     PageSummary page = entry.page();
     return entry.url().length()
         + entry.title().length()

@@ -5,6 +5,7 @@ package org.chroniclesync.core.session;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.Payload;
@@ -13,7 +14,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.core.store.StoreMarks;
+import org.chroniclesync.core.store.FeedMarks;
 import org.chroniclesync.core.store.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedReader {
   private final Stores stores;
+  private final PeerId peer;
   private final Sender sender;
   private final long ackBytes;
 
@@ -51,8 +53,9 @@ final class FeedReader {
   }
 
   /** Acknowledges at the latest after so many bytes, well before the peer's window is full. */
-  FeedReader(Stores stores, Sender sender, long ackBytes) {
+  FeedReader(Stores stores, PeerId peer, Sender sender, long ackBytes) {
     this.stores = stores;
+    this.peer = peer;
     this.sender = sender;
     this.ackBytes = ackBytes;
   }
@@ -166,7 +169,7 @@ final class FeedReader {
     boolean joins = segment.after() <= held;
     long position = joins ? Math.max(held, segment.upTo()) : held;
     Map<String, String> marks =
-        position > held ? StoreMarks.of(StoreMarks.held(segment.feed()), position) : Map.of();
+        position > held ? FeedMarks.held(store, peer, segment.feed(), position) : Map.of();
     if (!entries.isEmpty() || !marks.isEmpty()) {
       store.merge(stores.arrived(new Batch(entries, segment.feed(), marks)));
     }
@@ -190,7 +193,7 @@ final class FeedReader {
     return progress;
   }
 
-  private static long position(HistoryStore store, FeedId feed) throws StorageException {
-    return StoreMarks.number(store, StoreMarks.held(feed));
+  private long position(HistoryStore store, FeedId of) throws StorageException {
+    return FeedMarks.held(store, peer, of);
   }
 }

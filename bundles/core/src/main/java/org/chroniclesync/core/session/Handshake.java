@@ -45,6 +45,7 @@ final class Handshake implements AutoCloseable {
   private final boolean legacyAllowed;
   private final double timestamp;
   private volatile Peer peer = Peer.UNKNOWN;
+  private PeerId name;
   private @Nullable Ephemeral ours;
 
   /**
@@ -67,6 +68,7 @@ final class Handshake implements AutoCloseable {
     this.window = window;
     this.self = self;
     this.id = id;
+    this.name = id;
     this.introduced = introduced;
     this.legacyAllowed = legacyAllowed;
     this.timestamp = random.nextLong(1L << 53);
@@ -74,6 +76,11 @@ final class Handshake implements AutoCloseable {
 
   Peer peer() {
     return peer;
+  }
+
+  /** Returns the name that the peer has proved to be its own, if it is a node. */
+  PeerId name() {
+    return name;
   }
 
   /** Tells whether the peer may say more than ping and pong in version 1. */
@@ -138,6 +145,7 @@ final class Handshake implements AutoCloseable {
       }
       sender.begin(theirs.window());
       wire.secure(share, shared, theirs.peer());
+      name = theirs.peer();
       peer = Peer.UNPROVEN;
     } catch (IllegalArgumentException e) {
       throw refused("it greets with a share or a proof that is not base64");

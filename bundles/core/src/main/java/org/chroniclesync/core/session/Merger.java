@@ -29,6 +29,12 @@ final class Merger {
 
   /** The session that it works for. */
   interface Owner {
+    /** Tells whether the session has ended. */
+    boolean isOver();
+
+    /** Unpacks a record that was unpacked before, and so is right. */
+    Message unpack(byte[] record) throws InterruptedException;
+
     /** Handles a message. */
     void handle(Message message)
         throws ChannelClosedException, InterruptedException, StorageException;
@@ -76,14 +82,15 @@ final class Merger {
   /** Works until the session ends. */
   void run() throws ChannelClosedException, InterruptedException, StorageException {
     try {
-      while (true) {
+      // A message may end the session here, on this thread, which nobody interrupts then.
+      while (!owner.isOver()) {
         Inbox.Item item = inbox.take();
         if (item instanceof Inbox.Item.Todo todo) {
           todo.task().run();
         } else if (item instanceof Inbox.Item.Came came) {
-          frameBytes = came.frameBytes();
-          owner.handle(came.message());
-          owner.handled(came.frameBytes());
+          handle(came.message(), came.frameBytes());
+        } else if (item instanceof Inbox.Item.Packed packed) {
+          handle(owner.unpack(packed.record()), packed.frameBytes());
         }
       }
     } finally {
@@ -92,6 +99,13 @@ final class Merger {
       Thread.interrupted();
       closeHandlers();
     }
+  }
+
+  private void handle(Message message, int bytes)
+      throws ChannelClosedException, InterruptedException, StorageException {
+    frameBytes = bytes;
+    owner.handle(message);
+    owner.handled(bytes);
   }
 
   private void openHandlers() throws InterruptedException {

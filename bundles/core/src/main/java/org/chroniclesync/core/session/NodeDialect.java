@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.Hello;
@@ -24,7 +26,7 @@ import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.core.compare.ComparingThread;
 import org.chroniclesync.core.compare.Reconciliation;
-import org.chroniclesync.core.store.StoreMarks;
+import org.chroniclesync.core.store.FeedMarks;
 import org.chroniclesync.core.store.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class NodeDialect implements Dialect {
   private static final int MAX_DOUBLINGS = 6;
 
   private final Stores stores;
+  private final PeerId peer;
   private final Wire wire;
   private final Sender sender;
   private final Inbox inbox;
@@ -49,6 +52,7 @@ final class NodeDialect implements Dialect {
   private final ReceiveWindow window;
   private final Reconciliation reconciliation;
   private final ComparingThread comparing;
+  private final Consumer<Throwable> failed;
 
   /** How many messages were lost that may have brought entries. */
   private final AtomicLong losses = new AtomicLong();
@@ -66,6 +70,9 @@ final class NodeDialect implements Dialect {
 
   /** A look at the store waits already; one is enough. */
   private final AtomicBoolean lookWaits = new AtomicBoolean();
+
+  /** What the peer last said of a feed that is not read yet. It may say so faster than we look. */
+  private final AtomicReference<@Nullable Hello> unknown = new AtomicReference<>();
 
   /** Turns that came while the peer's feed was read. Written by the thread that merges only. */
   private volatile List<Payload.Reconcile> postponed = List.of();
@@ -86,6 +93,7 @@ final class NodeDialect implements Dialect {
 
   NodeDialect(
       NodeContext context,
+      PeerId peer,
       Wire wire,
       Sender sender,
       Inbox inbox,
@@ -93,16 +101,18 @@ final class NodeDialect implements Dialect {
       Consumer<Throwable> failed) {
     int windowBytes = context.settings().windowBytes();
     this.stores = context.stores();
+    this.peer = peer;
     this.clock = context.clock();
     this.wire = wire;
     this.sender = sender;
     this.inbox = inbox;
     this.introduction = introduction;
-    this.reader = new FeedReader(stores, sender, windowBytes / 4);
+    this.reader = new FeedReader(stores, peer, sender, windowBytes / 4);
     this.writer = new FeedWriter(stores, wire, sender);
     this.window = new ReceiveWindow(windowBytes, sender);
-    this.reconciliation = new Reconciliation(stores, new Turns(), clock);
+    this.reconciliation = new Reconciliation(stores, peer, new Turns(), clock);
     this.comparing = new ComparingThread(failed);
+    this.failed = failed;
   }
 
   @Override
@@ -147,8 +157,15 @@ final class NodeDialect implements Dialect {
   @Override
   public void met(Hello theirs) {
     writer.peerFeed(theirs.feed());
-    if (!reader.follows(theirs.feed())) {
-      inbox.add(() -> catchUp(theirs));
+    if (!reader.follows(theirs.feed()) && unknown.getAndSet(theirs) == null) {
+      inbox.add(this::catchUp);
+    }
+  }
+
+  private void catchUp() throws StorageException, InterruptedException {
+    Hello theirs = unknown.getAndSet(null);
+    if (theirs != null) {
+      catchUp(theirs);
     }
   }
 
@@ -164,12 +181,11 @@ final class NodeDialect implements Dialect {
         stores.borrow(
             store ->
                 Reconciliation.isWanted(
-                    StoreMarks.number(store, StoreMarks.held(feed)),
+                    FeedMarks.held(store, peer, feed),
                     store.state().entries() + store.state().tombstones(),
                     theirs.entries()));
     nextComparison =
-        Reconciliation.nextDue(
-            stores.borrow(store -> StoreMarks.number(store, StoreMarks.compared(feed))));
+        Reconciliation.nextDue(stores.borrow(store -> FeedMarks.compared(store, peer, feed)));
     if (compare) {
       reader.await(feed);
       beginComparison();
@@ -225,13 +241,24 @@ final class NodeDialect implements Dialect {
     if (!postponed.isEmpty() && !reader.isUnderWay()) {
       List<Payload.Reconcile> due = postponed;
       postponed = List.of();
-      due.forEach(this::take);
+      due.forEach(this::takeLate);
     }
   }
 
   private void take(Payload.Reconcile turn) {
     if (!comparing.perform(() -> reconciliation.take(turn))) {
       throw new IllegalStateException("a comparison out of turn");
+    }
+  }
+
+  /** Nobody handles a message now whose failure would count against the peer. */
+  private void takeLate(Payload.Reconcile turn) {
+    if (!comparing.perform(() -> reconciliation.take(turn))) {
+      failed.accept(
+          new ChannelClosedException(
+              new CloseReason(
+                  CloseReason.Kind.VIOLATION,
+                  "it sent turns of a comparison without waiting for the answers; update it")));
     }
   }
 
@@ -308,7 +335,12 @@ final class NodeDialect implements Dialect {
     FeedReader.Progress theirs = reader.progress();
     FeedWriter.Progress ours = writer.progress();
     return new PeerState.Syncing(
-        theirs.position() + ours.acknowledged(), theirs.head() + ours.head());
+        sum(theirs.position(), ours.acknowledged()), sum(theirs.head(), ours.head()));
+  }
+
+  /** The peer's numbers may be anything. */
+  private static long sum(long theirs, long ours) {
+    return theirs > Long.MAX_VALUE - ours ? Long.MAX_VALUE : theirs + ours;
   }
 
   @Override

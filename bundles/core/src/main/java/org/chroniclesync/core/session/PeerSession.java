@@ -315,7 +315,7 @@ public final class PeerSession implements SyncSession {
     } else if (message.payload().isControl()) {
       handle(message, handler -> {});
     } else {
-      dialect.arrived(new Inbox.Item.Came(message, arrival.frameBytes()));
+      dialect.arrived(new Inbox.Item.Came(message, arrival.record(), arrival.frameBytes()));
     }
   }
 
@@ -355,7 +355,8 @@ public final class PeerSession implements SyncSession {
 
   private Dialect talkToNode() {
     NodeDialect dialect =
-        new NodeDialect(context, wire, sender, inbox, new Introducing(), this::threadFailed);
+        new NodeDialect(
+            context, handshake.name(), wire, sender, inbox, new Introducing(), this::threadFailed);
     talk(dialect);
     return dialect;
   }
@@ -413,6 +414,20 @@ public final class PeerSession implements SyncSession {
   }
 
   private final class Handling implements Merger.Owner {
+    @Override
+    public boolean isOver() {
+      return end() != null;
+    }
+
+    @Override
+    public Message unpack(byte[] record) throws InterruptedException {
+      try {
+        return wire.unpack(record);
+      } catch (MalformedMessageException e) {
+        throw new IllegalStateException("the codec reads no more what it read before", e);
+      }
+    }
+
     @Override
     public void handle(Message message)
         throws ChannelClosedException, InterruptedException, StorageException {

@@ -59,9 +59,11 @@ final class Wire implements AutoCloseable {
    * A message that came.
    *
    * @param message the message
+   * @param record what it was unpacked from, in version 2
    * @param frameBytes how long its frames were
    */
-  record Arrival(Message message, int frameBytes) {}
+  @SuppressWarnings("ArrayRecordComponent") // handed on, and never compared
+  record Arrival(Message message, byte @Nullable [] record, int frameBytes) {}
 
   Wire(
       Channel channel,
@@ -286,7 +288,7 @@ final class Wire implements AutoCloseable {
     counters.bytesIn.add(text.length());
     byte[] plaintext = open(text);
     try (Lease<MessageCodec> codec = codecs.lease()) {
-      return new Arrival(codec.service().decode(plaintext), text.length());
+      return new Arrival(codec.service().decode(plaintext), null, text.length());
     }
   }
 
@@ -300,13 +302,18 @@ final class Wire implements AutoCloseable {
       if (add(now, frame)) {
         byte[] record = fragments.toByteArray();
         fragments.reset();
-        try (Lease<MessageCodec> codec = codecs.lease()) {
-          return new Arrival(codec.service().unpack(record), frameBytes);
-        }
+        return new Arrival(unpack(record), record, frameBytes);
       }
       frame = channel.receive(patience);
     }
     return null;
+  }
+
+  /** Unpacks a record of version 2. On any thread. */
+  Message unpack(byte[] record) throws InterruptedException, MalformedMessageException {
+    try (Lease<MessageCodec> codec = codecs.lease()) {
+      return codec.service().unpack(record);
+    }
   }
 
   /** Returns true if the record is whole. */

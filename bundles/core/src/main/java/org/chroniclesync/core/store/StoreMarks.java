@@ -21,12 +21,20 @@ public final class StoreMarks {
 
   private StoreMarks() {}
 
-  /** Up to which position a peer's feed is held. */
+  /** How far the feeds of a peer are held; see {@link FeedMarks}. */
+  static String feeds(PeerId peer) {
+    return "feeds/" + peer.value();
+  }
+
+  /** Up to which position a feed is held; not set any more, but stores have it. */
   public static String held(FeedId feed) {
     return "feed/" + feed.value();
   }
 
-  /** When the feed's store was last found to have the same as this one, in milliseconds. */
+  /**
+   * When the feed's store was last found to have the same as this one, in milliseconds; not set any
+   * more, but stores have it.
+   */
   public static String compared(FeedId feed) {
     return "compared/" + feed.value();
   }

@@ -193,6 +193,11 @@ final class Fixture {
     return new Named(id, account, secret);
   }
 
+  /** Another device of the account that nodes have here. */
+  static Identity identity(PeerId peer, String secret) {
+    return new Named(peer, "A", secret);
+  }
+
   /** Without anybody who could seal for a while. */
   void withoutIdentity(Runnable meanwhile) {
     Identity before = identity;
