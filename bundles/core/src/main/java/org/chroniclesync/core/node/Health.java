@@ -162,6 +162,7 @@ final class Health {
     return answers;
   }
 
+  /** A line for each change. */
   private void log(List<Part> parts) {
     Map<Key, Part.State> before = Map.copyOf(said);
     said.clear();
@@ -172,8 +173,9 @@ final class Health {
       Part.State now = part.state() instanceof Part.Starting && last != null ? last : part.state();
       said.put(key, now);
       if (now instanceof Part.Trouble trouble) {
-        if (last == null || !last.getClass().equals(now.getClass())) {
-          LOG.warn("{} {}: {} {}", how(now), name(key), trouble.cause(), trouble.remedy());
+        boolean news = last == null || !last.getClass().equals(now.getClass());
+        if (news) {
+          LOG.warn("{}{}: {} {}", name(key), how(trouble), trouble.cause(), trouble.remedy());
         }
       } else if (last instanceof Part.Trouble) {
         LOG.info("Well again: {}", name(key));
@@ -187,8 +189,10 @@ final class Health {
     }
   }
 
-  private static String how(Part.State state) {
-    return state.getClass().getSimpleName();
+  private static String how(Part.Trouble trouble) {
+    return trouble instanceof Part.Degraded
+        ? " works less well"
+        : trouble instanceof Part.Missing ? " is missing" : " does not work";
   }
 
   private static String name(Key key) {
