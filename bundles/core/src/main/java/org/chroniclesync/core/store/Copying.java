@@ -105,16 +105,18 @@ final class Copying {
 
   /**
    * Copies the marks, once all entries are copied and while nobody merges: what is true of a store
-   * that was copied whole is true of the copy. Of two numbers the greater counts, for each of them
-   * is true.
+   * that was copied whole is true of the copy. Of two positions the greater counts, for each of
+   * them is true.
    */
   void marks() throws StorageException {
     Map<String, String> theirs = to.marks();
     Map<String, String> news = new HashMap<>();
     for (Map.Entry<String, String> mark : from.marks().entrySet()) {
-      if (!StoreMarks.isOwn(mark.getKey())
-          && StoreMarks.isNews(theirs.get(mark.getKey()), mark.getValue())) {
-        news.put(mark.getKey(), mark.getValue());
+      String name = mark.getKey();
+      String held = theirs.get(name);
+      String joined = StoreMarks.joined(name, held, mark.getValue());
+      if (!StoreMarks.isOwn(name) && !joined.equals(held)) {
+        news.put(name, joined);
         if (news.size() == Batch.MAX_MARKS) {
           to.merge(new Batch(List.of(), null, news));
           news.clear();

@@ -3,6 +3,7 @@
 package org.chroniclesync.core.store;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -61,12 +62,32 @@ public final class FeedMarks {
     List<Noted> noted = new ArrayList<>(all(store, peer));
     noted.removeIf(other -> other.feed().equals(feed));
     noted.add(new Noted(feed, position, comparedMillis));
-    String value =
-        noted.stream()
-            .skip(Math.max(0, noted.size() - MOST))
-            .map(Noted::toString)
-            .collect(Collectors.joining("\n"));
-    return Map.of(StoreMarks.feeds(peer), value);
+    return Map.of(StoreMarks.feeds(peer), value(noted));
+  }
+
+  private static String value(List<Noted> noted) {
+    return noted.stream()
+        .skip(Math.max(0, noted.size() - MOST))
+        .map(Noted::toString)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Joins the marks of two stores that hold the same: of each feed the greater position counts. */
+  static String joined(String held, String offered) {
+    Map<FeedId, Noted> all = new LinkedHashMap<>();
+    for (String mark : List.of(held, offered)) {
+      mark.lines()
+          .map(FeedMarks::noted)
+          .forEach(noted -> all.merge(noted.feed(), noted, FeedMarks::further));
+    }
+    return value(List.copyOf(all.values()));
+  }
+
+  private static Noted further(Noted one, Noted other) {
+    return new Noted(
+        one.feed(),
+        Math.max(one.position(), other.position()),
+        Math.max(one.comparedMillis(), other.comparedMillis()));
   }
 
   private static @Nullable Noted noted(HistoryStore store, PeerId peer, FeedId feed)

@@ -18,12 +18,13 @@ public final class StoreMarks {
   private static final String OWN = "own/";
 
   private static final String DEVICE = "device/";
+  private static final String FEEDS = "feeds/";
 
   private StoreMarks() {}
 
   /** How far the feeds of a peer are held; see {@link FeedMarks}. */
   static String feeds(PeerId peer) {
-    return "feeds/" + peer.value();
+    return FEEDS + peer.value();
   }
 
   /** Up to which position a feed is held; not set any more, but stores have it. */
@@ -73,12 +74,17 @@ public final class StoreMarks {
     return name.startsWith(OWN);
   }
 
-  /** Tells whether a mark should replace the one that a store has, if it has one. */
-  static boolean isNews(@Nullable String held, String offered) {
-    if (held == null || !isNumber(held) || !isNumber(offered)) {
-      return !offered.equals(held);
+  /** Returns what a store should note that has one mark, if any, and is offered another. */
+  static String joined(String name, @Nullable String held, String offered) {
+    if (held == null) {
+      return offered;
     }
-    return Long.parseLong(offered) > Long.parseLong(held);
+    if (name.startsWith(FEEDS)) {
+      return FeedMarks.joined(held, offered);
+    }
+    boolean older =
+        isNumber(held) && isNumber(offered) && Long.parseLong(offered) < Long.parseLong(held);
+    return older ? held : offered;
   }
 
   private static boolean isNumber(String value) {
