@@ -23,7 +23,10 @@ final class Presences {
   }
 
   void went(DiscoveryMembership where, PeerId peer) {
-    present.getOrDefault(where, Set.of()).remove(peer);
+    Set<PeerId> there = present.get(where);
+    if (there != null) {
+      there.remove(peer);
+    }
   }
 
   /** The node itself left. */
