@@ -105,7 +105,8 @@ final class MeasuredNode implements Orders {
         if (node.status().peers().stream().anyMatch(peer -> peer.transport() != null)) {
           connectedMicros = nowMicros();
         }
-        TimeUnit.MILLISECONDS.sleep(1);
+        // Asked each millisecond, the status alone keeps a node from ever being settled.
+        TimeUnit.MILLISECONDS.sleep(10);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
