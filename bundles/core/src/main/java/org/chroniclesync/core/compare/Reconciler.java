@@ -9,7 +9,6 @@ import java.util.Set;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.history.EntryId;
-import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.message.Payload.Reconcile;
 import org.chroniclesync.api.message.Payload.Reconcile.Fingerprinted;
 import org.chroniclesync.api.message.Payload.Reconcile.Listed;
@@ -24,6 +23,7 @@ import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.support.Summing;
+import org.chroniclesync.core.base.EntryText;
 
 /**
  * Finds what two stores do not have in common, in turns. It keeps nothing between them: each answer
@@ -274,19 +274,11 @@ final class Reconciler {
   }
 
   private void send(Entry entry) throws TooDifferentException {
-    chars += chars(entry);
+    chars += EntryText.chars(entry);
     if (entries.size() >= MOST_ENTRIES || chars > MOST_CHARS) {
       throw new TooDifferentException();
     }
     entries.add(entry);
-  }
-
-  private static long chars(Entry entry) {
-    PageSummary page = entry.page();
-    return entry.url().length()
-        + entry.title().length()
-        + entry.unknown().json().length()
-        + (page == null ? 0L : page.summary().length());
   }
 
   private void wantOrSkip(Bound until, Set<EntryDigest> lacking) {

@@ -4,13 +4,12 @@ package org.chroniclesync.core.session;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.core.base.EntryText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ record FeedChunk(FeedId feed, long after, long upTo, long head, List<Change> cha
         } else {
           last = change.position();
           changes.add(change);
-          chars += chars(change.entry());
+          chars += EntryText.chars(change.entry());
         }
       }
     }
@@ -61,13 +60,5 @@ record FeedChunk(FeedId feed, long after, long upTo, long head, List<Change> cha
 
   boolean isAtHead() {
     return upTo >= head;
-  }
-
-  static int chars(Entry entry) {
-    PageSummary page = entry.page();
-    return entry.url().length()
-        + entry.title().length()
-        + entry.unknown().json().length()
-        + (page == null ? 0 : page.summary().length());
   }
 }

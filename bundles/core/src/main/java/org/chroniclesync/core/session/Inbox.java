@@ -10,6 +10,7 @@ import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Payload.Reconcile;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.core.base.EntryText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,7 @@ final class Inbox {
   private static long size(List<Entry> entries) {
     long size = 0;
     for (Entry entry : entries) {
-      size += ENTRY_BYTES + FeedChunk.chars(entry);
+      size += ENTRY_BYTES + EntryText.chars(entry);
     }
     return size;
   }
