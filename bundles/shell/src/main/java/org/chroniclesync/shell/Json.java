@@ -15,6 +15,7 @@ import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.StoreState;
@@ -24,7 +25,6 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.StorageStatus;
-import org.chroniclesync.importer.browser.ProfileStatus;
 
 /** The same answers as the texts, for programs. One line; nothing in it that a terminal obeys. */
 final class Json {

@@ -4,7 +4,7 @@ package org.chroniclesync.shell;
 
 import java.time.Instant;
 import java.util.List;
-import org.chroniclesync.importer.browser.ProfileStatus;
+import org.chroniclesync.api.importer.ProfileStatus;
 
 /** Profiles of browsers in words. */
 final class ProfilesText {

@@ -4,7 +4,7 @@ package org.chroniclesync.shell;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.chroniclesync.discovery.manual.HandCarried;
+import org.chroniclesync.api.discovery.HandCarried;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out a text full of characters that a shell would read, and keeps what it is given. */

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chroniclesync.api.history.DeviceId;
-import org.chroniclesync.importer.browser.BrowserImport;
-import org.chroniclesync.importer.browser.ProfileStatus;
-import org.chroniclesync.importer.browser.SkipReason;
+import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.importer.SkipReason;
 import org.junit.jupiter.api.Test;
 
 class ImportCommandsTest {

@@ -10,6 +10,7 @@ import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryProvider;
+import org.chroniclesync.api.discovery.HandCarried;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;

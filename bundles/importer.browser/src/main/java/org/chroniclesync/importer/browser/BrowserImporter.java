@@ -4,6 +4,8 @@ package org.chroniclesync.importer.browser;
 
 import java.util.List;
 import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;

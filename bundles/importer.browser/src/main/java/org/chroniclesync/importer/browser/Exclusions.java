@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Bounds;
+import org.chroniclesync.api.importer.SkipReason;
 
 /**
  * What must never be stored. A host is excluded by its name, or with all hosts below it by {@code

@@ -15,6 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Part;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Goes round the profiles with one thread of its own, to which all its state belongs; other threads
  * leave a request and read the statuses.
  */
-final class Importer implements BrowserImport.Running {
+final class Importer implements BrowserImport, AutoCloseable {
   private static final String KIND = "importer";
 
   /** How often new profiles are looked for. */

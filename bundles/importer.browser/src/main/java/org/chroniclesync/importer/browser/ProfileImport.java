@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;

@@ -7,6 +7,7 @@ import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.importer.SkipReason;
 
 /** Makes entries of the visits of one profile, always the same of the same. */
 record VisitEntries(Family family, Device device, Exclusions exclusions) {

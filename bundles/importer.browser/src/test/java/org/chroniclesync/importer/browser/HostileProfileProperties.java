@@ -30,6 +30,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.testkits.mutations.Mutations;
 
 /**

@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.sync.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -47,8 +47,8 @@ final class RealBrowserTest {
 
   private void walk(String browser, String pages, Family family, Path profile) throws Exception {
     Path root = directory.resolve("profile");
-    try (BrowserImport.Running importer =
-        BrowserImport.start(history, new PeerId("peer-a"), List.of(root))) {
+    try (Importer importer =
+        new Importer(history, new PeerId("peer-a"), Settings.defaults(List.of(root))).start()) {
       Process process =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.api.importer;
 
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.chroniclesync.api.history.DeviceId;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * How far the import of one profile is.
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastRun when its database was last read to the end, or null if it was not yet
  * @param problem a sentence that says what is wrong and what to do, or null
  */
+@ProviderType
 public record ProfileStatus(
     String browser,
     Path path,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.api.importer;
+
+import org.osgi.annotation.versioning.ProviderType;
 
 /** Why a visit in a browser's database was not imported. */
+@ProviderType
 public enum SkipReason {
   /** The address is of a scheme that is not included, such as {@code chrome:} or {@code about:}. */
   SCHEME,

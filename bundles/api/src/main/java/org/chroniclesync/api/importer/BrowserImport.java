@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.api.importer;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.chroniclesync.api.discovery.PeerId;
-import org.chroniclesync.api.sync.History;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Imports the history of the browsers on this machine, once and then as it grows. Registered as an
- * OSGi service while the importer is configured. Safe for any thread.
+ * OSGi service by the importer's bundle while it is configured. Safe for any thread.
  *
  * <ul>
  *   <li>Every visit is imported, also the steps of a redirect and the pages of frames; not only the
@@ -36,26 +33,4 @@ public interface BrowserImport {
    * set, when the thread is interrupted. Waits while there is no storage.
    */
   void importNow();
-
-  /**
-   * Starts an importer without a container, with the default settings and nothing excluded. It goes
-   * on importing until it is closed.
-   *
-   * @param history where the visits go
-   * @param self the node's own name, from which the device ids are made
-   * @param profiles profile directories, or user data directories of the Chromium family; empty to
-   *     find those of this machine
-   * @return the running importer
-   */
-  static Running start(History history, PeerId self, List<Path> profiles) {
-    return new Importer(history, self, Settings.defaults(profiles)).start();
-  }
-
-  /** An importer that its maker must close. */
-  @ProviderType
-  interface Running extends BrowserImport, AutoCloseable {
-    /** Stops its thread and deletes its temporary files. Closing twice is allowed. */
-    @Override
-    void close();
-  }
 }

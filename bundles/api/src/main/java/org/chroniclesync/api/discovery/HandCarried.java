@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.discovery.manual;
+package org.chroniclesync.api.discovery;
 
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
