@@ -32,11 +32,7 @@ class ResolveIT {
 
   private static final String NODE =
       "osgi.service;filter:='(objectClass=org.chroniclesync.api.sync.Node)',"
-          + "osgi.service;filter:='(objectClass=org.chroniclesync.api.message.MessageCodec)',"
-          + "osgi.service;filter:='(objectClass=org.chroniclesync.api.message.MessageHandler)',"
-          + "osgi.service;filter:='(objectClass=org.osgi.service.cm.ConfigurationAdmin)',"
-          + "org.chroniclesync.discovery;filter:='(name=websocket)',"
-          + "bnd.identity;id=org.ops4j.pax.logging.pax-logging-logback,";
+          + "org.chroniclesync.discovery;filter:='(name=websocket)',";
 
   @Test
   void aNodeIsFoundByCapabilitiesAlone() throws Exception {
@@ -56,8 +52,25 @@ class ResolveIT {
             "org.chroniclesync.lib.webrtc",
             "org.chroniclesync.lib.webrtc.linux-x86_64",
             "org.chroniclesync.crypto.bouncycastle",
+            "org.chroniclesync.message",
+            "org.chroniclesync.handler.standard",
+            "org.apache.felix.configadmin",
+            "org.ops4j.pax.logging.pax-logging-logback",
             "org.apache.felix.scr")
         .doesNotContain("org.chroniclesync.discovery.server", "org.chroniclesync.shell");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"node, core", "discovery, discovery.server"})
+  void theDefaultConfigurationBringsWhatItConfigures(String role, String bundle) throws Exception {
+    Set<String> bundles = resolve("bnd.identity;id=org.chroniclesync.config." + role, LINUX);
+
+    assertThat(bundles)
+        .contains(
+            "org.chroniclesync." + bundle,
+            "org.apache.felix.configurator",
+            "org.apache.felix.configadmin",
+            "org.ops4j.pax.logging.pax-logging-logback");
   }
 
   @ParameterizedTest

@@ -50,10 +50,28 @@ import org.osgi.service.metatype.annotations.Designate;
     configurationPid = "org.chroniclesync.core",
     immediate = true)
 @Designate(ocd = Config.class)
-// It runs while nobody says who it is, but to no purpose; so a resolver should bring somebody.
+// It runs without each of these, but to no purpose; so a resolver should bring them.
 @Requirement(
     namespace = "osgi.service",
     filter = "(objectClass=org.chroniclesync.api.crypto.Identity)",
+    effective = "active")
+@Requirement(
+    namespace = "osgi.service",
+    filter = "(objectClass=org.chroniclesync.api.message.MessageCodec)",
+    effective = "active")
+@Requirement(
+    namespace = "osgi.service",
+    filter = "(objectClass=org.chroniclesync.api.message.MessageHandler)",
+    effective = "active")
+@Requirement(
+    namespace = "osgi.implementation",
+    name = "osgi.cm",
+    version = "1.6",
+    effective = "active")
+// Without a backend nobody reads what goes wrong.
+@Requirement(
+    namespace = "osgi.service",
+    filter = "(objectClass=org.osgi.service.log.LogService)",
     effective = "active")
 public final class NodeComponent implements Node, History {
   private final BundleContext bundles;

@@ -26,6 +26,7 @@ import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
 import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Requirement;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -47,6 +48,16 @@ import org.slf4j.LoggerFactory;
 @HttpWhiteboardServletPattern("/*")
 @HttpWhiteboardServletAsyncSupported
 @Designate(ocd = Config.class)
+@Requirement(
+    namespace = "osgi.implementation",
+    name = "osgi.cm",
+    version = "1.6",
+    effective = "active")
+// Without a backend nobody reads what goes wrong.
+@Requirement(
+    namespace = "osgi.service",
+    filter = "(objectClass=org.osgi.service.log.LogService)",
+    effective = "active")
 public final class DiscoveryServlet extends JettyWebSocketServlet {
   private static final Logger LOG = LoggerFactory.getLogger(DiscoveryServlet.class);
   private static final String ADMISSION = DiscoveryServlet.class.getName() + ".admission";
