@@ -86,6 +86,12 @@ public final class MessageHandlers implements AutoCloseable {
         .anyMatch(leased -> leased.all().stream().anyMatch(other -> other == handler));
   }
 
+  /** Tells whether somebody handles a type now. */
+  boolean handles(String type) {
+    LeasedService<MessageHandler> leased = byType.get(type);
+    return leased != null && !leased.all().isEmpty();
+  }
+
   /** Returns the types that somebody handles. */
   public SortedSet<String> types() {
     SortedSet<String> types = new TreeSet<>();

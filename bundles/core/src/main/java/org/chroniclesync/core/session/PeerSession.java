@@ -70,6 +70,9 @@ public final class PeerSession implements SyncSession {
   /** For the thread that receives. */
   private final Deque<Wire.Arrival> early = new ArrayDeque<>();
 
+  /** For the thread that receives. */
+  private final LostRequest lostRequest = new LostRequest();
+
   /** Whether any frame could be opened. For the thread that receives. */
   private boolean opened;
 
@@ -258,6 +261,11 @@ public final class PeerSession implements SyncSession {
 
   private final class Arrivals implements Receiver.Listener {
     @Override
+    public void listens() throws ChannelClosedException, InterruptedException, StorageException {
+      handleLostRequest();
+    }
+
+    @Override
     public void came(Wire.Arrival arrival)
         throws ChannelClosedException, InterruptedException, StorageException {
       opened = true;
@@ -394,22 +402,37 @@ public final class PeerSession implements SyncSession {
         context.handlers().lease(type, context.settings().drainTimeout())) {
       if (lease == null) {
         counters.ignored.increment();
-        lost(message.payload());
+        lost(message);
         return;
       }
       before.handledBy(lease.service());
       lease.service().handle(this, message);
+      if (message.payload() instanceof Payload.SyncRequest) {
+        lostRequest.handled();
+      }
     } catch (ChannelClosedException | InterruptedException | StorageException e) {
       throw e;
     } catch (Exception e) {
-      lost(message.payload());
+      lost(message);
       refuse("a " + type + " message that could not be handled (" + e + ")");
     }
   }
 
-  private void lost(Payload payload) {
+  private void lost(Message message) {
+    Payload payload = message.payload();
     if (payload instanceof Payload.History || payload instanceof Payload.SyncResponse) {
       talk(Dialect::lost);
+    } else if (payload instanceof Payload.SyncRequest) {
+      lostRequest.lost(message);
+    }
+  }
+
+  private void handleLostRequest()
+      throws ChannelClosedException, InterruptedException, StorageException {
+    Message lost = lostRequest.due();
+    if (lost != null && context.handlers().handles(lost.payload().type())) {
+      handle(lost, handler -> {});
+      refresh();
     }
   }
 

@@ -25,6 +25,9 @@ final class Receiver {
 
   /** Told on this thread. */
   interface Listener {
+    /** It is about to listen, which it does at least each {@link #TICK}. */
+    void listens() throws ChannelClosedException, InterruptedException, StorageException;
+
     /** A message came, the first one of all perhaps. */
     void came(Wire.Arrival arrival)
         throws ChannelClosedException, InterruptedException, StorageException;
@@ -44,6 +47,7 @@ final class Receiver {
   /** Receives until the session ends. */
   void run() throws ChannelClosedException, InterruptedException, StorageException {
     while (true) {
+      listener.listens();
       if (listeningSince == 0) {
         listeningSince = System.nanoTime() | 1;
       }

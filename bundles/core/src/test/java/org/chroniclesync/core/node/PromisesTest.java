@@ -42,6 +42,7 @@ import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.store.StoreMarks;
 import org.chroniclesync.handler.standard.PingHandler;
+import org.chroniclesync.handler.standard.SyncRequestHandler;
 import org.chroniclesync.message.JacksonMessageCodec;
 import org.chroniclesync.testkits.network.FrameFaults;
 import org.chroniclesync.testkits.network.Gate;
@@ -205,6 +206,50 @@ class PromisesTest {
 
     until(() -> entries(storeB).size() == 10);
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+  }
+
+  /** The peer says once how far it holds the feed; nothing that would follow makes it say more. */
+  @Test
+  void anAcknowledgementThatNobodyHandledIsHandledLate() throws Exception {
+    Fixture a = fixture("a", storeA, Map.of("drainTimeoutMillis", 0L));
+    Fixture b = fixture("b", storeB, Map.of());
+    start(a, b);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    a.removeHandlerOf(Payload.SyncRequest.TYPE);
+    a.node.merge(Batch.of(visits("a", 10)));
+    until(() -> entries(storeB).size() == 10);
+    until(() -> a.status(b).traffic().ignored() > 0);
+    assertThat(a.isInSyncWith(b)).isFalse();
+    a.add(Payload.SyncRequest.TYPE, new SyncRequestHandler());
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+  }
+
+  @Test
+  void anAcknowledgementAtWhichAHandlerFailedIsHandledLate() throws Exception {
+    Fixture a = fixture("a", storeA, Map.of());
+    SyncRequestHandler sound = new SyncRequestHandler();
+    AtomicInteger failures = new AtomicInteger(3);
+    a.add(
+        Payload.SyncRequest.TYPE,
+        (session, message) -> {
+          boolean acknowledges =
+              message.payload() instanceof Payload.SyncRequest request
+                  && request.position() != null
+                  && request.position().after() >= 10;
+          if (acknowledges && failures.getAndDecrement() > 0) {
+            throw new IllegalStateException("of the test");
+          }
+          sound.handle(session, message);
+        });
+    Fixture b = fixture("b", storeB, Map.of());
+    start(a, b);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    a.node.merge(Batch.of(visits("a", 10)));
+
+    until(() -> failures.get() < 0 && a.isInSyncWith(b));
   }
 
   /** With a channel that takes one frame, whoever sends where it should read stands still. */
