@@ -17,8 +17,17 @@ final class Receiver {
   /** How often it looks whether the session has ended. */
   private static final Duration TICK = Duration.ofMillis(250);
 
+  /**
+   * How much of a record must have come for the peer to count as heard: a long record may take its
+   * time on a slow line, but one that comes byte by byte does not keep a session alive.
+   */
+  static final int LEAST_PART_BYTES = 1_024;
+
   private final Wire wire;
   private final Listener listener;
+
+  /** How much of the record that is coming has counted. */
+  private int heardBytes;
 
   /** Since when it listens in vain, in {@link System#nanoTime}; 0 while it does something else. */
   private volatile long listeningSince;
@@ -54,17 +63,25 @@ final class Receiver {
       try {
         Wire.Arrival arrival = wire.receive(TICK);
         if (arrival != null) {
-          listeningSince = 0;
+          heard();
           listener.came(arrival);
+        } else if (wire.pendingBytes() - heardBytes >= LEAST_PART_BYTES) {
+          heardBytes = wire.pendingBytes();
+          listeningSince = 0;
         }
       } catch (EnvelopeException e) {
-        listeningSince = 0;
+        heard();
         listener.unopened(e);
       } catch (MalformedMessageException e) {
-        listeningSince = 0;
+        heard();
         listener.unread(e);
       }
     }
+  }
+
+  private void heard() {
+    heardBytes = 0;
+    listeningSince = 0;
   }
 
   /** Returns for how long it has listened in vain, in nanoseconds. */

@@ -265,7 +265,15 @@ final class Wire implements AutoCloseable {
     return frameBytes;
   }
 
-  /** Returns the next message, or null if none came in time. */
+  /**
+   * Returns how long the record is of which only a part has come, 0 if there is none. For the
+   * thread that receives.
+   */
+  int pendingBytes() {
+    return fragments.size();
+  }
+
+  /** Returns the next message; null if none came in time, or only a part of one. */
   @Nullable Arrival receive(Duration patience)
       throws ChannelClosedException,
           InterruptedException,
@@ -276,7 +284,7 @@ final class Wire implements AutoCloseable {
     if (frame == null) {
       return null;
     }
-    return now == null ? receiveEnvelope(frame) : receiveRecord(now, frame, patience);
+    return now == null ? receiveEnvelope(frame) : receiveRecord(now, frame);
   }
 
   private Arrival receiveEnvelope(Frame frame)
@@ -292,21 +300,17 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private @Nullable Arrival receiveRecord(SessionKeys now, Frame first, Duration patience)
+  private @Nullable Arrival receiveRecord(SessionKeys now, Frame frame)
       throws ChannelClosedException,
           InterruptedException,
           EnvelopeException,
           MalformedMessageException {
-    Frame frame = first;
-    while (frame != null) {
-      if (add(now, frame)) {
-        byte[] record = fragments.toByteArray();
-        fragments.reset();
-        return new Arrival(unpack(record), record, frameBytes);
-      }
-      frame = channel.receive(patience);
+    if (!add(now, frame)) {
+      return null;
     }
-    return null;
+    byte[] record = fragments.toByteArray();
+    fragments.reset();
+    return new Arrival(unpack(record), record, frameBytes);
   }
 
   /** Unpacks a record of version 2. On any thread. */

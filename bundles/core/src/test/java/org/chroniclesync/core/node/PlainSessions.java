@@ -24,7 +24,7 @@ import org.chroniclesync.api.transport.ChannelBinding;
  * Sessions in the clear, behind a tag that depends on all that a session's keys depend on: what is
  * sealed is the crypto bundle's to test.
  */
-record PlainSessions(String secret) implements Sessions, SignalSeals {
+public record PlainSessions(String secret) implements Sessions, SignalSeals {
   private static final int TAG_BYTES = OVERHEAD_BYTES - 1;
 
   @Override
