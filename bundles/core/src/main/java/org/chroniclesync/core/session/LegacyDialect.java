@@ -15,7 +15,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.transport.ChannelClosedException;
-import org.chroniclesync.core.store.StoreMarks;
+import org.chroniclesync.core.store.ClientMarks;
 import org.chroniclesync.core.store.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,9 @@ final class LegacyDialect implements Dialect {
   private final Inbox inbox;
   private final Clock clock;
   private final LegacyWriter writer;
+
+  /** Whether anything was noted of the client in this session. For the thread that merges. */
+  private boolean noted;
 
   LegacyDialect(
       NodeContext context, PeerId peer, Wire wire, Sender sender, Inbox inbox, PingClock pings) {
@@ -97,12 +100,14 @@ final class LegacyDialect implements Dialect {
     for (Entry entry : entries) {
       newest = Math.max(newest, Math.min(entry.lastModifiedMillis(), clock.millis()));
     }
+    boolean first = !noted;
+    noted = true;
     return new Batch(
-        entries, LegacyWriter.sourceOf(peer), StoreMarks.of(StoreMarks.heard(peer), newest));
+        entries, LegacyWriter.sourceOf(peer), ClientMarks.heard(store, peer, newest, first));
   }
 
   private long heard(HistoryStore store) throws StorageException {
-    return StoreMarks.number(store, StoreMarks.heard(peer));
+    return ClientMarks.heard(store, peer);
   }
 
   @Override

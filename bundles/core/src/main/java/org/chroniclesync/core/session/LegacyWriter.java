@@ -4,22 +4,23 @@ package org.chroniclesync.core.session;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
-import org.chroniclesync.core.store.StoreMarks;
+import org.chroniclesync.core.store.ClientMarks;
 import org.chroniclesync.core.store.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,13 @@ final class LegacyWriter {
   private @Nullable OptionalLong wanted;
   private double fence;
   private boolean fenced;
+
+  /**
+   * What was noted in this session. The mark may go meanwhile, to make room for other clients. For
+   * the thread that writes.
+   */
+  private @Nullable FeedPosition noted;
+
   private volatile Progress progress = new Progress(0, 1);
 
   /**
@@ -235,22 +243,26 @@ final class LegacyWriter {
   }
 
   private void note(FeedChunk chunk) throws StorageException, InterruptedException {
-    String position = chunk.feed().value() + " " + chunk.upTo();
+    FeedPosition position = new FeedPosition(chunk.feed(), chunk.upTo());
+    boolean first = noted == null;
+    noted = position;
     // Not through merge(): a mark is no growth, and would wake us for nothing.
-    stores.borrow(store -> store.merge(new Batch(List.of(), null, Map.of(servedMark(), position))));
-  }
-
-  private String servedMark() {
-    return StoreMarks.served(peer);
+    stores.borrow(
+        store ->
+            store.merge(
+                new Batch(List.of(), null, ClientMarks.served(store, peer, position, first))));
   }
 
   private long served(HistoryStore store) throws StorageException {
-    String mark = store.mark(servedMark());
-    if (mark == null) {
-      return 0;
-    }
-    int blank = mark.lastIndexOf(' ');
-    boolean ours = mark.substring(0, blank).equals(store.state().feed().value());
-    return ours ? Long.parseLong(mark.substring(blank + 1)) : 0;
+    StoreState state = store.state();
+    long here = position(noted, state);
+    return here > 0 ? here : position(ClientMarks.served(store, peer), state);
+  }
+
+  /** A store that was put back from a copy has the name of its feed, but not all of it. */
+  private static long position(@Nullable FeedPosition served, StoreState state) {
+    return served != null && served.feed().equals(state.feed()) && served.after() <= state.head()
+        ? served.after()
+        : 0;
   }
 }

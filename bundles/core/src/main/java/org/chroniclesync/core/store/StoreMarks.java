@@ -19,6 +19,8 @@ public final class StoreMarks {
 
   private static final String DEVICE = "device/";
   private static final String FEEDS = "feeds/";
+  private static final String CLIENTS_HEARD = "clients/heard/";
+  private static final String CLIENTS_SERVED = OWN + "clients/served/";
 
   private StoreMarks() {}
 
@@ -40,13 +42,29 @@ public final class StoreMarks {
     return "compared/" + feed.value();
   }
 
-  /** The newest version that came from a client of version 1, in milliseconds. */
-  public static String heard(PeerId client) {
+  /** The newest version that came from some clients of version 1; see {@link ClientMarks}. */
+  static String clientsHeard(int place) {
+    return CLIENTS_HEARD + place;
+  }
+
+  /** How far some clients of version 1 were served; see {@link ClientMarks}. */
+  static String clientsServed(int place) {
+    return CLIENTS_SERVED + place;
+  }
+
+  /**
+   * The newest version that came from a client of version 1, in milliseconds; not set any more, but
+   * stores have it.
+   */
+  static String heard(PeerId client) {
     return "heard/" + client.value();
   }
 
-  /** How far a client of version 1 was served: a feed, a blank, a position. */
-  public static String served(PeerId client) {
+  /**
+   * How far a client of version 1 was served: a feed, a blank, a position; not set any more, but
+   * stores have it.
+   */
+  static String served(PeerId client) {
     return OWN + "served/" + client.value();
   }
 
@@ -81,6 +99,9 @@ public final class StoreMarks {
     }
     if (name.startsWith(FEEDS)) {
       return FeedMarks.joined(held, offered);
+    }
+    if (name.startsWith(CLIENTS_HEARD)) {
+      return ClientMarks.joined(held, offered);
     }
     boolean older =
         isNumber(held) && isNumber(offered) && Long.parseLong(offered) < Long.parseLong(held);

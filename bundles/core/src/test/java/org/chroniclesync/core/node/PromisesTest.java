@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.covers;
 import static org.chroniclesync.core.TestStores.entries;
+import static org.chroniclesync.testkits.history.NumberedVisits.visit;
 import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
 import java.lang.reflect.Proxy;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
@@ -250,6 +252,31 @@ class PromisesTest {
     a.node.merge(Batch.of(visits("a", 10)));
 
     until(() -> failures.get() < 0 && a.isInSyncWith(b));
+  }
+
+  /** A mark for each name would take the room of all marks. */
+  @Test
+  void aClientOfVersion1IsNotedWithoutAMarkOfItsOwn() throws Exception {
+    storeA.merge(Batch.of(visits("a", 3)));
+    Fixture a = node("a", storeA, Map.of());
+    Identity account = a.named("A", "secret");
+    for (int number = 0; number < 3; number++) {
+      Entry visit = visit("client", number);
+      try (LegacyPeer client =
+          new LegacyPeer(network, "ghost-" + number, account, List.of(visit))) {
+        until(() -> covers(storeA, visit) && client.entries.size() >= 3);
+        until(() -> isInSync(a, client.id));
+      }
+    }
+    assertThat(storeA.marks().keySet()).anyMatch(name -> name.startsWith("own/clients/served/"));
+    assertThat(storeA.marks().keySet()).anyMatch(name -> name.startsWith("clients/heard/"));
+    assertThat(storeA.marks().keySet())
+        .noneMatch(name -> name.contains("ghost") && !name.startsWith("device/"));
+  }
+
+  private static boolean isInSync(Fixture node, PeerId client) {
+    return node.node.status().peers().stream()
+        .anyMatch(peer -> peer.peer().equals(client) && peer.state() instanceof PeerState.InSync);
   }
 
   /** With a channel that takes one frame, whoever sends where it should read stands still. */
