@@ -49,7 +49,7 @@ final class Demo {
     patience =
         Duration.ofSeconds(
             arguments.number("--timeout-seconds", DEFAULT_TIMEOUT_SECONDS, 1, 86_400));
-    String given = System.getProperty("chroniclesync.root");
+    String given = System.getenv("CHRONICLESYNC_ROOT");
     if (given == null || !arguments.rest().isEmpty()) {
       throw new ExitException(
           Exit.USAGE, "Usage: ./chroniclesync demo [--entries N] [--timeout-seconds N]");

@@ -6,42 +6,68 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * When the script {@code chroniclesync} builds, and which modules it tests. It runs in a small
- * checkout; in place of Maven, which would build for minutes, stands a program that writes down how
- * it was called and makes a "distribution" out of the sources that it finds.
+ * When the script {@code chroniclesync} builds, what it runs, and which modules it tests. It runs
+ * in a small checkout; in place of Maven, which would build for minutes, stands a program that
+ * writes down how it was called and makes a "distribution" out of the sources that it finds.
  */
 @DisabledOnOs(OS.WINDOWS)
+@Timeout(120)
 class ScriptTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What the distribution runs says which build it is of, and stays until its input ends. */
   private static final String MAVEN =
       """
       #!/usr/bin/env bash
       echo "$*" >> calls
       [[ $* == *"-pl runtime"* || $* != *-pl* ]] && [[ ! -e skip-runtime ]] && {
-        mkdir -p runtime/target/dist
-        cat bundles/*/src/main/* | cksum > runtime/target/dist/BUILD
+        mkdir -p runtime/target/dist/bin
+        cat bundles/*/src/main/* > runtime/target/dist/bundles
+        touch half
+        while [[ -e wait ]]; do sleep 0.01; done
+        echo 'echo "ran $*, $(cat "$(dirname "$0")/../bundles")"; exec cat' \
+          > runtime/target/dist/bin/chroniclesync
+        echo build > runtime/target/dist/BUILD
+        sleep 0.01
+        touch runtime/target/chroniclesync-{1.tar.gz,1.zip,node.jar}
       }
       [[ $* == *verify* ]] && {
         mkdir -p bundles/core/target/surefire-reports
-        echo '<testsuite tests="2" failures="0" errors="0" skipped="0">' \
-          > bundles/core/target/surefire-reports/TEST-a.xml
+        cp report.xml bundles/core/target/surefire-reports/TEST-a.xml
         echo "[INFO] Quick ........................... SUCCESS [  1.500 s]"
         echo "[INFO] Slow ............................ SUCCESS [02:03 min]"
       }
       [[ ! -e fail ]]
+      """;
+
+  private static final String REPORT =
+      """
+      <testsuite tests="3" failures="0" errors="0" skipped="1">
+        <testcase classname="One" name="works"/>
+        <testcase classname="One" name="waits"><skipped message="not here"/></testcase>
+      </testsuite>
       """;
 
   private final Path root;
@@ -52,7 +78,17 @@ class ScriptTest {
 
   @BeforeEach
   void makeCheckout() throws Exception {
-    Files.copy(Path.of("..", "chroniclesync").toRealPath(), root.resolve("chroniclesync"));
+    for (String file :
+        List.of(
+            "chroniclesync",
+            "runtime/src/build/TestRun.java",
+            "runtime/src/main/dist/bin/chroniclesync")) {
+      Path copy = root.resolve(file);
+      Files.createDirectories(copy.getParent());
+      Files.copy(Path.of("..", file).toRealPath(), copy);
+    }
+    write(".ci/libraries", "");
+    write("report.xml", REPORT);
     for (String module :
         List.of("", "bundles/", "bundles/core/", "runtime/", "testkits/history/", "docs/")) {
       write(module + "pom.xml", "<project/>");
@@ -61,7 +97,7 @@ class ScriptTest {
     write("bundles/core/src/main/One", "one");
     write("bundles/core/src/main/Two", "two");
     write("bundles/core/src/test/OneTest", "test");
-    write(".gitignore", "target/\n/tools/\n/calls\n");
+    write(".gitignore", "target/\n/tools/\n/calls\n/half\n/wait\n");
     write("tools/mvn", MAVEN);
     Files.setPosixFilePermissions(
         root.resolve("tools/mvn"), PosixFilePermissions.fromString("rwx------"));
@@ -105,7 +141,7 @@ class ScriptTest {
 
   @Test
   void aTestRunOfAllModulesBuilds() throws Exception {
-    assertThat(script("test")).contains("2 passed, 0 failed, 0 skipped");
+    assertThat(script("test")).contains("skipped: One.waits", "2 passed, 0 failed, 1 skipped");
     assertThat(builds()).isFalse();
   }
 
@@ -138,10 +174,108 @@ class ScriptTest {
   }
 
   @Test
-  void aDistributionThatSomebodyElseBuiltIsBuiltAgain() throws Exception {
+  void whatMavenAloneBuildsIsNotInTheWay() throws Exception {
     builds();
-    write("runtime/target/dist/BUILD", "by Maven alone");
+    write("runtime/target/dist/bundles", "by Maven alone");
+    assertThat(builds()).isFalse();
+    assertThat(script("discovery")).isEqualTo("ran discovery, onetwo\n");
+  }
+
+  @Test
+  void ofTwoCallsAtOnceOneBuilds() throws Exception {
+    write("wait", "");
+    Process first = start("discovery");
+    Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(root.resolve("half")));
+    Process second = start("discovery");
+    second.getOutputStream().close();
+    BufferedReader said = second.inputReader(UTF_8);
+    assertThat(said.readLine())
+        .isEqualTo("Another call builds in this checkout. Waiting for it to end ...");
+    Files.delete(root.resolve("wait"));
+    assertThat(said.readLine()).isEqualTo("ran discovery, onetwo");
+    assertThat(second.waitFor()).isZero();
+    first.getOutputStream().close();
+    assertThat(first.waitFor()).isZero();
+    assertThat(calls()).hasSize(1);
+  }
+
+  @Test
+  void ofTwoCallsAtOnceOneBuildsWithoutTheProgramFlock() throws Exception {
+    Path script = root.resolve("chroniclesync");
+    Files.writeString(
+        script, Files.readString(script).replace("command -v flock", "command -v no-flock"));
+    assumeThat(programs()).as("perl is installed").contains("perl");
+    ofTwoCallsAtOnceOneBuilds();
+    aRunningProcessKeepsItsBuild();
+  }
+
+  @Test
+  void aBuildThatIsKilledLeavesNothingToTripOver() throws Exception {
+    write("wait", "");
+    Process killed = start("dist");
+    Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(root.resolve("half")));
+    killed.descendants().forEach(ProcessHandle::destroyForcibly);
+    killed.destroyForcibly().waitFor();
+    Files.delete(root.resolve("wait"));
+    // Neither what Maven has begun nor a copy that was begun counts.
+    write("runtime/target/builds/.new/dist/half", "");
+
     assertThat(builds()).isTrue();
+    assertThat(script("discovery")).isEqualTo("ran discovery, onetwo\n");
+    assertThat(root.resolve("runtime/target/builds").toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void aRunningProcessKeepsItsBuild() throws Exception {
+    write("bundles/core/src/main/One", "one");
+    Process running = start("discovery");
+    BufferedReader said = running.inputReader(UTF_8);
+    Awaitility.await().atMost(PATIENCE).until(() -> said.readLine().startsWith("ran"));
+    write("bundles/core/src/main/One", "another");
+    assertThat(builds()).isTrue();
+    assertThat(root.resolve("runtime/target/builds").toFile().list()).hasSize(2);
+
+    running.getOutputStream().close();
+    assertThat(running.waitFor()).isZero();
+    write("bundles/core/src/main/One", "a third");
+    assertThat(builds()).isTrue();
+    assertThat(root.resolve("runtime/target/builds").toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void whatTalksToARunningNodeNeverBuilds() throws Exception {
+    assertThat(script("shell", "-c", "status")).contains("./chroniclesync dist");
+    builds();
+    write("bundles/core/src/main/One", "another");
+    Files.delete(root.resolve("calls"));
+
+    assertThat(script("shell", "-c", "status")).isEqualTo("ran shell -c status, onetwo\n");
+    assertThat(script("mnemonic")).isEqualTo("ran mnemonic, onetwo\n");
+    assertThat(calls()).isEmpty();
+  }
+
+  @Test
+  void aSourceThatChangesDuringTheBuildIsBuiltAgain() throws Exception {
+    write("wait", "");
+    Process building = start("discovery");
+    building.getOutputStream().close();
+    Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(root.resolve("half")));
+    write("bundles/core/src/main/One", "another");
+    Files.delete(root.resolve("wait"));
+
+    assertThat(building.inputReader(UTF_8).lines()).last().isEqualTo("ran discovery, anothertwo");
+    assertThat(calls()).hasSize(2);
+  }
+
+  @Test
+  void helpNamesEachCommand() throws Exception {
+    String help = script("help");
+    for (String command :
+        List.of("demo", "start", "discovery", "shell", "mnemonic", "test", "soak", "bench")) {
+      assertThat(help).containsOnlyOnce("\n  " + command + "  ");
+    }
+    assertThat(help).startsWith("Usage: ./chroniclesync COMMAND").contains("\n  help ");
+    assertThat(script("nonsense")).startsWith("Unknown command nonsense.\nUsage: ");
   }
 
   @Test
@@ -216,20 +350,34 @@ class ScriptTest {
   }
 
   private String script(String... words) throws Exception {
+    return output(builder(words));
+  }
+
+  private Process start(String... words) throws IOException {
+    return builder(words).directory(root.toFile()).redirectErrorStream(true).start();
+  }
+
+  private ProcessBuilder builder(String... words) {
     ProcessBuilder builder = new ProcessBuilder("bash", root.resolve("chroniclesync").toString());
     builder.command().addAll(List.of(words));
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("PATH", root.resolve("tools") + ":" + environment.get("PATH"));
-    return output(builder);
+    return builder;
   }
 
   private void makeRepository() throws Exception {
-    assumeThat(System.getenv("PATH").split(":"))
-        .as("git is installed")
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "git")));
+    assumeThat(programs()).as("git is installed").contains("git");
     git("init", "-q");
     commit();
+  }
+
+  private static Set<String> programs() {
+    return Arrays.stream(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder).toFile().list())
+        .filter(Objects::nonNull)
+        .flatMap(Arrays::stream)
+        .collect(Collectors.toSet());
   }
 
   private void git(String... words) throws Exception {
