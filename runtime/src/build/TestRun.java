@@ -373,7 +373,7 @@ public final class TestRun {
 
   private static boolean isReport(Path file) {
     return file.toString()
-        .matches(".*/target/(surefire|failsafe)-reports/TEST-[^/]*\\.xml");
+        .matches(".*/target/([^/]+/)?(surefire|failsafe)-reports/TEST-[^/]*\\.xml");
   }
 
   private static final class Tally {

@@ -28,6 +28,10 @@ goto next
 :run
 set "HEAP=-Xmx64m"
 if exist "%HOME_DIR%\conf\%ROLE%\jvm.options" set "HEAP=@%HOME_DIR%\conf\%ROLE%\jvm.options"
-"%JAVA%" "@%HOME_DIR%\conf\jvm.options" "%HEAP%" %JAVA_OPTS% "-Dchroniclesync.dist=%HOME_DIR%" -Dchroniclesync.tty=true ^
+rem What Java 24 and newer needs besides, and an older one does not know.
+set "NEWER="
+"%JAVA%" "@%HOME_DIR%\conf\jvm-24.options" -version > nul 2>&1 && set "NEWER=@%HOME_DIR%\conf\jvm-24.options"
+if defined NEWER set NEWER="%NEWER%"
+"%JAVA%" "@%HOME_DIR%\conf\jvm.options" %NEWER% "%HEAP%" %JAVA_OPTS% "-Dchroniclesync.dist=%HOME_DIR%" -Dchroniclesync.tty=true ^
   -cp "%HOME_DIR%\lib\*" org.chroniclesync.runtime.Launcher %ROLE%%REST%
 exit /b %ERRORLEVEL%

@@ -44,6 +44,9 @@ final class DemoProcess {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.add("@" + Launcher.distribution().resolve("conf/jvm.options"));
+    if (Runtime.version().feature() >= 24) {
+      line.add("@" + Launcher.distribution().resolve("conf/jvm-24.options"));
+    }
     line.add("@" + Launcher.distribution().resolve("conf/" + role + "/jvm.options"));
     line.add("-Dchroniclesync.dist=" + Launcher.distribution());
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));

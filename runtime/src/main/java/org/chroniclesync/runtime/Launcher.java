@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.runtime;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class Launcher {
     try {
       return dispatch(args);
     } catch (ExitException e) {
+      removeMade();
       System.err.println(e.getMessage());
       return e.exit();
     } catch (InterruptedException e) {
@@ -34,6 +37,27 @@ public final class Launcher {
     } catch (Exception e) {
       e.printStackTrace();
       return Exit.UNEXPECTED;
+    }
+  }
+
+  /**
+   * The script makes the folder for temporary files where Java needs it, with those above it. If
+   * the start is refused, there is nothing in them.
+   */
+  private static void removeMade() {
+    String from = System.getProperty("chroniclesync.made.from");
+    String to = System.getProperty("chroniclesync.made.to");
+    if (from == null || to == null) {
+      return;
+    }
+    try {
+      Path folder = Path.of(to);
+      while (folder != null && folder.startsWith(from)) {
+        Files.delete(folder);
+        folder = folder.getParent();
+      }
+    } catch (IOException e) {
+      return; // something is in it: the process was past the point where it makes nothing
     }
   }
 

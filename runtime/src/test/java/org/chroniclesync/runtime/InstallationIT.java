@@ -4,7 +4,6 @@ package org.chroniclesync.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,57 +12,20 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** What users install runs read-only, and for a user without rights. */
 @EnabledOnOs(OS.LINUX)
-class InstallationIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-  /** Nobody, on each Linux. */
-  private static final String UNPRIVILEGED = "65534";
-
-  private Path folder;
-  private Path data;
-  private Path temporary;
-  private String options;
-  private @Nullable Process process;
-
-  @BeforeEach
-  void openToAll() throws Exception {
-    // Not a @TempDir: the parents of that are for its owner only.
-    folder = Files.createTempDirectory(Path.of("/tmp"), "chroniclesync-install-");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    data = folder.resolve("data");
-    temporary = Files.createDirectory(folder.resolve("temporary"));
-    Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
-    options = "-Djava.io.tmpdir=" + temporary;
-  }
-
-  @AfterEach
-  void removeAll() throws Exception {
-    if (process != null) {
-      process.destroyForcibly().waitFor();
-    }
-    call("chmod", "-R", "u+w", folder.toString());
-    call("rm", "-rf", folder.toString());
-  }
-
+class InstallationIT extends InstalledNode {
   @Test
   void aUserWithoutRightsRunsAReadOnlyInstallation() throws Exception {
     Path home = unpack();
@@ -76,6 +38,35 @@ class InstallationIT {
     assertThat(stop()).isZero();
 
     assertThat(files(home)).isEqualTo(before);
+  }
+
+  /** On each Java: newer ones warn of native code, of {@code Unsafe}, of a missing folder. */
+  @Test
+  void aStartSaysWhatThereIsToSayAndNothingElse() throws Exception {
+    Path home = unpack();
+    options = "";
+    List<String> words =
+        List.of(
+            home.resolve("bin/chroniclesync").toString(),
+            "start",
+            "--no-shell",
+            "--data",
+            data.toString(),
+            "--set",
+            "org.chroniclesync.importer.browser:profiles=[]",
+            "--set",
+            "org.chroniclesync.core:startGraceMillis=60000");
+    String runs = "The node is running. Data folder: " + data;
+
+    start(words);
+    assertThat(shell(home, "devices --json")).isEqualTo("[]\n");
+    assertThat(stop()).isZero();
+    assertThat(said().lines())
+        .containsExactly(runs, "Created a new mnemonic. The command mnemonic shows it.");
+
+    start(words);
+    assertThat(stop()).isZero();
+    assertThat(said().lines()).containsExactly(runs);
   }
 
   @Test
@@ -162,7 +153,9 @@ class InstallationIT {
     Path words = Files.writeString(folder.resolve("words"), "not a mnemonic");
     Files.setPosixFilePermissions(words, PosixFilePermissions.fromString("rw-r--r--"));
 
+    options = "";
     refused(Exit.USAGE, "is not the URL of a discovery", home, "--discovery", "http://127.0.0.1/");
+    refused(Exit.USAGE, "Unknown option --nonsense", home, "--nonsense");
     refused(Exit.DATA, "chmod 600", home, "--mnemonic-file", words.toString());
     refused(Exit.DATA, "not a regular file", home, "--mnemonic-file", "/dev/zero");
     assertThat(data).doesNotExist();
@@ -376,122 +369,5 @@ class InstallationIT {
         .filteredOn(name -> name.contains("/bundle/org.chroniclesync.lib.webrtc."))
         .hasSize(2)
         .anyMatch(name -> name.contains(Built.platform()));
-  }
-
-  private Path unpack() throws Exception {
-    call("tar", "xzf", Built.archive(".tar.gz").toString(), "-C", folder.toString());
-    try (Stream<Path> inside = Files.list(folder)) {
-      return inside.filter(Files::isDirectory).findFirst().orElseThrow();
-    }
-  }
-
-  private List<String> script(Path home, String command, String... options) {
-    List<String> words = new ArrayList<>();
-    words.add(home.resolve("bin/chroniclesync").toString());
-    words.addAll(List.of(command, "--data", data.toString()));
-    words.addAll(List.of(options));
-    if (command.equals("start")) {
-      // The test must not read the browsers of the person who runs it.
-      words.addAll(List.of("--profile", folder.resolve("no-profile").toString()));
-    }
-    return words;
-  }
-
-  /** Runs as nobody if we are root. Otherwise we have no rights ourselves. */
-  private static List<String> unprivileged(List<String> words) throws Exception {
-    if (!lines("id", "-u").equals(List.of("0"))) {
-      return words;
-    }
-    assumeThat(Path.of("/usr/bin/setpriv")).exists();
-    List<String> all = new ArrayList<>(List.of("/usr/bin/setpriv", "--reuid=" + UNPRIVILEGED));
-    all.addAll(List.of("--regid=" + UNPRIVILEGED, "--clear-groups"));
-    all.addAll(words);
-    return all;
-  }
-
-  /** Returns what it reads as from a terminal. */
-  private OutputStream start(List<String> words, String... answers) throws Exception {
-    Process started = builder(words).redirectOutput(folder.resolve("out").toFile()).start();
-    process = started;
-    for (String answer : answers) {
-      started.getOutputStream().write((answer + "\n").getBytes(UTF_8));
-    }
-    started.getOutputStream().flush();
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> said().contains("The node is running.") || !started.isAlive());
-    assertThat(started.isAlive()).as(said()).isTrue();
-    return started.getOutputStream();
-  }
-
-  private ProcessBuilder builder(List<String> words) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(unprivileged(words)).redirectErrorStream(true);
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().remove("CREDENTIALS_DIRECTORY");
-    builder.environment().put("JAVA_OPTS", options);
-    return builder.directory(folder.toFile());
-  }
-
-  private String said() throws IOException {
-    return Files.readString(folder.resolve("out"));
-  }
-
-  private String shell(Path home, String command) throws Exception {
-    Process shell = builder(script(home, "shell", "-c", command)).start();
-    String answer = new String(shell.getInputStream().readAllBytes(), UTF_8);
-    assertThat(shell.waitFor()).as(answer).isZero();
-    return answer;
-  }
-
-  /** Ends the process as a service manager does. */
-  private int stop() throws InterruptedException {
-    Objects.requireNonNull(process).destroy();
-    return ended();
-  }
-
-  private int ended() throws InterruptedException {
-    Process started = Objects.requireNonNull(process);
-    assertThat(started.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    return started.exitValue();
-  }
-
-  private static Map<String, Long> files(Path folder) throws IOException {
-    Map<String, Long> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.toList()) {
-        files.put(file.toString(), Files.getLastModifiedTime(file).toMillis());
-      }
-    }
-    return files;
-  }
-
-  private void refused(Exit exit, String sentence, Path home, String... options) throws Exception {
-    List<String> words = script(home, "start", "--no-shell");
-    words.addAll(List.of(options));
-    Process node = builder(words).start();
-    String answer = new String(node.getInputStream().readAllBytes(), UTF_8);
-
-    assertThat(node.waitFor()).as(answer).isEqualTo(exit.code());
-    assertThat(answer.lines()).as(answer).hasSize(1);
-    assertThat(answer).contains(sentence);
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  private static String jarTool() {
-    return Path.of(System.getProperty("java.home"), "bin", "jar").toString();
-  }
-
-  private static void call(String... words) throws Exception {
-    lines(words);
-  }
-
-  private static List<String> lines(String... words) throws Exception {
-    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output.lines().toList();
   }
 }
