@@ -99,6 +99,7 @@ public final class LeasedService<T> implements AutoCloseable {
 
   private static final class Holder<T> {
     private final ServiceReference<?> reference;
+    private final Rank rank;
     private final T service;
     private final long epoch;
     private int leases;
@@ -110,6 +111,7 @@ public final class LeasedService<T> implements AutoCloseable {
 
     Holder(ServiceReference<?> reference, T service, long epoch) {
       this.reference = reference;
+      this.rank = Rank.of(reference);
       this.service = service;
       this.epoch = epoch;
     }
@@ -119,11 +121,12 @@ public final class LeasedService<T> implements AutoCloseable {
   public void add(ServiceReference<?> reference, T service) {
     lock.lock();
     try {
+      Holder<T> added = new Holder<>(reference, service, ++epochs);
       int at = 0;
-      while (at < holders.size() && holders.get(at).reference.compareTo(reference) > 0) {
+      while (at < holders.size() && holders.get(at).rank.compareTo(added.rank) > 0) {
         at++;
       }
-      holders.add(at, new Holder<>(reference, service, ++epochs));
+      holders.add(at, added);
       if (phase instanceof Phase.Vacant) {
         settle(null);
       }

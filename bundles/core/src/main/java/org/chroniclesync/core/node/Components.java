@@ -47,7 +47,7 @@ record Components(ServiceComponentRuntime runtime) implements PartReporter {
           InvocationTargetException.class.getName(),
           "org.osgi.service.component.ComponentException");
 
-  private static final List<Kind> KINDS =
+  static final List<Kind> KINDS =
       List.of(
           new Kind(Identity.class, "identity", ""),
           new Kind(MessageCodec.class, "codec", ""),
@@ -62,7 +62,7 @@ record Components(ServiceComponentRuntime runtime) implements PartReporter {
    * @param service what it provides
    * @param nameProperty the service property that tells its name; empty if it has none
    */
-  private record Kind(Class<?> service, String kind, String nameProperty) {
+  record Kind(Class<?> service, String kind, String nameProperty) {
     boolean fits(ComponentDescriptionDTO component) {
       return List.of(component.serviceInterfaces).contains(service.getName());
     }

@@ -111,6 +111,7 @@ public final class NodeComponent implements Node, History {
     health = new Health(new OwnParts(context, rooms), settings, watchers::dirty, this::isStopping);
     ClockWatch clockWatch = new ClockWatch(clock, System::nanoTime);
     health.add(clockWatch, () -> clockWatch);
+    health.add(Rankings.class, () -> new Rankings(bundles));
     face = new NodeFace(clock.instant(), rooms, stores, failures, watchers, health);
   }
 

@@ -4,15 +4,21 @@ package org.chroniclesync.core.peer;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.chroniclesync.api.transport.Transport;
+import org.chroniclesync.core.base.Rank;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 
 /** The transports, best ranked first. Safe for any thread. */
 public final class Transports {
-  private final ConcurrentSkipListMap<ServiceReference<?>, Named> ranked =
+  private final ConcurrentSkipListMap<Rank, Named> ranked =
       new ConcurrentSkipListMap<>(Comparator.reverseOrder());
+
+  /** By what each was added, as its registration may say something else by the time it leaves. */
+  private final Map<ServiceReference<?>, Rank> ranks = new ConcurrentHashMap<>();
 
   /**
    * A transport and what its registration says of it.
@@ -26,11 +32,14 @@ public final class Transports {
   public void add(ServiceReference<Transport> reference, Transport transport) {
     String name = String.valueOf(reference.getProperty(Transport.NAME_PROPERTY));
     boolean legacy = Boolean.TRUE.equals(reference.getProperty(Transport.LEGACY_PROPERTY));
-    ranked.put(reference, new Named(name, legacy, transport));
+    Rank rank = Rank.of(reference);
+    ranks.put(reference, rank);
+    ranked.put(rank, new Named(name, legacy, transport));
   }
 
   public @Nullable Named remove(ServiceReference<Transport> reference) {
-    return ranked.remove(reference);
+    Rank rank = ranks.remove(reference);
+    return rank == null ? null : ranked.remove(rank);
   }
 
   /** Returns their names, best first. */

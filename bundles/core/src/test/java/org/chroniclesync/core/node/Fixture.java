@@ -422,6 +422,7 @@ final class Fixture {
                   switch (method.getName()) {
                     case "getService" -> starts.getOrDefault(args[0], () -> null).get();
                     case "getBundle" -> null;
+                    case "getServiceReferences" -> List.of();
                     case "ungetService" -> starts.remove(args[0]) != null;
                     default -> throw new UnsupportedOperationException(method.getName());
                   });
