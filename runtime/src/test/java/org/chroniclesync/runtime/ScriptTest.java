@@ -90,10 +90,12 @@ class ScriptTest {
     write(".ci/libraries", "");
     write("report.xml", REPORT);
     for (String module :
-        List.of("", "bundles/", "bundles/core/", "runtime/", "testkits/history/", "docs/")) {
+        List.of("", "bom/", "bundles/", "bundles/core/", "runtime/", "testkits/history/", "docs/")) {
       write(module + "pom.xml", "<project/>");
     }
     write(".mvn/jvm.config", "");
+    write("LICENSE", "");
+    write("NOTICE", "");
     write("bundles/core/src/main/One", "one");
     write("bundles/core/src/main/Two", "two");
     write("bundles/core/src/test/OneTest", "test");
