@@ -90,7 +90,8 @@ class ScriptTest {
     write(".ci/libraries", "");
     write("report.xml", REPORT);
     for (String module :
-        List.of("", "bom/", "bundles/", "bundles/core/", "runtime/", "testkits/history/", "docs/")) {
+        List.of(
+            "", "bom/", "bundles/", "bundles/core/", "runtime/", "testkits/history/", "docs/")) {
       write(module + "pom.xml", "<project/>");
     }
     write(".mvn/jvm.config", "");
