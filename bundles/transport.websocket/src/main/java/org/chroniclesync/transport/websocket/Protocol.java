@@ -23,6 +23,8 @@ import org.java_websocket.framing.TextFrame;
 import org.java_websocket.handshake.HandshakeImpl1Client;
 import org.java_websocket.handshake.Handshakedata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * RFC 6455 between bytes and frames. One thread gives it what arrived, one has it make what is to
@@ -33,11 +35,16 @@ import org.jspecify.annotations.Nullable;
  * connection would hold back all others.
  */
 final class Protocol extends WebSocketAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(Protocol.class);
+
   private static final String SUBPROTOCOL = "chroniclesync";
 
   private final boolean client;
   private final Events events;
   private final WebSocketImpl engine;
+
+  /** The engine threw up at what it was given, and gets nothing more. */
+  private boolean broken;
 
   /** What arrives. On the thread that gives bytes, but for the demand. */
   interface Events {
@@ -75,12 +82,22 @@ final class Protocol extends WebSocketAdapter {
     }
   }
 
+  /** Never throws: the engine does at some frames, such as a close whose reason is not UTF-8. */
   void take(ByteBuffer bytes) {
-    engine.decode(bytes);
+    if (broken) {
+      return;
+    }
+    try {
+      engine.decode(bytes);
+    } catch (RuntimeException e) {
+      broken = true;
+      LOG.debug("a frame could not be read", e);
+      events.closing(violation(CloseFrame.PROTOCOL_ERROR));
+    }
   }
 
   boolean isOpen() {
-    return engine.isOpen();
+    return !broken && engine.isOpen();
   }
 
   /** Returns what is to be written next, or null. */
@@ -135,9 +152,12 @@ final class Protocol extends WebSocketAdapter {
     events.closing(
         remote
             ? new CloseReason(CloseReason.Kind.REMOTE, "the peer closed the connection")
-            : new CloseReason(
-                CloseReason.Kind.VIOLATION,
-                "the peer broke the WebSocket protocol (" + code + ")"));
+            : violation(code));
+  }
+
+  private static CloseReason violation(int code) {
+    return new CloseReason(
+        CloseReason.Kind.VIOLATION, "the peer broke the WebSocket protocol (" + code + ")");
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -112,6 +113,27 @@ class ProtocolProperties {
               }
               return changed;
             });
+  }
+
+  /** Found by a million changes: the library throws at it. */
+  @Example
+  void aCloseWhoseReasonIsNoTextIsTheEnd() throws Exception {
+    for (int code : new int[] {1_000, 1_002, 1_005, 4_711, 0xb9c2}) {
+      Told told = new Told();
+      Protocol client = new Protocol(true, new Told());
+      Protocol server = new Protocol(false, told);
+      client.request();
+      drain(client, server, new ByteArrayOutputStream());
+      byte[] close = {(byte) 0x88, (byte) 0x83, 0, 0, 0, 0, (byte) (code >> 8), (byte) code, -1};
+
+      take(server, close, 0, close.length);
+      take(server, close, 0, close.length);
+
+      assertThat(told.opened).isTrue();
+      assertThat(told.ends).isNotEmpty();
+      assertThat(told.frames).isEmpty();
+      assertThat(server.isOpen()).isFalse();
+    }
   }
 
   @Property
