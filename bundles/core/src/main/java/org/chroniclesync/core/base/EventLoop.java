@@ -8,8 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One thread that deals with events in their order. The thread exists only while there is something
@@ -21,8 +19,8 @@ public final class EventLoop {
 
   private static final Duration IDLE = Duration.ofSeconds(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
-
+  private final String name;
+  private final FailureLog failures;
   private final ScheduledThreadPoolExecutor executor;
 
   /** Whoever takes an event out deals with it: the thread, or the end of the loop. */
@@ -41,8 +39,15 @@ public final class EventLoop {
     default void dropped() {}
   }
 
-  /** Makes a loop whose thread has that name. */
-  public EventLoop(String name) {
+  /**
+   * Makes a loop.
+   *
+   * @param name of its thread
+   * @param failures is told of what it fails at
+   */
+  public EventLoop(String name, FailureLog failures) {
+    this.name = name;
+    this.failures = failures;
     executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -60,7 +65,7 @@ public final class EventLoop {
   /** Adds an event. One that has no place is dropped, and told so. */
   public void post(Event event) {
     if (executor.getQueue().size() >= MAX_WAITING) {
-      LOG.warn("Too many events wait; one was dropped.");
+      failures.add("Too many events wait in " + name + "; some were dropped.");
       drop(event);
     } else {
       after(Duration.ZERO, event);
@@ -81,7 +86,7 @@ public final class EventLoop {
   /** Runs a task again and again, until the loop ends. */
   public void every(Duration period, Runnable task) {
     executor.scheduleWithFixedDelay(
-        () -> run(task::run), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        () -> repeat(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -110,20 +115,28 @@ public final class EventLoop {
     }
   }
 
-  /** An error that got out would end what is done again and again, and nobody would hear of it. */
-  private static void run(Event event) {
-    try {
-      event.run();
-    } catch (RuntimeException | Error e) {
-      LOG.error("An event could not be dealt with.", e);
+  private void run(Event event) {
+    attempt(event, event::run);
+  }
+
+  private void drop(Event event) {
+    attempt(event, event::dropped);
+  }
+
+  private void repeat(Runnable task) {
+    if (attempt(task, task)) {
+      failures.engine().succeeded(name, task);
     }
   }
 
-  private static void drop(Event event) {
+  /** An error that got out would end what is done again and again, and nobody would hear of it. */
+  private boolean attempt(Object of, Runnable action) {
     try {
-      event.dropped();
+      action.run();
+      return true;
     } catch (RuntimeException | Error e) {
-      LOG.error("What an event owned could not be closed.", e);
+      failures.engine().failed(name, of, e);
+      return false;
     }
   }
 

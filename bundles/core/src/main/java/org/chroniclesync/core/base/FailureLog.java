@@ -20,9 +20,15 @@ public final class FailureLog {
 
   private final Clock clock;
   private final Map<String, Failure> bySentence = new LinkedHashMap<>();
+  private final EngineFaults engine = new EngineFaults(this, System::nanoTime);
 
   public FailureLog(Clock clock) {
     this.clock = clock;
+  }
+
+  /** Returns what the node itself failed at. */
+  public EngineFaults engine() {
+    return engine;
   }
 
   public void add(String what) {

@@ -36,7 +36,7 @@ final class Health {
   private final Settings settings;
   private final Runnable changed;
   private final BooleanSupplier stopping;
-  private final EventLoop loop = new EventLoop("chroniclesync-health");
+  private final EventLoop loop;
   private final ExecutorService workers = Workers.named("chroniclesync-health-worker");
   private final Map<Object, Reporter> reporters = new ConcurrentHashMap<>();
 
@@ -62,6 +62,7 @@ final class Health {
    */
   Health(OwnParts own, Settings settings, Runnable changed, BooleanSupplier stopping) {
     this.own = own;
+    this.loop = new EventLoop("chroniclesync-health", own.context().failures());
     this.settings = settings;
     this.changed = changed;
     this.stopping = stopping;

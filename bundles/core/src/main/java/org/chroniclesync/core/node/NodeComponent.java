@@ -80,7 +80,7 @@ public final class NodeComponent implements Node, History {
   private final LeasedService<Identity> identities = new LeasedService<>();
   private final LeasedService<MessageCodec> codecs = new LeasedService<>();
   private final MessageHandlers handlers = new MessageHandlers();
-  private final EventLoop heartbeat = new EventLoop("chroniclesync-heartbeat");
+  private final EventLoop heartbeat;
   private final Stores stores;
   private final Rooms rooms;
   private final Health health;
@@ -102,6 +102,7 @@ public final class NodeComponent implements Node, History {
     this.bundles = bundles;
     Watchers watchers = new Watchers();
     failures = new FailureLog(clock);
+    heartbeat = new EventLoop("chroniclesync-heartbeat", failures);
     settings = Settings.of(config);
     stores = new Stores(new ArrivalRule(clock), failures, settings);
     stores.follow(watchers::dirty);

@@ -33,7 +33,7 @@ final class NodeFace implements Node, History {
   private final Health health;
 
   /** Apart from the loop, because a watcher may be slow. */
-  private final EventLoop watching = new EventLoop("chroniclesync-watch");
+  private final EventLoop watching;
 
   NodeFace(
       Instant startedAt,
@@ -48,6 +48,7 @@ final class NodeFace implements Node, History {
     this.failures = failures;
     this.watchers = watchers;
     this.health = health;
+    this.watching = new EventLoop("chroniclesync-watch", failures);
   }
 
   void start() {

@@ -65,6 +65,7 @@ record OwnParts(NodeContext context, Rooms rooms) {
     parts.addAll(context.stores().parts());
     parts.addAll(transports());
     parts.addAll(discoveries());
+    parts.addAll(context.failures().engine().parts());
     return parts;
   }
 

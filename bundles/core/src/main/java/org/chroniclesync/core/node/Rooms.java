@@ -58,8 +58,8 @@ final class Rooms {
   private final NodeContext context;
   private final Runnable changed;
   private final Transports transports = new Transports();
-  private final EventLoop loop = new EventLoop("chroniclesync-core");
-  private final Strangers strangers = new Strangers(loop);
+  private final EventLoop loop;
+  private final Strangers strangers;
   private final KnownDevices devices;
 
   /** Calls that should return at once, of parts that may not keep to it. */
@@ -83,6 +83,8 @@ final class Rooms {
   Rooms(NodeContext context, Runnable changed) {
     this.context = context;
     this.changed = changed;
+    this.loop = new EventLoop("chroniclesync-core", context.failures());
+    this.strangers = new Strangers(loop);
     this.devices = new KnownDevices(context.stores(), context.clock(), context.failures());
     this.version1 = new Version1Room(context, devices);
   }

@@ -46,13 +46,14 @@ public final class KnownDevices {
   private final Map<PeerId, Long> notedAt = new ConcurrentHashMap<>();
 
   /** The store may be away for long, and nobody else should wait for it. */
-  private final EventLoop notes = new EventLoop("chroniclesync-devices");
+  private final EventLoop notes;
 
   /** Knows nobody yet. */
   public KnownDevices(Stores stores, Clock clock, FailureLog failures) {
     this.stores = stores;
     this.clock = clock;
     this.failures = failures;
+    this.notes = new EventLoop("chroniclesync-devices", failures);
   }
 
   /** Reads what the store knows, and tells of each device. */

@@ -66,7 +66,7 @@ public final class Stores implements History, AutoCloseable {
   private final StandbyFiller filler;
 
   /** Starting a store may take long, and so may all that it waits for. */
-  private final EventLoop starter = new EventLoop("chroniclesync-storage-start");
+  private final EventLoop starter;
 
   private final Map<ServiceReference<?>, StoreStart> starting = new ConcurrentHashMap<>();
 
@@ -86,6 +86,7 @@ public final class Stores implements History, AutoCloseable {
   public Stores(ArrivalRule arrivals, FailureLog failures, Settings settings) {
     this.arrivals = arrivals;
     this.failures = failures;
+    this.starter = new EventLoop("chroniclesync-storage-start", failures);
     // For leases of a store that leaves, and for what is copied then.
     this.patience = settings.drainTimeout();
     this.allowVolatile = settings.allowVolatile();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.testkits.history.NumberedVisits.visits;
 
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
@@ -27,6 +30,7 @@ import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.handler.standard.HistoryHandler;
+import org.chroniclesync.testkits.network.MemoryDiscovery;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.network.Passage;
 import org.chroniclesync.testkits.storage.FaultyStore;
@@ -109,6 +113,40 @@ class HealthTest {
         });
 
     until(() -> a.isInSyncWith(b) && b.isInSyncWith(a) && a.troubles().isEmpty());
+  }
+
+  /** A discovery that breaks its promises throws on the loop on which the node decides. */
+  @Test
+  void whatTheNodeItselfFailsAtIsSaid() throws Exception {
+    Fixture a = new Fixture(network, "a", "secret", storeA);
+    MemoryDiscovery sound = network.discovery("odd");
+    Discovery odd =
+        (room, credentials, listener) -> {
+          Membership membership = sound.join(room, credentials, listener);
+          return (Membership)
+              Proxy.newProxyInstance(
+                  Membership.class.getClassLoader(),
+                  new Class<?>[] {Membership.class},
+                  (proxy, method, args) -> {
+                    if (method.getName().equals("trickles")) {
+                      throw new IllegalStateException("of the test");
+                    }
+                    return method.invoke(membership, args);
+                  });
+        };
+    a.add(odd, "odd");
+    nodes.add(a.start());
+    Fixture b = new Fixture(network, "b", "secret", storeB);
+    b.add(network.discovery("odd"), "odd");
+    nodes.add(b.start());
+
+    until(() -> a.troubles().contains("IllegalStateException: of the test"));
+    assertThat(a.node.status().troubles())
+        .anySatisfy(
+            part -> {
+              assertThat(part.kind()).isEqualTo("engine");
+              assertThat(trouble(part).remedy()).contains("restart");
+            });
   }
 
   private static void merge(FaultyStore store, int count) {

@@ -5,12 +5,14 @@ package org.chroniclesync.core.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.core.base.EventLoop;
+import org.chroniclesync.core.base.FailureLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** What strangers can make a node do at once. */
 @Timeout(120)
 class StrangersTest {
-  private final EventLoop loop = new EventLoop("strangers-test");
+  private final EventLoop loop = new EventLoop("strangers-test", new FailureLog(Clock.systemUTC()));
   private final Strangers strangers = new Strangers(loop);
 
   /** Those whose turn it is, in that order. On the loop's thread. */
