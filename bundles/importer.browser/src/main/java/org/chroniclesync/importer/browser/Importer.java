@@ -3,6 +3,7 @@
 package org.chroniclesync.importer.browser;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -178,11 +179,13 @@ final class Importer implements BrowserImport, AutoCloseable {
   }
 
   private void round(Workplace workplace, boolean now) throws InterruptedException {
-    boolean explicit = !settings.profiles().isEmpty();
-    if (now || (explicit && !missing.isEmpty()) || nextSearchMillis - millis() <= 0) {
+    if (now || nextSearchMillis - millis() <= 0) {
       workplace.sweep();
       search();
       nextSearchMillis = millis() + SEARCH_INTERVAL_MILLIS;
+    } else if (missing.stream().anyMatch(one -> Files.exists(one.path()))) {
+      // A profile that was named may become one at any time; nothing else is looked at for it.
+      search();
     }
     for (ProfileImport one : known) {
       one.run(workplace, now);

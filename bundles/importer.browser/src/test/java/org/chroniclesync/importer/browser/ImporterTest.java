@@ -582,6 +582,23 @@ final class ImporterTest {
     }
   }
 
+  /** A search lists folders, and sweeps what killed processes left; a round asks for the marks. */
+  @Test
+  void aMissingProfileIsNotSearchedForInEachRound() throws Exception {
+    FakeProfile.empty(Family.FIREFOX, directory).visits(1, 1);
+    try (Importer importer = importer(directory, directory.resolve("nothing"))) {
+      importer.importNow();
+      Path leftover = Files.createTempDirectory(temporary, Workplace.PREFIX);
+      Files.setLastModifiedTime(leftover, FileTime.from(Instant.now().minusSeconds(60)));
+      int before = history.borrows();
+      await().atMost(SOON).until(() -> history.borrows() >= before + 10);
+      assertThat(leftover).exists();
+
+      importer.importNow();
+      assertThat(leftover).doesNotExist();
+    }
+  }
+
   @Test
   void aDatabaseThatIsWrittenAllTheTimeIsReadWhole() throws Exception {
     FakeProfile profile = FakeProfile.empty(Family.FIREFOX, directory);
