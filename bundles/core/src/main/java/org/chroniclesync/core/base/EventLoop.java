@@ -17,6 +17,7 @@ public final class EventLoop {
   /** How many events may wait. Only a flood gets there, and a flood may lose some. */
   private static final int MAX_WAITING = 20_000;
 
+  /** A node that is dropped before it starts is never closed, and is to leave no thread behind. */
   private static final Duration IDLE = Duration.ofSeconds(1);
 
   private final String name;
@@ -85,6 +86,8 @@ public final class EventLoop {
 
   /** Runs a task again and again, until the loop ends. */
   public void every(Duration period, Runnable task) {
+    // From now on there always is something to do, so the thread need not wake to see whether.
+    executor.allowCoreThreadTimeOut(false);
     executor.scheduleWithFixedDelay(
         () -> repeat(task), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }

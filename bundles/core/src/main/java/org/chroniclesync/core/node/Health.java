@@ -89,21 +89,17 @@ final class Health {
     loop.close(patience);
   }
 
-  /** Returns all parts. */
-  List<Part> parts() {
+  /** Returns how all parts are now. */
+  OwnParts.Condition condition() {
+    OwnParts.Condition bound = own.condition();
     Map<Key, Part> parts = new LinkedHashMap<>();
-    for (Part part : own.parts()) {
+    for (Part part : bound.parts()) {
       parts.merge(Key.of(part), inGrace(part), Health::worse);
     }
     for (Part part : reported) {
       parts.merge(Key.of(part), part, Health::worse);
     }
-    return List.copyOf(parts.values());
-  }
-
-  /** Returns why nothing can be sent, received or stored now; null if it can be. */
-  @Nullable String heldUp() {
-    return own.heldUp();
+    return new OwnParts.Condition(List.copyOf(parts.values()), bound.heldUp());
   }
 
   private Part inGrace(Part part) {
@@ -141,7 +137,7 @@ final class Health {
     try {
       own.look();
       reported = ask();
-      List<Part> parts = parts();
+      List<Part> parts = condition().parts();
       if (!stopping.getAsBoolean()) {
         log(parts);
       }

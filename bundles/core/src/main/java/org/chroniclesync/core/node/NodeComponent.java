@@ -100,8 +100,8 @@ public final class NodeComponent implements Node, History {
   /** With a clock of its own, which may be wrong. */
   NodeComponent(Config config, BundleContext bundles, Clock clock) {
     this.bundles = bundles;
-    Watchers watchers = new Watchers();
     failures = new FailureLog(clock);
+    Watchers watchers = new Watchers(failures);
     heartbeat = new EventLoop("chroniclesync-heartbeat", failures);
     settings = Settings.of(config);
     stores = new Stores(new ArrivalRule(clock), failures, settings);

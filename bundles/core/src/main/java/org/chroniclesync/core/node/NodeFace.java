@@ -16,24 +16,18 @@ import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
-import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.store.Stores;
+import org.jspecify.annotations.Nullable;
 
 /** What shell, page, importers and embedders see of the node. Safe for any thread. */
 final class NodeFace implements Node, History {
-  /** How often watchers hear of changes at most. */
-  private static final Duration WATCH_PERIOD = Duration.ofMillis(200);
-
   private final Instant startedAt;
   private final Rooms rooms;
   private final Stores stores;
   private final FailureLog failures;
   private final Watchers watchers;
   private final Health health;
-
-  /** Apart from the loop, because a watcher may be slow. */
-  private final EventLoop watching;
 
   NodeFace(
       Instant startedAt,
@@ -48,32 +42,31 @@ final class NodeFace implements Node, History {
     this.failures = failures;
     this.watchers = watchers;
     this.health = health;
-    this.watching = new EventLoop("chroniclesync-watch", failures);
   }
 
   void start() {
-    watching.every(WATCH_PERIOD, () -> watchers.tell(this::status));
+    watchers.start(this::status);
   }
 
   @Override
   public NodeStatus status() {
     StoreState state = stores.stateNow();
+    OwnParts.Condition condition = health.condition();
     return new NodeStatus(
         startedAt,
         rooms.self(),
         state,
         stores.statuses(state),
-        health.parts(),
+        condition.parts(),
         rooms.discoveries(),
-        peers(),
+        peers(condition.heldUp()),
         failures.newestFirst());
   }
 
   /**
    * Without a part that all sessions need, what they know of how far they are counts for nothing.
    */
-  private List<PeerStatus> peers() {
-    String why = health.heldUp();
+  private List<PeerStatus> peers(@Nullable String why) {
     return why == null
         ? rooms.peers()
         : rooms.peers().stream().map(peer -> heldUp(peer, why)).toList();
@@ -119,7 +112,6 @@ final class NodeFace implements Node, History {
   }
 
   void close(Duration patience) throws InterruptedException {
-    watchers.close();
-    watching.close(patience);
+    watchers.close(patience);
   }
 }

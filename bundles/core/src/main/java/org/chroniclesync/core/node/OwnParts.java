@@ -4,6 +4,7 @@ package org.chroniclesync.core.node;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
@@ -30,6 +31,8 @@ record OwnParts(NodeContext context, Rooms rooms) {
           Payload.SyncResponse.TYPE,
           Payload.Reconcile.TYPE);
 
+  private static final String HANDLER = "handler";
+
   private static final String TRIED_AGAIN = "The node tries again by itself.";
 
   private static final Part.Missing NO_IDENTITY =
@@ -52,31 +55,43 @@ record OwnParts(NodeContext context, Rooms rooms) {
           "No discovery runs, so no device can be found.",
           "Start with --discovery URL, or start the bundle of a discovery.");
 
+  /**
+   * How parts are at one moment.
+   *
+   * @param heldUp why nothing can be sent, received or stored; null if it can be
+   */
+  record Condition(List<Part> parts, @Nullable String heldUp) {}
+
   /** Asks those parts that are not asked for each status. */
   void look() {
     context.stores().look();
   }
 
-  List<Part> parts() {
+  Condition condition() {
+    Part identity = identity();
+    Part codec = codec();
+    Set<String> handled = context.handlers().types();
+    Part.Missing unhandled = unhandled(handled);
     List<Part> parts = new ArrayList<>();
-    parts.add(identity());
-    parts.add(codec());
-    parts.addAll(handlers());
+    parts.add(identity);
+    parts.add(codec);
+    handled.forEach(type -> parts.add(new Part(HANDLER, type, new Part.Well())));
+    if (unhandled != null) {
+      parts.add(new Part(HANDLER, "", unhandled));
+    }
     parts.addAll(context.stores().parts());
     parts.addAll(transports());
     parts.addAll(discoveries());
     parts.addAll(context.failures().engine().parts());
-    return parts;
+    return new Condition(parts, heldUp(identity, codec, unhandled));
   }
 
-  /** Returns why nothing can be sent, received or stored now; null if it can be. */
-  @Nullable String heldUp() {
-    for (Part part : List.of(identity(), codec())) {
+  private @Nullable String heldUp(Part identity, Part codec, Part.@Nullable Missing unhandled) {
+    for (Part part : List.of(identity, codec)) {
       if (part.state() instanceof Part.Trouble trouble) {
         return trouble.cause();
       }
     }
-    Part.Missing unhandled = unhandled();
     return unhandled == null ? context.stores().problem() : unhandled.cause();
   }
 
@@ -89,22 +104,9 @@ record OwnParts(NodeContext context, Rooms rooms) {
     return new Part("codec", "", context.codecs().all().isEmpty() ? NO_CODEC : new Part.Well());
   }
 
-  private List<Part> handlers() {
-    List<Part> parts = new ArrayList<>();
-    context
-        .handlers()
-        .types()
-        .forEach(type -> parts.add(new Part("handler", type, new Part.Well())));
-    Part.Missing unhandled = unhandled();
-    if (unhandled != null) {
-      parts.add(new Part("handler", "", unhandled));
-    }
-    return parts;
-  }
-
-  private Part.@Nullable Missing unhandled() {
+  private static Part.@Nullable Missing unhandled(Set<String> handled) {
     List<String> missing = new ArrayList<>(NEEDED_TYPES);
-    missing.removeAll(context.handlers().types());
+    missing.removeAll(handled);
     return missing.isEmpty()
         ? null
         : new Part.Missing(

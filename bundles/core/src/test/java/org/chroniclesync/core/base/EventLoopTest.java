@@ -5,11 +5,13 @@ package org.chroniclesync.core.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.sync.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +21,12 @@ import org.junit.jupiter.api.Timeout;
 class EventLoopTest {
   private final FailureLog failures = new FailureLog(Clock.systemUTC());
   private final EventLoop loop = new EventLoop("loop-test", failures);
+  private final EventLoop other = new EventLoop("another loop", failures);
 
   @AfterEach
   void stop() throws InterruptedException {
     loop.close(Duration.ofSeconds(10));
+    other.close(Duration.ofSeconds(10));
   }
 
   @Test
@@ -95,5 +99,32 @@ class EventLoopTest {
     assertThat(faults.parts()).hasSize(1);
     nanos.set(Duration.ofMinutes(61).toNanos());
     assertThat(faults.parts()).isEmpty();
+  }
+
+  /** What the other loop does fifty times takes five seconds at least. */
+  @Test
+  void aLoopThatRepeatsSomethingSleepsUntilItIsDue() {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    loop.every(Duration.ofHours(1), () -> {});
+    loop.post(() -> thread.set(Thread.currentThread()));
+    await().until(() -> thread.get() != null);
+    AtomicInteger rounds = new AtomicInteger();
+    other.every(Duration.ofMillis(100), rounds::incrementAndGet);
+
+    await().atMost(Duration.ofSeconds(50)).until(() -> rounds.get() >= 50);
+
+    assertThat(thread.get().isAlive()).isTrue();
+    long id = thread.get().getId();
+    assertThat(ManagementFactory.getThreadMXBean().getThreadInfo(id).getWaitedCount())
+        .isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aLoopWithNothingToDoHasNoThread() {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    loop.post(() -> thread.set(Thread.currentThread()));
+    await().until(() -> thread.get() != null);
+
+    await().until(() -> !thread.get().isAlive());
   }
 }
