@@ -45,6 +45,12 @@ public final class ControlSocket {
   /** How long a client may take to read what was sent. */
   private static final Duration READ_PATIENCE = Duration.ofSeconds(30);
 
+  /** How often it looks whether its file is in its place; somebody may have deleted or moved it. */
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
+  /** How often it looks whether the clients of open sessions read. */
+  private static final Duration LOOK_AT_SESSIONS = Duration.ofSeconds(1);
+
   /** How long to wait after a failure. */
   private static final long PAUSE_MILLIS = 200;
 
@@ -178,7 +184,7 @@ public final class ControlSocket {
   private void serve(Door open) {
     while (isRunning() && open.isInPlace()) {
       try {
-        SocketChannel channel = open.accept();
+        SocketChannel channel = open.accept(sessions.isEmpty() ? LOOK : LOOK_AT_SESSIONS);
         if (channel != null) {
           welcome(channel);
         }

@@ -7,13 +7,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The listening end of the socket. For one thread, but for {@link #wake}. */
 final class Door implements AutoCloseable {
-  /** How long a wait lasts at most before somebody looks whether the file is still in its place. */
-  private static final long LOOK_MILLIS = 1_000;
-
   private final SocketFile file;
   private final ServerSocketChannel server;
   private final Selector selector;
@@ -44,9 +42,9 @@ final class Door implements AutoCloseable {
     }
   }
 
-  /** Waits a while for a client. Returns null if none came. */
-  @Nullable SocketChannel accept() throws IOException {
-    selector.select(LOOK_MILLIS);
+  /** Waits for a client. Returns null if none came in time. */
+  @Nullable SocketChannel accept(Duration patience) throws IOException {
+    selector.select(patience.toMillis());
     selector.selectedKeys().clear();
     return server.accept();
   }
