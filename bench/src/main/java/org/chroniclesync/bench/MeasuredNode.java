@@ -2,10 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,8 +33,13 @@ final class MeasuredNode implements Orders {
   private static final int LIVE_PACE_MILLIS = 20;
   private static final String LIVE = "live-";
 
-  /** What an idle node uses of a processor in half a second. */
+  /** What an idle node uses of a processor in {@link #LOOK_MILLIS}. */
   private static final int SETTLED_MILLIS = 40;
+
+  private static final int LOOK_MILLIS = 500;
+
+  /** After so many looks at a node that does not settle, it is said why not. */
+  private static final int LOOKS_A_NOTE = 20;
 
   /** In which the bytes of a comparison do not pause. */
   private static final int COMPARED_MILLIS = 40;
@@ -45,10 +48,15 @@ final class MeasuredNode implements Orders {
       List.of("org.chroniclesync.transport.websocket", "org.chroniclesync.transport.webrtc");
 
   private final NodeUnderTest node;
+  private final PrintStream out;
   private volatile long connectedMicros;
 
-  private MeasuredNode(NodeUnderTest node) {
+  /** Nobody asks for the status meanwhile, since that is work, too. */
+  private volatile boolean settling;
+
+  private MeasuredNode(NodeUnderTest node, PrintStream out) {
     this.node = node;
+    this.out = out;
     watch();
   }
 
@@ -60,7 +68,7 @@ final class MeasuredNode implements Orders {
       plan.discovery(arguments.get(2));
     }
     try (NodeUnderTest node = plan.start()) {
-      new MeasuredNode(node).serve(out);
+      new MeasuredNode(node, out).serve(out);
     }
   }
 
@@ -71,7 +79,7 @@ final class MeasuredNode implements Orders {
       case "await" -> await(Long.parseLong(order[1]));
       case "in-sync" -> inSync();
       case "traffic" -> bytes();
-      case "cpu" -> cpuMillis();
+      case "cpu" -> Processor.now().millis();
       case "rss" -> status("VmHWM");
       case "rest" -> rest(Long.parseLong(order[1]));
       case "settle" -> settle();
@@ -102,15 +110,18 @@ final class MeasuredNode implements Orders {
   private void awaitConnection() {
     try {
       while (connectedMicros == 0) {
-        if (node.status().peers().stream().anyMatch(peer -> peer.transport() != null)) {
+        if (!settling && isConnected()) {
           connectedMicros = nowMicros();
         }
-        // Asked each millisecond, the status alone keeps a node from ever being settled.
         TimeUnit.MILLISECONDS.sleep(10);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean isConnected() {
+    return node.status().peers().stream().anyMatch(peer -> peer.transport() != null);
   }
 
   /**
@@ -243,21 +254,33 @@ final class MeasuredNode implements Orders {
     return peer.traffic().bytesIn() + " " + peer.traffic().bytesOut();
   }
 
-  private static long cpuMillis() {
-    OperatingSystemMXBean system =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return TimeUnit.NANOSECONDS.toMillis(system.getProcessCpuTime());
-  }
-
-  /** Waits until what the filling left to do is done: the index for searches, above all. */
-  private static String settle() throws InterruptedException {
-    long before = cpuMillis();
-    long after = before + SETTLED_MILLIS;
-    while (after - before >= SETTLED_MILLIS) {
+  /**
+   * Waits until what the filling left to do is done: the index for searches, above all. Says from
+   * time to time what keeps the node from that.
+   */
+  private String settle() throws InterruptedException {
+    settling = true;
+    Processor before = Processor.now();
+    TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    Processor after = Processor.now();
+    for (int look = 1; after.millis() - before.millis() >= SETTLED_MILLIS; look++) {
+      if (look % LOOKS_A_NOTE == 0) {
+        out.println(
+            NOTE
+                + "a node is not settled after "
+                + look * LOOK_MILLIS / 1_000
+                + " s: less than "
+                + SETTLED_MILLIS
+                + " ms of a processor in "
+                + LOOK_MILLIS
+                + " are waited for, and it uses "
+                + after.since(before));
+      }
       before = after;
-      TimeUnit.MILLISECONDS.sleep(500);
-      after = cpuMillis();
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      after = Processor.now();
     }
+    settling = false;
     return "settled";
   }
 

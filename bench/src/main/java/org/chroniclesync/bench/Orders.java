@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 
 /** What a measured process does: it is ordered about by lines, and answers each with a line. */
 interface Orders {
+  /** Begins a line that answers nothing, but is for the person who waits. */
+  String NOTE = "# ";
+
   /** Carries out an order of blank-separated words. */
   Object obey(String[] order) throws Exception;
 

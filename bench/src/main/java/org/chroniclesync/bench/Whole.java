@@ -330,6 +330,10 @@ public final class Whole {
 
     String answer() throws IOException {
       String line = answers.readLine();
+      while (line != null && line.startsWith(Orders.NOTE)) {
+        System.err.println(line);
+        line = answers.readLine();
+      }
       if (line == null) {
         throw new IOException("a node has ended before it answered");
       }
