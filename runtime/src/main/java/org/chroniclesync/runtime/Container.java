@@ -59,15 +59,18 @@ final class Container {
   }
 
   /**
-   * Starts the framework and its bundles.
+   * Starts the framework and its bundles, and those that are kept, if any.
    *
    * @return one sentence for each bundle that stays down because something that it requires is
    *     missing; the others run without it
    */
-  List<String> start(List<Path> bundles, Collection<Setting> settings)
-      throws BundleException, IOException {
+  List<String> start(List<Path> bundles, Collection<Setting> settings, @Nullable KeptBundles kept)
+      throws BundleException, IOException, InterruptedException {
     framework.start();
     BundleContext context = framework.getBundleContext();
+    if (kept != null) {
+      kept.register(context);
+    }
     Map<String, Bundle> installed = new HashMap<>();
     for (Path bundle : bundles) {
       String name = bundle.getFileName().toString().replaceFirst("\\.jar$", "");
@@ -85,6 +88,9 @@ final class Container {
       if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
         start(bundle, down);
       }
+    }
+    if (kept != null) {
+      kept.start(context);
     }
     return down;
   }

@@ -125,6 +125,11 @@ final class DataFolder implements AutoCloseable {
     return data.toAbsolutePath().normalize().resolve("control.sock");
   }
 
+  /** Bundles that the node runs besides those of the distribution. */
+  static Path bundles(Path data) {
+    return data.resolve("bundles");
+  }
+
   static Path phrase(Path data) {
     return data.resolve("account").resolve("mnemonic");
   }

@@ -174,16 +174,19 @@ final class Instance {
     List<Path> bundles =
         Container.bundles(conf().resolve("bundles"), distribution.resolve("bundle"));
     Container container = new Container(data.resolve("cache/felix"), frameworkProperties(data));
-    Thread hook = new Thread(() -> stopAndHalt(container), "chroniclesync-stop");
+    KeptBundles kept = new KeptBundles(DataFolder.bundles(data));
+    Thread hook = new Thread(() -> stopAndHalt(container, kept), "chroniclesync-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     if (arguments.has("--stop-at-eof")) {
       stopAtEndOfInput();
     }
     try {
-      Set<String> missing = new LinkedHashSet<>(container.start(bundles, settings.all()));
+      Set<String> missing =
+          new LinkedHashSet<>(
+              container.start(bundles, settings.all(), role == Role.NODE ? kept : null));
       Diagnosis diagnosis = new Diagnosis(container);
       String ready = awaitReady(container, diagnosis, data, missing);
-      missing.addAll(troubles(diagnosis, settings));
+      missing.addAll(troubles(diagnosis, kept, settings));
       missing.forEach(System.err::println);
       System.out.println(missing.isEmpty() ? ready : ready + "\n" + DEGRADED);
       if (isNew) {
@@ -223,8 +226,9 @@ final class Instance {
   }
 
   /** Runs when a signal tells the process to end. */
-  private void stopAndHalt(Container container) {
+  private void stopAndHalt(Container container, KeptBundles kept) {
     stopping.set(true);
+    kept.stop();
     Exit exit;
     try {
       exit = container.stop(STOP_PATIENCE) ? Exit.STOPPED : Exit.STOPPED_LATE;
@@ -239,9 +243,12 @@ final class Instance {
   }
 
   /** What status says, too, and what the component runtime knows beyond that. */
-  private List<String> troubles(Diagnosis diagnosis, Settings settings) {
+  private List<String> troubles(Diagnosis diagnosis, KeptBundles kept, Settings settings) {
     List<String> lines = new ArrayList<>(unhealthy(settings));
     String said = String.join("\n", lines);
+    kept.failures().stream()
+        .filter(failure -> !said.contains(failure.substring(0, failure.indexOf(": "))))
+        .forEach(lines::add);
     diagnosis.failures().stream()
         .filter(failure -> !said.contains(failure.firstSentence()))
         .forEach(failure -> lines.add(failure.toString()));

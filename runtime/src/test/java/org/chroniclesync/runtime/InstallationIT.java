@@ -212,7 +212,7 @@ class InstallationIT extends InstalledNode {
     Path home = unpack();
     start(script(home, "start", "--no-shell"));
 
-    assertThat(shell(home, "stop 0")).isBlank();
+    assertThat(shell(home, "stop 0")).isEqualTo("The node is stopping.\n");
 
     assertThat(ended()).as(said()).isZero();
     assertThat(data.resolve("control.sock")).doesNotExist();

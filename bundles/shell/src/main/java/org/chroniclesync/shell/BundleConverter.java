@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell;
 
+import java.util.List;
 import org.apache.felix.service.command.Converter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -15,13 +16,11 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(property = Converter.CONVERTER_CLASSES + "=org.osgi.framework.Bundle")
 public final class BundleConverter implements Converter {
-  private static final String OURS = "org.chroniclesync.";
-
-  private final BundleContext context;
+  private final Bundles bundles;
 
   @Activate
   public BundleConverter(BundleContext context) {
-    this.context = context;
+    bundles = new Bundles(context);
   }
 
   /** Returns the bundle, or null if the text names none or another class is wanted. */
@@ -30,18 +29,8 @@ public final class BundleConverter implements Converter {
     if (desired != Bundle.class) {
       return null;
     }
-    String name = named.toString();
-    return name.matches("\\d{1,18}") ? context.getBundle(Long.parseLong(name)) : byName(name);
-  }
-
-  private @Nullable Bundle byName(String name) {
-    for (Bundle bundle : context.getBundles()) {
-      String symbolic = bundle.getSymbolicName();
-      if (name.equals(symbolic) || (OURS + name).equals(symbolic)) {
-        return bundle;
-      }
-    }
-    return null;
+    List<Bundle> all = bundles.named(named.toString());
+    return all.isEmpty() ? null : all.get(0);
   }
 
   /** Bundles are shown as their commands show them. */
