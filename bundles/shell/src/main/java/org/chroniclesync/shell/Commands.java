@@ -6,14 +6,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
-import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.storage.DeviceSummary;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
-import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.HistoryCommands;
+import org.chroniclesync.support.commands.NodeCommands;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,7 +22,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(
     service = Commands.class,
     property = {
-      "osgi.command.scope=chroniclesync",
+      "osgi.command.scope=" + Help.SCOPE,
       "osgi.command.function=status",
       "osgi.command.function=peers",
       "osgi.command.function=sync",
@@ -33,9 +31,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=history"
     })
 public final class Commands { // public, as Gogo calls it by reflection
-  private static final String JSON = "--json";
-  private static final String LIMIT = "--limit";
-  private static final String DEFAULT_LIMIT = "20";
+  private static final String DEFAULT_LIMIT = "" + Help.DEFAULT_LIMIT;
 
   private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
   private final AtomicReference<@Nullable History> history = new AtomicReference<>();
@@ -70,13 +66,12 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @param json true for JSON
    * @return what to show
    */
-  @Descriptor("shows the state of the node: history, storage, discovery, peers, failures")
+  @Descriptor(Help.STATUS)
   public String status(
-      @Descriptor("prints JSON")
-          @Parameter(names = JSON, presentValue = "true", absentValue = "false")
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json) {
-    NodeStatus status = node().status();
-    return json ? Json.status(status) : StatusText.status(status);
+    return NodeCommands.status(node.get(), json);
   }
 
   /**
@@ -86,20 +81,15 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @param known true for all that ever proved that they belong to the account
    * @return what to show
    */
-  @Descriptor("lists the other devices in the room with their traffic and state")
+  @Descriptor(Help.PEERS)
   public String peers(
-      @Descriptor("prints JSON")
-          @Parameter(names = JSON, presentValue = "true", absentValue = "false")
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
-      @Descriptor("lists all devices that ever proved that they belong to the account")
-          @Parameter(names = "--known", presentValue = "true", absentValue = "false")
+      @Descriptor(Help.KNOWN)
+          @Parameter(names = Help.KNOWN_OPTION, presentValue = "true", absentValue = "false")
           boolean known) {
-    if (known) {
-      List<KnownDevice> devices = node().devices();
-      return json ? Json.known(devices) : StatusText.known(devices);
-    }
-    NodeStatus status = node().status();
-    return json ? Json.peers(status.peers()) : StatusText.peers(status.peers());
+    return NodeCommands.peers(node.get(), json, known);
   }
 
   /**
@@ -107,10 +97,9 @@ public final class Commands { // public, as Gogo calls it by reflection
    *
    * @return what to show
    */
-  @Descriptor("retries waiting connections now; see status for the result")
+  @Descriptor(Help.SYNC)
   public String sync() {
-    node().syncNow();
-    return "Retrying now; see status.";
+    return NodeCommands.sync(node.get());
   }
 
   /**
@@ -123,18 +112,17 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  @Descriptor("searches the history of all devices; the last word may be incomplete")
+  @Descriptor(Help.SEARCH)
   public String search(
-      @Descriptor("prints JSON")
-          @Parameter(names = JSON, presentValue = "true", absentValue = "false")
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
-      @Descriptor("the maximum number of results")
-          @Parameter(names = LIMIT, absentValue = DEFAULT_LIMIT)
+      @Descriptor(Help.MAX_RESULTS)
+          @Parameter(names = Help.LIMIT_OPTION, absentValue = DEFAULT_LIMIT)
           int limit,
-      @Descriptor("the words to search for") String... words)
+      @Descriptor(Help.WORDS) String... words)
       throws StorageException, InterruptedException {
-    List<Hit> hits = archive().search(String.join(" ", words), limit);
-    return json ? Json.hits(hits) : HistoryText.hits(hits);
+    return historyCommands().search(json, limit, List.of(words));
   }
 
   /**
@@ -145,14 +133,13 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  @Descriptor("counts the entries of each device")
+  @Descriptor(Help.DEVICES)
   public String devices(
-      @Descriptor("prints JSON")
-          @Parameter(names = JSON, presentValue = "true", absentValue = "false")
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json)
       throws StorageException, InterruptedException {
-    List<DeviceSummary> devices = archive().devices();
-    return json ? Json.devices(devices) : HistoryText.devices(devices);
+    return historyCommands().devices(json);
   }
 
   /**
@@ -164,33 +151,19 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  @Descriptor("lists the newest visits of all devices")
+  @Descriptor(Help.HISTORY)
   public String history(
-      @Descriptor("prints JSON")
-          @Parameter(names = JSON, presentValue = "true", absentValue = "false")
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
-      @Descriptor("the maximum number of visits")
-          @Parameter(names = LIMIT, absentValue = DEFAULT_LIMIT)
+      @Descriptor(Help.MAX_VISITS)
+          @Parameter(names = Help.LIMIT_OPTION, absentValue = DEFAULT_LIMIT)
           int limit)
       throws StorageException, InterruptedException {
-    List<Entry> entries = archive().newest(limit);
-    return json ? Json.entries(entries) : HistoryText.entries(entries);
+    return historyCommands().history(json, limit);
   }
 
-  private Node node() {
-    Node running = node.get();
-    if (running == null) {
-      throw new IllegalStateException("The node is not running; the log says what it waits for.");
-    }
-    return running;
-  }
-
-  private Archive archive() {
-    History present = history.get();
-    if (present == null || node().status().store() == null) {
-      // The history would wait for a storage, and the person with it.
-      throw new IllegalStateException("No storage is available; see status.");
-    }
-    return new Archive(present);
+  private HistoryCommands historyCommands() {
+    return HistoryCommands.of(node.get(), history.get());
   }
 }

@@ -2,12 +2,12 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.importer.BrowserImport;
-import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.ImporterCommands;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(
     service = ImportCommands.class,
     property = {
-      "osgi.command.scope=chroniclesync",
+      "osgi.command.scope=" + Help.SCOPE,
       "osgi.command.function=profiles",
       "osgi.command.function=import"
     })
@@ -43,13 +43,12 @@ public final class ImportCommands {
    * @param json true for JSON
    * @return what to show
    */
-  @Descriptor("lists the browser profiles of this device and how far each is imported")
+  @Descriptor(Help.PROFILES)
   public String profiles(
-      @Descriptor("prints JSON")
-          @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json) {
-    List<ProfileStatus> profiles = importer().profiles();
-    return json ? Json.profiles(profiles) : ProfilesText.profiles(profiles);
+    return ImporterCommands.profiles(importer.get(), json);
   }
 
   /**
@@ -58,18 +57,8 @@ public final class ImportCommands {
    *
    * @return what to show
    */
-  @Descriptor("imports new visits from the browser profiles now, and waits until it is done")
+  @Descriptor(Help.IMPORT)
   public String _import() {
-    BrowserImport present = importer();
-    present.importNow();
-    return ProfilesText.profiles(present.profiles());
-  }
-
-  private BrowserImport importer() {
-    BrowserImport present = importer.get();
-    if (present == null) {
-      throw new IllegalStateException("The importer is not running; see the log.");
-    }
-    return present;
+    return ImporterCommands.importNow(importer.get());
   }
 }

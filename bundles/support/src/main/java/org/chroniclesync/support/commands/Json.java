@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.shell;
+package org.chroniclesync.support.commands;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -25,6 +25,7 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.StorageStatus;
+import org.chroniclesync.support.status.StateNames;
 
 /** The same answers as the texts, for programs. One line; nothing in it that a terminal obeys. */
 final class Json {
@@ -83,15 +84,12 @@ final class Json {
 
   private static ObjectNode part(Part part) {
     ObjectNode node = NODES.objectNode();
-    node.put("kind", part.kind()).put("name", part.name());
-    if (part.state() instanceof Part.Trouble trouble) {
-      String state =
-          trouble instanceof Part.Degraded
-              ? "degraded"
-              : trouble instanceof Part.Failed ? "failed" : "missing";
-      return node.put("state", state).put("cause", trouble.cause()).put("remedy", trouble.remedy());
-    }
-    return node.put("state", part.state() instanceof Part.Well ? "well" : "starting");
+    node.put("kind", part.kind())
+        .put("name", part.name())
+        .put("state", StateNames.of(part.state()));
+    return part.state() instanceof Part.Trouble trouble
+        ? node.put("cause", trouble.cause()).put("remedy", trouble.remedy())
+        : node;
   }
 
   static String peers(List<PeerStatus> peers) {
@@ -197,44 +195,33 @@ final class Json {
   }
 
   private static ObjectNode state(DiscoveryState state) {
-    ObjectNode node = NODES.objectNode();
+    ObjectNode node = NODES.objectNode().put("state", StateNames.of(state));
     if (state instanceof DiscoveryState.Joined joined) {
-      return node.put("state", "joined").put("since", joined.since().toString());
+      node.put("since", joined.since().toString());
+    } else if (state instanceof DiscoveryState.Waiting waiting) {
+      node.put("why", waiting.why()).put("retryAt", waiting.retryAt().toString());
+    } else if (state instanceof DiscoveryState.Refused refused) {
+      node.put("why", refused.why());
     }
-    if (state instanceof DiscoveryState.Waiting waiting) {
-      return node.put("state", "waiting")
-          .put("why", waiting.why())
-          .put("retryAt", waiting.retryAt().toString());
-    }
-    if (state instanceof DiscoveryState.Refused refused) {
-      return node.put("state", "refused").put("why", refused.why());
-    }
-    return node.put("state", state instanceof DiscoveryState.Joining ? "joining" : "left");
+    return node;
   }
 
   private static ObjectNode state(PeerState state) {
-    ObjectNode node = NODES.objectNode();
+    ObjectNode node = NODES.objectNode().put("state", StateNames.of(state));
     if (state instanceof PeerState.Syncing syncing) {
-      return node.put("state", "syncing").put("done", syncing.done()).put("total", syncing.total());
+      node.put("done", syncing.done()).put("total", syncing.total());
+    } else if (state instanceof PeerState.HeldUp heldUp) {
+      node.put("why", heldUp.why());
+    } else if (state instanceof PeerState.InSync inSync) {
+      node.put("since", inSync.since().toString());
+    } else if (state instanceof PeerState.Unreachable unreachable) {
+      node.put("why", unreachable.why()).put("retryAt", unreachable.retryAt().toString());
+    } else if (state instanceof PeerState.Refused refused) {
+      node.put("why", refused.why());
+    } else if (state instanceof PeerState.Gone gone) {
+      node.put("since", gone.since().toString());
     }
-    if (state instanceof PeerState.HeldUp heldUp) {
-      return node.put("state", "held-up").put("why", heldUp.why());
-    }
-    if (state instanceof PeerState.InSync inSync) {
-      return node.put("state", "in-sync").put("since", inSync.since().toString());
-    }
-    if (state instanceof PeerState.Unreachable unreachable) {
-      return node.put("state", "unreachable")
-          .put("why", unreachable.why())
-          .put("retryAt", unreachable.retryAt().toString());
-    }
-    if (state instanceof PeerState.Refused refused) {
-      return node.put("state", "refused").put("why", refused.why());
-    }
-    if (state instanceof PeerState.Gone gone) {
-      return node.put("state", "gone").put("since", gone.since().toString());
-    }
-    return node.put("state", "connecting");
+    return node;
   }
 
   private static String line(JsonNode node) {

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.shell;
+package org.chroniclesync.support.commands;
 
 /**
  * Makes text from outside harmless for a terminal. A page chooses its own title, and a title with
  * an escape sequence could otherwise rewrite the screen or answer for the keyboard.
  */
-final class Terminal {
+public final class Terminal {
   private static final String ELLIPSIS = "…";
 
   private Terminal() {}
 
   /** Shows what a terminal would obey, or hide, as a visible code point number. */
-  static String safe(String text) {
+  public static String safe(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints().forEach(point -> append(out, point));
     return out.toString();
   }
 
   /** The same, shortened to a number of characters. */
-  static String safe(String text, int maxChars) {
+  public static String safe(String text, int maxChars) {
     // Shortened first: what is long is not worth escaping whole.
     String head = text.length() > maxChars ? text.substring(0, maxChars) : text;
     String shown = safe(head);

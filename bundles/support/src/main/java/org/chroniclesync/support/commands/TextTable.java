@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.shell;
+package org.chroniclesync.support.commands;
 
 import java.util.ArrayList;
 import java.util.List;

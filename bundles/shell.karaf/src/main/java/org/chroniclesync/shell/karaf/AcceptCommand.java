@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.discovery.HandCarried;
+import org.chroniclesync.support.commands.HandCarriedCommands;
+import org.chroniclesync.support.commands.Help;
+import org.jspecify.annotations.Nullable;
+
+/** Takes an answer that a person carried back. */
+@Service
+@Command(scope = Help.SCOPE, name = "accept", description = Help.ACCEPT)
+public final class AcceptCommand implements Action {
+  @Reference(optional = true)
+  private @Nullable HandCarried manual;
+
+  @Argument(name = "text", description = Help.ANSWER_TEXT, required = true)
+  private String text = "";
+
+  @Override
+  public Object execute() {
+    return HandCarriedCommands.accept(manual, text);
+  }
+}

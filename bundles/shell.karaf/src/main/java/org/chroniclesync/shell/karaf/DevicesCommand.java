@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.HistoryCommands;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the entries of each device. */
+@Service
+@Command(scope = Help.SCOPE, name = "devices", description = Help.DEVICES)
+public final class DevicesCommand implements Action {
+  @Reference(optional = true)
+  private @Nullable Node node;
+
+  @Reference(optional = true)
+  private @Nullable History history;
+
+  @Option(name = Help.JSON_OPTION, description = Help.JSON)
+  private boolean json;
+
+  @Override
+  public Object execute() throws StorageException, InterruptedException {
+    return HistoryCommands.of(node, history).devices(json);
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.NodeCommands;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the other devices. */
+@Service
+@Command(scope = Help.SCOPE, name = "peers", description = Help.PEERS)
+public final class PeersCommand implements Action {
+  @Reference(optional = true)
+  private @Nullable Node node;
+
+  @Option(name = Help.JSON_OPTION, description = Help.JSON)
+  private boolean json;
+
+  @Option(name = Help.KNOWN_OPTION, description = Help.KNOWN)
+  private boolean known;
+
+  @Override
+  public Object execute() {
+    return NodeCommands.peers(node, json, known);
+  }
+}

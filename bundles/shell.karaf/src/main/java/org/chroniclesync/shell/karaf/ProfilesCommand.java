@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.ImporterCommands;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the browser profiles. */
+@Service
+@Command(scope = Help.SCOPE, name = "profiles", description = Help.PROFILES)
+public final class ProfilesCommand implements Action {
+  @Reference(optional = true)
+  private @Nullable BrowserImport importer;
+
+  @Option(name = Help.JSON_OPTION, description = Help.JSON)
+  private boolean json;
+
+  @Override
+  public Object execute() {
+    return ImporterCommands.profiles(importer, json);
+  }
+}

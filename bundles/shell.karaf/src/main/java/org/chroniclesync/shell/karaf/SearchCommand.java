@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.HistoryCommands;
+import org.jspecify.annotations.Nullable;
+
+/** Searches the history. */
+@Service
+@Command(scope = Help.SCOPE, name = "search", description = Help.SEARCH)
+public final class SearchCommand implements Action {
+  @Reference(optional = true)
+  private @Nullable Node node;
+
+  @Reference(optional = true)
+  private @Nullable History history;
+
+  @Option(name = Help.JSON_OPTION, description = Help.JSON)
+  private boolean json;
+
+  @Option(name = Help.LIMIT_OPTION, description = Help.MAX_RESULTS)
+  private int limit = Help.DEFAULT_LIMIT;
+
+  @Argument(name = "words", description = Help.WORDS, multiValued = true)
+  private List<String> words = List.of();
+
+  @Override
+  public Object execute() throws StorageException, InterruptedException {
+    return HistoryCommands.of(node, history).search(json, limit, words);
+  }
+}

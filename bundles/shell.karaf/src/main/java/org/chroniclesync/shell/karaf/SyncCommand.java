@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.NodeCommands;
+import org.jspecify.annotations.Nullable;
+
+/** Retries waiting connections. */
+@Service
+@Command(scope = Help.SCOPE, name = "sync", description = Help.SYNC)
+public final class SyncCommand implements Action {
+  @Reference(optional = true)
+  private @Nullable Node node;
+
+  @Override
+  public Object execute() {
+    return NodeCommands.sync(node);
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.support.commands;
+
+/** What a shell says of the commands when it is asked for help, a line for each. */
+public final class Help {
+  public static final String SCOPE = "chroniclesync";
+
+  public static final String STATUS =
+      "shows the state of the node: history, storage, discovery, peers, failures";
+  public static final String PEERS =
+      "lists the other devices in the room with their traffic and state";
+  public static final String HEALTH =
+      "fails if a part of the node does not work as it should, and names it";
+  public static final String SYNC = "retries waiting connections now; see status for the result";
+  public static final String SEARCH =
+      "searches the history of all devices; the last word may be incomplete";
+  public static final String DEVICES = "counts the entries of each device";
+  public static final String HISTORY = "lists the newest visits of all devices";
+  public static final String PROFILES =
+      "lists the browser profiles of this device and how far each is imported";
+  public static final String IMPORT =
+      "imports new visits from the browser profiles now, and waits until it is done";
+  public static final String OFFER =
+      "creates an offer; on the other device, enter answer with the text that this prints";
+  public static final String ANSWER =
+      "answers an offer; on the first device, enter accept with the text that this prints";
+  public static final String ACCEPT = "accepts an answer and connects; see peers";
+
+  public static final String JSON_OPTION = "--json";
+  public static final String JSON = "prints JSON";
+  public static final String KNOWN_OPTION = "--known";
+  public static final String KNOWN =
+      "lists all devices that ever proved that they belong to the account";
+  public static final String LIMIT_OPTION = "--limit";
+  public static final String MAX_RESULTS = "the maximum number of results";
+  public static final String MAX_VISITS = "the maximum number of visits";
+  public static final int DEFAULT_LIMIT = 20;
+  public static final String WORDS = "the words to search for";
+  public static final String OFFER_TEXT = "the text of the offer";
+  public static final String ANSWER_TEXT = "the text of the answer";
+
+  private Help() {}
+}
