@@ -2,15 +2,12 @@
 // Copyright the ChronicleSync authors
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -89,7 +86,6 @@ public final class Distribution {
     for (String role : List.of("node", "discovery")) {
       distribution.write(role, distribution.resolved(runs.resolve(role + ".bndrun")));
     }
-    distribution.mark();
   }
 
   private void readRepository() throws IOException {
@@ -121,6 +117,11 @@ public final class Distribution {
                 + dependency.group(4));
       }
     }
+    ids.put(
+        "org.chroniclesync.runtime.jar", "org.chroniclesync:org.chroniclesync.runtime:" + version);
+    Files.write(
+        target.resolve("coordinates.txt"),
+        ids.entrySet().stream().map(id -> id.getKey() + " " + id.getValue()).toList());
   }
 
   /** All of the repository but the native libraries of other platforms. */
@@ -243,19 +244,5 @@ public final class Distribution {
 
   private static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  /** Names the build, so that the runnable jar knows whether it has unpacked itself. */
-  private void mark() throws Exception {
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    Path mark = dist.resolve("BUILD");
-    Files.deleteIfExists(mark);
-    try (Stream<Path> files = Files.walk(dist)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        digest.update(dist.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
-        digest.update(Files.readAllBytes(file));
-      }
-    }
-    Files.writeString(mark, HexFormat.of().formatHex(digest.digest(), 0, 16) + "\n");
   }
 }
