@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
  * of src/licenses/components as name=value.
  */
 public final class Inventory {
+  private static final List<String> ROLES = List.of("node", "discovery");
   private static final String OURS = "org.chroniclesync.";
   private static final String OUR_LICENCE = "Apache-2.0";
   private static final Pattern TEXT =
@@ -88,7 +90,7 @@ public final class Inventory {
         StandardCopyOption.REPLACE_EXISTING);
     inventory.writeTexts();
     inventory.writeNotice();
-    for (String role : List.of("node", "discovery")) {
+    for (String role : ROLES) {
       inventory.writeBill(role);
     }
     inventory.fixIncrement(inventory.dist.resolve("index.xml"));
@@ -291,26 +293,42 @@ public final class Inventory {
     return id[id.length - 1];
   }
 
-  /** All that a role is started with: the class path, its bundles, and those that we lend. */
+  /**
+   * All that a role is started with, the class path and its bundles; besides, as optional, what no
+   * role is started with: it is there for other launchers.
+   */
   private void writeBill(String role) throws Exception {
-    TreeSet<String> names =
-        new TreeSet<>(Files.readAllLines(dist.resolve("conf/" + role + "/bundles")));
+    Set<String> required = started(role);
+    Set<String> optional = new TreeSet<>(jars.keySet());
+    for (String each : ROLES) {
+      optional.removeAll(started(each));
+    }
+    List<String> components = new ArrayList<>();
+    for (String name : required) {
+      components.add(component(name, "required"));
+    }
+    for (String name : optional) {
+      components.add(component(name, "optional"));
+    }
+    List<String> references = required.stream().map(name -> quoted(purl(name))).toList();
+    Path folder = Files.createDirectories(dist.resolve("sbom"));
+    Files.writeString(folder.resolve(role + ".cdx.json"), bill(role, components, references));
+  }
+
+  private Set<String> started(String role) throws IOException {
+    Set<String> names = new TreeSet<>();
     jars.forEach(
         (name, paths) -> {
           if (paths.stream().anyMatch(path -> path.startsWith("lib/"))) {
             names.add(name);
           }
         });
-    List<String> components = new ArrayList<>();
-    List<String> references = new ArrayList<>();
-    for (String name : names) {
-      if (jars.containsKey(name)) {
-        components.add(component(name));
-        references.add(quoted(purl(name)));
+    for (String line : Files.readAllLines(dist.resolve("conf/" + role + "/bundles"))) {
+      if (!line.startsWith("#")) {
+        names.add(line);
       }
     }
-    Path folder = Files.createDirectories(dist.resolve("sbom"));
-    Files.writeString(folder.resolve(role + ".cdx.json"), bill(role, components, references));
+    return names;
   }
 
   private String bill(String role, List<String> components, List<String> references) {
@@ -337,14 +355,14 @@ public final class Inventory {
         + body;
   }
 
-  private String component(String jar) throws Exception {
+  private String component(String jar, String scope) throws Exception {
     String[] id = id(jar);
     Entry entry = entry(jar);
     List<String> inside = new ArrayList<>();
     for (Entry part : inside(jar)) {
       inside.add("      " + part(jar, part));
     }
-    return "    {\"type\": \"library\", \"bom-ref\": "
+    return "    {\"type\": \"library\", \"scope\": " + quoted(scope) + ", \"bom-ref\": "
         + quoted(purl(jar))
         + (", \"group\": " + quoted(id[0]) + ", \"name\": " + quoted(id[1]))
         + (", \"version\": " + quoted(versionOf(jar)) + ",\n     \"purl\": " + quoted(purl(jar)))

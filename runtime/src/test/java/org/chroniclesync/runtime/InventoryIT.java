@@ -75,20 +75,48 @@ class InventoryIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"node", "discovery"})
-  void aBillNamesTheBundlesOfItsRole(String role) throws Exception {
-    Set<String> expected = new TreeSet<>(archive.keySet());
-    expected.removeIf(name -> !name.startsWith("lib/") || !name.endsWith(".jar"));
+  void aBillRequiresWhatItsRoleIsStartedWith(String role) throws Exception {
+    assertThat(named(role, "required")).isEqualTo(started(role));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node", "discovery"})
+  void whatIsThereForOtherLaunchersIsOptional(String role) throws Exception {
+    Set<String> expected = new TreeSet<>();
+    archive.keySet().stream().filter(name -> name.endsWith(".jar")).forEach(expected::add);
+    expected.removeAll(started("node"));
+    expected.removeAll(started("discovery"));
+    // On the class path, too.
+    expected.removeIf(name -> archive.containsKey("lib/" + simple(name) + ".jar"));
+
+    assertThat(named(role, "optional")).isEqualTo(expected);
+  }
+
+  /** The class path and the bundles of a role. */
+  private static Set<String> started(String role) {
+    Set<String> names = new TreeSet<>();
+    archive.keySet().stream()
+        .filter(name -> name.startsWith("lib/") && name.endsWith(".jar"))
+        .forEach(names::add);
     text("conf/" + role + "/bundles")
         .lines()
         .filter(line -> !line.startsWith("#"))
-        .forEach(line -> expected.add("bundle/" + line + ".jar"));
+        .map(line -> "bundle/" + line + ".jar")
+        .filter(bundle -> !names.contains(bundle.replace("bundle/", "lib/")))
+        .forEach(names::add);
+    return names;
+  }
 
-    Set<String> named = locations(bill(role));
-    // Those of the class path are bundles, too, for other launchers.
-    named.removeIf(name -> !name.endsWith(".jar") || isOnClassPath(name));
-
-    expected.removeIf(name -> isOnClassPath(name));
-    assertThat(named).isEqualTo(expected);
+  /** Where the jars of a scope are, the class path first. */
+  private static Set<String> named(String role, String scope) throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode component : bill(role).get("components")) {
+      if (component.get("scope").textValue().equals(scope)) {
+        List<String> locations = occurrences(component);
+        names.add(locations.get(locations.size() - 1));
+      }
+    }
+    return names;
   }
 
   @Test
@@ -165,10 +193,6 @@ class InventoryIT {
 
   private static boolean isLicence(String name) {
     return name.substring(name.lastIndexOf('/')).contains("LICEN");
-  }
-
-  private static boolean isOnClassPath(String name) {
-    return archive.containsKey("lib/" + simple(name) + ".jar");
   }
 
   /** Without folder and suffix. */
