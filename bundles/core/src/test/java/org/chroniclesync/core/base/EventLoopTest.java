@@ -8,10 +8,10 @@ import static org.awaitility.Awaitility.await;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.sync.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,27 +104,28 @@ class EventLoopTest {
   /** What the other loop does fifty times takes five seconds at least. */
   @Test
   void aLoopThatRepeatsSomethingSleepsUntilItIsDue() {
-    AtomicReference<Thread> thread = new AtomicReference<>();
     loop.every(Duration.ofHours(1), () -> {});
-    loop.post(() -> thread.set(Thread.currentThread()));
-    await().until(() -> thread.get() != null);
+    Thread thread = threadOf(loop);
     AtomicInteger rounds = new AtomicInteger();
     other.every(Duration.ofMillis(100), rounds::incrementAndGet);
 
     await().atMost(Duration.ofSeconds(50)).until(() -> rounds.get() >= 50);
 
-    assertThat(thread.get().isAlive()).isTrue();
-    long id = thread.get().getId();
-    assertThat(ManagementFactory.getThreadMXBean().getThreadInfo(id).getWaitedCount())
+    assertThat(thread.isAlive()).isTrue();
+    assertThat(ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId()).getWaitedCount())
         .isLessThanOrEqualTo(3);
   }
 
   @Test
   void aLoopWithNothingToDoHasNoThread() {
-    AtomicReference<Thread> thread = new AtomicReference<>();
-    loop.post(() -> thread.set(Thread.currentThread()));
-    await().until(() -> thread.get() != null);
+    Thread thread = threadOf(loop);
 
-    await().until(() -> !thread.get().isAlive());
+    await().until(() -> !thread.isAlive());
+  }
+
+  private static Thread threadOf(EventLoop loop) {
+    CompletableFuture<Thread> thread = new CompletableFuture<>();
+    loop.post(() -> thread.complete(Thread.currentThread()));
+    return thread.join();
   }
 }
