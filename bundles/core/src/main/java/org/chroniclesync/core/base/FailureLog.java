@@ -37,22 +37,27 @@ public final class FailureLog {
 
   /** With what caused it, which is for the log. */
   public void add(String what, @Nullable Throwable cause) {
-    boolean first;
-    synchronized (this) {
-      Failure before = bySentence.remove(what);
-      first = before == null;
-      long times = before == null ? 1 : before.times() + 1;
-      bySentence.put(what, new Failure(clock.instant(), what, times));
-      if (bySentence.size() > NodeStatus.MAX_FAILURES) {
-        bySentence.remove(bySentence.keySet().iterator().next());
-      }
-    }
     // Said aloud once; a peer that fails again and again must not fill the log.
-    if (first) {
+    if (note(what)) {
       LOG.warn(what, cause);
     } else {
       LOG.debug("again: {}", what);
     }
+  }
+
+  /**
+   * Adds what the log says elsewhere, as it does of each part that is not well.
+   *
+   * @return true if it is new
+   */
+  public synchronized boolean note(String what) {
+    Failure before = bySentence.remove(what);
+    long times = before == null ? 1 : before.times() + 1;
+    bySentence.put(what, new Failure(clock.instant(), what, times));
+    if (bySentence.size() > NodeStatus.MAX_FAILURES) {
+      bySentence.remove(bySentence.keySet().iterator().next());
+    }
+    return before == null;
   }
 
   public synchronized List<Failure> newestFirst() {

@@ -348,15 +348,15 @@ final class Rooms {
         .orElse(null);
   }
 
+  /** The log says of a discovery, as of each part, when it ceases to do well and when it does. */
   private void report(DiscoveryMembership of, DiscoveryState state) {
     DiscoveryState shown = RoomState.of(of, siblings(of));
     if (shown instanceof DiscoveryState.Waiting waiting) {
-      context.failures().add("Discovery " + of.name() + ": " + waiting.why());
+      context.failures().note("Discovery " + of.name() + ": " + waiting.why());
     } else if (shown instanceof DiscoveryState.Refused refused) {
-      context.failures().add("Discovery " + of.name() + ": " + refused.why());
-    } else {
-      LOG.info("Discovery {}, {}: {}", of.name(), of.room(), state);
+      context.failures().note("Discovery " + of.name() + ": " + refused.why());
     }
+    LOG.debug("Discovery {}, {}: {}", of.name(), of.room(), state);
   }
 
   /** The memberships by the same discovery. */

@@ -17,8 +17,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.discovery.DiscoveryEvent;
+import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.storage.Batch;
@@ -29,6 +33,7 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.core.TestStores;
+import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.handler.standard.HistoryHandler;
 import org.chroniclesync.testkits.network.MemoryDiscovery;
 import org.chroniclesync.testkits.network.MemoryNetwork;
@@ -147,6 +152,40 @@ class HealthTest {
               assertThat(part.kind()).isEqualTo("engine");
               assertThat(trouble(part).remedy()).contains("restart");
             });
+  }
+
+  @Test
+  void aDiscoveryThatIsDownIsOneLineInTheLogWithTheRemedyAndOneWhenItIsBack() throws Exception {
+    CompletableFuture<Consumer<DiscoveryEvent>> telling = new CompletableFuture<>();
+    MemoryDiscovery sound = network.discovery("odd");
+    Fixture a = new Fixture(network, "a", "secret", storeA);
+    a.add(
+        (room, credentials, listener) -> {
+          telling.complete(listener);
+          return sound.join(room, credentials, listener);
+        },
+        "odd");
+    nodes.add(a.start());
+    until(() -> a.node.status().troubles().isEmpty());
+    String down = "The service does not answer. Start it.";
+    List<String> lines;
+    try (LogLines log = new LogLines(Health.class, Rooms.class, FailureLog.class)) {
+      tell(telling.get(), new DiscoveryState.Waiting(down, Instant.now()));
+      until(() -> log.lines("discovery odd").size() > 0);
+      tell(telling.get(), new DiscoveryState.Joined(Instant.now()));
+      until(() -> log.lines("Well again: discovery odd").size() > 0);
+      lines = log.lines("odd");
+    }
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0)).contains("WARN").contains(down);
+    assertThat(a.node.status().failures())
+        .anyMatch(
+            failure ->
+                failure.what().startsWith("Discovery odd: ") && failure.what().endsWith(down));
+  }
+
+  private static void tell(Consumer<DiscoveryEvent> listener, DiscoveryState state) {
+    listener.accept(new DiscoveryEvent.StateChanged(state));
   }
 
   private static void merge(FaultyStore store, int count) {
