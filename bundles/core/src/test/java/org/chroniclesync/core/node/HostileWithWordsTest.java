@@ -4,6 +4,7 @@ package org.chroniclesync.core.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.chroniclesync.core.TestStores.covers;
 import static org.chroniclesync.core.TestStores.entries;
 import static org.chroniclesync.testkits.history.NumberedVisits.visit;
 import static org.chroniclesync.testkits.history.NumberedVisits.visits;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.history.Device;
@@ -28,10 +30,12 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Fingerprint;
+import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.ChannelClosedException;
+import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.chroniclesync.testkits.storage.Dial;
@@ -41,6 +45,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A device that has the words says what it likes in version 2. That costs its session at most:
@@ -197,6 +203,148 @@ class HostileWithWordsTest {
     assertThat(heap() - before).isLessThan(MOST_BYTES);
     assertThat(Fixture.threads("chroniclesync-session")).isLessThan(40);
     honestGoesOn();
+  }
+
+  // --- Meanwhile --------------------------------------------------------------------------------
+
+  /** What a hostile device says without end, in session after session. */
+  private enum Endless {
+    PINGS {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return new Payload.Ping(number, new Hello(2, FEED));
+      }
+    },
+    FEEDS_THAT_CHANGE {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return new Payload.Pong(number, new Hello(2, named(number), 7, null));
+      }
+    },
+    DEVICES {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return new Payload.DeviceInfo(device("device " + number));
+      }
+    },
+    WISHES_FOR_EVERYTHING {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) throws StorageException {
+        return wish(test.store.state().feed(), 0);
+      }
+    },
+    WISHES_FOR_WHAT_IS_NOT_THERE {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) throws StorageException {
+        return wish(number % 2 == 0 ? named(number) : test.store.state().feed(), Long.MAX_VALUE);
+      }
+    },
+    CREDIT {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return new Payload.Credit(Long.MAX_VALUE - number);
+      }
+    },
+    UNKNOWN_TYPES {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return new Payload.Other("type " + number, "{}");
+      }
+    },
+    ENTRIES {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return new Payload.History(visits("z" + number, 20), null, 0);
+      }
+    },
+    HOLES_IN_ITS_FEED {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return segment(FEED, 10L * number, 10L * number + 1, Long.MAX_VALUE);
+      }
+    },
+    FEEDS {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return segment(named(number), 0, 1, 1);
+      }
+    },
+    TURNS {
+      @Override
+      Payload say(HostileWithWordsTest test, int number) {
+        return turn();
+      }
+    },
+    RECORDS_THAT_NEVER_END {
+      @Override
+      void attack(HostileWithWordsTest test, int number) throws Exception {
+        test.hostile.sayMore(new byte[10_000]);
+      }
+    },
+    SESSIONS {
+      @Override
+      void attack(HostileWithWordsTest test, int number) throws Exception {
+        test.hostile.hangUp();
+        throw new ChannelClosedException(new CloseReason(CloseReason.Kind.LOCAL, "it begins anew"));
+      }
+    };
+
+    Payload say(HostileWithWordsTest test, int number) throws StorageException {
+      throw new IllegalStateException("it says nothing");
+    }
+
+    void attack(HostileWithWordsTest test, int number) throws Exception {
+      test.hostile.say(say(test, number));
+    }
+
+    private static Payload wish(FeedId feed, long after) {
+      return new Payload.SyncRequest(OptionalLong.empty(), new FeedPosition(feed, after));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anHonestDeviceSyncsMeanwhile(Endless endless) throws Exception {
+    victim.node.merge(Batch.of(visits("v", 2_000)));
+    AtomicInteger attacks = new AtomicInteger();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread attacker =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                attack(endless, attacks);
+              }
+            },
+            "attacker");
+    attacker.setDaemon(true);
+    attacker.start();
+    try {
+      for (int round = 0; round < 3; round++) {
+        int before = attacks.get();
+        until(() -> attacks.get() > before);
+        aVisitGoesEachWay();
+        // It went on until the end of the round, or went on to the next session.
+        int after = attacks.get();
+        until(() -> attacks.get() > after);
+      }
+    } finally {
+      over.set(true);
+      attacker.join();
+    }
+    honestGoesOn();
+  }
+
+  /** A session that ended is followed by the next one. */
+  private void attack(Endless endless, AtomicInteger attacks) {
+    try {
+      endless.attack(this, attacks.get());
+      attacks.incrementAndGet();
+    } catch (ChannelClosedException e) {
+      attacks.incrementAndGet();
+      until(hostile::isTalking);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   // --- Comparisons ------------------------------------------------------------------------------
@@ -438,12 +586,16 @@ class HostileWithWordsTest {
 
   /** A visit goes each way, and each is in sync with the other. */
   private void honestGoesOn() throws Exception {
+    aVisitGoesEachWay();
+    until(() -> honest.isInSyncWith(victim) && victim.isInSyncWith(honest));
+  }
+
+  private void aVisitGoesEachWay() throws Exception {
     Entry there = visit("there", ++visits);
     Entry back = visit("back", visits);
     victim.node.merge(Batch.of(List.of(there)));
     honest.node.merge(Batch.of(List.of(back)));
-    until(() -> entries(honestStore).contains(there) && entries(store).contains(back));
-    until(() -> honest.isInSyncWith(victim) && victim.isInSyncWith(honest));
+    until(() -> covers(honestStore, there) && covers(store, back));
   }
 
   private boolean said(String what) {
