@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class ProofTest {
   private static final String GET_PEERS = "{\"type\":\"get-peers\"}";
   private static final int GHOSTS = 32;
+  private static final int IMPOSTORS = 50;
   private static final RoomId VERSION_1 = new RoomId("ab557zwo");
 
   private final NodeCredentials node = NodeCredentials.create();
@@ -39,7 +40,7 @@ class ProofTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = new TestServer(Map.of("handshakeMillis", 2_000L));
+    server = new TestServer(Map.of());
   }
 
   @AfterEach
@@ -130,9 +131,10 @@ class ProofTest {
 
   @Test
   void whoProvesNothingIsSentAway() throws Exception {
-    TestClient silent = open(node.peer(), node.room());
-
-    assertThat(silent.awaitClosed().code()).isEqualTo(CloseCode.LATE.code());
+    try (TestServer impatient = new TestServer(Map.of("handshakeMillis", 500L));
+        TestClient silent = new TestClient(proving(impatient, node.peer(), node.room()))) {
+      assertThat(silent.awaitClosed().code()).isEqualTo(CloseCode.LATE.code());
+    }
   }
 
   @Test
@@ -150,8 +152,64 @@ class ProofTest {
     assertThat(clients.get(GHOSTS - 1).next()).contains(node.peer().value());
   }
 
+  /** In either room: those who did not prove the name are no members, and nobody hears of them. */
+  @Test
+  void fiftyWhoTryToTakeTheNameOfANodeChangeNothing() throws Exception {
+    NodeCredentials another = node.another();
+    for (RoomId room : List.of(node.room(), VERSION_1)) {
+      TestClient other = join(another, room);
+      TestClient honest = join(node, room);
+      other.hears("{\"type\":\"peer-joined\",\"peerId\":\"%s\"}".formatted(node.peer().value()));
+      for (int i = 0; i < IMPOSTORS; i++) {
+        TestClient liar = open(node.peer(), room);
+        liar.say(answer(stranger, statement(liar, node.peer(), room)));
+        assertThat(liar.awaitClosed().code()).isEqualTo(CloseCode.UNPROVEN.code());
+      }
+      assertThat(other.heardNothing()).isTrue();
+      other.say(signalTo(node.peer()));
+      assertThat(honest.next()).contains(another.peer().value());
+    }
+  }
+
+  /**
+   * A name without a key is whoever came last; the others in the room see one peer all the time.
+   */
+  @Test
+  void aNameWithoutAKeyThatFiftyTookIsBackWhenItsOwnerIs() throws Exception {
+    PeerId phone = new PeerId("phone");
+    TestClient other = join(node, VERSION_1);
+    TestClient before = TestClient.joined(server, VERSION_1.value(), phone.value());
+    other.hears("{\"type\":\"peer-joined\",\"peerId\":\"phone\"}");
+    TestClient last = before;
+    for (int i = 0; i < IMPOSTORS; i++) {
+      TestClient impostor = TestClient.joined(server, VERSION_1.value(), phone.value());
+      clients.add(impostor);
+      assertThat(last.awaitClosed().code()).isEqualTo(CloseCode.REPLACED.code());
+      last = impostor;
+    }
+
+    TestClient back = TestClient.joined(server, VERSION_1.value(), phone.value());
+    clients.add(back);
+
+    assertThat(last.awaitClosed().code()).isEqualTo(CloseCode.REPLACED.code());
+    assertThat(other.heardNothing()).isTrue();
+    other.say(signalTo(phone));
+    assertThat(back.next()).contains(node.peer().value());
+    other.say(GET_PEERS);
+    other.hears("{\"type\":\"peers\",\"peers\":[\"phone\"]}");
+  }
+
+  private static String signalTo(PeerId peer) {
+    return "{\"type\":\"signal\",\"targetId\":\"%s\",\"signal\":{\"type\":\"offer\"}}"
+        .formatted(peer.value());
+  }
+
   private URI proving(PeerId peer, RoomId room) {
-    return URI.create(server.room(room.value(), peer.value()) + "&proof=1");
+    return proving(server, peer, room);
+  }
+
+  private static URI proving(TestServer at, PeerId peer, RoomId room) {
+    return URI.create(at.room(room.value(), peer.value()) + "&proof=1");
   }
 
   private TestClient open(PeerId peer, RoomId room) throws InterruptedException {
