@@ -3,6 +3,7 @@
 package org.chroniclesync.discovery.server;
 
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -23,15 +24,28 @@ class Descriptors {
   /** Handshakes leave so many to the process itself: its log, its files. */
   private static final long KEPT_FROM_HANDSHAKES = 16;
 
+  /** With so many it is well again; whoever hovers about the bound does not fill the log. */
+  private static final long PLENTY = 2 * KEPT_FROM_MEMBERS;
+
+  private final AtomicBoolean scarce = new AtomicBoolean();
   private final AtomicLong left = new AtomicLong(Long.MAX_VALUE / 2);
 
   Descriptors() {
     count();
   }
 
-  /** Counts anew. */
+  /** Counts anew, and says when they become scarce and when there are enough again. */
   void count() {
-    left.set(countLeft());
+    long counted = countLeft();
+    left.set(counted);
+    if (counted < KEPT_FROM_MEMBERS && !scarce.getAndSet(true)) {
+      LOG.warn(
+          "This process has {} file descriptors left. Those who have joined stay; nobody new is let"
+              + " in. Raise the limit of the process (LimitNOFILE of systemd, ulimit -n).",
+          counted);
+    } else if (counted >= PLENTY && scarce.getAndSet(false)) {
+      LOG.info("There are enough file descriptors again; new clients are let in.");
+    }
   }
 
   void accepted() {
