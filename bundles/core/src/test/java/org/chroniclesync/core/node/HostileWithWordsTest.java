@@ -251,10 +251,14 @@ class HostileWithWordsTest {
         return new Payload.Other("type " + number, "{}");
       }
     },
-    ENTRIES {
+    VERSIONS {
       @Override
       Payload say(HostileWithWordsTest test, int number) {
-        return new Payload.History(visits("z" + number, 20), null, 0);
+        List<Entry> versions = new ArrayList<>();
+        for (int visit = 0; visit < 20; visit++) {
+          versions.add(made("z", "visit-" + visit, "", visit, number));
+        }
+        return new Payload.History(versions, null, 0);
       }
     },
     HOLES_IN_ITS_FEED {
