@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -220,40 +220,50 @@ public final class TestRun {
     return summary(Math.max(status, fuzz(100_000, SLOW_PARSERS)));
   }
 
-  /** Each property says how often it was tried, so none is left out unnoticed. */
+  /** One class after another; a line for each says how it ended. */
   private int fuzz(int tries, List<String> names) throws Exception {
-    List<Path> files;
+    int status = 0;
+    for (String name : names) {
+      status = Math.max(status, fuzz(tries, name));
+    }
+    return status;
+  }
+
+  /** Each property says how often it was tried, so none is left out unnoticed. */
+  private int fuzz(int tries, String name) throws Exception {
+    Path file;
     try (Stream<Path> all = Files.walk(root.resolve("bundles"))) {
-      files =
-          all.filter(file -> file.toString().contains("/src/test/"))
-              .filter(file -> names.contains(file.getFileName().toString().replace(".java", "")))
-              .toList();
+      file =
+          all.filter(of -> of.toString().contains("/src/test/"))
+              .filter(of -> of.getFileName().toString().equals(name + ".java"))
+              .findFirst()
+              .orElseThrow(() -> new IllegalStateException("There is no " + name));
     }
-    long due = 0;
-    for (Path file : files) {
-      due += PROPERTY.matcher(Files.readString(file)).results().count();
-    }
-    String modules =
-        files.stream()
-            .map(file -> root.relativize(file).toString().replaceFirst("/src/.*", ""))
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining(","));
+    long due = PROPERTY.matcher(Files.readString(file)).results().count();
     output.clear();
+    long began = System.nanoTime();
     int status =
         maven(
             List.of(
                 "verify",
                 "-pl",
-                modules,
+                root.relativize(file).toString().replaceFirst("/src/.*", ""),
                 "-am",
-                "-Dtest=" + String.join(",", names),
+                "-Dtest=" + name,
                 "-Dsurefire.failIfNoSpecifiedTests=false",
                 "-Djqwik.tries.default=" + tries),
             line -> false);
     long tried = output.stream().filter(line -> line.startsWith("tries = " + tries + " ")).count();
-    System.out.println(tried + " of " + due + " properties of parsers, " + tries + " inputs each");
-    if (status == 0 && tried == due) {
+    boolean passed = status == 0 && tried == due;
+    System.out.printf(
+        "%s: %s, %d of %d properties with %d inputs each, %d s%n",
+        name,
+        passed ? "passed" : "FAILED",
+        tried,
+        due,
+        tries,
+        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
+    if (passed) {
       return 0;
     }
     showLast();
