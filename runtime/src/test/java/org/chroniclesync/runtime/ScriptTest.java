@@ -229,6 +229,16 @@ class ScriptTest {
   }
 
   @Test
+  void aBuildThatCannotBeCopiedIsNotKept() throws Exception {
+    write("tools/cp", "#!/bin/sh\nmkdir -p \"$6/dist\"; exit 1\n");
+    Path cp = root.resolve("tools/cp");
+    Files.setPosixFilePermissions(cp, PosixFilePermissions.fromString("rwx------"));
+    assertThat(script("discovery")).contains("The build cannot be kept").doesNotContain("ran");
+    Files.delete(cp);
+    assertThat(builds()).isTrue();
+  }
+
+  @Test
   void aRunningProcessKeepsItsBuild() throws Exception {
     write("bundles/core/src/main/One", "one");
     Process running = start("discovery");
