@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,8 @@ public final class OwnCode {
     }
     return Files.size(file) > MAX_BYTES
         ? new Refusal(
-            "%s has more than %,d bytes.".formatted(file, MAX_BYTES), "Put a smaller file there.")
+            String.format(Locale.ROOT, "%s has more than %,d bytes.", file, MAX_BYTES),
+            "Put a smaller file there.")
         : ofRights(file);
   }
 
