@@ -17,7 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class Account {
   /** What can be in a folder that has never been in an account. */
   private static final Set<String> NEUTRAL =
-      Set.of("bundles", "conf", "secrets", "install", "logs", "cache", "tmp", "lock", "lost+found");
+      Set.of(
+          "bundles",
+          "conf",
+          "format",
+          "secrets",
+          "install",
+          "logs",
+          "cache",
+          "tmp",
+          "lock",
+          "lost+found");
 
   private static final String SOCKET = "control.sock";
 

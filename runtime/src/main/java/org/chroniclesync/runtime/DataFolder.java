@@ -2,13 +2,18 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.runtime;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,6 +33,14 @@ final class DataFolder implements AutoCloseable {
 
   private static final List<String> SECRET =
       List.of("secrets", "history.db", "history.db-wal", "history.db-shm");
+
+  /**
+   * Raised whenever an older version could not use what this one leaves, or would spoil it: the
+   * older one then refuses the folder.
+   */
+  private static final int FORMAT = 1;
+
+  private static final int MAX_FORMAT_BYTES = 16;
 
   private final Path path;
   private final FileChannel lockFile;
@@ -52,10 +65,39 @@ final class DataFolder implements AutoCloseable {
           Exit.DATA,
           "The path of the data folder, "
               + ODD.matcher(folder.toString()).replaceAll("_")
-              + ", contains a question mark, a per cent or dollar sign, or a control character (shown"
-              + " as _). Choose another with --data.");
+              + ", contains a question mark, a per cent or dollar sign, or a control character"
+              + " (shown as _). Choose another with --data.");
     }
     return folder;
+  }
+
+  /** Refuses a folder that a newer version has used. Changes nothing. */
+  static void requireKnown(Path folder) throws ExitException {
+    Path file = folder.resolve("format");
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      String text = new String(in.readNBytes(MAX_FORMAT_BYTES), US_ASCII).strip();
+      if (!text.matches("\\d{1,9}")) {
+        throw new ExitException(
+            Exit.DATA, file + " is damaged. Restore it from a backup, or delete it.");
+      }
+      if (Integer.parseInt(text) > FORMAT) {
+        throw new ExitException(
+            Exit.DATA,
+            "A newer version of ChronicleSync has used "
+                + folder
+                + " (format "
+                + text
+                + "; this version knows "
+                + FORMAT
+                + "). Nothing was changed. Install the newer version again, or give this one a copy"
+                + " of the folder from before the update.");
+      }
+    } catch (IOException e) {
+      throw new ExitException(Exit.DATA, file + " cannot be read: " + e + ". Check its owner.");
+    }
   }
 
   /** Takes the folder for this process, and makes it where it is missing. */
@@ -70,6 +112,7 @@ final class DataFolder implements AutoCloseable {
       }
       DataFolder taken = lock(folder);
       taken.clearTemporary();
+      taken.markFormat();
       return taken;
     } catch (IOException e) {
       throw new ExitException(
@@ -118,6 +161,14 @@ final class DataFolder implements AutoCloseable {
           Files.delete(one);
         }
       }
+    }
+  }
+
+  private void markFormat() throws IOException {
+    Path file = path.resolve("format");
+    byte[] format = (FORMAT + "\n").getBytes(US_ASCII);
+    if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), format)) {
+      PrivateFiles.write(file, ByteBuffer.wrap(format));
     }
   }
 

@@ -96,6 +96,7 @@ final class Instance {
         given == null
             ? DataFolder.named(Launcher.defaultData(role).toString())
             : DataFolder.named(given);
+    DataFolder.requireKnown(data);
     Settings settings = settings(data);
     if (role == Role.DISCOVERY) {
       Port.requireFree(host(), port());

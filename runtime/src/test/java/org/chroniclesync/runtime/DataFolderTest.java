@@ -16,6 +16,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DataFolderTest {
   @Test
+  void aFolderThatANewerVersionUsedIsRefused(@TempDir Path data) throws Exception {
+    DataFolder.requireKnown(data);
+    DataFolder.open(data).close();
+    assertThat(data.resolve("format")).hasContent("1");
+    DataFolder.requireKnown(data);
+
+    Files.writeString(data.resolve("format"), "2\n");
+    assertThatThrownBy(() -> DataFolder.requireKnown(data))
+        .isInstanceOfSatisfying(ExitException.class, e -> assertThat(e.exit()).isEqualTo(Exit.DATA))
+        .hasMessageContaining("newer version of ChronicleSync has used " + data)
+        .hasMessageContaining("(format 2; this version knows 1). Nothing was changed.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "-1", "1 2", "12345678901234567890"})
+  void aFormatThatIsNoNumberIsNamed(String text, @TempDir Path data) throws Exception {
+    Path format = Files.writeString(data.resolve("format"), text);
+    assertThatThrownBy(() -> DataFolder.requireKnown(data))
+        .hasMessageContaining(format + " is damaged");
+  }
+
+  @Test
   void onlyItsOwnerMayEnter(@TempDir Path temporary) throws Exception {
     Path data = temporary.resolve("a/b");
     try (DataFolder folder = DataFolder.open(data)) {
