@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes an answer that a person carried back. */
 @Service
 @Command(scope = Help.SCOPE, name = "accept", description = Help.ACCEPT)
-public final class AcceptCommand implements Action {
+public final class AcceptCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable HandCarried manual;
 
@@ -23,7 +22,7 @@ public final class AcceptCommand implements Action {
   private String text = "";
 
   @Override
-  public Object execute() {
+  String answer() {
     return HandCarriedCommands.accept(manual, text);
   }
 }

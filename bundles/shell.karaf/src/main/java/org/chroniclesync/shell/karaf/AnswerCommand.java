@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers an offer that a person carried. */
 @Service
 @Command(scope = Help.SCOPE, name = "answer", description = Help.ANSWER)
-public final class AnswerCommand implements Action {
+public final class AnswerCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable HandCarried manual;
 
@@ -23,7 +22,7 @@ public final class AnswerCommand implements Action {
   private String text = "";
 
   @Override
-  public Object execute() throws InterruptedException {
+  String answer() throws InterruptedException {
     return HandCarriedCommands.answer(manual, text);
   }
 }

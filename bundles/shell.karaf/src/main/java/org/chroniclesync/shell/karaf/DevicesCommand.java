@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts the entries of each device. */
 @Service
 @Command(scope = Help.SCOPE, name = "devices", description = Help.DEVICES)
-public final class DevicesCommand implements Action {
+public final class DevicesCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
@@ -28,7 +27,7 @@ public final class DevicesCommand implements Action {
   private boolean json;
 
   @Override
-  public Object execute() throws StorageException, InterruptedException {
+  String answer() throws StorageException, InterruptedException {
     return HistoryCommands.of(node, history).devices(json);
   }
 }

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -14,13 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Fails if a part does not work as it should. */
 @Service
 @Command(scope = Help.SCOPE, name = "health", description = Help.HEALTH)
-public final class HealthCommand implements Action {
+public final class HealthCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
   @Override
-  public Object execute() throws InterruptedException {
-    // Which Karaf redirects to the session.
+  String answer() throws InterruptedException {
     return NodeCommands.health(() -> node, System.out);
   }
 }

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists the newest visits. */
 @Service
 @Command(scope = Help.SCOPE, name = "history", description = Help.HISTORY)
-public final class HistoryCommand implements Action {
+public final class HistoryCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
@@ -31,7 +30,7 @@ public final class HistoryCommand implements Action {
   private int limit = Help.DEFAULT_LIMIT;
 
   @Override
-  public Object execute() throws StorageException, InterruptedException {
+  String answer() throws StorageException, InterruptedException {
     return HistoryCommands.of(node, history).history(json, limit);
   }
 }

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -14,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Imports new visits. */
 @Service
 @Command(scope = Help.SCOPE, name = "import", description = Help.IMPORT)
-public final class ImportCommand implements Action {
+public final class ImportCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable BrowserImport importer;
 
   @Override
-  public Object execute() {
+  String answer() {
     return ImporterCommands.importNow(importer);
   }
 }

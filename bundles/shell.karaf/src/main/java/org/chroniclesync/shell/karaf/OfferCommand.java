@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -14,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Makes an offer that a person carries. */
 @Service
 @Command(scope = Help.SCOPE, name = "offer", description = Help.OFFER)
-public final class OfferCommand implements Action {
+public final class OfferCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable HandCarried manual;
 
   @Override
-  public Object execute() throws InterruptedException {
+  String answer() throws InterruptedException {
     return HandCarriedCommands.offer(manual);
   }
 }

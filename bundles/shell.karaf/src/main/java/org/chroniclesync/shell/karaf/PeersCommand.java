@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists the other devices. */
 @Service
 @Command(scope = Help.SCOPE, name = "peers", description = Help.PEERS)
-public final class PeersCommand implements Action {
+public final class PeersCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
@@ -26,7 +25,7 @@ public final class PeersCommand implements Action {
   private boolean known;
 
   @Override
-  public Object execute() {
+  String answer() {
     return NodeCommands.peers(node, json, known);
   }
 }

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Lists the browser profiles. */
 @Service
 @Command(scope = Help.SCOPE, name = "profiles", description = Help.PROFILES)
-public final class ProfilesCommand implements Action {
+public final class ProfilesCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable BrowserImport importer;
 
@@ -23,7 +22,7 @@ public final class ProfilesCommand implements Action {
   private boolean json;
 
   @Override
-  public Object execute() {
+  String answer() {
     return ImporterCommands.profiles(importer, json);
   }
 }

@@ -3,7 +3,6 @@
 package org.chroniclesync.shell.karaf;
 
 import java.util.List;
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Searches the history. */
 @Service
 @Command(scope = Help.SCOPE, name = "search", description = Help.SEARCH)
-public final class SearchCommand implements Action {
+public final class SearchCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
@@ -36,7 +35,7 @@ public final class SearchCommand implements Action {
   private List<String> words = List.of();
 
   @Override
-  public Object execute() throws StorageException, InterruptedException {
+  String answer() throws StorageException, InterruptedException {
     return HistoryCommands.of(node, history).search(json, limit, words);
   }
 }

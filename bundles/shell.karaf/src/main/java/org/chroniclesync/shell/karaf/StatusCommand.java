@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Shows the state of the node. */
 @Service
 @Command(scope = Help.SCOPE, name = "status", description = Help.STATUS)
-public final class StatusCommand implements Action {
+public final class StatusCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
@@ -23,7 +22,7 @@ public final class StatusCommand implements Action {
   private boolean json;
 
   @Override
-  public Object execute() {
+  String answer() {
     return NodeCommands.status(node, json);
   }
 }

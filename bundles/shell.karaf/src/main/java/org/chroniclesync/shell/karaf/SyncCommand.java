@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
-import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -14,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Retries waiting connections. */
 @Service
 @Command(scope = Help.SCOPE, name = "sync", description = Help.SYNC)
-public final class SyncCommand implements Action {
+public final class SyncCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
   @Override
-  public Object execute() {
+  String answer() {
     return NodeCommands.sync(node);
   }
 }
