@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 final class BootedKaraf {
   private final Path home;
   private final Path base;
+  private final int sshPort = freePort();
+  private final int jmxPort = freePort();
 
   BootedKaraf(Path home, Path base) throws IOException {
     this.home = home;
@@ -32,18 +34,37 @@ final class BootedKaraf {
         Files.copy(file, base.resolve("etc").resolve(file.getFileName()));
       }
     }
-    edit("org.apache.karaf.shell.cfg", "sshPort", Integer.toString(freePort()));
+    edit("org.apache.karaf.shell.cfg", "sshPort", Integer.toString(sshPort));
     edit("org.apache.karaf.shell.cfg", "sshHost", "127.0.0.1");
-    edit("org.apache.karaf.management.cfg", "rmiRegistryPort", Integer.toString(freePort()));
+    edit("org.apache.karaf.management.cfg", "rmiRegistryPort", Integer.toString(jmxPort));
     edit("org.apache.karaf.management.cfg", "rmiServerPort", Integer.toString(freePort()));
   }
 
-  /** Has it install a feature from a folder, and from nowhere else. */
-  void install(Path repository, String features, String feature) throws IOException {
+  int sshPort() {
+    return sshPort;
+  }
+
+  int jmxPort() {
+    return jmxPort;
+  }
+
+  /** Lets somebody in who may do everything. Out of the box nobody may log in. */
+  void administrator(String user, String password) throws IOException {
+    edit("users.properties", user, password + ",_g_:admingroup");
+    edit("users.properties", "_g_:admingroup", "group,admin,manager,viewer,systembundles,ssh");
+  }
+
+  /** Has it take what it lacks from a folder, and from nowhere else. */
+  void offline(Path repository) throws IOException {
     String file = "org.ops4j.pax.url.mvn.cfg";
     extend(file, "org.ops4j.pax.url.mvn.defaultRepositories", repository(repository));
     edit(file, "org.ops4j.pax.url.mvn.repositories", "");
     edit(file, "org.ops4j.pax.url.mvn.localRepository", base.resolve("data/m2").toString());
+  }
+
+  /** Has it install a feature from a folder, and from nowhere else. */
+  void install(Path repository, String features, String feature) throws IOException {
+    offline(repository);
     extend("org.apache.karaf.features.cfg", "featuresRepositories", features);
     extend("org.apache.karaf.features.cfg", "featuresBoot", feature);
   }
@@ -76,13 +97,18 @@ final class BootedKaraf {
     Files.writeString(file, words, StandardCharsets.UTF_8);
   }
 
-  /** Starts it, to end at the latest with this process. */
+  /** Starts it on the Java of this process, to end at the latest with this process. */
   ProcessHandle start() throws IOException {
+    return start(Path.of(System.getProperty("java.home")));
+  }
+
+  /** Starts it on some Java. */
+  ProcessHandle start(Path java) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(home.resolve("bin/karaf").toString(), "daemon")
             .redirectErrorStream(true)
             .redirectOutput(base.resolve("output").toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_HOME", java.toString());
     builder.environment().put("KARAF_BASE", base.toString());
     builder.environment().put("CHECK_ROOT_INSTANCE_RUNNING", "false");
     Process process = builder.start();

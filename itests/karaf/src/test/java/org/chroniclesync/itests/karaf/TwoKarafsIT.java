@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,7 +96,7 @@ public class TwoKarafsIT {
 
   private static Option[] make() throws Exception {
     Path work = Path.of(System.getProperty(WORK)).toAbsolutePath();
-    empty(work);
+    Folders.empty(work);
     Path template = Path.of(System.getProperty("chroniclesync.profile"));
     Profiles.make(template, work.resolve("here"), "here", VISITS);
     Profiles.later(work.resolve("here"), "later", VISITS);
@@ -431,24 +430,7 @@ public class TwoKarafsIT {
     return Path.of(System.getProperty("karaf.etc"));
   }
 
-  private static void empty(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-    Files.createDirectories(folder);
-  }
-
   private static void until(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("in vain waited for: " + what + "; our threads: " + threads());
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
+    Waiting.until(PATIENCE, what, condition, () -> "our threads: " + threads());
   }
 }
