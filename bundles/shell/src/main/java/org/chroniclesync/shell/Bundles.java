@@ -5,6 +5,7 @@ package org.chroniclesync.shell;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.chroniclesync.support.commands.Terminal;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 
