@@ -362,7 +362,9 @@ public final class Inventory {
     for (Entry part : inside(jar)) {
       inside.add("      " + part(jar, part));
     }
-    return "    {\"type\": \"library\", \"scope\": " + quoted(scope) + ", \"bom-ref\": "
+    return "    {\"type\": \"library\", \"scope\": "
+        + quoted(scope)
+        + ", \"bom-ref\": "
         + quoted(purl(jar))
         + (", \"group\": " + quoted(id[0]) + ", \"name\": " + quoted(id[1]))
         + (", \"version\": " + quoted(versionOf(jar)) + ",\n     \"purl\": " + quoted(purl(jar)))
