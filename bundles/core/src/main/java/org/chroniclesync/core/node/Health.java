@@ -74,8 +74,8 @@ final class Health {
   }
 
   /** Adds a reporter, known by that key. It is asked for on a thread that it may keep. */
-  void add(Object key, Supplier<? extends @Nullable PartReporter> reporter) {
-    reporters.put(key, new Reporter(reporter));
+  void add(Object key, String name, Supplier<? extends @Nullable PartReporter> reporter) {
+    reporters.put(key, new Reporter(name, reporter));
     loop.post(this::look);
   }
 

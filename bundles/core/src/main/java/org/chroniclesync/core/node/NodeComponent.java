@@ -111,8 +111,8 @@ public final class NodeComponent implements Node, History {
     rooms = new Rooms(context, watchers::dirty);
     health = new Health(new OwnParts(context, rooms), settings, watchers::dirty, this::isStopping);
     ClockWatch clockWatch = new ClockWatch(clock, System::nanoTime);
-    health.add(clockWatch, () -> clockWatch);
-    health.add(Rankings.class, () -> new Rankings(bundles));
+    health.add(clockWatch, "clock", () -> clockWatch);
+    health.add(Rankings.class, "rankings", () -> new Rankings(bundles));
     face = new NodeFace(clock.instant(), rooms, stores, failures, watchers, health);
   }
 
@@ -226,7 +226,14 @@ public final class NodeComponent implements Node, History {
   void bindReporter(ServiceReference<PartReporter> reference) {
     // Not by the component runtime: a reporter may itself need the history, which is this
     // component.
-    health.add(reference, () -> bundles.getService(reference));
+    health.add(reference, name(reference), () -> bundles.getService(reference));
+  }
+
+  private static String name(ServiceReference<?> reference) {
+    Object component = reference.getProperty("component.name");
+    return component == null
+        ? "service " + reference.getProperty(Constants.SERVICE_ID)
+        : component.toString();
   }
 
   void unbindReporter(ServiceReference<PartReporter> reference) {
@@ -241,7 +248,7 @@ public final class NodeComponent implements Node, History {
   void bindRuntime(
       ServiceComponentRuntime runtime, ServiceReference<ServiceComponentRuntime> reference) {
     Components components = new Components(runtime);
-    health.add(reference, () -> components);
+    health.add(reference, "components", () -> components);
   }
 
   void unbindRuntime(ServiceReference<ServiceComponentRuntime> reference) {

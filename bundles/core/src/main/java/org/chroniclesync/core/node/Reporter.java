@@ -16,17 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody who says how parts do, and may throw, hang or lie. For one thread at a time. */
 final class Reporter {
+  private final String name;
   private final Supplier<? extends @Nullable PartReporter> service;
-  private volatile String name = "unknown";
   private @Nullable CompletableFuture<List<Part>> asked;
 
   /**
    * Makes it.
    *
+   * @param name by which a person finds it, also while it is not there yet
    * @param service gives out the reporter, whose activation may take long or fail; then there is
    *     nothing to ask, and the component runtime says so
    */
-  Reporter(Supplier<? extends @Nullable PartReporter> service) {
+  Reporter(String name, Supplier<? extends @Nullable PartReporter> service) {
+    this.name = name;
     this.service = service;
   }
 
@@ -51,7 +53,6 @@ final class Reporter {
     if (reporter == null) {
       return List.of();
     }
-    name = reporter.getClass().getName();
     List<Part> all = reporter.parts();
     return List.copyOf(all.subList(0, Math.min(all.size(), PartReporter.MAX_PARTS)));
   }

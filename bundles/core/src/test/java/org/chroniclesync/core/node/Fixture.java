@@ -300,8 +300,14 @@ final class Fixture {
   }
 
   void add(PartReporter reporter) {
-    ServiceReference<PartReporter> reference = remember(reporter, Map.of());
-    services.put(reference, () -> reporter);
+    add(reporter, Map.of(), () -> reporter);
+  }
+
+  /** One that is not there before it is given out. */
+  void add(
+      PartReporter reporter, Map<String, Object> properties, Supplier<PartReporter> activation) {
+    ServiceReference<PartReporter> reference = remember(reporter, properties);
+    services.put(reference, activation);
     node.bindReporter(reference);
   }
 

@@ -313,6 +313,31 @@ class HealthTest {
   }
 
   @Test
+  void aReporterThatIsNotThereYetIsNamed() throws Exception {
+    Fixture a = node("a", storeA);
+    CountDownLatch activation = new CountDownLatch(1);
+    PartReporter reporter = () -> List.of(OIL);
+    a.add(
+        reporter,
+        Map.of("component.name", "org.example.Slow"),
+        () -> {
+          try {
+            activation.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return reporter;
+        });
+
+    until(
+        () ->
+            a.node.status().troubles().stream()
+                .anyMatch(part -> part.name().equals("org.example.Slow")));
+    activation.countDown();
+    until(() -> a.node.status().troubles().equals(List.of(OIL)));
+  }
+
+  @Test
   void ofTwoThatSpeakOfTheSamePartTheWorseIsShown() throws Exception {
     Fixture a = node("a", storeA);
     Part failed = new Part("storage", "memory", new Part.Failed("It burns.", "Put it out."));
