@@ -2,15 +2,11 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
-import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.message.MessageCodec;
@@ -20,6 +16,7 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.core.base.Troubles;
+import org.chroniclesync.support.component.FailureTrace;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -35,17 +32,6 @@ record Components(ServiceComponentRuntime runtime) implements PartReporter {
 
   private static final String LOOK =
       "Correct what it names; then restart the bundle, or the node if it is a file in conf/.";
-
-  private static final String WAITS = "Unable to get service for reference";
-
-  /** The head of a trace, or of a cause in it. */
-  private static final Pattern THROWABLE =
-      Pattern.compile("(?:Caused by: )?(?<type>[\\w.$]+)(?:: (?<message>.+))?");
-
-  private static final Set<String> WRAPPERS =
-      Set.of(
-          InvocationTargetException.class.getName(),
-          "org.osgi.service.component.ComponentException");
 
   static final List<Kind> KINDS =
       List.of(
@@ -95,7 +81,7 @@ record Components(ServiceComponentRuntime runtime) implements PartReporter {
   /** One that waits for a component that failed fails, too, and says nothing that is new. */
   private static boolean hasFailed(ComponentConfigurationDTO one) {
     return one.state == ComponentConfigurationDTO.FAILED_ACTIVATION
-        && !Objects.toString(one.failure, "").contains(WAITS);
+        && !FailureTrace.isConsequence(Objects.toString(one.failure, ""));
   }
 
   /** A host may run components that are none of the node's business. */
@@ -106,27 +92,13 @@ record Components(ServiceComponentRuntime runtime) implements PartReporter {
 
   private static void add(
       ComponentDescriptionDTO component, ComponentConfigurationDTO one, List<Part> parts) {
-    Part.State state = Troubles.failed(sentences(Objects.toString(one.failure, "")), LOOK);
+    Part.State state =
+        Troubles.failed(FailureTrace.sentences(Objects.toString(one.failure, "")), LOOK);
     KINDS.stream()
         .filter(kind -> kind.fits(component))
         .findFirst()
         .map(kind -> kind.failed(one.properties, state))
         .or(() -> Optional.of(new Part("component", component.bundle.symbolicName, state)))
         .ifPresent(parts::add);
-  }
-
-  /**
-   * Returns the message of the outermost exception that is not the component runtime's own: a part
-   * throws sentences for a person, and their causes are for the log.
-   */
-  static String sentences(String trace) {
-    return trace
-        .lines()
-        .map(THROWABLE::matcher)
-        .filter(Matcher::matches)
-        .filter(head -> !WRAPPERS.contains(head.group("type")) && head.group("message") != null)
-        .map(head -> head.group("message"))
-        .findFirst()
-        .orElse("It did not start, and the log says why.");
   }
 }

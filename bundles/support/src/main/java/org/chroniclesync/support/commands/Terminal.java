@@ -2,10 +2,9 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.support.commands;
 
-/**
- * Makes text from outside harmless for a terminal. A page chooses its own title, and a title with
- * an escape sequence could otherwise rewrite the screen or answer for the keyboard.
- */
+import org.chroniclesync.support.text.VisibleText;
+
+/** Makes text from outside harmless for a terminal, and short. */
 public final class Terminal {
   private static final String ELLIPSIS = "…";
 
@@ -13,9 +12,7 @@ public final class Terminal {
 
   /** Shows what a terminal would obey, or hide, as a visible code point number. */
   public static String safe(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    text.codePoints().forEach(point -> append(out, point));
-    return out.toString();
+    return VisibleText.of(text);
   }
 
   /** The same, shortened to a number of characters. */
@@ -31,28 +28,5 @@ public final class Terminal {
       end--;
     }
     return shown.substring(0, end) + ELLIPSIS;
-  }
-
-  private static void append(StringBuilder out, int point) {
-    if (isVisible(point)) {
-      out.appendCodePoint(point);
-    } else {
-      out.append("\\u{").append(Integer.toHexString(point)).append('}');
-    }
-  }
-
-  private static boolean isVisible(int point) {
-    return switch (Character.getType(point)) {
-      // FORMAT holds the marks that reverse the order of what follows.
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -1,0 +1,5 @@
+/** Text from outside, made harmless. */
+@NullMarked
+package org.chroniclesync.support.text;
+
+import org.jspecify.annotations.NullMarked;
