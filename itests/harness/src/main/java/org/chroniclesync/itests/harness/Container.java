@@ -54,6 +54,7 @@ final class Container implements AutoCloseable {
           + "org.osgi.service.component;version=1.5.0,"
           + "org.osgi.service.component.runtime;version=1.5.0,"
           + "org.osgi.service.component.runtime.dto;version=1.5.0,"
+          + "org.osgi.service.event;version=1.4.1,"
           + "org.osgi.util.promise;version=1.3.0,"
           + "org.osgi.util.function;version=1.2.0";
 
