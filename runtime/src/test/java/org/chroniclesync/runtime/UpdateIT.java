@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class UpdateIT extends InstalledNode {
         .atMost(PATIENCE)
         .until(
             () -> JSON.readTree(shell(previous, "profiles --json")).at("/0/lastRun").isTextual());
-    TreeSet<String> visits = visits(previous);
+    Set<String> visits = visits(previous);
     assertThat(visits).isNotEmpty();
     assertThat(stop()).isZero();
     String words = Files.readString(DataFolder.phrase(data));
@@ -125,8 +126,8 @@ class UpdateIT extends InstalledNode {
         .untilAsserted(() -> assertThat(shell(home, "status")).doesNotContain("not well"));
   }
 
-  private TreeSet<String> visits(Path home) throws Exception {
-    TreeSet<String> visits = new TreeSet<>();
+  private Set<String> visits(Path home) throws Exception {
+    Set<String> visits = new TreeSet<>();
     for (JsonNode visit : JSON.readTree(shell(home, "history --limit 1000 --json"))) {
       visits.add(visit.at("/deviceId").asText() + " " + visit.at("/visitId").asText());
     }
