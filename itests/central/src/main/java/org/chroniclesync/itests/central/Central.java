@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ import org.xml.sax.SAXException;
 public final class Central {
   private static final String GROUP = "org.chroniclesync";
   private static final String BOM = GROUP + ".bom";
+  private static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]+)\\}");
   private static final Pattern CHECKSUM = Pattern.compile(".*\\.(?:md5|sha1|sha256|sha512)");
 
   /** A version of an artifact: its folder and what its pom says. */
@@ -202,7 +204,7 @@ public final class Central {
       breach(artifact.file(), "it names a repository of its own");
     }
     for (Element dependency : dependencies(artifact.pom())) {
-      String id = text(dependency, "artifactId");
+      String id = resolved(artifact, text(dependency, "artifactId"));
       if (text(dependency, "scope").equals("system")) {
         breach(artifact.file(), id + " has the scope system");
       }
@@ -210,6 +212,14 @@ public final class Central {
         breach(artifact.file(), "it depends on " + id + ", which is not in the repository");
       }
     }
+  }
+
+  /** With the values of the properties that a name is made of. */
+  private String resolved(Artifact artifact, String name) {
+    return PROPERTY
+        .matcher(name)
+        .replaceAll(
+            found -> Matcher.quoteReplacement(inherited(artifact, "properties/" + found.group(1))));
   }
 
   private static List<Element> dependencies(Element pom) {

@@ -160,6 +160,19 @@ class CentralTest {
   }
 
   @Test
+  void aDependencyMayBeNamedByAProperty() throws Exception {
+    write(
+        PART_FILE + ".pom",
+        PART.replace(
+                "<groupId>org.example</groupId><artifactId>other</artifactId>",
+                "<groupId>org.chroniclesync</groupId><artifactId>org.chroniclesync.${which}</artifactId>")
+            .replace(
+                "<dependencies>", "<properties><which>bom</which></properties><dependencies>"));
+
+    assertThat(breaches()).isEmpty();
+  }
+
+  @Test
   void aSnapshotIsTold() throws Exception {
     Path folder = repository.resolve("org/chroniclesync/org.chroniclesync.bom");
     Files.move(folder.resolve("1.0.0"), folder.resolve("1.0.0-SNAPSHOT"));
