@@ -18,11 +18,10 @@ import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.crypto.SignalSeals;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.core.References;
 import org.chroniclesync.core.base.DeviceProof;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.testkits.mutations.Mutations;
-import org.jspecify.annotations.Nullable;
-import org.osgi.framework.ServiceReference;
 
 /**
  * What a device with the words seals and signs, changed at random: only there does anybody reach
@@ -48,21 +47,21 @@ class HostileSignalProperties {
 
   private static LeasedService<Identity> identities() {
     LeasedService<Identity> identities = new LeasedService<>();
-    identities.add(proxy(ServiceReference.class, null), proxy(Identity.class, new Open()));
+    identities.add(References.ranked(1), identity(new Open()));
     return identities;
   }
 
-  private static <T> T proxy(Class<T> type, @Nullable SignalSeals seals) {
-    return type.cast(
+  private static Identity identity(SignalSeals seals) {
+    return (Identity)
         Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
+            Identity.class.getClassLoader(),
+            new Class<?>[] {Identity.class},
             (proxy, method, args) ->
                 switch (method.getName()) {
                   case "signals" -> seals;
                   case "isSignedBy" -> true;
                   default -> throw new UnsupportedOperationException(method.getName());
-                }));
+                });
   }
 
   private static byte[] signal(int kind, int number, String... texts) {
