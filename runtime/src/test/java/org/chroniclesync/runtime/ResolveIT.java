@@ -7,17 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import aQute.bnd.build.model.EE;
 import aQute.bnd.osgi.Constants;
-import aQute.bnd.osgi.Processor;
-import aQute.bnd.osgi.repository.ResourcesRepository;
-import aQute.bnd.osgi.repository.XMLResourceParser;
-import aQute.bnd.osgi.resource.ResourceBuilder;
 import aQute.bnd.osgi.resource.ResourceUtils;
-import biz.aQute.resolve.BndResolver;
-import biz.aQute.resolve.ResolveProcess;
-import biz.aQute.resolve.ResolverLogger;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -113,40 +104,21 @@ class ResolveIT {
 
   private static Set<String> resolve(String requirements, String platform) throws Exception {
     String[] osAndProcessor = platform.split(",");
-    try (Processor run = new Processor();
-        ResolverLogger log = new ResolverLogger(0)) {
-      run.setProperty(Constants.RUNFW, "org.apache.felix.framework");
-      run.setProperty(Constants.RUNEE, EE.JavaSE_17.getEEName());
-      run.setProperty("-resolve.effective", "active");
-      run.setProperty(
-          Constants.RUNSYSTEMCAPABILITIES,
-          "osgi.native;osgi.native.osname="
-              + osAndProcessor[0]
-              + ";osgi.native.processor="
-              + osAndProcessor[1]);
-      run.setProperty(Constants.RUNREQUIRES, requirements);
-      run.addBasicPlugin(new ResourcesRepository(index()));
-      run.addBasicPlugin(new ResourcesRepository(framework()));
-      Set<String> names = new TreeSet<>();
-      for (Resource resource :
-          new ResolveProcess()
-              .resolveRequired(run, null, run, new BndResolver(log), List.of(), log)
-              .keySet()) {
-        names.add(ResourceUtils.getIdentityCapability(resource).osgi_identity());
-      }
-      return names;
+    Properties run = new Properties();
+    run.setProperty(Constants.RUNFW, "org.apache.felix.framework");
+    run.setProperty(Constants.RUNEE, EE.JavaSE_17.getEEName());
+    run.setProperty("-resolve.effective", "active");
+    run.setProperty(
+        Constants.RUNSYSTEMCAPABILITIES,
+        "osgi.native;osgi.native.osname="
+            + osAndProcessor[0]
+            + ";osgi.native.processor="
+            + osAndProcessor[1]);
+    run.setProperty(Constants.RUNREQUIRES, requirements);
+    Set<String> names = new TreeSet<>();
+    for (Resource resource : Resolving.resources(run)) {
+      names.add(ResourceUtils.getIdentityCapability(resource).osgi_identity());
     }
-  }
-
-  private static List<Resource> index() throws Exception {
-    return XMLResourceParser.getResources(Built.repository().resolve("index.xml").toUri());
-  }
-
-  /** Somebody who installs from the index already has a framework. */
-  private static List<Resource> framework() throws Exception {
-    Path jar = Built.distribution().resolve("lib").resolve("org.apache.felix.framework.jar");
-    ResourceBuilder builder = new ResourceBuilder();
-    builder.addFile(jar.toFile(), jar.toUri());
-    return new ArrayList<>(List.of(builder.build()));
+    return names;
   }
 }
