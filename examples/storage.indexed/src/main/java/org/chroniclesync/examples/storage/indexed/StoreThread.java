@@ -30,6 +30,9 @@ final class StoreThread implements AutoCloseable {
   /** Null until the file is used, and again after a failure. For the thread alone. */
   private @Nullable Maps maps;
 
+  /** What was accepted at the last moment must not open the file again. For the thread alone. */
+  private boolean closed;
+
   interface Work<R> {
     R on(Maps maps) throws StorageException;
   }
@@ -65,6 +68,9 @@ final class StoreThread implements AutoCloseable {
   }
 
   private <R> R onThread(Work<R> work) throws StorageException {
+    if (closed) {
+      throw failure(Kind.CLOSED, "was closed", null);
+    }
     boolean done = false;
     try {
       Maps opened = maps == null ? new Maps(path) : maps;
@@ -125,17 +131,18 @@ final class StoreThread implements AutoCloseable {
   @Override
   public synchronized void close() {
     if (!thread.isShutdown()) {
-      CompletableFuture<Boolean> closed = new CompletableFuture<>();
+      CompletableFuture<Boolean> ended = new CompletableFuture<>();
       thread.execute(
           () ->
               complete(
-                  closed,
+                  ended,
                   () -> {
+                    closed = true;
                     drop();
                     return true;
                   }));
       thread.shutdown();
-      closed.join();
+      ended.join();
     }
   }
 }
