@@ -241,12 +241,25 @@ final class RoomMembership implements Membership {
       return;
     }
     attempt = pending;
+    loop.schedule(settings.connectTimeout(), () -> checkConnected(mine));
     pending.whenComplete(
         (opened, error) -> {
           if (error != null) {
             loop.execute(() -> lost(mine, Trouble.of(error, settings.url())));
           }
         });
+  }
+
+  /**
+   * The client's own time limit ends with the head of an answer: the rest of a refusal may never
+   * come. Nor does the client report anything, its time limit neither, while others fill the common
+   * pool of the process.
+   */
+  private void checkConnected(int mine) {
+    if (mine == number && line == null) {
+      abandonAttempt();
+      lost(mine, Trouble.late(settings.url()));
+    }
   }
 
   private Reception.Guest guest(int mine) {

@@ -42,6 +42,14 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
         "The discovery service stopped answering. If this goes on, check the network connection.");
   }
 
+  /** No line came about in time. */
+  static Trouble late(URI url) {
+    return passing(
+        "The discovery service at "
+            + where(url)
+            + " did not answer in time. Check the network connection and the url.");
+  }
+
   /** This node itself failed. */
   static Trouble failed(Throwable thrown) {
     return passing(
@@ -118,10 +126,7 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
       return refused(handshake.getResponse(), where);
     }
     if (cause instanceof HttpTimeoutException) {
-      return passing(
-          "The discovery service at "
-              + where
-              + " did not answer in time. Check the network connection and the url.");
+      return late(url);
     }
     if (cause instanceof ConnectException) {
       return unreachable(cause, where);

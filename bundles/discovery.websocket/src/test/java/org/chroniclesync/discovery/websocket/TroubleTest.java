@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class TroubleTest {
   private static final String SECRET_ROOM = "Ab3dE6gH";
+  private static final int PATIENCE_MILLIS = 20_000;
 
   /** A listening socket that answers everything with the same words. */
   private static final class Parrot implements AutoCloseable {
@@ -185,6 +187,49 @@ class TroubleTest {
       assertThat(waiting("ws://127.0.0.1:" + silent.getLocalPort()).why())
           .contains("did not answer in time");
     }
+  }
+
+  /** The time limit of the JDK's client ends with the head. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "404 Not Found\r\nContent-Length: 10",
+        "503 Busy\r\nTransfer-Encoding: chunked",
+        "200 OK"
+      })
+  void anAnswerThatDoesNotEndIsGivenUpAndTriedAgain(String head) throws Exception {
+    Events events = new Events();
+    ServerSocket service = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Membership membership =
+        new WebSocketDiscovery(
+                TestConfig.of(
+                    "ws://127.0.0.1:" + service.getLocalPort(),
+                    Map.of("connectTimeoutMillis", 1_000L)))
+            .join(new RoomId(SECRET_ROOM), Credentials.withoutKey(new PeerId("me")), events);
+    try (service;
+        membership) {
+      for (int i = 0; i < 2; i++) {
+        try (Socket socket = service.accept()) {
+          socket.getOutputStream().write(("HTTP/1.1 " + head + "\r\n\r\n").getBytes(ISO_8859_1));
+          assertThat(events.state(DiscoveryState.Waiting.class).why())
+              .contains("did not answer in time")
+              .doesNotContain(SECRET_ROOM);
+          assertThat(isLeft(socket)).isTrue();
+        }
+      }
+    }
+  }
+
+  /** The client closes the connection, and leaves nothing behind. */
+  private static boolean isLeft(Socket socket) throws IOException {
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    InputStream in = socket.getInputStream();
+    byte[] request = new byte[1_024];
+    int read = in.read(request);
+    while (read > 0) {
+      read = in.read(request);
+    }
+    return read == -1;
   }
 
   @Test
