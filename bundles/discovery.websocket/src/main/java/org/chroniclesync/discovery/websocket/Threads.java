@@ -94,6 +94,8 @@ final class Threads implements ThreadFactory {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    // Since Java 19 a thread keeps its task when it has ended: of these, one made the client.
+    all.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
     return living().isEmpty();
   }
 
