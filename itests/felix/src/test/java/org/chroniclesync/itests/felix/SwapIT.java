@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
 import org.chroniclesync.itests.harness.Partner;
@@ -298,7 +299,9 @@ public class SwapIT {
     List<CompletableFuture<Void>> restarts = new ArrayList<>();
     for (String part : parts.subList(0, 3)) {
       Bundle bundle = installed(part);
-      restarts.add(CompletableFuture.runAsync(() -> restartNow(bundle)));
+      // Not in the common pool, which may have one thread: stopping waits for others in it.
+      Executor own = task -> new Thread(task, "restart").start();
+      restarts.add(CompletableFuture.runAsync(() -> restartNow(bundle), own));
     }
     for (CompletableFuture<Void> restart : restarts) {
       restart.get(1, TimeUnit.MINUTES);

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,7 +31,7 @@ public final class Partner {
   private final Path folder;
   private DiscoveryService service;
   private volatile boolean loading;
-  private CompletableFuture<Integer> load = CompletableFuture.completedFuture(0);
+  private Future<Integer> load = CompletableFuture.completedFuture(0);
 
   private Partner(Path folder, String mnemonic) throws IOException {
     this.folder = folder;
@@ -104,7 +106,11 @@ public final class Partner {
 
   private String startLoad() {
     loading = true;
-    load = CompletableFuture.supplyAsync(this::load);
+    FutureTask<Integer> task = new FutureTask<>(this::load);
+    load = task;
+    // Not in the common pool, in which the JDK's HTTP client ends its requests: on two processors
+    // it has one thread, and Java 25 uses it even then.
+    new Thread(task, "load").start();
     return "loading";
   }
 
