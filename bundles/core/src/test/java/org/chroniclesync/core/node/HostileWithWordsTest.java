@@ -357,12 +357,13 @@ class HostileWithWordsTest {
   void turnsOutOfTurnEndTheSessionAndAreNoFaultOfThisProgram() throws Exception {
     try (Stopped stopped = stopped(store.dials().fingerprint())) {
       hostile.say(segment(FEED, 0, 1, 1));
-      flood(MOST_TURNS, number -> turn());
+      hostile.say(turn());
+      stopped.hang().awaitCall();
+      flood(MOST_TURNS - 1, number -> turn());
       // The feed is under way, so more turns wait, and are due once it is read.
       hostile.say(segment(FEED, 1, 2, 3));
       flood(4, number -> turn());
       hostile.say(segment(FEED, 2, 3, 3));
-      stopped.hang().awaitCall();
       until(() -> said("without waiting for the answers"));
     }
     assertThat(said("fault in this program")).isFalse();
@@ -374,8 +375,9 @@ class HostileWithWordsTest {
   void whatEndsASessionWhileItIsHandledLeavesNoThreadBehind() throws Exception {
     try (Stopped stopped = stopped(store.dials().fingerprint())) {
       hostile.say(segment(FEED, 0, 1, 1));
-      flood(MOST_TURNS + 30, number -> turn());
+      hostile.say(turn());
       stopped.hang().awaitCall();
+      flood(MOST_TURNS + 29, number -> turn());
       until(() -> said("it sent 20 unusable messages"));
     }
     honestGoesOn();
