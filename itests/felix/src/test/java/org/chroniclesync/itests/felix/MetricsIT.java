@@ -51,9 +51,7 @@ class MetricsIT {
   @BeforeEach
   void start() throws Exception {
     service = DiscoveryService.start(folder.resolve("discovery"));
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    port = DiscoveryService.freePort();
   }
 
   @AfterEach

@@ -105,7 +105,13 @@ public final class DiscoveryService implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  /**
+   * Finds a port for something that has to be told one.
+   *
+   * @return a TCP port of the loopback that nobody has now
+   * @throws IOException if there is none
+   */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
