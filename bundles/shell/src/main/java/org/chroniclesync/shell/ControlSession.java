@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.support.commands.Terminal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,8 +45,7 @@ final class ControlSession {
     this.processor = processor;
     this.maxLineBytes = maxLineBytes;
     this.ended = ended;
-    thread = new Thread(this::run, "chroniclesync-control-session");
-    thread.setDaemon(true);
+    thread = DaemonThreads.make("chroniclesync-control-session", this::run);
   }
 
   void start() {

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.felix.service.command.CommandProcessor;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -120,8 +121,7 @@ public final class ControlSocket {
     this.settings = settings;
     file = new SocketFile(settings.path());
     door = Door.open(file);
-    acceptor = new Thread(this::accept, "chroniclesync-control");
-    acceptor.setDaemon(true);
+    acceptor = DaemonThreads.make("chroniclesync-control", this::accept);
     acceptor.start();
   }
 

@@ -38,7 +38,7 @@ public final class SerialExecutor implements Executor {
    * @param failures told of what a task threw, on the thread
    */
   public SerialExecutor(String name, Consumer<? super Throwable> failures) {
-    this(task -> daemon(name, task), failures);
+    this(DaemonThreads.named(name), failures);
   }
 
   /**
@@ -58,12 +58,6 @@ public final class SerialExecutor implements Executor {
               return made;
             });
     executor.setRemoveOnCancelPolicy(true);
-  }
-
-  private static Thread daemon(String name, Runnable task) {
-    Thread made = new Thread(task, name);
-    made.setDaemon(true);
-    return made;
   }
 
   /**

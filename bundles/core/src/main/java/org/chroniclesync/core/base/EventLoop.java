@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.support.DaemonThreads;
 
 /**
  * One thread that deals with events in their order. The thread exists only while there is something
@@ -49,14 +50,7 @@ public final class EventLoop {
   public EventLoop(String name, FailureLog failures) {
     this.name = name;
     this.failures = failures;
-    executor =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+    executor = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(name));
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     executor.setRemoveOnCancelPolicy(true);
     executor.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);

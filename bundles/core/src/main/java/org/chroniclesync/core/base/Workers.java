@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.support.DaemonThreads;
 
 /** Threads for calls of parts that may hang: each call has its own, and keeps only that one. */
 public final class Workers {
@@ -21,10 +22,6 @@ public final class Workers {
         IDLE_SECONDS,
         TimeUnit.SECONDS,
         new SynchronousQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+        DaemonThreads.named(name));
   }
 }

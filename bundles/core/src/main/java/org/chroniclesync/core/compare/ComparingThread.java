@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.transport.ChannelClosedException;
 
 /**
@@ -27,7 +28,7 @@ public final class ComparingThread implements AutoCloseable {
           IDLE_SECONDS,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MAX_WAITING),
-          ComparingThread::thread);
+          DaemonThreads.named("chroniclesync-session-compare"));
   private final Consumer<Throwable> failed;
 
   /** A step of a comparison. */
@@ -40,12 +41,6 @@ public final class ComparingThread implements AutoCloseable {
   public ComparingThread(Consumer<Throwable> failed) {
     this.failed = failed;
     thread.allowCoreThreadTimeOut(true);
-  }
-
-  private static Thread thread(Runnable steps) {
-    Thread made = new Thread(steps, "chroniclesync-session-compare");
-    made.setDaemon(true);
-    return made;
   }
 
   /** Returns false if too much waits already, or all is over. */

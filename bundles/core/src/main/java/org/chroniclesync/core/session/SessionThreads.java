@@ -5,11 +5,10 @@ package org.chroniclesync.core.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.transport.ChannelClosedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of a session: each does one thing until the session ends, and what it throws ends the
@@ -33,25 +32,10 @@ final class SessionThreads {
   /** Starts a thread, unless the session has ended. */
   synchronized void start(String role, Work work) {
     if (!ended) {
-      Thread thread = new Thread(once(() -> run(work)), "chroniclesync-session-" + role);
-      thread.setDaemon(true);
+      Thread thread = DaemonThreads.make("chroniclesync-session-" + role, () -> run(work));
       threads.add(thread);
       thread.start();
     }
-  }
-
-  /**
-   * Forgets the task when it is run. Since Java 19 a thread that has ended keeps its task, and a
-   * framework may keep the threads that loaded a class; no session is to stay with them.
-   */
-  private static Runnable once(Runnable task) {
-    AtomicReference<@Nullable Runnable> kept = new AtomicReference<>(task);
-    return () -> {
-      Runnable taken = kept.getAndSet(null);
-      if (taken != null) {
-        taken.run();
-      }
-    };
   }
 
   private void run(Work work) {

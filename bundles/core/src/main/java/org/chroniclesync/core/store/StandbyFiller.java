@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.store.BoundStore.Filling;
@@ -43,7 +44,7 @@ final class StandbyFiller implements AutoCloseable {
   private final ExecutorService workers;
   private final AtomicLong growth = new AtomicLong();
   private final Semaphore wake = new Semaphore(0);
-  private final Thread thread = new Thread(this::run, "chroniclesync-storage-copy");
+  private final Thread thread = DaemonThreads.make("chroniclesync-storage-copy", this::run);
   private volatile boolean closed;
 
   StandbyFiller(
@@ -55,7 +56,6 @@ final class StandbyFiller implements AutoCloseable {
     this.failures = failures;
     this.patience = patience;
     this.workers = workers;
-    thread.setDaemon(true);
   }
 
   void start() {

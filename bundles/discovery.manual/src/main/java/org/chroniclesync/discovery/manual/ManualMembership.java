@@ -17,6 +17,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.discovery.support.EventDelivery;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,11 +56,7 @@ final class ManualMembership implements Membership {
     this.whenClosed = whenClosed;
     this.events =
         new EventDelivery(
-            work -> {
-              Thread made = new Thread(work, "chroniclesync-manual-" + room);
-              made.setDaemon(true);
-              return made;
-            },
+            DaemonThreads.named("chroniclesync-manual-" + room),
             listener,
             thrown -> LOG.warn("a listener failed", thrown));
   }

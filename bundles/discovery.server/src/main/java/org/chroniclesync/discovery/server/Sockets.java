@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +24,7 @@ final class Sockets {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "chroniclesync-discovery-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+          DaemonThreads.named("chroniclesync-discovery-watch"));
   private final AcceptedSockets accepted;
   private volatile boolean stopping;
 

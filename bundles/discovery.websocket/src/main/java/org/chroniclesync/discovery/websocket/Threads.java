@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.chroniclesync.api.support.DaemonThreads;
 
 /**
  * All threads of one membership, so that all can be ended with it, and no others.
@@ -38,8 +39,7 @@ final class Threads implements ThreadFactory {
 
   private Thread newThread(ThreadGroup group, Runnable work) {
     all.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
-    Thread thread = new Thread(group, work, name + "-" + made.incrementAndGet());
-    thread.setDaemon(true);
+    Thread thread = DaemonThreads.make(group, name + "-" + made.incrementAndGet(), work);
     all.add(thread);
     return thread;
   }

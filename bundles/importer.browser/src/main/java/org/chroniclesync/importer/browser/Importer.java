@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Part;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +72,7 @@ final class Importer implements BrowserImport, AutoCloseable {
     this.settings = settings;
     this.finder = finder;
     this.temporary = temporary;
-    this.thread = new Thread(this::work, "chroniclesync-import");
-    thread.setDaemon(true);
+    this.thread = DaemonThreads.make("chroniclesync-import", this::work);
   }
 
   /** Starts importing, until it is closed. */

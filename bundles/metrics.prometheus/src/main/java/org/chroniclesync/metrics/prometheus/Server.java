@@ -17,9 +17,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +44,7 @@ final class Server implements AutoCloseable {
   private final ServerSocket listening;
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread acceptor = new Thread(this::accept, "chroniclesync-metrics");
+  private final Thread acceptor = DaemonThreads.make("chroniclesync-metrics", this::accept);
   private final ExecutorService workers =
       new ThreadPoolExecutor(
           0,
@@ -52,7 +52,7 @@ final class Server implements AutoCloseable {
           REST.toMillis(),
           TimeUnit.MILLISECONDS,
           new SynchronousQueue<>(),
-          named("chroniclesync-metrics-client"));
+          DaemonThreads.named("chroniclesync-metrics-client"));
   private final ScheduledExecutorService clock;
 
   /**
@@ -72,18 +72,9 @@ final class Server implements AutoCloseable {
       throw e;
     }
     ScheduledThreadPoolExecutor executor =
-        new ScheduledThreadPoolExecutor(1, named("chroniclesync-metrics-clock"));
+        new ScheduledThreadPoolExecutor(1, DaemonThreads.named("chroniclesync-metrics-clock"));
     executor.setRemoveOnCancelPolicy(true);
     this.clock = executor;
-    acceptor.setDaemon(true);
-  }
-
-  private static ThreadFactory named(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   Server start() {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.support.Words;
 import org.chroniclesync.api.storage.support.Words.Word;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ final class Indexer implements AutoCloseable {
 
   private final Writer writer;
   private final Gate gate;
-  private final Thread thread = new Thread(this::run, "chroniclesync-sqlite-index");
+  private final Thread thread = DaemonThreads.make("chroniclesync-sqlite-index", this::run);
   private long lastMergeNanos = System.nanoTime();
   private boolean work = true;
   private boolean paused;
@@ -50,7 +51,6 @@ final class Indexer implements AutoCloseable {
   Indexer(Writer writer, Gate gate) {
     this.writer = writer;
     this.gate = gate;
-    thread.setDaemon(true);
   }
 
   void start() {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.support.SerialExecutor;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
@@ -85,9 +86,7 @@ public final class WebSocketTransport implements Transport {
   }
 
   private Thread thread(Runnable task) {
-    Thread thread = new Thread(task, THREADS + "-socket-" + threads.incrementAndGet());
-    thread.setDaemon(true);
-    return thread;
+    return DaemonThreads.make(THREADS + "-socket-" + threads.incrementAndGet(), task);
   }
 
   @Override
