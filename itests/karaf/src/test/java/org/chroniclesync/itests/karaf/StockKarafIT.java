@@ -8,6 +8,10 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +39,7 @@ public class StockKarafIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String USER = "karaf";
   private static final String ESCAPE = "\u001b";
+  private static final String METRICS = "org.chroniclesync.metrics.prometheus";
   private static final String MEMORY = "org.chroniclesync.storage.memory";
 
   private static Path base;
@@ -153,16 +158,20 @@ public class StockKarafIT {
     type("feature:uninstall chroniclesync-storage-memory");
   }
 
-  @Test
   @SuppressWarnings("BanJNDI") // The registry is that of the Karaf above.
-  public void theNodeIsSeenByJmx() throws Exception {
-    type("feature:install chroniclesync-jmx");
-    ObjectName node = new ObjectName("org.chroniclesync:type=Node");
+  private static JMXConnector jmx() throws IOException {
     JMXServiceURL url =
         new JMXServiceURL(
             "service:jmx:rmi:///jndi/rmi://127.0.0.1:" + karaf.jmxPort() + "/karaf-root");
-    Map<String, ?> credentials = Map.of(JMXConnector.CREDENTIALS, new String[] {USER, USER});
-    try (JMXConnector connector = JMXConnectorFactory.connect(url, credentials)) {
+    return JMXConnectorFactory.connect(
+        url, Map.of(JMXConnector.CREDENTIALS, new String[] {USER, USER}));
+  }
+
+  @Test
+  public void theNodeIsSeenByJmx() throws Exception {
+    type("feature:install chroniclesync-jmx");
+    ObjectName node = new ObjectName("org.chroniclesync:type=Node");
+    try (JMXConnector connector = jmx()) {
       MBeanServerConnection server = connector.getMBeanServerConnection();
       until("the node is registered", () -> server.isRegistered(node));
 
@@ -175,6 +184,56 @@ public class StockKarafIT {
       type("feature:uninstall chroniclesync-jmx");
       until("nothing is left of it", () -> !server.isRegistered(node));
     }
+  }
+
+  @Test
+  public void healthIsSeenAtTheConsoleAndByJmx() throws Exception {
+    type("feature:install chroniclesync-health-felix");
+    ObjectName storage =
+        new ObjectName("org.apache.felix.healthcheck:type=HealthCheck,name=ChronicleSync storage");
+    try (JMXConnector connector = jmx()) {
+      MBeanServerConnection server = connector.getMBeanServerConnection();
+      until("the check is registered", () -> server.isRegistered(storage));
+      until("the storage is well", () -> server.getAttribute(storage, "ok").equals(true));
+
+      type("feature:uninstall chroniclesync-health-felix");
+      until("nothing is left of it", () -> !server.isRegistered(storage));
+    }
+  }
+
+  @Test
+  public void numbersAreServedAtTheAddressInEtc() throws Exception {
+    int port = BootedKaraf.freePort();
+    Files.write(base.resolve("etc/" + METRICS + ".cfg"), List.of("port = " + port));
+    type("feature:install chroniclesync-metrics-prometheus");
+
+    until(
+        "the numbers are served",
+        () ->
+            numbers(port)
+                .contains("chroniclesync_storages{role=\"in_use\",storage=\"sqlite\"} 1.0"));
+
+    type("feature:uninstall chroniclesync-metrics-prometheus");
+  }
+
+  private static String numbers(int port) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build();
+    try {
+      return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      return "not served yet: " + e;
+    }
+  }
+
+  @Test
+  public void eventsReachTheConsole() throws Exception {
+    type("feature:install eventadmin");
+    type("feature:install chroniclesync-events-eventadmin");
+    until(
+        "the console shows an event",
+        () -> type("event:display").contains("org/chroniclesync/node/RUNNING"));
+    type("feature:uninstall chroniclesync-events-eventadmin");
   }
 
   private static boolean isUsed(String storage) throws IOException {
