@@ -10,11 +10,14 @@ import org.osgi.annotation.versioning.ProviderType;
  * OSGi service by the importer's bundle while it is configured. Safe for any thread.
  *
  * <ul>
- *   <li>Every visit is imported, also the steps of a redirect and the pages of frames; not only the
- *       last visit to a page. Visits that the browser itself got from another device are left out:
- *       that device tells of them.
- *   <li>What is deleted in a browser stays in the history of the node. A page whose title changes
- *       later keeps the title that it had when its visit was imported.
+ *   <li>Every visit is imported that the browser lists, not only the last to a page. Pages of
+ *       frames and steps of redirects are not; the visit behind them still names the one before as
+ *       its referrer. Visits that the browser itself got from another device are left out: that
+ *       device tells of them.
+ *   <li>A visit is in the history once, also when its profile is moved, copied or imported again.
+ *   <li>What is deleted in a browser stays in the history of the node. A title that comes or
+ *       changes later is taken over for recent visits, ever less often for a page that keeps
+ *       changing it.
  *   <li>Private windows leave nothing on the disk, so nothing of them can come here.
  * </ul>
  */

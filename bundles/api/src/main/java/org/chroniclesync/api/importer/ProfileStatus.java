@@ -15,8 +15,9 @@ import org.osgi.annotation.versioning.ProviderType;
  * @param browser the browser's name, such as {@code Firefox}; empty if there is no profile
  * @param path the profile directory
  * @param deviceId the device that its visits belong to, or null if there is no profile
- * @param importedVisits how many visits of it were handed to the history, over all runs
- * @param skipped how many visits were left out, by reason, since the importer started
+ * @param importedVisits how many visits of it are in the history through this importer
+ * @param skipped how many visits that the database was seen to hold were left out, by reason; kept
+ *     over restarts, counted anew when the rules change
  * @param lastRun when its database was last read to the end, or null if it was not yet
  * @param problem a sentence that says what is wrong and what to do, or null
  */

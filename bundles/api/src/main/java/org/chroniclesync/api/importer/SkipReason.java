@@ -18,5 +18,11 @@ public enum SkipReason {
   /** The browser got the visit from another device. */
   OTHER_DEVICE,
   /** The visit has no address. */
-  MALFORMED
+  MALFORMED,
+  /** What the browser itself does not list: the page of a frame, or a step of a redirect. */
+  HIDDEN,
+  /** The visit is dated more than a day ahead: a clock was wrong. */
+  FUTURE,
+  /** The visit is in the history already: this profile is a copy, or another device sent it. */
+  KNOWN
 }
