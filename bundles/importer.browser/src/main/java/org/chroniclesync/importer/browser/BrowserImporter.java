@@ -33,8 +33,10 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
       name = "ChronicleSync browser importer",
       description =
           "Imports the history of the Chromium and Firefox families on this machine: first all of it,"
-              + " then new visits. Browsers do not write private windows to disk, so these are never"
-              + " imported. Deleting history in a browser does not delete it here.")
+              + " then new visits. Left out are pages of frames, steps of redirects, visits that a"
+              + " browser got from another device, and visits dated more than a day ahead. Browsers do"
+              + " not write private windows to disk, so these are never imported. Deleting history in"
+              + " a browser does not delete it here.")
   public @interface Config {
     /**
      * Which profiles are read.

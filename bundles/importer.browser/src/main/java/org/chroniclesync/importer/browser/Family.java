@@ -8,37 +8,9 @@ import java.util.Map;
 /** The two kinds of databases that browsers keep their history in. */
 enum Family {
   /** Chromium and its descendants: microseconds since 1601. */
-  CHROMIUM(
-      "History",
-      -11_644_473_600_000_000L,
-      "visits",
-      "urls",
-      "visit_time",
-      "originator_cache_guid",
-      """
-      SELECT v.id, v.visit_time, v.from_visit, r.visit_time, v.transition & 255, %s, %s,
-             length(u.url), CASE WHEN length(u.url) <= ? THEN u.url END, substr(u.title, 1, ?)
-        FROM visits v LEFT JOIN urls u ON u.id = v.url LEFT JOIN visits r ON r.id = v.from_visit
-       WHERE v.id > ? ORDER BY v.id LIMIT ?
-      """),
-  /** Firefox and its descendants: microseconds since 1970. */
-  FIREFOX(
-      "places.sqlite",
-      0,
-      "moz_historyvisits",
-      "moz_places",
-      "visit_date",
-      "",
-      """
-      SELECT v.id, v.visit_date, v.from_visit, r.visit_date, v.visit_type, %s, %s,
-             length(u.url), CASE WHEN length(u.url) <= ? THEN u.url END, substr(u.title, 1, ?)
-        FROM moz_historyvisits v LEFT JOIN moz_places u ON u.id = v.place_id
-             LEFT JOIN moz_historyvisits r ON r.id = v.from_visit
-       WHERE v.id > ? ORDER BY v.id LIMIT ?
-      """);
-
-  /** Tells the steps of redirects and the like, which never get a title. */
-  static final String HIDDEN_COLUMN = "hidden";
+  CHROMIUM("History", "visits", "urls", "visit_time", "url"),
+  /** Firefox and its descendants: microseconds, on Android milliseconds, since 1970. */
+  FIREFOX("places.sqlite", "moz_historyvisits", "moz_places", "visit_date", "place_id");
 
   /** The words of the browser extension API, by the core type that Chromium stores. */
   private static final List<String> CHROMIUM_WORDS =
@@ -75,32 +47,14 @@ enum Family {
   final String visitTable;
   final String placeTable;
   final String timeColumn;
-  final String originColumn;
-  private final long epochMicros;
-  private final String query;
+  final String placeColumn;
 
-  Family(
-      String file,
-      long epochMicros,
-      String visitTable,
-      String placeTable,
-      String timeColumn,
-      String originColumn,
-      String query) {
+  Family(String file, String visitTable, String placeTable, String timeColumn, String placeColumn) {
     this.file = file;
-    this.epochMicros = epochMicros;
     this.visitTable = visitTable;
     this.placeTable = placeTable;
     this.timeColumn = timeColumn;
-    this.originColumn = originColumn;
-    this.query = query;
-  }
-
-  /** Returns the query for a database that may lack the two newer columns. */
-  String query(boolean hasHidden, boolean hasOrigin) {
-    return query.formatted(
-        hasHidden ? "u." + HIDDEN_COLUMN : "0",
-        hasOrigin ? "length(coalesce(v." + originColumn + ", ''))" : "0");
+    this.placeColumn = placeColumn;
   }
 
   /** Returns the columns without which nothing can be read, by table. */
@@ -113,10 +67,6 @@ enum Family {
             "moz_historyvisits",
                 List.of("id", "from_visit", "place_id", "visit_date", "visit_type"),
             "moz_places", List.of("id", "url", "title"));
-  }
-
-  long unixMicros(long stored) {
-    return stored + epochMicros;
   }
 
   String transition(int stored) {

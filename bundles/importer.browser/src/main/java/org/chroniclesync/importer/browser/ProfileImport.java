@@ -108,7 +108,8 @@ final class ProfileImport {
       throws IOException, SQLException, StorageException, InterruptedException {
     nextCopyMillis = millis() + stamps.bytes() / SPACING_BYTES_PER_MILLI;
     try (Snapshot snapshot = Snapshot.take(source, workplace)) {
-      VisitTable table = VisitTable.of(snapshot.connection(), profile.family());
+      VisitTable table =
+          VisitTable.of(snapshot.connection(), profile.family(), System.currentTimeMillis());
       boolean known = position.row() == 0 || table.holds(position);
       if (!known) {
         log.info("The history of {} was cleared; reading it from the start", profile.browser());
@@ -152,9 +153,9 @@ final class ProfileImport {
     Map<SkipReason, Long> left = new EnumMap<>(SkipReason.class);
     @Nullable Visit last = null;
     for (Visit visit : visits) {
-      Optional<SkipReason> reason = maker.skipped(visit);
+      Optional<SkipReason> reason = maker.skipped(visit, now);
       if (reason.isEmpty()) {
-        Entry entry = maker.entry(visit, now);
+        Entry entry = maker.entry(visit);
         if (mayGetTitle(visit, entry, now)) {
           waitingForTitle = true;
           break;
@@ -177,7 +178,7 @@ final class ProfileImport {
 
   private static boolean mayGetTitle(Visit visit, Entry entry, long nowMillis) {
     double age = nowMillis - entry.visitTimeMillis();
-    return visit.title().isEmpty() && !visit.hidden() && age >= 0 && age < TITLE_GRACE_MILLIS;
+    return visit.title().isEmpty() && age >= 0 && age < TITLE_GRACE_MILLIS;
   }
 
   private void failed(String problem, Throwable cause) {

@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param row its row number
  * @param storedTime the time in the browser's own count
- * @param fromRow the row of the visit that led here, or 0
- * @param fromStoredTime that visit's time, or 0 if it no longer exists
- * @param transition the browser's own number for how the visit came about
- * @param hidden true for pages that the browser itself does not show in its history
- * @param foreign true if the browser got it from another device
+ * @param micros the time in microseconds since 1970, or 0 if there is none that can be
+ * @param referrer the visit that led here, or null if there is none or it no longer exists
+ * @param transition the browser's own number for how the visit came about; of a redirect's target,
+ *     how the redirect was come to
+ * @param hidden true if the browser does not list it: a frame's page or a step of a redirect
+ * @param origin who made the visit
+ * @param place the row of its page
  * @param urlChars how long the URL is, or 0 if there is none
  * @param url the URL, or null if there is none or a longer one than an entry may have
  * @param title the title, perhaps cut, or empty
@@ -21,11 +23,25 @@ import org.jspecify.annotations.Nullable;
 record Visit(
     long row,
     long storedTime,
-    long fromRow,
-    long fromStoredTime,
+    long micros,
+    @Nullable Referrer referrer,
     int transition,
     boolean hidden,
-    boolean foreign,
+    Origin origin,
+    long place,
     long urlChars,
     @Nullable String url,
-    String title) {}
+    String title) {
+  /** Who made a visit. */
+  enum Origin {
+    /** This profile. */
+    OWN,
+    /** Another browser, from which this one took its history over. */
+    OTHER_BROWSER,
+    /** Another device, from which the browser got it. */
+    OTHER_DEVICE
+  }
+
+  /** A visit that is named by another one. */
+  record Referrer(long row, long micros) {}
+}

@@ -9,22 +9,25 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.importer.SkipReason;
 
-/** Makes entries of the visits of one profile, always the same of the same. */
+/**
+ * Makes entries of the visits of one profile, always the same of the same: the version is of the
+ * time of the visit.
+ */
 record VisitEntries(Family family, Device device, Exclusions exclusions) {
   /** A visit later than this after now has a wrong time. */
   static final long MAX_AHEAD_MILLIS = 86_400_000;
-
-  /** The end of the year 9999; anything later is not a valid time. */
-  private static final long MAX_MICROS = 253_402_300_800_000_000L;
 
   private static final String NO_REFERRER = "0";
   private static final int ID_CHARS = 8;
   private static final int ID_FROM = "cs-".length();
 
   /** Returns the reason to skip a visit, if there is one. */
-  Optional<SkipReason> skipped(Visit visit) {
-    if (visit.foreign()) {
+  Optional<SkipReason> skipped(Visit visit, long nowMillis) {
+    if (visit.origin() == Visit.Origin.OTHER_DEVICE) {
       return Optional.of(SkipReason.OTHER_DEVICE);
+    }
+    if (visit.hidden()) {
+      return Optional.of(SkipReason.HIDDEN);
     }
     if (visit.urlChars() == 0) {
       return Optional.of(SkipReason.MALFORMED);
@@ -33,24 +36,21 @@ record VisitEntries(Family family, Device device, Exclusions exclusions) {
     if (url == null || url.length() > Bounds.MAX_URL_CHARS) {
       return Optional.of(SkipReason.URL_TOO_LONG);
     }
-    return isTime(visit.storedTime()) ? exclusions.reason(url) : Optional.of(SkipReason.BAD_TIME);
-  }
-
-  private boolean isTime(long stored) {
-    // Zero is what both families write when they do not know, whatever it would mean as a time.
-    return stored > 0
-        && stored < Long.MAX_VALUE / 2
-        && family.unixMicros(stored) > 0
-        && family.unixMicros(stored) < MAX_MICROS;
+    if (visit.micros() == 0) {
+      return Optional.of(SkipReason.BAD_TIME);
+    }
+    return visit.micros() / 1_000 > nowMillis + MAX_AHEAD_MILLIS
+        ? Optional.of(SkipReason.FUTURE)
+        : exclusions.reason(url);
   }
 
   /** Makes the entry of a visit that is not skipped. */
-  Entry entry(Visit visit, long nowMillis) {
+  Entry entry(Visit visit) {
     String url = visit.url();
     if (url == null) {
       throw new IllegalArgumentException("a visit without a URL is skipped");
     }
-    long micros = family.unixMicros(visit.storedTime());
+    long micros = visit.micros();
     return new Entry(
         device,
         visitId(visit.row(), micros),
@@ -59,18 +59,10 @@ record VisitEntries(Family family, Device device, Exclusions exclusions) {
         micros / 1000.0,
         referrer(visit),
         family.transition(visit.transition()),
-        lastModified(micros / 1000, nowMillis),
+        micros / 1000,
         false,
         null,
         UnknownFields.NONE);
-  }
-
-  /**
-   * The time of the visit itself, so that importing again makes the same version. A clock that was
-   * far ahead must not make a version that nobody can ever replace or delete.
-   */
-  private static long lastModified(long visitMillis, long nowMillis) {
-    return visitMillis > nowMillis + MAX_AHEAD_MILLIS ? 0 : visitMillis;
   }
 
   /**
@@ -86,8 +78,7 @@ record VisitEntries(Family family, Device device, Exclusions exclusions) {
   }
 
   private String referrer(Visit visit) {
-    return visit.fromRow() > 0 && isTime(visit.fromStoredTime())
-        ? visitId(visit.fromRow(), family.unixMicros(visit.fromStoredTime()))
-        : NO_REFERRER;
+    Visit.Referrer referrer = visit.referrer();
+    return referrer == null ? NO_REFERRER : visitId(referrer.row(), referrer.micros());
   }
 }

@@ -46,6 +46,15 @@ record FakeProfile(Family family, Path directory) {
     return new FakeProfile(family, profile);
   }
 
+  /** Makes the database of a case, whose first lines say what it is. */
+  static FakeProfile ofCase(Family family, String name, Path directory)
+      throws IOException, SQLException {
+    Files.createDirectories(directory);
+    FakeProfile profile = new FakeProfile(family, directory);
+    profile.execute(Files.readString(Path.of("src/test/resources/cases", name)));
+    return profile;
+  }
+
   private static void copy(Path from, Path to, String name) throws IOException {
     Files.copy(from.resolve(name), to.resolve(name));
   }
@@ -115,7 +124,8 @@ record FakeProfile(Family family, Path directory) {
   void execute(String sql) throws SQLException {
     try (Connection connection = open();
         Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+      // Unlike the others, this executes more than one statement.
+      statement.executeUpdate(sql);
     }
   }
 }

@@ -5,6 +5,7 @@ package org.chroniclesync.importer.browser;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.chroniclesync.api.history.Entry;
@@ -30,6 +31,7 @@ final class MemoryHistory implements History, HistoryStore {
   private final Map<String, String> marks = new HashMap<>();
   private int merges;
   private int borrows;
+  private int reads;
   private int changes;
   private boolean full;
   private @Nullable String poison;
@@ -70,12 +72,17 @@ final class MemoryHistory implements History, HistoryStore {
 
   synchronized List<Entry> entries() {
     return entries.values().stream()
+        .filter(entry -> !entry.deleted())
         .sorted(Comparator.comparing(Entry::visitTimeMillis).thenComparing(Entry::visitId))
         .toList();
   }
 
   synchronized int borrows() {
     return borrows;
+  }
+
+  synchronized int reads() {
+    return reads;
   }
 
   synchronized int merges() {
@@ -121,8 +128,25 @@ final class MemoryHistory implements History, HistoryStore {
   }
 
   @Override
-  public Cursor<Entry> read(Window window) {
-    throw new UnsupportedOperationException();
+  public synchronized Cursor<Entry> read(Window window) {
+    reads++;
+    Iterator<Entry> found =
+        entries().stream()
+            .filter(
+                entry ->
+                    entry.visitTimeMillis() >= window.fromMillis()
+                        && entry.visitTimeMillis() < window.untilMillis())
+            .toList()
+            .iterator();
+    return new Cursor<>() {
+      @Override
+      public @Nullable Entry next() {
+        return found.hasNext() ? found.next() : null;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Override
