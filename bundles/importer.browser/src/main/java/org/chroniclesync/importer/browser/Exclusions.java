@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.importer.SkipReason;
@@ -22,6 +23,7 @@ import org.chroniclesync.api.importer.SkipReason;
 record Exclusions(
     Set<String> schemes, Set<String> hosts, List<String> parents, List<String> patterns) {
   static final int MAX_RULES = 10_000;
+  private static final int DIGEST_CHARS = 16;
   private static final String BELOW = "*.";
 
   Exclusions {
@@ -69,6 +71,19 @@ record Exclusions(
           "excludedHosts", rule, "a host name, such as example.org or *.example.org");
     }
     return host;
+  }
+
+  /** Returns a short text that is the same for the same rules. */
+  String digest() {
+    String text =
+        new TreeSet<>(schemes)
+            + "\n"
+            + new TreeSet<>(hosts)
+            + "\n"
+            + new TreeSet<>(parents)
+            + "\n"
+            + new TreeSet<>(patterns);
+    return Digests.sha256Hex(text).substring(0, DIGEST_CHARS);
   }
 
   /** Returns why an address must stay out, if it must. */

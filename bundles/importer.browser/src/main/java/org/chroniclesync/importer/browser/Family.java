@@ -3,6 +3,7 @@
 package org.chroniclesync.importer.browser;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The two kinds of databases that browsers keep their history in. */
@@ -11,6 +12,20 @@ enum Family {
   CHROMIUM("History", "visits", "urls", "visit_time", "url"),
   /** Firefox and its descendants: microseconds, on Android milliseconds, since 1970. */
   FIREFOX("places.sqlite", "moz_historyvisits", "moz_places", "visit_date", "place_id");
+
+  private static final List<String> FIREFOX_NAMES =
+      List.of(
+          "firefox",
+          "fenix",
+          "floorp",
+          "icecat",
+          "librewolf",
+          "mullvad",
+          "pale moon",
+          "seamonkey",
+          "tor browser",
+          "waterfox",
+          "zen");
 
   /** The words of the browser extension API, by the core type that Chromium stores. */
   private static final List<String> CHROMIUM_WORDS =
@@ -67,6 +82,12 @@ enum Family {
             "moz_historyvisits",
                 List.of("id", "from_visit", "place_id", "visit_date", "visit_type"),
             "moz_places", List.of("id", "url", "title"));
+  }
+
+  /** Returns the family of a browser by its name, which is all that an entry tells of it. */
+  static Family ofBrowser(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return FIREFOX_NAMES.stream().anyMatch(lower::contains) ? FIREFOX : CHROMIUM;
   }
 
   String transition(int stored) {

@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,8 +34,7 @@ record Profile(Family family, String browser, Path directory) {
   /** Returns the same id for the same profile on the same node, always. */
   DeviceId deviceId(PeerId self) {
     String name = "chroniclesync device\n" + self.value() + "\n" + family.name() + "\n" + directory;
-    byte[] hash = sha256(name.getBytes(StandardCharsets.UTF_8));
-    return new DeviceId("cs-" + HexFormat.of().formatHex(hash).substring(0, ID_HEX_CHARS));
+    return new DeviceId("cs-" + Digests.sha256Hex(name).substring(0, ID_HEX_CHARS));
   }
 
   Device device(PeerId self) {
@@ -73,14 +69,6 @@ record Profile(Family family, String browser, Path directory) {
       return matcher.find() ? cut(matcher.group(1), Bounds.MAX_FIELD_CHARS) : VERSION_UNKNOWN;
     } catch (IOException e) {
       return VERSION_UNKNOWN;
-    }
-  }
-
-  private static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 

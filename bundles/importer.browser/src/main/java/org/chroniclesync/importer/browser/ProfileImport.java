@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.storage.Batch;
@@ -36,6 +39,9 @@ final class ProfileImport {
   /** Longest pause before a profile that could not be read is tried again. */
   static final int MAX_RETRY_MILLIS = 60_000;
 
+  /** Earlier versions took what these leave out; it goes when it is met again. */
+  private static final Set<SkipReason> ERRORS = Set.of(SkipReason.HIDDEN, SkipReason.FUTURE);
+
   private static final int MAX_DOUBLINGS = 10;
   private static final int MAX_REASON_CHARS = 400;
   private static final Logger log = LoggerFactory.getLogger(ProfileImport.class);
@@ -45,13 +51,12 @@ final class ProfileImport {
   private final History history;
   private final Settings settings;
   private final SourceFiles source;
-  private final Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
-  private long highestSkippedRow;
+  private final Copies copies;
   private SourceFiles.@Nullable Stamps seen;
   private long nextCopyMillis = millis();
   private int failures;
   private boolean waitingForTitle;
-  private Position reached = Position.START;
+  private Position reached;
   private volatile ProfileStatus status;
 
   ProfileImport(Profile profile, PeerId self, History history, Settings settings) {
@@ -61,6 +66,8 @@ final class ProfileImport {
     this.history = history;
     this.settings = settings;
     this.source = new SourceFiles(profile.database());
+    this.copies = new Copies(deviceId);
+    this.reached = Position.start(settings.rules());
     this.status = status(0, null, null);
   }
 
@@ -110,13 +117,7 @@ final class ProfileImport {
     try (Snapshot snapshot = Snapshot.take(source, workplace)) {
       VisitTable table =
           VisitTable.of(snapshot.connection(), profile.family(), System.currentTimeMillis());
-      boolean known = position.row() == 0 || table.holds(position);
-      if (!known) {
-        log.info("The history of {} was cleared; reading it from the start", profile.browser());
-        highestSkippedRow = 0;
-        skipped.clear();
-      }
-      merge(table, known ? position : Position.START);
+      merge(table, start(table, position));
     }
     // The stamps from before the copy: what changed since then is looked at again.
     seen = stamps;
@@ -125,6 +126,17 @@ final class ProfileImport {
       log.info("The history of {} is being read again", profile.browser());
     }
     status = status(reached.imported(), Instant.now(), null);
+  }
+
+  private Position start(VisitTable table, Position position) throws SQLException {
+    if (!position.rules().equals(settings.rules())) {
+      return Position.start(settings.rules());
+    }
+    if (position.row() > 0 && !table.holds(position)) {
+      log.info("The history of {} was cleared; reading it from the start", profile.browser());
+      return Position.start(settings.rules());
+    }
+    return position;
   }
 
   private void merge(VisitTable table, Position from)
@@ -149,31 +161,53 @@ final class ProfileImport {
   private void mergeBatch(VisitEntries maker, List<Visit> visits)
       throws StorageException, InterruptedException {
     long now = System.currentTimeMillis();
+    Standing standing = standing(visits);
+    Map<EntryId, Entry> made = new HashMap<>();
+    for (Visit visit : visits) {
+      if (maker.skipped(visit, now).isEmpty()) {
+        made.put(maker.id(visit), maker.entry(visit));
+      }
+    }
+    copies.learn(made.values(), standing, reached.row() == 0);
     List<Entry> entries = new ArrayList<>();
-    Map<SkipReason, Long> left = new EnumMap<>(SkipReason.class);
-    @Nullable Visit last = null;
+    Tally tally = new Tally(reached);
     for (Visit visit : visits) {
       Optional<SkipReason> reason = maker.skipped(visit, now);
-      if (reason.isEmpty()) {
-        Entry entry = maker.entry(visit);
+      Entry entry = made.get(maker.id(visit));
+      Entry stands = standing.at(maker.id(visit));
+      if (entry == null) {
+        if (stands != null && reason.filter(ERRORS::contains).isPresent()) {
+          entries.add(stands.tombstone(Math.max(now, stands.lastModifiedMillis() + 1)));
+        }
+      } else if (stands == null) {
         if (mayGetTitle(visit, entry, now)) {
           waitingForTitle = true;
           break;
         }
-        entries.add(entry);
-      } else if (visit.row() > highestSkippedRow) {
-        left.merge(reason.get(), 1L, Long::sum);
+        if (copies.contain(entry, visit.origin(), standing)) {
+          reason = Optional.of(SkipReason.KNOWN);
+        } else {
+          entries.add(entry);
+        }
       }
-      last = visit;
+      tally.count(visit, reason);
     }
-    if (last != null) {
-      Position next =
-          new Position(last.row(), last.storedTime(), reached.imported() + entries.size());
+    if (tally.any()) {
+      Position next = tally.position();
       history.merge(new Batch(entries, null, Map.of(Position.markOf(deviceId), next.mark())));
-      left.forEach((reason, count) -> skipped.merge(reason, count, Long::sum));
-      highestSkippedRow = Math.max(highestSkippedRow, last.row());
       reached = next;
     }
+  }
+
+  private Standing standing(List<Visit> visits) throws StorageException, InterruptedException {
+    Set<Standing.Sought> sought = new HashSet<>();
+    for (Visit visit : visits) {
+      String url = visit.url();
+      if (url != null && visit.micros() > 0) {
+        sought.add(new Standing.Sought(url, visit.micros() / 1_000));
+      }
+    }
+    return history.borrow(store -> Standing.of(store, sought));
   }
 
   private static boolean mayGetTitle(Visit visit, Entry entry, long nowMillis) {
@@ -209,6 +243,12 @@ final class ProfileImport {
 
   private ProfileStatus status(long imported, @Nullable Instant lastRun, @Nullable String problem) {
     return new ProfileStatus(
-        profile.browser(), profile.directory(), deviceId, imported, skipped, lastRun, problem);
+        profile.browser(),
+        profile.directory(),
+        deviceId,
+        imported,
+        reached.skipped(),
+        lastRun,
+        problem);
   }
 }

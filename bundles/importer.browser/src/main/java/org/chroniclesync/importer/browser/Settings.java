@@ -23,6 +23,9 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
   static final int DEFAULT_BATCH_ENTRIES = 1_000;
   static final List<String> DEFAULT_SCHEMES = List.of("http", "https");
 
+  /** Counts the versions of the rules that are not configured, in {@link VisitEntries}. */
+  private static final String RULES = "1x";
+
   Settings {
     profiles = List.copyOf(profiles);
   }
@@ -45,6 +48,11 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
             split(config.includeSchemes()),
             split(config.excludedHosts()),
             texts(config.excludedPatterns())));
+  }
+
+  /** Returns the digest of all that decides which visits are left out. */
+  String rules() {
+    return RULES + exclusions.digest();
   }
 
   private static List<Path> paths(List<String> values) {

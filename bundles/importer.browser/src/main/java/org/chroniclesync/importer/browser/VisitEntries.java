@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.importer.SkipReason;
 
@@ -63,6 +64,11 @@ record VisitEntries(Family family, Device device, Exclusions exclusions) {
         false,
         null,
         UnknownFields.NONE);
+  }
+
+  /** Returns the name that the entry of a visit has, or would have. */
+  EntryId id(Visit visit) {
+    return new EntryId(device.id(), visitId(visit.row(), visit.micros()));
   }
 
   /**

@@ -199,4 +199,26 @@ final class WhatIsAVisitTest {
     assertThat(status.skipped())
         .isEqualTo(Map.of(SkipReason.SCHEME, 3L, SkipReason.OTHER_DEVICE, 2L));
   }
+
+  @Test
+  void whatWasLeftOutComesInWhenTheRulesAllowIt() throws Exception {
+    FakeProfile.ofCase(Family.CHROMIUM, "left-out-visits.sql", directory);
+    ProfileStatus before = imported(directory);
+
+    ProfileStatus restarted = imported(directory);
+    assertThat(restarted.skipped()).isEqualTo(before.skipped());
+    int merges = history.merges();
+    assertThat(imported(directory).skipped()).isEqualTo(before.skipped());
+    assertThat(history.merges()).isEqualTo(merges);
+
+    ProfileStatus wider = imported(directory, "http", "https", "file");
+    assertThat(titles()).containsExactly("Own 1", "Paper", "Imported from Firefox");
+    assertThat(wider.importedVisits()).isEqualTo(3);
+    assertThat(wider.skipped())
+        .isEqualTo(Map.of(SkipReason.SCHEME, 2L, SkipReason.OTHER_DEVICE, 2L));
+
+    ProfileStatus narrower = imported(directory, "https");
+    assertThat(titles()).hasSize(3);
+    assertThat(narrower.skipped()).containsEntry(SkipReason.SCHEME, 3L);
+  }
 }

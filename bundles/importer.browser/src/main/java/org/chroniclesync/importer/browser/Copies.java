@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.importer.browser;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+
+/**
+ * Recognises visits that stand in the history under the name of another device: of the profile that
+ * this one is a copy of, was moved from or was refreshed from, or that another device passed on.
+ * For one thread.
+ */
+final class Copies {
+  /** As many visits to the same pages in the same microseconds are not chance. */
+  static final int SURE = 3;
+
+  private final DeviceId own;
+  private final Set<DeviceId> originals = new HashSet<>();
+
+  Copies(DeviceId own) {
+    this.own = own;
+  }
+
+  /**
+   * Looks of which devices the profile is a copy.
+   *
+   * @param first true for the first visits of a profile; if it has only few, it is a copy if most
+   *     of the other device's visits of that time are here, too
+   */
+  void learn(Collection<Entry> visits, Standing standing, boolean first) {
+    Map<DeviceId, Integer> shared = new HashMap<>();
+    for (Entry visit : visits) {
+      for (Entry other : standing.at(Standing.Sought.of(visit))) {
+        if (Sameness.of(other, visit) == Sameness.Degree.EXACT) {
+          shared.merge(other.device().id(), 1, Integer::sum);
+        }
+      }
+    }
+    shared.forEach(
+        (device, count) -> {
+          int most = Math.min(standing.of(device), visits.size());
+          if (count >= SURE || (first && 2 * count > most)) {
+            originals.add(device);
+          }
+        });
+  }
+
+  /** Tells whether a visit that does not stand under its own name stands under another one. */
+  boolean contain(Entry visit, Visit.Origin origin, Standing standing) {
+    for (Entry other : standing.at(Standing.Sought.of(visit))) {
+      if (isSame(other, visit, origin)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isSame(Entry other, Entry visit, Visit.Origin origin) {
+    DeviceId device = other.device().id();
+    return switch (Sameness.of(other, visit)) {
+      case EXACT -> device.equals(own) || originals.contains(device);
+      case CUT -> !device.equals(own);
+      // Taken over from another browser, with its times.
+      case OTHER ->
+          origin == Visit.Origin.OTHER_BROWSER
+              && other.visitTimeMillis() == visit.visitTimeMillis();
+    };
+  }
+}
