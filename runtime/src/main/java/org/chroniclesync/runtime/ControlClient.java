@@ -3,6 +3,7 @@
 package org.chroniclesync.runtime;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -16,12 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A session with a running node. After each command's output the node sends one byte. Whatever the
  * node does, no call takes longer than the patience that it was given.
  */
 final class ControlClient implements AutoCloseable {
+  private static final byte WORDS = 0x01;
   private static final byte DONE = 0x04;
   private static final byte FAILED = 0x15;
   private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -127,14 +130,39 @@ final class ControlClient implements AutoCloseable {
     }
   }
 
-  /** Runs one line. */
+  /** Runs a line as it is typed at the prompt. */
   Answer run(String line) throws IOException {
     return run(line, patience);
   }
 
+  /**
+   * Runs a command whose words are apart already; nothing in them has a meaning to anybody else.
+   */
+  Answer run(List<String> words) throws IOException {
+    return run(framed(words), patience);
+  }
+
+  private static ByteBuffer framed(List<String> words) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.write(WORDS);
+      out.writeInt(words.size());
+      for (String word : words) {
+        byte[] text = word.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(text.length);
+        out.write(text);
+      }
+    }
+    return ByteBuffer.wrap(bytes.toByteArray());
+  }
+
   private Answer run(String line, Duration patience) throws IOException {
+    return run(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), patience);
+  }
+
+  private Answer run(ByteBuffer request, Duration patience) throws IOException {
     Deadline deadline = new Deadline(patience, System.nanoTime() + patience.toNanos());
-    send(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), deadline);
+    send(request, deadline);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     while (true) {
       byte next = next(deadline);

@@ -15,8 +15,8 @@ public final class Launcher {
   /**
    * Runs one command to its end.
    *
-   * @param args {@code node}, {@code discovery}, {@code shell}, {@code mnemonic} or {@code demo},
-   *     then its options
+   * @param args {@code node}, {@code discovery}, {@code shell}, {@code command}, {@code mnemonic}
+   *     or {@code demo}, then its options
    */
   public static void main(String[] args) {
     Exit exit = run(Arrays.asList(args));
@@ -71,6 +71,7 @@ public final class Launcher {
       case "node" -> new Instance(Role.NODE, rest).run();
       case "discovery" -> new Instance(Role.DISCOVERY, rest).run();
       case "shell" -> new Shell(rest).run();
+      case "command" -> Shell.command(rest).run();
       case "mnemonic" -> new Phrase(rest).run();
       case "demo" -> new Demo(rest).run();
       default -> throw new ExitException(Exit.USAGE, "Unknown command " + args.get(0) + ".");

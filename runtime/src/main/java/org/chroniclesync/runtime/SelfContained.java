@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@code runnable.xml} puts beside it, because nothing else is on the class path yet.
  */
 public final class SelfContained {
-  private static final Set<String> COMMANDS = Set.of("node", "discovery", "shell", "mnemonic");
+  private static final Set<String> COMMANDS =
+      Set.of("node", "discovery", "shell", "command", "mnemonic");
   private static final int USAGE = 2;
   private static final int DATA = 4;
 
@@ -47,7 +48,7 @@ public final class SelfContained {
     }
     if (!COMMANDS.contains(words.get(0))) {
       System.err.println(
-          "Usage: java -jar chroniclesync-node.jar [node | discovery | shell | mnemonic] [options]\n"
+          "Usage: java -jar chroniclesync-node.jar [node | discovery | shell | command | mnemonic] [options]\n"
               + "Unknown command "
               + words.get(0)
               + ". Without a command it runs a node. An option is, for example, --data DIR.");

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.chroniclesync.runtime.ControlClient.Answer;
@@ -16,29 +17,69 @@ import org.jspecify.annotations.Nullable;
 /** Connects to a running node, for one command or a prompt. */
 final class Shell {
   private static final String PROMPT = "chroniclesync> ";
+  private static final String GOGO = "gogo";
   private static final Set<String> LEAVE = Set.of("exit", "quit");
 
   private static final String TIMEOUT = "--timeout-seconds";
+  private static final Set<String> OWN = Set.of("--data", TIMEOUT);
   private static final int DEFAULT_TIMEOUT_SECONDS = 120;
 
   private final Path data;
-  private final @Nullable String command;
+  private final Arguments arguments;
+  private final List<String> words;
+  private final @Nullable String line;
   private final Duration patience;
 
+  /** A prompt, or the line that follows {@code -c}. */
   Shell(List<String> args) throws ExitException {
-    Arguments arguments = new Arguments(args, Set.of("--data", "-c", TIMEOUT), Set.of());
+    this(new Arguments(args, Set.of("--data", "-c", TIMEOUT), Set.of()), List.of());
+    if (!arguments.rest().isEmpty()) {
+      throw new ExitException(
+          Exit.USAGE,
+          "Give the command without shell before it, such as: chroniclesync "
+              + String.join(" ", arguments.rest()));
+    }
+  }
+
+  private Shell(Arguments arguments, List<String> words) throws ExitException {
+    this.arguments = arguments;
+    this.words = List.copyOf(words);
     String given = arguments.last("--data");
     data = given == null ? Launcher.defaultData(Role.NODE) : Path.of(given);
-    command = arguments.last("-c");
+    line = arguments.last("-c");
     patience = Duration.ofSeconds(arguments.number(TIMEOUT, DEFAULT_TIMEOUT_SECONDS, 1, 86_400));
-    if (!arguments.rest().isEmpty()) {
-      throw new ExitException(Exit.USAGE, "Put the command in quotes after -c.");
+  }
+
+  /**
+   * One command, each of whose words is what it is. Only {@code --data} and {@code
+   * --timeout-seconds} before {@code --} are for this process.
+   */
+  static Shell command(List<String> args) throws ExitException {
+    List<String> own = new ArrayList<>();
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      String arg = args.get(i);
+      if (arg.equals("--")) {
+        words.addAll(args.subList(i + 1, args.size()));
+        break;
+      }
+      if (OWN.contains(arg)) {
+        own.addAll(args.subList(i, Math.min(i + 2, args.size())));
+        i++;
+      } else {
+        words.add(arg);
+      }
     }
+    return new Shell(new Arguments(own, OWN, Set.of()), words);
   }
 
   Exit run() throws ExitException {
     try (ControlClient client = new ControlClient(DataFolder.socket(data), patience)) {
-      return command == null ? prompt(client) : once(client, command);
+      if (!words.isEmpty()) {
+        return once(() -> client.run(words));
+      }
+      String once = line;
+      return once == null ? prompt(client) : once(() -> client.run(once));
     } catch (ControlClient.RefusedException e) {
       throw new ExitException(Exit.COMMAND, String.valueOf(e.getMessage()));
     } catch (ControlClient.SilentException e) {
@@ -57,9 +98,13 @@ final class Shell {
     }
   }
 
-  private Exit once(ControlClient client, String line) throws ExitException {
+  private interface Request {
+    Answer run() throws IOException;
+  }
+
+  private static Exit once(Request request) throws ExitException {
     try {
-      Answer answer = client.run(line);
+      Answer answer = request.run();
       (answer.ok() ? System.out : System.err).println(answer.text());
       return answer.ok() ? Exit.STOPPED : Exit.COMMAND;
     } catch (IOException e) {
@@ -93,12 +138,17 @@ final class Shell {
 
   private static Exit prompt(BufferedReader lines, ControlClient client) throws IOException {
     boolean person = Tty.isPresent();
-    String line = next(lines, person);
-    while (line != null && !LEAVE.contains(line.strip())) {
-      if (!line.isBlank() && !show(client, line)) {
+    String before = "";
+    String line = next(lines, person, before);
+    while (line != null && (!LEAVE.contains(line.strip()) || !before.isEmpty())) {
+      if (line.strip().equals(GOGO)) {
+        before = GOGO + " ";
+      } else if (LEAVE.contains(line.strip())) {
+        before = "";
+      } else if (!line.isBlank() && !show(client, before + line)) {
         return Exit.COMMAND;
       }
-      line = next(lines, person);
+      line = next(lines, person, before);
     }
     if (person) {
       System.out.println();
@@ -117,9 +167,10 @@ final class Shell {
     }
   }
 
-  private static @Nullable String next(BufferedReader lines, boolean person) throws IOException {
+  private static @Nullable String next(BufferedReader lines, boolean person, String before)
+      throws IOException {
     if (person) {
-      System.out.print(PROMPT);
+      System.out.print(before + PROMPT);
       System.out.flush();
     }
     return lines.readLine();

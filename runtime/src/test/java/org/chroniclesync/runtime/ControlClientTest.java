@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,6 +116,39 @@ class ControlClientTest {
         .hasMessageContaining(
             "The command may still run. Give it more time with --timeout-seconds");
     greeter.join();
+  }
+
+  @Test
+  void theWordsOfACommandAreSentAsTheyAreAndItsOptionsAreNot() throws Exception {
+    ByteBuffer sent = ByteBuffer.allocate(1_024);
+    Thread greeter =
+        new Thread(
+            () -> {
+              try (SocketChannel client = node.accept()) {
+                client.read(ByteBuffer.allocate(1_024));
+                client.write(ByteBuffer.wrap(new byte[] {4}));
+                client.read(sent);
+                client.write(ByteBuffer.wrap(new byte[] {4}));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    greeter.start();
+
+    Shell.command(
+            List.of("search", "--data", data.toString(), "--json", "a >b\n", "--", "--data", "é"))
+        .run();
+
+    greeter.join();
+    sent.flip();
+    assertThat(sent.get()).isEqualTo((byte) 1);
+    assertThat(sent.getInt()).isEqualTo(5);
+    for (String word : List.of("search", "--json", "a >b\n", "--data", "é")) {
+      byte[] bytes = new byte[sent.getInt()];
+      sent.get(bytes);
+      assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(word);
+    }
+    assertThat(sent.hasRemaining()).isFalse();
   }
 
   private SocketChannel connect() throws IOException {

@@ -119,10 +119,10 @@ public final class Commands { // public, as Gogo calls it by reflection
           boolean json,
       @Descriptor(Help.MAX_RESULTS)
           @Parameter(names = Help.LIMIT_OPTION, absentValue = DEFAULT_LIMIT)
-          int limit,
+          String limit,
       @Descriptor(Help.WORDS) String... words)
       throws StorageException, InterruptedException {
-    return historyCommands().search(json, limit, List.of(words));
+    return historyCommands().search(json, HistoryCommands.limit(limit), List.of(words));
   }
 
   /**
@@ -158,9 +158,9 @@ public final class Commands { // public, as Gogo calls it by reflection
           boolean json,
       @Descriptor(Help.MAX_VISITS)
           @Parameter(names = Help.LIMIT_OPTION, absentValue = DEFAULT_LIMIT)
-          int limit)
+          String limit)
       throws StorageException, InterruptedException {
-    return historyCommands().history(json, limit);
+    return historyCommands().history(json, HistoryCommands.limit(limit));
   }
 
   private HistoryCommands historyCommands() {

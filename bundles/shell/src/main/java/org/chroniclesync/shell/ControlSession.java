@@ -3,24 +3,23 @@
 package org.chroniclesync.shell;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.chroniclesync.api.support.DaemonThreads;
+import org.chroniclesync.shell.Requests.Request;
 import org.chroniclesync.support.commands.Terminal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection to the control socket: a line comes in and is run, what it prints goes out. */
+/** One connection to the control socket: a request comes in and is run, what it prints goes out. */
 final class ControlSession {
   private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
   private static final int MAX_REASON_CHARS = 2_000;
@@ -112,7 +111,8 @@ final class ControlSession {
       // Our commands need no scope in front of them, also where another bundle has one of that
       // name.
       session.put("SCOPE", "chroniclesync:*");
-      serve(session, new BufferedInputStream(new ChannelInput(channel)));
+      serve(
+          session, new Requests(new BufferedInputStream(new ChannelInput(channel)), maxLineBytes));
     } catch (IOException e) {
       LOG.debug("A session ended.", e);
     } finally {
@@ -120,27 +120,38 @@ final class ControlSession {
     }
   }
 
-  private void serve(CommandSession session, InputStream in) throws IOException {
-    String line = readLine(in);
-    while (line != null) {
+  private void serve(CommandSession session, Requests requests) throws IOException {
+    CommandRunner runner = new CommandRunner(session);
+    Request request = next(requests);
+    while (request != null) {
       silentSince = System.nanoTime();
       busy = true;
       // Only now: a thread that ends the session either sees it busy, or is seen here.
       if (ending) {
         return;
       }
-      execute(session, line);
+      execute(session, runner, request);
       silentSince = System.nanoTime();
       busy = false;
-      line = ending ? null : readLine(in);
+      request = ending ? null : next(requests);
     }
   }
 
-  private void execute(CommandSession session, String line) throws IOException {
+  private @Nullable Request next(Requests requests) throws IOException {
+    try {
+      return requests.next();
+    } catch (Requests.TooLongException e) {
+      answers.end(String.valueOf(e.getMessage()), Answers.FAILED);
+      return null;
+    }
+  }
+
+  private void execute(CommandSession session, CommandRunner runner, Request request)
+      throws IOException {
     String text;
     byte end = Answers.DONE;
     try {
-      text = text(session, session.execute(line));
+      text = text(session, runner.run(request));
     } catch (Exception | Error e) { // whatever a command throws, the person is told and goes on
       text = reason(e);
       end = Answers.FAILED;
@@ -167,19 +178,5 @@ final class ControlSession {
     }
     String message = failure instanceof Error ? null : failure.getMessage();
     return Terminal.safe(message == null ? failure.toString() : message, MAX_REASON_CHARS);
-  }
-
-  private @Nullable String readLine(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    int read = in.read();
-    while (read >= 0 && read != '\n') {
-      if (line.size() >= maxLineBytes) {
-        answers.end("A line may have at most " + maxLineBytes + " bytes.", Answers.FAILED);
-        return null;
-      }
-      line.write(read);
-      read = in.read();
-    }
-    return read < 0 && line.size() == 0 ? null : line.toString(StandardCharsets.UTF_8).strip();
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,24 +53,26 @@ class CommandsTest {
 
   @Test
   void hostileTitlesAreShownHarmless() throws Exception {
-    assertThat(commands.history(false, 10)).contains("Harmless \\u{1b}").doesNotContain("\u001b");
-    assertThat(commands.search(false, 10, "x")).doesNotContain("\u001b", "\u202e");
-    assertThat(commands.search(true, 10, "x")).doesNotContain("\u001b", "\u202e");
+    assertThat(commands.history(false, "10")).contains("Harmless \\u{1b}").doesNotContain("\u001b");
+    assertThat(commands.search(false, "10", "x")).doesNotContain("\u001b", "\u202e");
+    assertThat(commands.search(true, "10", "x")).doesNotContain("\u001b", "\u202e");
   }
 
   @Test
   void searchTakesAllItsWords() throws Exception {
-    assertThat(commands.search(false, 10, "two", "words")).contains("for two words");
-    assertThatThrownBy(() -> commands.search(false, 10))
+    assertThat(commands.search(false, "10", "two", "words")).contains("for two words");
+    assertThatThrownBy(() -> commands.search(false, "10"))
         .hasMessageContaining("words to search for");
   }
 
   @Test
   void theLimitIsKept() throws Exception {
-    assertThat(commands.history(false, 2).lines()).hasSize(2);
-    assertThatThrownBy(() -> commands.history(false, 0)).hasMessageContaining("from 1 to 1,000");
-    assertThatThrownBy(() -> commands.history(false, 1_001))
-        .hasMessageContaining("from 1 to 1,000");
+    assertThat(commands.history(false, "2").lines()).hasSize(2);
+    assertThatThrownBy(() -> commands.history(false, "0")).hasMessageContaining("from 1 to 1,000");
+    for (String wrong : List.of("1001", "-1", "many", "", "1.5", "99999999999")) {
+      assertThatThrownBy(() -> commands.history(false, wrong))
+          .hasMessageContaining("--limit takes a whole number from 1 to 1,000");
+    }
   }
 
   @Test

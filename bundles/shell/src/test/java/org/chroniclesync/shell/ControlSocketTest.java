@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ControlSocketTest {
@@ -169,6 +172,80 @@ class ControlSocketTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "what's new",
+        "x;lb",
+        "x | sync",
+        "late>late.txt",
+        "$HOME ${x} $(sync)",
+        "\"a b\" \\ c",
+        "( { [",
+        "a\nb",
+        "-news --and",
+        "😀 ünïcode"
+      })
+  void theWordsOfACommandAreTextAndNoProgram(String text) throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.command("search", text))
+          .contains(text.replace("\n", "\\u{a}"))
+          .endsWith("\u0004");
+      if (!text.contains("\n")) {
+        assertThat(client.run("search " + text)).endsWith("\u0004");
+      }
+    }
+    assertThat(node.syncs).hasValue(0);
+    assertThat(Path.of("late.txt")).doesNotExist();
+  }
+
+  @Test
+  void theGrammarOfTheFrameworksShellIsThereForThoseWhoNameIt() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.run("gogo x = (status); echo $x")).contains("not found");
+      assertThat(client.run("gogo sync; sync")).endsWith("\u0004");
+      assertThat(node.syncs).hasValue(2);
+      assertThat(client.command("gogo", "sync;", "sync")).endsWith("\u0004");
+      assertThat(node.syncs).hasValue(4);
+    }
+  }
+
+  @Test
+  void noWordsOfNoCommandAreRun() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.command("serach", "x")).contains("Unknown command serach");
+      assertThat(client.command("fail")).contains("Unknown command fail");
+      assertThat(client.run("serach late>late.txt")).contains("Unknown command serach");
+      assertThat(Path.of("late.txt")).doesNotExist();
+    }
+  }
+
+  @Test
+  void eachCommandIsExplained() throws Exception {
+    try (Client client = new Client(path)) {
+      for (String name : new String[] {"status", "search", "history", "sync", "health", "offer"}) {
+        assertThat(client.run(name + " --help")).startsWith(name).contains("Example");
+      }
+      assertThat(client.run("search --limit many x")).contains("--limit takes a whole number");
+      assertThat(client.run("sync now")).contains("Give it as: sync.").endsWith("\u0015");
+    }
+  }
+
+  @Test
+  void aCommandIsBoundedAsALineIs() throws Exception {
+    try (Client client = new Client(path)) {
+      assertThat(client.command("search", "x".repeat(MAX_LINE_BYTES))).contains("at most 1024");
+    }
+    try (Client client = new Client(path)) {
+      client.send(ByteBuffer.allocate(9).put((byte) 1).putInt(1).putInt(Integer.MAX_VALUE).flip());
+      assertThat(client.read()).contains("at most 1024");
+    }
+    try (Client client = new Client(path)) {
+      client.send(ByteBuffer.allocate(5).put((byte) 1).putInt(Integer.MIN_VALUE).flip());
+      assertThat(client.read()).contains("at most 1000 words");
+    }
+  }
+
   @Test
   void aNodeThatIsNotWellFailsTheHealthCommandAndNamesTheParts() throws Exception {
     try (Client client = new Client(path)) {
@@ -185,7 +262,7 @@ class ControlSocketTest {
   void aFailureIsToldAndTheSessionGoesOn() throws Exception {
     try (Client client = new Client(path)) {
       assertThat(client.run("fail")).contains("it did not work \\u{1b}[2J").endsWith("\u0015");
-      assertThat(client.run("nosuch")).contains("not found").endsWith("\u0015");
+      assertThat(client.run("nosuch")).contains("Unknown command nosuch").endsWith("\u0015");
       assertThat(client.run("history --limit 0")).contains("from 1 to 1,000").endsWith("\u0015");
       assertThat(client.run("sync")).endsWith("\u0004");
     }
@@ -425,7 +502,27 @@ class ControlSocketTest {
     }
 
     void send(String line) throws IOException {
-      channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+      send(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    void send(ByteBuffer bytes) throws IOException {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+
+    String command(String... words) throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.write(Requests.WORDS);
+      out.writeInt(words.length);
+      for (String word : words) {
+        byte[] text = word.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(text.length);
+        out.write(text);
+      }
+      send(ByteBuffer.wrap(bytes.toByteArray()));
+      return read();
     }
 
     String read() throws IOException {

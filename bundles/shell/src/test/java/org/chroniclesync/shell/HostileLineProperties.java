@@ -35,9 +35,9 @@ class HostileLineProperties {
           "status",
           "chroniclesync:status --json",
           "search --limit 3 two words",
-          "search 'a quoted \"word\"' | status",
-          "history --limit 2; sync",
-          "x = (status); each [a b c] { search $it }",
+          "gogo search 'a quoted \"word\"' | status",
+          "gogo history --limit 2; sync",
+          "gogo x = (status); each [a b c] { search $it }",
           "search \"${x} $(sync) \\u0041\"");
 
   private static final List<String> TOKENS =
@@ -108,8 +108,8 @@ class HostileLineProperties {
 
   @Provide
   Arbitrary<String> lines() {
-    // Gogo would write to, and read from, files of the person's.
-    return Mutations.ofTexts(LINES, TOKENS).map(line -> line.replaceAll("[<>\n]", "_"));
+    // Gogo would write to, and read from, files of the person's. 1 begins what is no line.
+    return Mutations.ofTexts(LINES, TOKENS).map(line -> line.replaceAll("[<>\n\u0001]", "_"));
   }
 
   @Property

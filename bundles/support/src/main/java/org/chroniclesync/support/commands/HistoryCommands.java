@@ -3,9 +3,11 @@
 package org.chroniclesync.support.commands;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
@@ -36,6 +38,26 @@ public final class HistoryCommands {
   }
 
   /**
+   * Reads the limit that a person gave.
+   *
+   * @throws IllegalArgumentException if it is not a whole number from 1 to {@value
+   *     Search#MAX_LIMIT}
+   */
+  public static int limit(String text) {
+    try {
+      int limit = Integer.parseInt(text.strip());
+      if (limit >= 1 && limit <= Search.MAX_LIMIT) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // Refused below, as one that is out of range.
+    }
+    throw new IllegalArgumentException(
+        "--limit takes a whole number from 1 to %,d; it is %s."
+            .formatted(Search.MAX_LIMIT, Terminal.safe(text, 40)));
+  }
+
+  /**
    * Searches the history.
    *
    * @throws StorageException if the storage could not answer
@@ -43,7 +65,7 @@ public final class HistoryCommands {
    */
   public String search(boolean json, int limit, List<String> words)
       throws StorageException, InterruptedException {
-    List<Hit> hits = archive.search(String.join(" ", words), limit);
+    List<Hit> hits = archive.search(question(words), limit);
     return json ? Json.hits(hits) : HistoryText.hits(hits);
   }
 
@@ -67,5 +89,12 @@ public final class HistoryCommands {
   public String history(boolean json, int limit) throws StorageException, InterruptedException {
     List<Entry> entries = archive.newest(limit);
     return json ? Json.entries(entries) : HistoryText.entries(entries);
+  }
+
+  /** What a person or a shell held together with quotes is a phrase. */
+  private static String question(List<String> words) {
+    return words.stream()
+        .map(word -> word.matches("[^\":-]\\S*\\s[^\":]*") ? '"' + word + '"' : word)
+        .collect(Collectors.joining(" "));
   }
 }

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.support.commands;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the prompt says of each command when it is asked for help. */
+public final class Manual {
+  private static final String JSON = Help.JSON_OPTION + "       " + Help.JSON;
+
+  private static final List<Page> PAGES =
+      List.of(
+          page("status", "", Help.STATUS, List.of(JSON), List.of("status")),
+          page(
+              "search",
+              "[--limit N] WORDS",
+              Help.SEARCH,
+              List.of("--limit N    " + Help.MAX_RESULTS + ", 1 to 1000 (20)", JSON),
+              List.of("search kubernetes ingress", "search what's new", "search \"a phrase\"")),
+          page(
+              "history",
+              "[--limit N]",
+              Help.HISTORY,
+              List.of("--limit N    " + Help.MAX_VISITS + ", 1 to 1000 (20)", JSON),
+              List.of("history --limit 100")),
+          page("devices", "", Help.DEVICES, List.of(JSON), List.of("devices")),
+          page(
+              "peers",
+              "",
+              Help.PEERS,
+              List.of("--known      " + Help.KNOWN, JSON),
+              List.of("peers --known")),
+          page("sync", "", Help.SYNC, List.of(), List.of("sync")),
+          page("health", "", Help.HEALTH, List.of(), List.of("health")),
+          page("profiles", "", Help.PROFILES, List.of(JSON), List.of("profiles")),
+          page("import", "", Help.IMPORT, List.of(), List.of("import")),
+          page("offer", "", Help.OFFER, List.of(), List.of("offer")),
+          page("answer", "TEXT", Help.ANSWER, List.of(), List.of("answer TEXT")),
+          page("accept", "TEXT", Help.ACCEPT, List.of(), List.of("accept TEXT")),
+          page(
+              "install",
+              "[--keep] URL",
+              "installs a bundle",
+              List.of(
+                  "--keep       starts it, and installs and starts it at each start of the node"),
+              List.of("install --keep file:/folder/name.jar")),
+          page("uninstall", "BUNDLE", "uninstalls a bundle", List.of(), List.of("uninstall 42")),
+          page(
+              "start",
+              "BUNDLE…",
+              "starts bundles, by number or name",
+              List.of(),
+              List.of("start org.chroniclesync.storage.memory")),
+          page("stop", "BUNDLE…", "stops bundles; 0 is the node", List.of(), List.of("stop 0")),
+          page(
+              "update",
+              "BUNDLE [URL]",
+              "replaces a bundle by another version of it",
+              List.of(),
+              List.of("update 42 file:/folder/name.jar")),
+          page(
+              "refresh",
+              "[BUNDLE…]",
+              "wires bundles anew after an update",
+              List.of(),
+              List.of("refresh")),
+          page(
+              "help",
+              "[COMMAND…]",
+              "lists the commands, or explains those that are named",
+              List.of(),
+              List.of("help search")));
+
+  private record Page(
+      String name, String arguments, String summary, List<String> options, List<String> examples) {
+    String usage() {
+      return arguments.isEmpty() ? name : name + " " + arguments;
+    }
+
+    String text() {
+      List<String> lines = new ArrayList<>(List.of(usage(), "  " + summary));
+      options.forEach(option -> lines.add("  " + option));
+      lines.add(examples.size() == 1 ? "Example:" : "Examples:");
+      examples.forEach(example -> lines.add("  " + example));
+      return String.join("\n", lines);
+    }
+  }
+
+  private static final Map<String, Page> BY_NAME = byName();
+
+  private Manual() {}
+
+  private static Page page(
+      String name, String arguments, String summary, List<String> options, List<String> examples) {
+    return new Page(name, arguments, summary, options, examples);
+  }
+
+  private static Map<String, Page> byName() {
+    Map<String, Page> pages = new TreeMap<>();
+    PAGES.forEach(page -> pages.put(page.name(), page));
+    return pages;
+  }
+
+  /** Lists all commands, a line each. */
+  public static String all() {
+    StringBuilder text = new StringBuilder();
+    PAGES.forEach(page -> text.append("%-10s %s%n".formatted(page.name(), page.summary())));
+    return text
+        + "\nhelp COMMAND explains one. gogo LINE runs a line in the framework's own shell.";
+  }
+
+  /**
+   * Explains a command.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static String of(String name) {
+    Page page = BY_NAME.get(name);
+    if (page == null) {
+      throw new IllegalArgumentException(
+          "There is no help for " + Terminal.safe(name, 40) + ". help lists the commands.");
+    }
+    return page.text();
+  }
+
+  /** Says in a sentence how a command is given. */
+  public static String usage(String name) {
+    Page page = BY_NAME.get(name);
+    return page == null
+        ? name + " does not take these arguments."
+        : "Give it as: " + page.usage() + ". " + name + " --help explains it.";
+  }
+}
