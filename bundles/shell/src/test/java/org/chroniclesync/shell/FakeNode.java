@@ -22,7 +22,9 @@ import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Rank;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
@@ -162,9 +164,18 @@ final class FakeNode implements History, HistoryStore {
   }
 
   @Override
-  public List<Hit> search(Search search) {
-    return List.of(
-        new Hit(entry(1, HOSTILE), 1, "for " + search.text() + " \u001b[31m", List.of()));
+  public SearchResults search(Search search) {
+    Hit hit =
+        new Hit(
+            "https://" + HOSTILE,
+            HOSTILE,
+            2,
+            1,
+            List.of(DEVICE),
+            Rank.of(1, 1, HOSTILE),
+            "for " + search.text() + " \u001b[31m",
+            List.of());
+    return new SearchResults(List.of(hit), null, List.of());
   }
 
   @Override

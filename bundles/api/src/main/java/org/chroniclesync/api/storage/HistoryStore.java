@@ -35,7 +35,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       given out twice under one {@link FeedId}, which says what that means for a store that was
  *       restored from a copy.
  *   <li><b>Searchable.</b> {@link #search} sees everything that was merged before it was called,
- *       and finds what {@link Search} says.
+ *       and finds what {@link Search} says: each page once, by text, recency and frequency, with
+ *       what {@link Hit} tells. It may leave the older of very many matches out. A {@link
+ *       Continuation} leads on. Where nothing is found, it says which words the history does not
+ *       hold.
  *   <li><b>Faithful.</b> Every value that the constructors let through comes back equal: half a
  *       surrogate pair, a zero character, a negative zero, the longest of all fields.
  *   <li><b>Ordered.</b> {@link #read} gives each standing visit of the window once, by visit time,
@@ -123,13 +126,13 @@ public interface HistoryStore {
   Cursor<Entry> read(Window window) throws StorageException;
 
   /**
-   * Searches the visits, without tombstones.
+   * Searches the pages that were visited.
    *
    * @param search the question
-   * @return the hits, best first, at most {@link Search#limit()}
+   * @return the pages, best first
    * @throws StorageException if it cannot be searched
    */
-  List<Hit> search(Search search) throws StorageException;
+  SearchResults search(Search search) throws StorageException;
 
   /**
    * Returns the store in numbers. Does not block, not even while a merge is under way: a node shows

@@ -17,9 +17,9 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.SummingStore;
@@ -143,7 +143,7 @@ class GuardedStore implements HistoryStore {
   }
 
   @Override
-  public List<Hit> search(Search search) throws StorageException {
+  public SearchResults search(Search search) throws StorageException {
     return required("search", () -> store.search(search));
   }
 

@@ -16,9 +16,9 @@ import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
@@ -150,7 +150,7 @@ final class MemoryHistory implements History, HistoryStore {
   }
 
   @Override
-  public List<Hit> search(Search search) {
+  public SearchResults search(Search search) {
     throw new UnsupportedOperationException();
   }
 

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.memory;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,10 +22,10 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StorageProvider;
@@ -74,7 +73,7 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
   private final Map<EntryId, Change> standing = new HashMap<>();
   private final Map<String, String> marks = new HashMap<>();
   private final RangeSums sums = new RangeSums();
-  private final Scans scans = new Scans(this::forEach, this::check, InstantSource.system());
+  private final Scans scans = new Scans(this::forEach, this::check);
   private volatile StoreState state = new StoreState(feed, 0, 0, 0);
   private long head;
   private long tombstones;
@@ -194,7 +193,7 @@ public final class MemoryHistoryStore implements SummingStore, AutoCloseable {
   }
 
   @Override
-  public List<Hit> search(Search search) throws StorageException {
+  public SearchResults search(Search search) throws StorageException {
     return scans.search(search);
   }
 

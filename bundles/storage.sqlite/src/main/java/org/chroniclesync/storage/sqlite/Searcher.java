@@ -4,126 +4,203 @@ package org.chroniclesync.storage.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.Rank;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.support.Excerpt;
 import org.chroniclesync.api.storage.support.Query;
 import org.chroniclesync.api.storage.support.Query.Term;
-import org.chroniclesync.api.storage.support.Words;
-import org.chroniclesync.api.storage.support.Words.Word;
+import org.chroniclesync.api.storage.support.Weights;
 
 /**
  * Answers one question from one view of the store: from the index as far as it goes, and from the
  * entries behind it row by row, with the same words.
  */
 final class Searcher {
-  /** Of more matches than this those are ranked that changed last. */
-  static final int MAX_RANKED = 5_000;
+  /**
+   * Once there are as many matching visits the older ones are left out, but only where they lead to
+   * {@value #ENOUGH_PAGES} pages: one that is visited all day crowds no other out.
+   */
+  static final int ENOUGH_VISITS = 5_000;
 
-  private static final double[] WEIGHTS = {8, 4, 1};
+  static final int ENOUGH_PAGES = 1_000;
 
-  /** How much a visit of this moment gains over one of long ago. */
-  private static final double RECENCY_GAIN = 1.0;
+  /** The older of more matching visits than this are left out in any case. */
+  static final int MOST_VISITS = 100_000;
 
-  private static final double HALF_LIFE_MILLIS = 30.0 * 24 * 60 * 60 * 1000;
-
-  // The constants of FTS5's bm25(), so that both kinds of hit have like scores.
-  private static final double K1 = 1.2;
-  private static final double LEAST_IDF = 1e-6;
+  private static final double LEAST_RARITY = 1e-6;
 
   /** Words that begin with the prefix, of which more would not change the estimate. */
   private static final int MAX_PREFIX_WORDS = 200;
 
-  private static final Comparator<Candidate> WORST_FIRST =
-      Comparator.comparingDouble(Candidate::score)
-          .thenComparingDouble(Candidate::visitTime)
-          .thenComparingLong(Candidate::position);
+  private static final String FOUND =
+      "SELECT e.position, e.visit_time, e.url, e.transition, e.device, s.score FROM (SELECT rowid"
+          + " AS position, bm25(search, "
+          + (Weights.TITLE + ", " + Weights.URL + ", " + Weights.SUMMARY)
+          + ") AS score FROM search WHERE search MATCH ? ORDER BY rowid DESC) s CROSS JOIN entry e"
+          + " ON e.position = s.position WHERE e.deleted = 0 AND e.position <= ?";
 
-  private static final Comparator<Hit> BEST_FIRST =
-      Comparator.comparingDouble(Hit::score)
-          .thenComparingDouble((Hit hit) -> hit.entry().visitTimeMillis())
-          .reversed()
-          .thenComparing(hit -> hit.entry().id());
+  private static final String IN_TIME =
+      "SELECT "
+          + EntryRows.COLUMNS
+          + " FROM entry e INDEXED BY entry_by_time WHERE e.deleted = 0 AND e.visit_time >= ? AND"
+          + " e.visit_time < ? AND e.position <= ? ORDER BY e.visit_time DESC";
+
+  private static final String TAIL =
+      "SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.position > ? AND e.deleted = 0";
 
   private final Database database;
+  private final Search search;
   private final Query query;
-  private final int limit;
-  private final double nowMillis;
-  private final PriorityQueue<Candidate> best = new PriorityQueue<>(WORST_FIRST);
+  private final Map<String, Page> pages = new HashMap<>();
+  private int visits;
 
-  private record Candidate(long position, double visitTime, double score) {}
+  /** What is known of a page by its visits that answer the question. */
+  private static final class Page {
+    private long best;
+    private double text;
+    private long visits;
+    private double newestMillis = -Double.MAX_VALUE;
 
-  Searcher(Database database, Query query, int limit, InstantSource clock) {
-    this.database = database;
-    this.query = query;
-    this.limit = limit;
-    this.nowMillis = clock.millis();
-  }
-
-  List<Hit> hits() throws SQLException {
-    Counts counts = Counts.load(database);
-    searchIndex();
-    if (counts.indexed() < counts.head()) {
-      searchTail(counts);
-    }
-    List<Hit> hits = new ArrayList<>(best.size());
-    for (Candidate candidate : best) {
-      hits.add(hit(candidate));
-    }
-    hits.sort(BEST_FIRST);
-    return hits;
-  }
-
-  private void searchIndex() throws SQLException {
-    // An entry that changed has another position, so what the index says of the old one joins
-    // nothing.
-    String sql =
-        "SELECT e.position, e.visit_time, s.score FROM (SELECT rowid AS position, bm25(search, "
-            + WEIGHTS[0]
-            + ", "
-            + WEIGHTS[1]
-            + ", "
-            + WEIGHTS[2]
-            + ") AS score FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT "
-            + MAX_RANKED
-            + ") s CROSS JOIN entry e ON e.position = s.position WHERE e.deleted = 0";
-    try (ResultSet rows = database.bind(sql, expression(query)).executeQuery()) {
-      while (rows.next()) {
-        offer(rows.getLong(1), rows.getDouble(2), -rows.getDouble(3));
+    void match(long position, double time, double score) {
+      visits++;
+      newestMillis = Math.max(newestMillis, time);
+      if (score > text || (score == text && position > best)) {
+        text = score;
+        best = position;
       }
     }
-  }
 
-  /** In the language of FTS5. Words hold letters and digits only, so nothing needs escaping. */
-  private static String expression(Query query) {
-    return query.terms().stream()
-        .map(term -> '"' + String.join(" ", term.words()) + '"' + (term.prefix() ? " *" : ""))
-        .collect(Collectors.joining(" AND "));
-  }
-
-  private void searchTail(Counts counts) throws SQLException {
-    double[] rarity = new double[query.terms().size()];
-    for (int i = 0; i < rarity.length; i++) {
-      double with = Math.min((double) counts.entries(), indexedWith(query.terms().get(i)));
-      rarity[i] = Math.max(LEAST_IDF, Math.log((counts.entries() - with + 0.5) / (with + 0.5)));
+    Rank rank(String url, long nowMillis) {
+      return Rank.of(Weights.page(text, visits, newestMillis, nowMillis), newestMillis, url);
     }
-    String sql =
-        "SELECT position, visit_time, title, url, summary FROM entry WHERE position > ? AND"
-            + " deleted = 0";
-    try (ResultSet rows = database.bind(sql, counts.indexed()).executeQuery()) {
-      while (rows.next()) {
-        double score = score(rows, rarity);
-        if (score > 0) {
-          offer(rows.getLong(1), rows.getDouble(2), score);
+  }
+
+  private record Ranked(Rank rank, String url, long position) {}
+
+  Searcher(Database database, Search search, Query query) {
+    this.database = database;
+    this.search = search;
+    this.query = query;
+  }
+
+  SearchResults results() throws SQLException {
+    Counts counts = Counts.load(database);
+    searchTail(counts);
+    String expression = Match.expression(query);
+    if (expression == null) {
+      searchTimes(counts);
+    } else {
+      searchIndex(expression, counts);
+    }
+    List<Ranked> best = best();
+    List<Hit> hits = new ArrayList<>();
+    for (Ranked ranked : best.subList(0, Math.min(best.size(), search.limit()))) {
+      hits.add(hit(ranked, counts));
+    }
+    if (hits.isEmpty() && search.continuation() == null) {
+      return new SearchResults(hits, null, new Unknown(database, counts).words(query));
+    }
+    boolean more = best.size() > hits.size();
+    return new SearchResults(
+        hits, more ? search.after(hits.get(hits.size() - 1).rank()) : null, List.of());
+  }
+
+  /** Returns one more than are asked for if there are more. */
+  private List<Ranked> best() {
+    Comparator<Ranked> bestFirst = Comparator.comparing(Ranked::rank);
+    PriorityQueue<Ranked> best = new PriorityQueue<>(bestFirst.reversed());
+    Continuation from = search.continuation();
+    for (Map.Entry<String, Page> each : pages.entrySet()) {
+      Page page = each.getValue();
+      Rank rank = page.rank(each.getKey(), search.nowMillis());
+      if (from == null || rank.compareTo(from.last()) > 0) {
+        best.add(new Ranked(rank, each.getKey(), page.best));
+      }
+      if (best.size() > search.limit() + 1) {
+        best.remove();
+      }
+    }
+    return best.stream().sorted(bestFirst).toList();
+  }
+
+  private void searchIndex(String expression, Counts counts) throws SQLException {
+    // An entry that changed has another position, so what the index says of the old one joins
+    // nothing.
+    try (ResultSet row = database.bind(FOUND, expression, counts.indexed()).executeQuery()) {
+      while (!isEnough() && row.next()) {
+        String url = EntryRows.text(row, 3);
+        double time = row.getDouble(2);
+        boolean admitted =
+            query.admits(
+                database.shared().device(row.getLong(5)), url, EntryRows.text(row, 4), time);
+        if (admitted) {
+          match(url, row.getLong(1), time, query.terms().isEmpty() ? 1 : -row.getDouble(6));
         }
       }
     }
+  }
+
+  /** Without a word to look up, the newest come first. */
+  private void searchTimes(Counts counts) throws SQLException {
+    try (ResultSet row =
+        database
+            .bind(IN_TIME, query.fromMillis(), query.untilMillis(), counts.indexed())
+            .executeQuery()) {
+      while (!isEnough() && row.next()) {
+        rate(row, new double[0]);
+      }
+    }
+  }
+
+  private void searchTail(Counts counts) throws SQLException {
+    if (counts.indexed() == counts.head()) {
+      return;
+    }
+    double[] rarity = rarity(counts);
+    try (ResultSet row = database.bind(TAIL, counts.indexed()).executeQuery()) {
+      while (row.next()) {
+        rate(row, rarity);
+      }
+    }
+  }
+
+  private void rate(ResultSet row, double[] rarity) throws SQLException {
+    Entry entry = EntryRows.entry(database, row);
+    if (query.admits(entry)) {
+      double score = query.rate(entry, rarity);
+      if (score > 0) {
+        match(entry.url(), EntryRows.position(row), entry.visitTimeMillis(), score);
+      }
+    }
+  }
+
+  private void match(String url, long position, double time, double score) {
+    visits++;
+    pages.computeIfAbsent(url, any -> new Page()).match(position, time, score);
+  }
+
+  private boolean isEnough() {
+    return visits >= MOST_VISITS || (visits >= ENOUGH_VISITS && pages.size() >= ENOUGH_PAGES);
+  }
+
+  /** Returns the weights that bm25() gives to the terms. */
+  private double[] rarity(Counts counts) throws SQLException {
+    double[] rarity = new double[query.terms().size()];
+    for (int i = 0; i < rarity.length; i++) {
+      double with = Math.min((double) counts.entries(), indexedWith(query.terms().get(i)));
+      rarity[i] = Math.max(LEAST_RARITY, Math.log((counts.entries() - with + 0.5) / (with + 0.5)));
+    }
+    return rarity;
   }
 
   /** Returns about how many indexed entries hold the term. */
@@ -131,7 +208,9 @@ final class Searcher {
     double fewest = Double.MAX_VALUE;
     for (int i = 0; i < term.words().size(); i++) {
       boolean prefix = term.prefix() && i == term.words().size() - 1;
-      fewest = Math.min(fewest, indexedWith(term.words().get(i), prefix));
+      if (!term.words().get(i).equals(Query.GAP)) {
+        fewest = Math.min(fewest, indexedWith(term.words().get(i), prefix));
+      }
     }
     return fewest;
   }
@@ -147,48 +226,27 @@ final class Searcher {
     }
   }
 
-  /** Returns what bm25() would give to an entry of average length; 0 if a term is missing. */
-  private double score(ResultSet row, double[] rarity) throws SQLException {
-    List<String> texts = new ArrayList<>(WEIGHTS.length);
-    for (int i = 0; i < WEIGHTS.length; i++) {
-      texts.add(EntryRows.text(row, 3 + i));
-    }
-    if (!query.mayBeIn(texts)) {
-      return 0;
-    }
-    List<List<Word>> fields = texts.stream().map(Words::in).toList();
-    double score = 0;
-    for (int i = 0; i < rarity.length; i++) {
-      double frequency = 0;
-      for (int field = 0; field < WEIGHTS.length; field++) {
-        frequency += WEIGHTS[field] * query.terms().get(i).count(fields.get(field));
-      }
-      if (frequency == 0) {
-        return 0;
-      }
-      score += rarity[i] * frequency * (K1 + 1) / (frequency + K1);
-    }
-    return score;
+  private Hit hit(Ranked ranked, Counts counts) throws SQLException {
+    Excerpt excerpt = Excerpt.of(entry(ranked.position()), query);
+    PageFacts facts = PageFacts.of(database, ranked.url(), counts);
+    return new Hit(
+        ranked.url(),
+        facts.title(),
+        facts.visits(),
+        facts.lastVisitMillis(),
+        facts.devices(),
+        ranked.rank(),
+        excerpt.text(),
+        excerpt.matches());
   }
 
-  private void offer(long position, double visitTime, double textScore) {
-    double age = Math.max(0, nowMillis - visitTime) / HALF_LIFE_MILLIS;
-    double score = textScore * (1 + RECENCY_GAIN * Math.pow(2, -age));
-    best.add(new Candidate(position, visitTime, score));
-    if (best.size() > limit) {
-      best.remove();
-    }
-  }
-
-  private Hit hit(Candidate candidate) throws SQLException {
+  private Entry entry(long position) throws SQLException {
     String sql = "SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.position = ?";
-    try (ResultSet row = database.bind(sql, candidate.position()).executeQuery()) {
+    try (ResultSet row = database.bind(sql, position).executeQuery()) {
       if (!row.next()) {
         throw new SQLException("an entry left a view of the store");
       }
-      Entry entry = EntryRows.entry(database, row);
-      Excerpt excerpt = Excerpt.of(entry, query);
-      return new Hit(entry, candidate.score(), excerpt.text(), excerpt.matches());
+      return EntryRows.entry(database, row);
     }
   }
 }

@@ -4,7 +4,6 @@ package org.chroniclesync.storage.sqlite;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +16,10 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageProvider;
 import org.chroniclesync.api.storage.StoreState;
@@ -58,7 +57,6 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
   private static final long INTERRUPTED_MILLIS = 5_000;
 
   private final Settings settings;
-  private final InstantSource clock;
   private final Failures failures;
   private final Gate gate;
   private final FileLease lease;
@@ -75,13 +73,11 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
    */
   @Activate
   public SqliteHistoryStore(SqliteConfig config) throws StorageException {
-    this(Settings.of(config), Schema.CURRENT, InstantSource.system());
+    this(Settings.of(config), Schema.CURRENT);
   }
 
-  SqliteHistoryStore(Settings settings, Schema schema, InstantSource clock)
-      throws StorageException {
+  SqliteHistoryStore(Settings settings, Schema schema) throws StorageException {
     this.settings = settings;
-    this.clock = clock;
     this.failures = new Failures(settings.file());
     this.gate = new Gate(failures);
     HistoryFile file = new HistoryFile(settings, schema, failures);
@@ -170,12 +166,12 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
   }
 
   @Override
-  public List<Hit> search(Search search) throws StorageException {
+  public SearchResults search(Search search) throws StorageException {
     gate.checkOpen();
-    Query query = Query.parse(search.text());
+    Query query = Query.of(search);
     return query.isEmpty()
-        ? List.of()
-        : readers.snapshot(db -> new Searcher(db, query, search.limit(), clock).hits());
+        ? SearchResults.NONE
+        : readers.snapshot(db -> new Searcher(db, search, query).results());
   }
 
   @Override

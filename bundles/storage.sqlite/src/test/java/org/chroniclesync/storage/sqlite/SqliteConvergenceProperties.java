@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -83,23 +85,17 @@ class SqliteConvergenceProperties {
     return standing;
   }
 
-  private static List<EntryId> order(SqliteHistoryStore store, String text) throws Exception {
-    return store.search(new Search(text, Search.MAX_LIMIT)).stream()
-        .map(hit -> hit.entry().id())
-        .toList();
+  private static List<String> order(SqliteHistoryStore store, String text) throws Exception {
+    return store.search(new Search(text, Search.MAX_LIMIT)).hits().stream().map(Hit::url).toList();
   }
 
-  private static List<EntryId> found(SqliteHistoryStore store, String text) throws Exception {
-    return store.search(new Search(text, Search.MAX_LIMIT)).stream()
-        .map(Hit::entry)
-        .map(Entry::id)
-        .sorted()
-        .toList();
+  private static List<String> found(SqliteHistoryStore store, String text) throws Exception {
+    return order(store, text).stream().sorted().toList();
   }
 
   /** The plainest search there could be: words apart by blanks or slashes, the last a prefix. */
-  private static List<EntryId> expected(SqliteHistoryStore store, String text) throws Exception {
-    List<EntryId> expected = new ArrayList<>();
+  private static List<String> expected(SqliteHistoryStore store, String text) throws Exception {
+    Set<String> expected = new TreeSet<>();
     for (Entry entry : standing(store).values()) {
       String all = entry.title() + " " + entry.url();
       if (entry.page() != null) {
@@ -112,9 +108,9 @@ class SqliteConvergenceProperties {
         fits &= words.contains(asked[i]);
       }
       if (fits && !entry.deleted()) {
-        expected.add(entry.id());
+        expected.add(entry.url());
       }
     }
-    return expected;
+    return List.copyOf(expected);
   }
 }

@@ -62,7 +62,7 @@ class SqliteSearchTest {
     Entry url = Samples.entry("a", "walrus", "another");
     Entry title = Samples.entry("a", "3", "walrus");
     for (int i = 0; i < 30; i++) {
-      store.merge(Batch.of(List.of(Samples.entry("b", "" + i, "filler"))));
+      store.merge(Batch.of(List.of(Samples.entry("b", "filler-" + i, "filler"))));
     }
     store.merge(Batch.of(List.of(summary, url, title)));
     settle(indexed);
@@ -71,10 +71,10 @@ class SqliteSearchTest {
     Entry recent = Samples.at("c", "recent", Stores.NOW_MILLIS - 1e6);
     store.merge(Batch.of(List.of(recent, old)));
     settle(indexed);
-    assertThat(store.search(new Search("at", 5)))
-        .extracting(hit -> hit.entry().visitId())
-        .containsExactly("recent", "old");
-    assertThat(store.search(new Search("filler", 7))).hasSize(7);
+    assertThat(store.search(new Search("at", 5)).hits())
+        .extracting(Hit::url)
+        .containsExactly("https://example.org/recent", "https://example.org/old");
+    assertThat(store.search(new Search("filler", 7)).hits()).hasSize(7);
   }
 
   @ParameterizedTest
@@ -83,7 +83,7 @@ class SqliteSearchTest {
     String summary = "filler ".repeat(100) + "the Wörld of\nwalruses \uE000 " + "more ".repeat(100);
     store.merge(Batch.of(List.of(Samples.withSummary(Samples.entry("a", "1", "t"), summary))));
     settle(indexed);
-    Hit hit = store.search(new Search("world walr", 5)).get(0);
+    Hit hit = store.search(new Search("world walr", 5)).hits().get(0);
     assertThat(hit.snippet().length()).isLessThanOrEqualTo(Excerpt.MAX_CHARS + 2);
     assertThat(hit.snippet()).startsWith("…").endsWith("…").doesNotContain("\n");
     assertThat(hit.matches())
@@ -125,6 +125,6 @@ class SqliteSearchTest {
   }
 
   private List<String> titles(String text) throws Exception {
-    return store.search(new Search(text, 10)).stream().map(hit -> hit.entry().title()).toList();
+    return store.search(new Search(text, 10)).hits().stream().map(Hit::title).toList();
   }
 }

@@ -98,7 +98,7 @@ final class StoreSpeed {
     String title = Samples.realistic(1).title();
     for (String text : List.of("e", common, common + " " + title, title, "東京")) {
       long began = System.nanoTime();
-      List<Hit> hits = store.search(new Search(text, 50));
+      List<Hit> hits = store.search(new Search(text, 50)).hits();
       System.out.printf(
           "%s: %-16s %3d hits %7.2f ms%n",
           what, text, hits.size(), (System.nanoTime() - began) / 1e6);

@@ -3,8 +3,6 @@
 package org.chroniclesync.storage.sqlite;
 
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,6 @@ import org.chroniclesync.testkits.storage.Samples;
 /** Opens stores in one directory. */
 record Stores(Path directory) {
   static final long NOW_MILLIS = 1_790_000_000_000L;
-
-  static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(NOW_MILLIS));
 
   Path file() {
     return directory.resolve("history.db");
@@ -34,7 +30,7 @@ record Stores(Path directory) {
 
   SqliteHistoryStore open(Map<String, Object> changed, Schema schema) throws StorageException {
     return new SqliteHistoryStore(
-        Settings.of(new TestConfig(file().toString(), changed).proxy()), schema, CLOCK);
+        Settings.of(new TestConfig(file().toString(), changed).proxy()), schema);
   }
 
   /** Visits of a device that no other number has. */

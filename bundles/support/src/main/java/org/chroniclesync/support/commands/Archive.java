@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.Visibility;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.History;
@@ -26,7 +27,7 @@ final class Archive {
     this.history = history;
   }
 
-  List<Hit> search(String text, int limit) throws StorageException, InterruptedException {
+  SearchResults search(String text, int limit) throws StorageException, InterruptedException {
     if (text.isBlank()) {
       throw new IllegalArgumentException("Enter the words to search for.");
     }
@@ -53,7 +54,9 @@ final class Archive {
     try (Cursor<Entry> cursor = store.read(Window.all(Window.Order.NEWEST_FIRST))) {
       Entry entry = cursor.next();
       while (entry != null) {
-        entries.add(entry);
+        if (Visibility.isShown(entry)) {
+          entries.add(entry);
+        }
         entry = entries.size() < limit ? cursor.next() : null;
       }
     }

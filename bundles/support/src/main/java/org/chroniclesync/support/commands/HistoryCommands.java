@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.DeviceSummary;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
@@ -65,8 +65,8 @@ public final class HistoryCommands {
    */
   public String search(boolean json, int limit, List<String> words)
       throws StorageException, InterruptedException {
-    List<Hit> hits = archive.search(question(words), limit);
-    return json ? Json.hits(hits) : HistoryText.hits(hits);
+    SearchResults results = archive.search(question(words), limit);
+    return json ? Json.results(results) : HistoryText.results(results);
   }
 
   /**

@@ -7,6 +7,7 @@ import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.SearchResults;
 
 /** Entries in words. All of their texts come from outside. */
 final class HistoryText {
@@ -24,11 +25,19 @@ final class HistoryText {
     return String.join("\n", entries.stream().map(HistoryText::entry).toList());
   }
 
-  static String hits(List<Hit> hits) {
-    if (hits.isEmpty()) {
-      return "Nothing found.";
+  static String results(SearchResults results) {
+    if (!results.hits().isEmpty()) {
+      return String.join("\n", results.hits().stream().map(HistoryText::hit).toList());
     }
-    return String.join("\n", hits.stream().map(HistoryText::hit).toList());
+    StringBuilder text = new StringBuilder("Nothing found.");
+    for (SearchResults.UnknownWord unknown : results.unknownWords()) {
+      String near = unknown.near();
+      text.append("\nNo page has \"")
+          .append(Terminal.safe(unknown.word(), MAX_NAME_CHARS))
+          .append(near == null ? "\"." : "\"; did you mean \"")
+          .append(near == null ? "" : Terminal.safe(near, MAX_NAME_CHARS) + "\"?");
+    }
+    return text.toString();
   }
 
   static String devices(List<DeviceSummary> devices) {
@@ -48,17 +57,32 @@ final class HistoryText {
   }
 
   private static String entry(Entry entry) {
-    String browser = entry.device().browserName();
     return Times.showMillis(entry.visitTimeMillis())
         + "  "
-        + Terminal.safe(browser.isEmpty() ? entry.device().id().value() : browser, MAX_NAME_CHARS)
+        + Terminal.safe(browser(entry.device()), MAX_NAME_CHARS)
         + "  "
         + Terminal.safe(entry.title(), MAX_TITLE_CHARS)
         + "  "
         + Terminal.safe(entry.url(), MAX_URL_CHARS);
   }
 
+  private static String browser(Device device) {
+    return device.browserName().isEmpty() ? device.id().value() : device.browserName();
+  }
+
   private static String hit(Hit hit) {
-    return entry(hit.entry()) + "\n    " + Terminal.safe(hit.snippet(), MAX_SNIPPET_CHARS);
+    String devices =
+        String.join(", ", hit.devices().stream().map(HistoryText::browser).distinct().toList());
+    return Times.showMillis(hit.lastVisitMillis())
+        + "  "
+        + Terminal.safe(hit.title(), MAX_TITLE_CHARS)
+        + "  "
+        + Terminal.safe(hit.url(), MAX_URL_CHARS)
+        + "\n    "
+        + (hit.visits() == 1 ? "1 visit" : "%,d visits".formatted(hit.visits()))
+        + " on "
+        + Terminal.safe(devices, MAX_TITLE_CHARS)
+        + "\n    "
+        + Terminal.safe(hit.snippet(), MAX_SNIPPET_CHARS);
   }
 }

@@ -16,8 +16,10 @@ import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -117,12 +119,35 @@ final class Json {
     return line(root);
   }
 
-  static String hits(List<Hit> hits) {
-    ArrayNode root = NODES.arrayNode();
-    hits.forEach(
-        hit ->
-            root.add(entry(hit.entry()).put("score", hit.score()).put("snippet", hit.snippet())));
+  static String results(SearchResults results) {
+    ObjectNode root = NODES.objectNode();
+    ArrayNode hits = root.putArray("hits");
+    results.hits().forEach(hit -> hits.add(hit(hit)));
+    Continuation continuation = results.continuation();
+    root.put("continuation", continuation == null ? null : continuation.toString());
+    ArrayNode unknown = root.putArray("unknownWords");
+    results
+        .unknownWords()
+        .forEach(word -> unknown.addObject().put("word", word.word()).put("near", word.near()));
     return line(root);
+  }
+
+  private static ObjectNode hit(Hit hit) {
+    ObjectNode node = NODES.objectNode();
+    node.put("url", hit.url())
+        .put("title", hit.title())
+        .put("visits", hit.visits())
+        .put("lastVisitMillis", hit.lastVisitMillis());
+    ArrayNode devices = node.putArray("devices");
+    hit.devices()
+        .forEach(
+            device ->
+                devices
+                    .addObject()
+                    .put("deviceId", device.id().value())
+                    .put("browser", device.browserName())
+                    .put("platform", device.platform()));
+    return node.put("score", hit.score()).put("snippet", hit.snippet());
   }
 
   static String entries(List<Entry> entries) {

@@ -3,7 +3,6 @@
 package org.chroniclesync.examples.storage;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +19,9 @@ import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StorageProvider;
@@ -54,7 +53,7 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   private final TreeMap<Long, Change> changes = new TreeMap<>();
   private final Map<EntryId, Change> standing = new HashMap<>();
   private final Map<String, String> marks = new HashMap<>();
-  private final Scans scans = new Scans(this::forEach, this::check, InstantSource.system());
+  private final Scans scans = new Scans(this::forEach, this::check);
   private long head;
   private long tombstones;
   private volatile boolean closed;
@@ -169,7 +168,7 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public List<Hit> search(Search search) throws StorageException {
+  public SearchResults search(Search search) throws StorageException {
     return scans.search(search);
   }
 

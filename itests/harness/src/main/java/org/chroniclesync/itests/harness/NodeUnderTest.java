@@ -25,6 +25,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
@@ -300,9 +301,7 @@ public final class NodeUnderTest implements AutoCloseable {
   public List<String> search(String text) {
     return borrow(
         store ->
-            store.search(new Search(text, SEARCH_LIMIT)).stream()
-                .map(hit -> hit.entry().url())
-                .toList());
+            store.search(new Search(text, SEARCH_LIMIT)).hits().stream().map(Hit::url).toList());
   }
 
   /**

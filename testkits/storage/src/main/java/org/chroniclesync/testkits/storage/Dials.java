@@ -11,8 +11,8 @@ import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Fingerprint;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StoreState;
 
 /** A dial for each method of a {@link FaultyStore}. */
@@ -20,7 +20,7 @@ public final class Dials {
   private final Dial<MergeResult> merge = new Dial<>();
   private final Dial<Cursor<Change>> changes = new Dial<>();
   private final Dial<Cursor<Entry>> read = new Dial<>();
-  private final Dial<List<Hit>> search = new Dial<>();
+  private final Dial<SearchResults> search = new Dial<>();
   private final Dial<StoreState> state = new Dial<>();
   private final Dial<List<DeviceSummary>> devices = new Dial<>();
   private final Dial<Optional<String>> mark = new Dial<>();
@@ -92,7 +92,7 @@ public final class Dials {
    *
    * @return the dial
    */
-  public Dial<List<Hit>> search() {
+  public Dial<SearchResults> search() {
     return search;
   }
 

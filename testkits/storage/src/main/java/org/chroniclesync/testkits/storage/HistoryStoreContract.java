@@ -12,6 +12,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -43,6 +46,7 @@ import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
@@ -52,6 +56,8 @@ import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
+import org.chroniclesync.api.storage.SearchResults.UnknownWord;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.SummingStore;
@@ -527,8 +533,10 @@ public abstract class HistoryStoreContract {
             Samples.entry("a", "3", "other"),
             "long ".repeat(300) + "of a WALRUS" + " on".repeat(90));
     store.merge(Batch.of(List.of(title, url, summary, Samples.entry("a", "4", "seal"))));
-    List<Hit> hits = store.search(new Search("walr", 10));
-    assertThat(hits).extracting(Hit::entry).containsExactlyInAnyOrder(title, url, summary);
+    List<Hit> hits = store.search(new Search("walr", 10)).hits();
+    assertThat(hits)
+        .extracting(Hit::url)
+        .containsExactlyInAnyOrder(title.url(), url.url(), summary.url());
     assertThat(hits).isSortedAccordingTo((a, b) -> Double.compare(b.score(), a.score()));
     for (Hit hit : hits) {
       assertThat(hit.matches())
@@ -536,17 +544,17 @@ public abstract class HistoryStoreContract {
           .isNotEmpty()
           .allMatch(found -> found.equalsIgnoreCase("walrus"));
     }
-    assertThat(store.search(new Search("walrus", 2))).hasSize(2);
-    assertThat(store.search(new Search("walrus another", 10)))
-        .extracting(Hit::entry)
-        .containsExactly(url);
+    assertThat(store.search(new Search("walrus", 2)).hits()).hasSize(2);
+    assertThat(store.search(new Search("walrus another", 10)).hits())
+        .extracting(Hit::url)
+        .containsExactly(url.url());
   }
 
   @Test
   final void rule6SearchableWithoutSpecialCharacters() throws Exception {
     store.merge(Batch.of(List.of(Samples.entry("a", "1", "C++ AND \"NOT\" (NEAR) title:x* 100%"))));
     for (String text :
-        List.of("c++", "and", "\"not", "NOT near", "title:x", "x*", "-near", "^c", "{c}", "100%")) {
+        List.of("c++", "and", "\"not", "NOT near", "title:x", "x*", "^c", "{c}", "100%")) {
       assertThat(titles(text)).as(text).hasSize(1);
     }
     assertThat(titles("c' OR 1=2")).isEmpty();
@@ -559,8 +567,181 @@ public abstract class HistoryStoreContract {
     assertThat(titles("a b c d e f g h i j k l m n o p ".repeat(30))).isEmpty();
   }
 
+  @Test
+  final void rule6SearchableByPageHoweverOftenItWasVisited() throws Exception {
+    List<Entry> visits = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      visits.add(visit(i % 2 == 0 ? "a" : "b", "board", "Kubernetes board", i));
+    }
+    visits.add(visit("a", "docs", "Kubernetes explained", 3));
+    visits.add(visit("b", "blog", "Kubernetes at home", 4));
+    visits.add(visit("a", "board", "", 50));
+    store.merge(Batch.of(visits));
+    List<Hit> hits = store.search(new Search("kubernetes", 20)).hits();
+    assertThat(hits)
+        .extracting(Hit::url)
+        .containsExactlyInAnyOrder(page("board"), page("docs"), page("blog"));
+    Hit board = hits.get(0);
+    assertThat(board.url()).as("the page that is visited most").isEqualTo(page("board"));
+    assertThat(board.title()).isEqualTo("Kubernetes board");
+    assertThat(board.visits()).isEqualTo(41);
+    assertThat(board.lastVisitMillis()).isEqualTo(Samples.TIME_MILLIS + 50_000);
+    assertThat(board.devices()).containsExactly(Samples.device("a"), Samples.device("b"));
+  }
+
+  @Test
+  final void rule6SearchableUnderTheNewestTitleThatStands() throws Exception {
+    store.merge(
+        Batch.of(
+            List.of(
+                visit("a", "inbox", "Loading walrus", 1),
+                visit("b", "inbox", "Inbox of walrus", 3),
+                visit("a", "inbox", "", 4))));
+    assertThat(titles("walrus")).containsExactly("Inbox of walrus");
+    Entry newest = visit("b", "inbox", "Inbox of walrus", 3);
+    store.merge(Batch.of(List.of(newest.tombstone(newest.lastModifiedMillis() + 1))));
+    assertThat(titles("walrus")).containsExactly("Loading walrus");
+    assertThat(store.search(new Search("walrus", 9)).hits().get(0).visits()).isEqualTo(2);
+  }
+
+  @Test
+  final void rule6SearchableWithoutWhatAPageLoadedIntoItsFrames() throws Exception {
+    Entry frame = visit("a", "frame", "bank login", 1);
+    store.merge(
+        Batch.of(
+            List.of(
+                visit("a", "home", "Bank", 2),
+                withTransition(frame, "auto_subframe"),
+                withTransition(visit("b", "other", "bank", 3), "manual_subframe"),
+                withTransition(visit("c", "home", "Bank", 9), "auto_subframe"))));
+    List<Hit> hits = store.search(new Search("bank", 10)).hits();
+    assertThat(hits).extracting(Hit::url).containsExactly(page("home"));
+    assertThat(hits.get(0).visits()).isEqualTo(1);
+    assertThat(hits.get(0).devices()).containsExactly(Samples.device("a"));
+    assertThat(store.search(new Search("login", 10)).unknownWords())
+        .extracting(UnknownWord::word)
+        .containsExactly("login");
+  }
+
+  @Test
+  final void rule6SearchableToTheEndByContinuations() throws Exception {
+    List<Entry> visits = new ArrayList<>();
+    for (int i = 0; i < 57; i++) {
+      visits.add(visit("a", "walrus-" + i, "walrus", i % 7));
+    }
+    store.merge(Batch.of(visits));
+    List<String> all = new ArrayList<>();
+    Search search = new Search("walrus", 10);
+    SearchResults results = store.search(search);
+    while (results.continuation() != null) {
+      assertThat(results.hits()).hasSize(10);
+      results.hits().forEach(hit -> all.add(hit.url()));
+      Continuation next = Continuation.parse(results.continuation().toString());
+      results = store.search(new Search("walrus", 10, search.now().plusDays(40), next));
+    }
+    results.hits().forEach(hit -> all.add(hit.url()));
+    assertThat(all)
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(visits.stream().map(Entry::url).toList());
+    assertThat(store.search(new Search("walrus", 57)).continuation()).isNull();
+    assertThat(store.search(new Search("walrus", 56)).continuation()).isNotNull();
+  }
+
+  @Test
+  final void rule6SearchableByConditions() throws Exception {
+    double day = 24 * 60 * 60;
+    store.merge(
+        Batch.of(
+            List.of(
+                visit("laptop", "old/tea", "Green tea", 0),
+                visit("phone", "new/tea", "Tea, green and black", 10 * day))));
+    ZonedDateTime now =
+        Instant.ofEpochMilli((long) (Samples.TIME_MILLIS + 12 * day * 1_000))
+            .atZone(ZoneOffset.UTC);
+    Map<String, List<String>> expected =
+        Map.ofEntries(
+            Map.entry("\"green tea\"", List.of("old/tea")),
+            Map.entry("tea -black", List.of("old/tea")),
+            Map.entry("tea -green", List.of()),
+            Map.entry("title:black", List.of("new/tea")),
+            Map.entry("title:old", List.of()),
+            Map.entry("url:old tea", List.of("old/tea")),
+            Map.entry("device:phone", List.of("new/tea")),
+            Map.entry("tea -device:phone", List.of("old/tea")),
+            Map.entry("tea browser:chromium site:example.org/new", List.of("new/tea")),
+            Map.entry("site:example.org device:laptop", List.of("old/tea")),
+            Map.entry("site:example.net", List.of()),
+            Map.entry("site:ample.org tea", List.of()),
+            Map.entry("tea browser:firefox", List.of()),
+            Map.entry("after:7 days ago tea", List.of("new/tea")),
+            Map.entry("before:7 days ago", List.of("old/tea")),
+            Map.entry("after:yesterday", List.of()),
+            Map.entry("colour:green", List.of()));
+    for (Map.Entry<String, List<String>> each : expected.entrySet()) {
+      SearchResults results = store.search(new Search(each.getKey(), 10, now, null));
+      assertThat(results.hits())
+          .as(each.getKey())
+          .extracting(Hit::url)
+          .containsExactlyElementsOf(
+              each.getValue().stream().map(HistoryStoreContract::page).toList());
+    }
+  }
+
+  @Test
+  final void rule6SearchableAndSaysWhichWordIsUnknown() throws Exception {
+    store.merge(
+        Batch.of(
+            List.of(
+                visit("a", "docs", "Kubernetes explained", 1),
+                visit("a", "blog", "A walrus", 2),
+                withTransition(visit("a", "frame", "cabernets", 2), "auto_subframe"))));
+    assertThat(store.search(new Search("kuberntes explained", 10)))
+        .isEqualTo(
+            new SearchResults(
+                List.of(), null, List.of(new UnknownWord("kuberntes", "kubernetes"))));
+    assertThat(store.search(new Search("walrus explained", 10)).unknownWords()).isEmpty();
+    assertThat(store.search(new Search("walrus zzzzz", 10)).unknownWords())
+        .containsExactly(new UnknownWord("zzzzz", null));
+    assertThat(store.search(new Search("walrus site:example.net", 10)).unknownWords()).isEmpty();
+  }
+
+  private static String page(String name) {
+    return "https://example.org/" + name;
+  }
+
+  private static Entry visit(String device, String page, String title, double seconds) {
+    Entry e = Samples.entry(device, page + "@" + seconds, title);
+    return new Entry(
+        e.device(),
+        e.visitId(),
+        page(page),
+        title,
+        Samples.TIME_MILLIS + seconds * 1_000,
+        "",
+        "link",
+        e.lastModifiedMillis(),
+        false,
+        null,
+        e.unknown());
+  }
+
+  private static Entry withTransition(Entry e, String transition) {
+    return new Entry(
+        e.device(),
+        e.visitId(),
+        e.url(),
+        e.title(),
+        e.visitTimeMillis(),
+        e.referringVisitId(),
+        transition,
+        e.lastModifiedMillis(),
+        e.deleted(),
+        e.page(),
+        e.unknown());
+  }
+
   private List<String> titles(String text) throws StorageException {
-    return store.search(new Search(text, 10)).stream().map(Hit::entry).map(Entry::title).toList();
+    return store.search(new Search(text, 10)).hits().stream().map(Hit::title).toList();
   }
 
   // --- 7 faithful ---------------------------------------------------------------------------

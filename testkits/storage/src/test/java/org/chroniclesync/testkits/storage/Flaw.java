@@ -49,11 +49,22 @@ enum Flaw {
 
   /** Searches what was there before the last merge. */
   SEARCHES_LATE(
+      "rule6SearchableAndSaysWhichWordIsUnknown",
       "rule6SearchableAtOnceAndNoLongerWhenDeletedOrOverwritten",
+      "rule6SearchableByConditions",
+      "rule6SearchableByPageHoweverOftenItWasVisited",
       "rule6SearchableInTitleUrlAndSummary",
-      "rule6SearchableWithoutSpecialCharacters"),
+      "rule6SearchableToTheEndByContinuations",
+      "rule6SearchableUnderTheNewestTitleThatStands",
+      "rule6SearchableWithoutSpecialCharacters",
+      "rule6SearchableWithoutWhatAPageLoadedIntoItsFrames"),
   /** Searches titles only. */
-  SEARCHES_TITLES("rule6SearchableInTitleUrlAndSummary"),
+  SEARCHES_TITLES(
+      "rule6SearchableByConditions",
+      "rule6SearchableByPageHoweverOftenItWasVisited",
+      "rule6SearchableInTitleUrlAndSummary",
+      "rule6SearchableToTheEndByContinuations",
+      "rule6SearchableWithoutWhatAPageLoadedIntoItsFrames"),
   /** Takes a per cent sign for a wildcard. */
   HAS_WILDCARDS("rule6SearchableWithoutSpecialCharacters"),
 

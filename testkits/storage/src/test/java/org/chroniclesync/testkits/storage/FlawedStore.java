@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,10 +49,10 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Fingerprint;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StoreState;
@@ -598,7 +597,7 @@ final class FlawedStore implements SummingStore, AutoCloseable {
   }
 
   @Override
-  public List<Hit> search(Search search) throws StorageException {
+  public SearchResults search(Search search) throws StorageException {
     turn.lock();
     try {
       check();
@@ -634,7 +633,7 @@ final class FlawedStore implements SummingStore, AutoCloseable {
 
   private Scans scans(Iterable<Change> feed) {
     Consumer<Consumer<Change>> all = feed::forEach;
-    return new Scans(all::accept, this::check, InstantSource.system());
+    return new Scans(all::accept, this::check);
   }
 
   @Override

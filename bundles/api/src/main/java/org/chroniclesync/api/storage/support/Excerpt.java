@@ -58,7 +58,7 @@ public record Excerpt(String text, List<Match> matches) {
       int end = -1;
       for (Query.Term term : query.terms()) {
         if (term.standsAt(words, at)) {
-          end = Math.max(end, words.get(at + term.words().size() - 1).end());
+          end = Math.max(end, words.get(at + term.length() - 1).end());
         }
       }
       if (end >= 0) {

@@ -3,30 +3,71 @@
 package org.chroniclesync.api.storage.support;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.PageSummary;
+import org.chroniclesync.api.history.Visibility;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.support.Words.Word;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A question as terms that must all occur. A question without any word has no hits.
+ * A question, read: what one visit must meet for its page to be found. {@link Search} says how it
+ * is written. Immutable.
  *
- * @param terms none if the text held no word
+ * @param terms what must occur
+ * @param excluded what must not occur
+ * @param filters what must hold besides
+ * @param fromMillis the earliest visit time that answers, milliseconds since 1970
+ * @param untilMillis the first visit time that no longer answers
  */
 @ProviderType
-public record Query(List<Term> terms) {
+public record Query(
+    List<Term> terms,
+    List<Term> excluded,
+    List<Filter> filters,
+    double fromMillis,
+    double untilMillis) {
   /**
-   * One word, or the characters of a script without blanks in a row.
+   * Stands in a phrase between characters of a script without blanks that are apart; no word holds
+   * it.
+   */
+  public static final String GAP = "\uE000";
+
+  /** Where a term is looked for. */
+  @ProviderType
+  public enum Field {
+    /** In title, URL and summary. */
+    ANY,
+    /** In the title. */
+    TITLE,
+    /** In the URL. */
+    URL
+  }
+
+  /**
+   * Words in a row.
    *
-   * @param words folded, at least one
+   * @param field where
+   * @param words folded, at least one; {@link #GAP} between some, not at either end
    * @param prefix whether the last one may go on
    */
   @ProviderType
-  public record Term(List<String> words, boolean prefix) {
+  public record Term(Field field, List<String> words, boolean prefix) {
     /** Copies the list. */
     public Term {
       words = List.copyOf(words);
+    }
+
+    /**
+     * Tells how many words of a text the term covers.
+     *
+     * @return at least 1
+     */
+    public int length() {
+      return (int) words.stream().filter(word -> !word.equals(GAP)).count();
     }
 
     /**
@@ -37,19 +78,28 @@ public record Query(List<Term> terms) {
      * @return true if it begins there
      */
     public boolean standsAt(List<Word> text, int at) {
-      int last = words.size() - 1;
-      if (at + last >= text.size()) {
-        return false;
-      }
-      for (int i = 0; i <= last; i++) {
-        String found = text.get(at + i).folded();
-        boolean fits =
-            (i == last && prefix) ? found.startsWith(words.get(i)) : found.equals(words.get(i));
-        if (!fits || (i > 0 && !text.get(at + i - 1).adjoins(text.get(at + i)))) {
+      int next = at;
+      boolean gap = false;
+      for (int i = 0; i < words.size(); i++) {
+        String word = words.get(i);
+        if (word.equals(GAP)) {
+          gap = true;
+          continue;
+        }
+        boolean goesOn = prefix && i == words.size() - 1;
+        if (next >= text.size()
+            || !fits(text.get(next).folded(), word, goesOn)
+            || (next > at && isGap(text.get(next - 1), text.get(next)) != gap)) {
           return false;
         }
+        gap = false;
+        next++;
       }
       return true;
+    }
+
+    private static boolean fits(String found, String word, boolean prefix) {
+      return prefix ? found.startsWith(word) : found.equals(word);
     }
 
     /**
@@ -69,39 +119,92 @@ public record Query(List<Term> terms) {
     }
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Query {
     terms = List.copyOf(terms);
+    excluded = List.copyOf(excluded);
+    filters = List.copyOf(filters);
   }
 
   /**
    * Reads what a person typed.
    *
-   * @param text any text; no character of it has a meaning of its own
-   * @return the question
+   * @param search the question; nothing in its text is an error
+   * @return the question, read
    */
-  public static Query parse(String text) {
-    List<Word> words = Words.in(text);
-    LinkedHashSet<Term> terms = new LinkedHashSet<>();
-    List<String> run = new ArrayList<>();
-    for (int i = 0; i < words.size(); i++) {
-      run.add(words.get(i).folded());
-      boolean last = i == words.size() - 1;
-      if (last || !words.get(i).adjoins(words.get(i + 1))) {
-        terms.add(new Term(List.copyOf(run), last));
-        run.clear();
-      }
-    }
-    return new Query(List.copyOf(terms));
+  public static Query of(Search search) {
+    return new QueryReader(search.text(), search.now()).read();
+  }
+
+  /** Tells whether the index has a {@link #GAP} between two words. */
+  static boolean isGap(Word word, Word next) {
+    return word.single() && next.single() && !word.adjoins(next);
   }
 
   /**
-   * Tells quickly of most texts that they do not hold all terms.
+   * Tells whether a visit is shown and meets the filters and times. The words are another matter.
    *
-   * @param texts the texts of one entry
-   * @return false if a term is in none of them; true if not, or if it would take long to say
+   * @param entry any entry
+   * @return false if it cannot be what the question asks for
    */
-  public boolean mayBeIn(List<String> texts) {
+  public boolean admits(Entry entry) {
+    return !entry.deleted()
+        && admits(entry.device(), entry.url(), entry.transition(), entry.visitTimeMillis());
+  }
+
+  /**
+   * As {@link #admits(Entry)}, for a store that has not read the whole entry.
+   *
+   * @param device who recorded the visit
+   * @param url where it went
+   * @param transition how it came about
+   * @param visitTimeMillis when it was
+   * @return false if it cannot be what the question asks for
+   */
+  public boolean admits(Device device, String url, String transition, double visitTimeMillis) {
+    return Visibility.isShown(transition)
+        && visitTimeMillis >= fromMillis
+        && visitTimeMillis < untilMillis
+        && filters.stream().allMatch(filter -> filter.admits(device, url));
+  }
+
+  /**
+   * Rates the text of a visit, by how often each term stands in it and where.
+   *
+   * @param entry the visit
+   * @param rarity what each term counts, in order
+   * @return greater is better; 0 if a term is missing or an excluded one occurs
+   */
+  public double rate(Entry entry, double[] rarity) {
+    List<String> texts = texts(entry);
+    if (!mayBeIn(texts)) {
+      return 0;
+    }
+    List<List<Word>> fields = texts.stream().map(Words::in).toList();
+    if (excluded.stream().anyMatch(term -> Weights.frequency(term, fields) > 0)) {
+      return 0;
+    }
+    if (terms.isEmpty()) {
+      return 1;
+    }
+    double score = 0;
+    for (int i = 0; i < rarity.length; i++) {
+      double frequency = Weights.frequency(terms.get(i), fields);
+      if (frequency == 0) {
+        return 0;
+      }
+      score += rarity[i] * Weights.saturated(frequency);
+    }
+    return score;
+  }
+
+  static List<String> texts(Entry entry) {
+    PageSummary page = entry.page();
+    return List.of(entry.title(), entry.url(), page == null ? "" : page.summary());
+  }
+
+  /** Tells quickly of most texts that they do not hold all terms. */
+  private boolean mayBeIn(List<String> texts) {
     List<String> lower = new ArrayList<>(texts.size());
     for (String text : texts) {
       if (!Words.isAscii(text)) {
@@ -111,7 +214,7 @@ public record Query(List<Term> terms) {
     }
     for (Term term : terms) {
       String word = term.words().get(0);
-      if (lower.stream().noneMatch(text -> text.contains(word))) {
+      if (Words.isAscii(word) && lower.stream().noneMatch(text -> text.contains(word))) {
         return false;
       }
     }
@@ -121,9 +224,12 @@ public record Query(List<Term> terms) {
   /**
    * Tells whether there is nothing to look for.
    *
-   * @return true if the text held no word
+   * @return true if the text held neither a word to find nor a condition
    */
   public boolean isEmpty() {
-    return terms.isEmpty();
+    return terms.isEmpty()
+        && filters.isEmpty()
+        && fromMillis == -Double.MAX_VALUE
+        && untilMillis == Double.MAX_VALUE;
   }
 }

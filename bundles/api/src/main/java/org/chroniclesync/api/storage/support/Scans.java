@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.storage.support;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,12 +11,11 @@ import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
@@ -33,26 +31,14 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * @param feed the change feed
  * @param check whether the store is open
- * @param clock what time it is, because newer visits are ranked higher
  */
 @ProviderType
-public record Scans(Feed feed, ChunkCursor.Check check, InstantSource clock) {
+public record Scans(Feed feed, ChunkCursor.Check check) {
   /** Entries of a window that are held at once. */
   private static final int CHUNK = 5_000;
 
-  private static final double[] WEIGHTS = {8, 4, 1};
-  private static final double SATURATION = 1.2;
-  private static final double HALF_LIFE_MILLIS = 30.0 * 24 * 60 * 60 * 1000;
-
   private static final Comparator<Entry> OLDEST_FIRST =
       Comparator.comparingDouble(Entry::visitTimeMillis).thenComparing(Entry::id);
-
-  private static final Comparator<Scored> BEST_FIRST =
-      Comparator.comparingDouble(Scored::score)
-          .thenComparing(Scored::entry, OLDEST_FIRST)
-          .reversed();
-
-  private record Scored(Entry entry, double score) {}
 
   private record Counted(Entry newest, long count) {
     Counted and(Counted other) {
@@ -105,63 +91,27 @@ public record Scans(Feed feed, ChunkCursor.Check check, InstantSource clock) {
   }
 
   /**
-   * Answers {@link org.chroniclesync.api.storage.HistoryStore#search}.
+   * Answers {@link org.chroniclesync.api.storage.HistoryStore#search}. Holds a few numbers for each
+   * page of the history meanwhile.
    *
    * @param search the question
-   * @return the hits, best first
+   * @return the pages, best first
    * @throws StorageException if the feed cannot be read
    */
-  public List<Hit> search(Search search) throws StorageException {
-    Query query = Query.parse(search.text());
+  public SearchResults search(Search search) throws StorageException {
     check.open();
-    if (query.isEmpty()) {
-      return List.of();
+    PageSearch pages = new PageSearch(search);
+    if (pages.isEmpty()) {
+      return SearchResults.NONE;
     }
-    double now = clock.millis();
-    PriorityQueue<Scored> best = new PriorityQueue<>(BEST_FIRST.reversed());
-    forEachStanding(
-        entry -> {
-          double score = score(entry, query) * recency(entry, now);
-          if (score > 0) {
-            best.add(new Scored(entry, score));
-            if (best.size() > search.limit()) {
-              best.remove();
-            }
-          }
-        });
-    return best.stream().sorted(BEST_FIRST).map(scored -> hit(scored, query)).toList();
-  }
-
-  private static Hit hit(Scored scored, Query query) {
-    Excerpt excerpt = Excerpt.of(scored.entry(), query);
-    return new Hit(scored.entry(), scored.score(), excerpt.text(), excerpt.matches());
-  }
-
-  private static double recency(Entry entry, double nowMillis) {
-    double age = Math.max(0, nowMillis - entry.visitTimeMillis()) / HALF_LIFE_MILLIS;
-    return 1 + Math.pow(2, -age);
-  }
-
-  /** Returns 0 if a term is missing. */
-  private static double score(Entry entry, Query query) {
-    PageSummary page = entry.page();
-    List<String> texts = List.of(entry.title(), entry.url(), page == null ? "" : page.summary());
-    if (!query.mayBeIn(texts)) {
-      return 0;
+    feed.forEach(change -> pages.see(change.entry()));
+    SearchResults results = pages.results();
+    if (!results.hits().isEmpty() || search.continuation() != null) {
+      return results;
     }
-    List<List<Words.Word>> fields = texts.stream().map(Words::in).toList();
-    double score = 0;
-    for (Query.Term term : query.terms()) {
-      double frequency = 0;
-      for (int field = 0; field < WEIGHTS.length; field++) {
-        frequency += WEIGHTS[field] * term.count(fields.get(field));
-      }
-      if (frequency == 0) {
-        return 0;
-      }
-      score += frequency / (frequency + SATURATION);
-    }
-    return score;
+    UnknownWords unknown = new UnknownWords(pages.query());
+    feed.forEach(change -> unknown.see(change.entry()));
+    return new SearchResults(List.of(), null, unknown.words());
   }
 
   /**

@@ -26,10 +26,10 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
@@ -197,7 +197,7 @@ class RangeScansTest {
     }
 
     @Override
-    public List<Hit> search(Search search) {
+    public SearchResults search(Search search) {
       throw new UnsupportedOperationException();
     }
 

@@ -3,7 +3,6 @@
 package org.chroniclesync.examples.storage.indexed;
 
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,10 +20,10 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Fingerprint;
 import org.chroniclesync.api.storage.HistoryStore;
-import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageProvider;
 import org.chroniclesync.api.storage.StoreState;
@@ -53,7 +52,7 @@ public final class IndexedHistoryStore implements SummingStore, AutoCloseable {
 
   private final StoreThread thread;
   private final long maxFileBytes;
-  private final Scans scans = new Scans(this::forEach, this::check, InstantSource.system());
+  private final Scans scans = new Scans(this::forEach, this::check);
 
   /** Told without waiting for the thread, which a merge may keep for long. */
   private volatile StoreState state;
@@ -172,7 +171,7 @@ public final class IndexedHistoryStore implements SummingStore, AutoCloseable {
   }
 
   @Override
-  public List<Hit> search(Search search) throws StorageException {
+  public SearchResults search(Search search) throws StorageException {
     return scans.search(search);
   }
 

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.api.storage.support;
+
+import java.net.IDN;
+import java.util.List;
+import java.util.Locale;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.storage.support.Words.Word;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A condition of a question that is not about words. Immutable.
+ *
+ * @param kind what it looks at
+ * @param value what it wants there, in lower case
+ * @param negated whether it must not be so
+ */
+@ProviderType
+public record Filter(Kind kind, String value, boolean negated) {
+  /** What a filter looks at. */
+  @ProviderType
+  public enum Kind {
+    /** The host of the URL, and perhaps the beginning of its path. */
+    SITE,
+    /** The device. */
+    DEVICE,
+    /** The browser. */
+    BROWSER
+  }
+
+  /** Returns the filter for what a person typed. */
+  static Filter of(Kind kind, String typed, boolean negated) {
+    String value = typed.toLowerCase(Locale.ROOT);
+    return new Filter(kind, kind == Kind.SITE ? site(value) : value, negated);
+  }
+
+  private static String site(String typed) {
+    String site = typed.substring(typed.indexOf("://") < 0 ? 0 : typed.indexOf("://") + 3);
+    int path = site.indexOf('/');
+    String host = path < 0 ? site : site.substring(0, path);
+    return ascii(host) + (path < 0 || path == site.length() - 1 ? "" : site.substring(path));
+  }
+
+  /** A browser records hosts in their ASCII form. */
+  private static String ascii(String host) {
+    try {
+      return IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
+    } catch (IllegalArgumentException e) {
+      return host;
+    }
+  }
+
+  /**
+   * Returns the host of a filter by site.
+   *
+   * @return in ASCII if it can be said so
+   */
+  public String host() {
+    int path = value.indexOf('/');
+    return path < 0 ? value : value.substring(0, path);
+  }
+
+  /**
+   * Tells whether a visit meets the condition.
+   *
+   * @param device who recorded it
+   * @param url where it went
+   * @return true if it does
+   */
+  public boolean admits(Device device, String url) {
+    boolean holds =
+        switch (kind) {
+          case SITE -> isAt(url);
+          case DEVICE ->
+              value.equals(device.id().value().toLowerCase(Locale.ROOT))
+                  || isNamed(device.platform() + " " + browser(device) + " " + device.id().value());
+          case BROWSER -> isNamed(browser(device));
+        };
+    return holds != negated;
+  }
+
+  private static String browser(Device device) {
+    return device.browserName() + " " + device.browserVersion();
+  }
+
+  private boolean isAt(String url) {
+    int start = url.indexOf("://");
+    if (start < 0) {
+      return false;
+    }
+    int end = start + 3;
+    while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+      end++;
+    }
+    String authority = url.substring(start + 3, end).toLowerCase(Locale.ROOT);
+    String address = authority.substring(authority.lastIndexOf('@') + 1);
+    String wanted = host();
+    String host = wanted.indexOf(':') < 0 ? address.replaceFirst(":[0-9]*$", "") : address;
+    return (host.equals(wanted) || host.endsWith("." + wanted))
+        && url.substring(end).toLowerCase(Locale.ROOT).startsWith(value.substring(wanted.length()));
+  }
+
+  private boolean isNamed(String name) {
+    List<Word> words = Words.in(name);
+    List<Word> wanted = Words.in(value);
+    return !wanted.isEmpty()
+        && wanted.stream()
+            .allMatch(
+                part -> words.stream().anyMatch(word -> word.folded().startsWith(part.folded())));
+  }
+}
