@@ -184,7 +184,7 @@ final class Demo {
   private void awaitHit(DemoProcess node, String token) throws Exception {
     long deadline = System.nanoTime() + patience.toNanos();
     JsonNode hits = node.ask("search --json " + token);
-    while (hits == null || hits.isEmpty()) {
+    while (hits == null || hits.path("hits").isEmpty()) {
       if (System.nanoTime() > deadline || !node.isAlive()) {
         throw new ExitException(
             Exit.UNEXPECTED, "The new visit did not reach " + node.name() + ".");
