@@ -98,7 +98,7 @@ final class Indexer implements AutoCloseable {
 
   private long behind() {
     Counts counts = writer.committed();
-    return counts.head() - counts.indexed();
+    return counts.head() - Math.min(counts.indexed(), counts.paged());
   }
 
   private void step() {
@@ -106,7 +106,10 @@ final class Indexer implements AutoCloseable {
       gate.enter();
       try {
         boolean yields = behind() < MAX_BEHIND;
-        boolean all = writer.transact(Writer.Worth.REPEATABLE, w -> indexSome(w, yields));
+        boolean all =
+            writer.transact(
+                Writer.Worth.REPEATABLE,
+                w -> PageVisits.addSome(w, STEP_ROWS, yields) && indexSome(w, yields));
         done(all);
       } finally {
         gate.leave();

@@ -159,6 +159,9 @@ final class Merge implements Writer.Work<MergeResult> {
     if (!held.deleted() && position <= writer.counts().indexed()) {
       writer.database().update("INSERT INTO gone VALUES (?)", position);
     }
+    if (position <= writer.counts().paged()) {
+      PageVisits.remove(writer.database(), held, position);
+    }
     int more = (held.deleted() ? 1 : 0) - (entry.deleted() ? 1 : 0);
     writer.count(writer.counts().advanced(next, more, -more));
     changed.add(entry.id());

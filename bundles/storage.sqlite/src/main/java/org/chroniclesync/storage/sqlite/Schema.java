@@ -21,7 +21,7 @@ record Schema(List<Step> steps) {
   /** "CSHi" in ASCII: says that the file is ours. */
   static final int APPLICATION_ID = 0x43534869;
 
-  static final Schema CURRENT = new Schema(List.of(Schema::first, Schema::second));
+  static final Schema CURRENT = new Schema(List.of(Schema::first, Schema::second, Schema::third));
 
   /** Leaves of the time tree that are held while the sums of a whole file are made. */
   private static final int MAX_GATHERED = 10_000;
@@ -90,7 +90,20 @@ record Schema(List<Step> steps) {
     for (String statement : statements) {
       database.execute(statement);
     }
-    database.update("INSERT INTO meta VALUES (1, ?, 0, 0, 0, 0)", UUID.randomUUID().toString());
+    database.update(
+        "INSERT INTO meta (one, feed, head, entries, tombstones, indexed) VALUES (1, ?, 0, 0, 0, 0)",
+        UUID.randomUUID().toString());
+  }
+
+  private static void third(Database database) throws SQLException {
+    // The indexer fills it, from the start in a file that was there.
+    database.execute("ALTER TABLE meta ADD COLUMN paged INTEGER NOT NULL DEFAULT 0");
+    database.execute(
+        """
+        CREATE TABLE page_visit (
+          page INTEGER NOT NULL, visit_time ANY NOT NULL, position INTEGER NOT NULL,
+          origin INTEGER NOT NULL, PRIMARY KEY (page, visit_time, position)
+        ) STRICT, WITHOUT ROWID""");
   }
 
   private static void second(Database database) throws SQLException {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Continuation;
@@ -103,9 +104,12 @@ final class Searcher {
       searchIndex(expression, counts);
     }
     List<Ranked> best = best();
+    List<Ranked> shown = best.subList(0, Math.min(best.size(), search.limit()));
+    Map<String, PageFacts> facts =
+        PageFacts.of(database, counts, shown.stream().map(Ranked::url).toList());
     List<Hit> hits = new ArrayList<>();
-    for (Ranked ranked : best.subList(0, Math.min(best.size(), search.limit()))) {
-      hits.add(hit(ranked, counts));
+    for (Ranked ranked : shown) {
+      hits.add(hit(ranked, Objects.requireNonNull(facts.get(ranked.url()))));
     }
     if (hits.isEmpty() && search.continuation() == null) {
       return new SearchResults(hits, null, new Unknown(database, counts).words(query));
@@ -226,9 +230,8 @@ final class Searcher {
     }
   }
 
-  private Hit hit(Ranked ranked, Counts counts) throws SQLException {
+  private Hit hit(Ranked ranked, PageFacts facts) throws SQLException {
     Excerpt excerpt = Excerpt.of(entry(ranked.position()), query);
-    PageFacts facts = PageFacts.of(database, ranked.url(), counts);
     return new Hit(
         ranked.url(),
         facts.title(),

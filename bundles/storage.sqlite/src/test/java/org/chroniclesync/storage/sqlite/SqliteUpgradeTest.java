@@ -11,10 +11,17 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.testkits.storage.Reads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -77,6 +84,32 @@ class SqliteUpgradeTest {
     try (SqliteHistoryStore store = stores.open()) {
       FirstVersion.check(store);
     }
+  }
+
+  @Test
+  void pagesOfAnOlderFileAreFoundBeforeAndAfterTheyAreListed() throws Exception {
+    Stores stores = new Stores(directory.resolve("old"));
+    FirstVersion.put(stores.file());
+    try (SqliteHistoryStore store = stores.open()) {
+      store.pauseIndex(true);
+      Map<String, Long> expected = new HashMap<>();
+      for (Entry entry : Reads.all(store.read(Window.all(Window.Order.OLDEST_FIRST)))) {
+        expected.merge(entry.url(), 1L, Long::sum);
+      }
+      assertThat(pages(store)).isNotEmpty().isSubsetOf(expected.entrySet());
+      Set<Map.Entry<String, Long>> before = pages(store);
+      store.pauseIndex(false);
+      store.awaitIndexed();
+      assertThat(pages(store)).isEqualTo(before);
+    }
+  }
+
+  private static Set<Map.Entry<String, Long>> pages(SqliteHistoryStore store) throws Exception {
+    Map<String, Long> pages = new HashMap<>();
+    for (Hit hit : store.search(new Search("before:9999", Search.MAX_LIMIT)).hits()) {
+      pages.put(hit.url(), hit.visits());
+    }
+    return pages.entrySet();
   }
 
   private static Process start(Path folder) throws IOException {
