@@ -52,6 +52,7 @@ final class ProfileImport {
   private final Settings settings;
   private final SourceFiles source;
   private final Copies copies;
+  private final Titles titles = new Titles();
   private SourceFiles.@Nullable Stamps seen;
   private long nextCopyMillis = millis();
   private int failures;
@@ -107,7 +108,11 @@ final class ProfileImport {
 
   /** Another position than ours means that the storage was replaced by one that knows less. */
   private boolean isDue(SourceFiles.Stamps stamps, Position position) {
-    boolean changed = !stamps.equals(seen) || waitingForTitle || !position.equals(reached);
+    boolean changed =
+        !stamps.equals(seen)
+            || waitingForTitle
+            || titles.isDue(System.currentTimeMillis())
+            || !position.equals(reached);
     return changed && millis() - nextCopyMillis >= 0;
   }
 
@@ -118,6 +123,7 @@ final class ProfileImport {
       VisitTable table =
           VisitTable.of(snapshot.connection(), profile.family(), System.currentTimeMillis());
       merge(table, start(table, position));
+      retitle(table);
     }
     // The stamps from before the copy: what changed since then is looked at again.
     seen = stamps;
@@ -141,8 +147,7 @@ final class ProfileImport {
 
   private void merge(VisitTable table, Position from)
       throws SQLException, StorageException, InterruptedException {
-    VisitEntries entries =
-        new VisitEntries(profile.family(), profile.device(self), settings.exclusions());
+    VisitEntries entries = entries();
     reached = from;
     waitingForTitle = false;
     while (!waitingForTitle) {
@@ -189,6 +194,9 @@ final class ProfileImport {
         } else {
           entries.add(entry);
         }
+      } else if (stands.title().isEmpty() && !entry.title().isEmpty()) {
+        entries.add(
+            Titles.retitled(stands, entry.title(), Math.max(now, stands.lastModifiedMillis() + 1)));
       }
       tally.count(visit, reason);
     }
@@ -197,6 +205,27 @@ final class ProfileImport {
       history.merge(new Batch(entries, null, Map.of(Position.markOf(deviceId), next.mark())));
       reached = next;
     }
+  }
+
+  private void retitle(VisitTable table)
+      throws SQLException, StorageException, InterruptedException {
+    List<Visit> latest = table.upTo(reached.row(), Titles.LATEST);
+    List<Visit> changed = titles.changed(latest);
+    if (changed.isEmpty()) {
+      return;
+    }
+    VisitEntries names = entries();
+    Standing standing = standing(changed);
+    List<Entry> versions =
+        titles.versions(
+            changed, latest, visit -> standing.at(names.id(visit)), System.currentTimeMillis());
+    if (!versions.isEmpty()) {
+      history.merge(Batch.of(versions));
+    }
+  }
+
+  private VisitEntries entries() {
+    return new VisitEntries(profile.family(), profile.device(self), settings.exclusions());
   }
 
   private Standing standing(List<Visit> visits) throws StorageException, InterruptedException {

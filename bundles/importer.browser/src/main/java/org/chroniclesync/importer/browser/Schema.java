@@ -122,6 +122,13 @@ record Schema(Family family, boolean millis, String hidden, String origin) {
     return "SELECT " + family.timeColumn + " FROM " + family.visitTable + " WHERE id = ?";
   }
 
+  /** The last row, how many. Returns the first row of so many. */
+  String rowsBefore() {
+    return "SELECT min(id) FROM (SELECT id FROM "
+        + family.visitTable
+        + " WHERE id <= ? ORDER BY id DESC LIMIT ?)";
+  }
+
   String latestTimes() {
     return "SELECT "
         + family.timeColumn

@@ -132,6 +132,18 @@ final class VisitTable {
     return visits;
   }
 
+  /** Returns the latest visits up to a row, in the order of their rows. */
+  List<Visit> upTo(long row, int limit) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(schema.rowsBefore())) {
+      statement.setLong(1, row);
+      statement.setInt(2, limit);
+      try (ResultSet rows = statement.executeQuery()) {
+        long before = rows.next() ? rows.getLong(1) - 1 : row;
+        return after(before, limit).stream().filter(visit -> visit.row() <= row).toList();
+      }
+    }
+  }
+
   /** Firefox says only of the next visit that a redirect led to it. */
   private Set<Long> redirected(long row, int limit) throws SQLException {
     Set<Long> rows = new HashSet<>();
