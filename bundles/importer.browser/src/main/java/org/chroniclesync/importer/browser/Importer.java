@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Part;
@@ -47,12 +49,14 @@ final class Importer implements BrowserImport, AutoCloseable {
   private final Settings settings;
   private final ProfileFinder finder;
   private final Path temporary;
+  private final Twins twins;
   private final BlockingQueue<CompletableFuture<Void>> requests =
       new LinkedBlockingQueue<>(MAX_REQUESTS);
   private final Map<Path, ProfileImport> imports = new LinkedHashMap<>();
   private final Thread thread;
   private volatile boolean closed;
   private volatile Part.@Nullable Failed failure;
+  private volatile Part.@Nullable Degraded twinsFailure;
   private volatile List<ProfileImport> known = List.of();
   private volatile List<ProfileStatus> missing = List.of();
   private long nextSearchMillis = millis();
@@ -72,6 +76,7 @@ final class Importer implements BrowserImport, AutoCloseable {
     this.settings = settings;
     this.finder = finder;
     this.temporary = temporary;
+    this.twins = new Twins(history);
     this.thread = DaemonThreads.make("chroniclesync-import", this::work);
   }
 
@@ -96,7 +101,23 @@ final class Importer implements BrowserImport, AutoCloseable {
     missing.forEach(
         one -> parts.add(part(one, "Correct it; it is looked for again every minute.")));
     known.forEach(one -> parts.add(part(one.status(), "It is tried again by itself.")));
+    twinsPart().ifPresent(parts::add);
     return parts;
+  }
+
+  private Optional<Part> twinsPart() {
+    Part.State state = twinsFailure;
+    Twins.Progress progress = twins.progress();
+    if (state == null && progress.removed() > 0 && !progress.isDone()) {
+      state =
+          new Part.Degraded(
+              progress.removed()
+                  + " visits were in the history twice; one of each two was removed. "
+                  + progress.looked() * 100 / progress.head()
+                  + " % of the history was looked at.",
+              "Nothing need be done.");
+    }
+    return Optional.ofNullable(state).map(known -> new Part(KIND, "visits kept twice", known));
   }
 
   private static Part part(ProfileStatus profile, String remedy) {
@@ -189,6 +210,24 @@ final class Importer implements BrowserImport, AutoCloseable {
     }
     for (ProfileImport one : known) {
       one.run(workplace, now);
+    }
+    removeTwins(now);
+  }
+
+  /** A step a round, to be in nobody's way; to the end for whoever asked for everything. */
+  private void removeTwins(boolean toTheEnd) throws InterruptedException {
+    try {
+      boolean more = twins.step();
+      while (more && toTheEnd && !closed) {
+        more = twins.step();
+      }
+      twinsFailure = null;
+    } catch (StorageException e) {
+      twinsFailure =
+          new Part.Degraded(
+              "Visits that are there twice cannot be looked for: " + e.getMessage(),
+              "It is tried again by itself.");
+      twins.reset();
     }
   }
 

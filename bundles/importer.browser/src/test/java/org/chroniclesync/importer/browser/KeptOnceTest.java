@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
@@ -203,5 +204,96 @@ final class KeptOnceTest {
     assertThat(titles()).doesNotContain("Page 7");
     assertThat(updated.importedVisits()).isEqualTo(149);
     assertThat(updated.skipped()).isEqualTo(Map.of(SkipReason.HIDDEN, 1L));
+  }
+
+  /** What a version before this one imported from a copy. */
+  private void importedTwice(FakeProfile profile, Path copy) throws Exception {
+    imported(profile.directory());
+    MemoryHistory before = new MemoryHistory();
+    FakeProfile second = FakeProfile.empty(profile.family(), copy);
+    Files.copy(profile.database(), second.database(), StandardCopyOption.REPLACE_EXISTING);
+    ProfileStatus status = imported(before, SELF, second.directory());
+    String mark = "import/" + status.deviceId();
+    history.merge(new Batch(before.entries(), null, Map.of(mark, "1 1 1 1")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twinsOfEarlierVersionsGo(Family family) throws Exception {
+    FakeProfile profile = FakeProfile.empty(family, directory.resolve("1"));
+    profile.visits(1, 30);
+    importedTwice(profile, directory.resolve("2"));
+    assertThat(history.entries()).hasSize(60);
+
+    imported(profile.directory());
+
+    assertThat(titles()).hasSize(30).doesNotHaveDuplicates();
+    int changes = history.changes();
+    imported(profile.directory());
+    assertThat(history.changes()).isEqualTo(changes);
+  }
+
+  /** Whatever they did before they met, and in whatever order they look. */
+  @ParameterizedTest
+  @EnumSource
+  void twoNodesWithCopiesKeepEachVisitOnceWhenTheyMeet(Family family) throws Exception {
+    MemoryHistory theirs = new MemoryHistory();
+    FakeProfile profile = FakeProfile.empty(family, directory);
+    profile.visits(1, 30);
+    imported(profile.directory());
+    imported(theirs, PEER, profile.directory());
+    exchange(history, theirs);
+    assertThat(history.entries()).hasSize(60);
+
+    imported(profile.directory());
+    imported(theirs, PEER, profile.directory());
+    exchange(history, theirs);
+
+    assertThat(titles()).hasSize(30).doesNotHaveDuplicates();
+    assertThat(theirs.entries()).isEqualTo(history.entries());
+  }
+
+  private static void exchange(MemoryHistory one, MemoryHistory other) throws Exception {
+    Batch ofOne = Batch.of(one.versions());
+    one.merge(Batch.of(other.versions()));
+    other.merge(ofOne);
+  }
+
+  @Test
+  void whatAnotherNodeImportedIsLeftToIt() throws Exception {
+    FakeProfile profile = FakeProfile.empty(Family.FIREFOX, directory.resolve("1"));
+    profile.visits(1, 10);
+    MemoryHistory theirs = new MemoryHistory();
+    for (String name : List.of("x", "y")) {
+      imported(theirs, new PeerId(name), profile.directory());
+      history.merge(Batch.of(theirs.versions()));
+      theirs.forget();
+    }
+    FakeProfile own = FakeProfile.empty(Family.CHROMIUM, directory.resolve("2"));
+    own.visits(100, 1);
+
+    imported(own.directory());
+
+    assertThat(history.entries()).hasSize(21);
+  }
+
+  @Test
+  void whatFirefoxSyncBroughtGoesWhenTheOtherDeviceTellsOfIt() throws Exception {
+    FakeProfile other = FakeProfile.empty(Family.FIREFOX, directory.resolve("other"));
+    FakeProfile own = FakeProfile.empty(Family.FIREFOX, directory.resolve("own"));
+    try (Connection theirs = other.open();
+        Connection ours = own.open()) {
+      other.visit(theirs, 1, "http://a.example/", "A", TIME + 123_456, 0, 1);
+      own.visit(ours, 1, "http://b.example/", "B", TIME + 222_222, 0, 1);
+      own.visit(ours, 2, "http://a.example/", "A", TIME + 123_000, 0, 1);
+    }
+    imported(own.directory());
+    imported(history, PEER, other.directory());
+    assertThat(history.entries()).hasSize(2);
+
+    imported(own.directory());
+
+    assertThat(titles()).containsExactly("A", "B");
+    assertThat(history.entries().get(0).visitTimeMillis() * 1_000).isEqualTo(TIME + 123_456);
   }
 }

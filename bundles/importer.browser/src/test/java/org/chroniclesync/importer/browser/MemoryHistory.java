@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
@@ -15,6 +16,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Search;
@@ -28,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** A history of entries and marks and nothing else, which may be told to be full or away. */
 final class MemoryHistory implements History, HistoryStore {
   private final Map<EntryId, Entry> entries = new HashMap<>();
+  private final Map<EntryId, Long> positions = new HashMap<>();
   private final Map<String, String> marks = new HashMap<>();
+  private long head;
+  private int feeds;
   private int merges;
   private int borrows;
   private int reads;
@@ -51,6 +56,7 @@ final class MemoryHistory implements History, HistoryStore {
       Entry held = entries.get(entry.id());
       if (held == null || Precedence.ORDER.replaces(entry, held)) {
         entries.put(entry.id(), entry);
+        positions.put(entry.id(), ++head);
         changed.add(entry.id());
       }
     }
@@ -75,6 +81,11 @@ final class MemoryHistory implements History, HistoryStore {
         .filter(entry -> !entry.deleted())
         .sorted(Comparator.comparing(Entry::visitTimeMillis).thenComparing(Entry::visitId))
         .toList();
+  }
+
+  /** All standing versions, tombstones included. */
+  synchronized List<Entry> versions() {
+    return List.copyOf(entries.values());
   }
 
   synchronized int borrows() {
@@ -109,6 +120,9 @@ final class MemoryHistory implements History, HistoryStore {
 
   synchronized void forget() {
     entries.clear();
+    positions.clear();
+    feeds++;
+    head = 0;
     marks.clear();
   }
 
@@ -123,25 +137,36 @@ final class MemoryHistory implements History, HistoryStore {
   }
 
   @Override
-  public Cursor<Change> changes(long after) {
-    throw new UnsupportedOperationException();
+  public synchronized Cursor<Change> changes(long after) {
+    return cursor(
+        positions.entrySet().stream()
+            .filter(one -> one.getValue() > after)
+            .sorted(Map.Entry.comparingByValue())
+            .map(
+                one ->
+                    new Change(
+                        one.getValue(), Objects.requireNonNull(entries.get(one.getKey())), null))
+            .toList());
   }
 
   @Override
   public synchronized Cursor<Entry> read(Window window) {
     reads++;
-    Iterator<Entry> found =
+    return cursor(
         entries().stream()
             .filter(
                 entry ->
                     entry.visitTimeMillis() >= window.fromMillis()
                         && entry.visitTimeMillis() < window.untilMillis())
-            .toList()
-            .iterator();
+            .toList());
+  }
+
+  private static <T> Cursor<T> cursor(List<T> values) {
+    Iterator<T> left = values.iterator();
     return new Cursor<>() {
       @Override
-      public @Nullable Entry next() {
-        return found.hasNext() ? found.next() : null;
+      public @Nullable T next() {
+        return left.hasNext() ? left.next() : null;
       }
 
       @Override
@@ -155,8 +180,8 @@ final class MemoryHistory implements History, HistoryStore {
   }
 
   @Override
-  public StoreState state() {
-    throw new UnsupportedOperationException();
+  public synchronized StoreState state() {
+    return new StoreState(new FeedId("feed" + feeds), head, entries().size(), 0);
   }
 
   @Override
