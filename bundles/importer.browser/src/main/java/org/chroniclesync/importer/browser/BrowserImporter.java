@@ -57,7 +57,8 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
     @AttributeDefinition(
         description =
             "How often the importer checks the databases for changes, in milliseconds, 100 to"
-                + " 3600000. It copies changed databases at 10 MB a second at most, on average.",
+                + " 3600000. It reads them in place; those that it must copy it copies at 100 kB a"
+                + " second at most, on average.",
         min = "100",
         max = "3600000")
     int intervalMillis() default Settings.DEFAULT_INTERVAL_MILLIS;

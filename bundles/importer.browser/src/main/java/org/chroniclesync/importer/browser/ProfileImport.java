@@ -19,6 +19,7 @@ import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,14 @@ final class ProfileImport {
    */
   static final int TITLE_GRACE_MILLIS = 10_000;
 
-  /** A copy of this many bytes pays for a millisecond until the next: at most 10 MB a second. */
-  static final int SPACING_BYTES_PER_MILLI = 10_000;
+  /**
+   * A copy of this many bytes pays for a millisecond until the next: at most 100 kB a second, where
+   * a database cannot be read in place.
+   */
+  static final int COPY_BYTES_PER_MILLI = 100;
+
+  /** How often reading in place is tried again at once when the browser writes meanwhile. */
+  static final int MAX_READINGS = 5;
 
   /** Longest pause before a profile that could not be read is tried again. */
   static final int MAX_RETRY_MILLIS = 60_000;
@@ -54,7 +61,9 @@ final class ProfileImport {
   private final Copies copies;
   private final Titles titles = new Titles();
   private SourceFiles.@Nullable Stamps seen;
+  private long nextReadMillis = millis();
   private long nextCopyMillis = millis();
+  private boolean moreInLog;
   private int failures;
   private boolean waitingForTitle;
   private Position reached;
@@ -88,10 +97,9 @@ final class ProfileImport {
   void run(Workplace workplace, boolean now) throws InterruptedException {
     try {
       SourceFiles.Stamps stamps = source.stamps();
-      Position position =
-          history.borrow(store -> Position.parse(store.mark(Position.markOf(deviceId))));
+      Position position = history.borrow(this::position);
       if (now || isDue(stamps, position)) {
-        read(workplace, stamps, position);
+        read(workplace, stamps, position, now);
       }
     } catch (StorageException e) {
       failed("The history could not be stored: " + e.getMessage(), e);
@@ -112,26 +120,69 @@ final class ProfileImport {
         !stamps.equals(seen)
             || waitingForTitle
             || titles.isDue(System.currentTimeMillis())
-            || !position.equals(reached);
-    return changed && millis() - nextCopyMillis >= 0;
+            || !position.equals(reached)
+            || (moreInLog && mayCopy());
+    return changed && millis() - nextReadMillis >= 0;
   }
 
-  private void read(Workplace workplace, SourceFiles.Stamps stamps, Position position)
+  private boolean mayCopy() {
+    return millis() - nextCopyMillis >= 0;
+  }
+
+  private void read(Workplace workplace, SourceFiles.Stamps stamps, Position position, boolean now)
       throws IOException, SQLException, StorageException, InterruptedException {
-    nextCopyMillis = millis() + stamps.bytes() / SPACING_BYTES_PER_MILLI;
-    try (Snapshot snapshot = Snapshot.take(source, workplace)) {
-      VisitTable table =
-          VisitTable.of(snapshot.connection(), profile.family(), System.currentTimeMillis());
-      merge(table, start(table, position));
-      retitle(table);
+    moreInLog = !readInPlace(position);
+    if (moreInLog && (now || mayCopy())) {
+      nextCopyMillis = millis() + stamps.bytes() / COPY_BYTES_PER_MILLI;
+      try (Snapshot copy = Snapshot.copy(source, workplace)) {
+        read(copy, history.borrow(this::position));
+      }
+      moreInLog = false;
     }
-    // The stamps from before the copy: what changed since then is looked at again.
+    // The stamps from before: what changed since then is looked at again.
     seen = stamps;
     failures = 0;
     if (status.problem() != null) {
       log.info("The history of {} is being read again", profile.browser());
     }
     status = status(reached.imported(), Instant.now(), null);
+  }
+
+  /** Returns false if there is more than can be read in place. */
+  private boolean readInPlace(Position from)
+      throws IOException, SQLException, StorageException, InterruptedException {
+    Position position = from;
+    for (int reading = 1; reading <= MAX_READINGS; reading++) {
+      Optional<Snapshot> opened = Snapshot.inPlace(source);
+      if (opened.isEmpty()) {
+        return false;
+      }
+      try (Snapshot snapshot = opened.get()) {
+        read(snapshot, position);
+        return snapshot.isComplete();
+      } catch (Snapshot.ChangedException e) {
+        position = history.borrow(this::position);
+      }
+    }
+    return false;
+  }
+
+  private void read(Snapshot snapshot, Position position)
+      throws IOException, SQLException, StorageException, InterruptedException {
+    try {
+      VisitTable table =
+          VisitTable.of(snapshot.connection(), profile.family(), System.currentTimeMillis());
+      merge(snapshot, table, start(table, position));
+      retitle(snapshot, table);
+    } catch (SQLException e) {
+      // What changes while it is read may look damaged.
+      snapshot.requireUnchanged();
+      throw e;
+    }
+  }
+
+  private Position position(HistoryStore store) throws StorageException {
+    return Position.parse(store.mark(Position.markOf(deviceId)));
   }
 
   private Position start(VisitTable table, Position position) throws SQLException {
@@ -145,8 +196,8 @@ final class ProfileImport {
     return position;
   }
 
-  private void merge(VisitTable table, Position from)
-      throws SQLException, StorageException, InterruptedException {
+  private void merge(Snapshot snapshot, VisitTable table, Position from)
+      throws IOException, SQLException, StorageException, InterruptedException {
     VisitEntries entries = entries();
     reached = from;
     waitingForTitle = false;
@@ -155,6 +206,7 @@ final class ProfileImport {
         throw new InterruptedException();
       }
       List<Visit> visits = table.after(reached.row(), settings.batchEntries());
+      snapshot.requireUnchanged();
       if (visits.isEmpty()) {
         return;
       }
@@ -207,9 +259,10 @@ final class ProfileImport {
     }
   }
 
-  private void retitle(VisitTable table)
-      throws SQLException, StorageException, InterruptedException {
+  private void retitle(Snapshot snapshot, VisitTable table)
+      throws IOException, SQLException, StorageException, InterruptedException {
     List<Visit> latest = table.upTo(reached.row(), Titles.LATEST);
+    snapshot.requireUnchanged();
     List<Visit> changed = titles.changed(latest);
     if (changed.isEmpty()) {
       return;
@@ -252,7 +305,7 @@ final class ProfileImport {
     }
     seen = null;
     long pause = settings.intervalMillis() << Math.min(failures++, MAX_DOUBLINGS);
-    nextCopyMillis = Math.max(nextCopyMillis, millis() + Math.min(pause, MAX_RETRY_MILLIS));
+    nextReadMillis = millis() + Math.min(pause, MAX_RETRY_MILLIS);
     status = status(status.importedVisits(), status.lastRun(), problem);
   }
 

@@ -3,6 +3,7 @@
 package org.chroniclesync.importer.browser;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,16 +11,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.LockingMode;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * A browser's database as it was at one moment: a copy, opened.
+ * A browser's database as it was at one moment, opened: in place, or a copy.
  *
- * <p>A copy is of one moment if no file changed from before it to after it. The stamps can tell
- * only if the last change before is older than the clock of the file system is coarse; hence a
- * source must have been still for a little while. Against a browser that never is still, the last
+ * <p>What is read in place is of one moment if no file changed from before until after it, and so
+ * is a copy. The stamps can tell only if the last change before is older than the clock of the file
+ * system is coarse; hence a source must have been still for a little while. In place, nothing may
+ * be believed before {@link #requireUnchanged}. Against a browser that never is still, the last
  * copy is taken if SQLite finds it sound.
  */
 final class Snapshot implements AutoCloseable {
@@ -32,15 +36,73 @@ final class Snapshot implements AutoCloseable {
   /** Coarser than the time stamps of the usual file systems, finer than a person notices. */
   static final int STILL_MILLIS = 50;
 
-  private final Workplace workplace;
   private final Connection connection;
+  private final @Nullable Workplace workplace;
+  private final @Nullable Moment moment;
+  private final boolean complete;
 
-  private Snapshot(Workplace workplace, Connection connection) {
-    this.workplace = workplace;
+  private Snapshot(
+      Connection connection,
+      @Nullable Workplace workplace,
+      @Nullable Moment moment,
+      boolean complete) {
     this.connection = connection;
+    this.workplace = workplace;
+    this.moment = moment;
+    this.complete = complete;
   }
 
-  static Snapshot take(SourceFiles source, Workplace workplace)
+  /** What the files were when reading in place began. */
+  private record Moment(SourceFiles source, SourceFiles.Stamps stamps, ByteBuffer head) {
+    static Moment of(SourceFiles source, SourceFiles.Stamps stamps) throws IOException {
+      return new Moment(source, stamps, source.head());
+    }
+
+    boolean isStill() throws IOException {
+      return source.stamps().equals(stamps) && source.head().equals(head);
+    }
+  }
+
+  /** The database changed while it was read in place: nothing of it may be believed. */
+  static final class ChangedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ChangedException() {
+      super("it changes too fast to be read");
+    }
+  }
+
+  /**
+   * Opens the database where it is, without locks.
+   *
+   * @return it, or nothing if only a copy of it with its log or journal is sound
+   */
+  static Optional<Snapshot> inPlace(SourceFiles source)
+      throws IOException, SQLException, InterruptedException {
+    for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      SourceFiles.Stamps before = awaitStill(source, attempt);
+      requireThere(before);
+      if (before.bytes() > MAX_BYTES || !source.isLocal()) {
+        return Optional.empty();
+      }
+      Moment moment = Moment.of(source, before);
+      WriteAheadLog.State state = source.state();
+      if (!moment.isStill()) {
+        continue;
+      }
+      if (state == WriteAheadLog.State.MIXED) {
+        return Optional.empty();
+      }
+      // Immutable: no lock, no log, no journal, nothing written.
+      Connection connection =
+          open("jdbc:sqlite:" + source.database().toUri() + "?immutable=1", true);
+      return Optional.of(
+          new Snapshot(connection, null, moment, state == WriteAheadLog.State.COMPLETE));
+    }
+    return Optional.empty();
+  }
+
+  static Snapshot copy(SourceFiles source, Workplace workplace)
       throws IOException, SQLException, InterruptedException {
     try {
       boolean still = false;
@@ -52,7 +114,7 @@ final class Snapshot implements AutoCloseable {
         copy = source.copyTo(workplace.copies(), MAX_BYTES);
         still = before.equals(source.stamps());
       }
-      return new Snapshot(workplace, open(copy, still));
+      return new Snapshot(open("jdbc:sqlite:" + copy, still), workplace, null, true);
     } catch (IOException | SQLException | InterruptedException | RuntimeException e) {
       workplace.empty();
       throw e;
@@ -86,13 +148,13 @@ final class Snapshot implements AutoCloseable {
     }
   }
 
-  private static Connection open(Path copy, boolean still) throws SQLException {
+  private static Connection open(String url, boolean still) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     // Alone with the copy: SQLite needs no shared memory file for the log then.
     config.setLockingMode(LockingMode.EXCLUSIVE);
     config.enableLoadExtension(false);
     SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + copy);
+    source.setUrl(url);
     Connection connection = source.getConnection();
     try (Statement statement = connection.createStatement()) {
       // What the schema of a strange file would like to run is not run.
@@ -120,12 +182,34 @@ final class Snapshot implements AutoCloseable {
     return connection;
   }
 
+  /** Tells whether this is all that the browser has written. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  boolean isUnchanged() throws IOException {
+    return moment == null || moment.isStill();
+  }
+
+  /**
+   * Makes sure that what was read until now is of one moment.
+   *
+   * @throws ChangedException if it may not be
+   */
+  void requireUnchanged() throws IOException {
+    if (!isUnchanged()) {
+      throw new ChangedException();
+    }
+  }
+
   @Override
   public void close() throws SQLException {
     try {
       connection.close();
     } finally {
-      workplace.empty();
+      if (workplace != null) {
+        workplace.empty();
+      }
     }
   }
 }

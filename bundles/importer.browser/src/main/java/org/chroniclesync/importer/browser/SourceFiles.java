@@ -3,6 +3,7 @@
 package org.chroniclesync.importer.browser;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -13,22 +14,28 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The files of a browser's database: itself, its write-ahead log and its rollback journal.
  *
- * <p>They are copied byte by byte, and SQLite only ever opens the copy. The other ways are not
- * safe, or do not work: SQLite's backup API and every ordinary opening put locks on the person's
- * files, at which a browser may stumble, and fail against Firefox and Chromium, which hold theirs
- * exclusively; opening with {@code immutable=1} takes no lock but neither reads the log, where the
- * newest visits are, nor notices a page that changes while it is read. The {@code -shm} file is
- * left behind: it is an index of the log that SQLite makes again, and a copy of it would be wrong.
+ * <p>Every ordinary opening, and SQLite's backup API, put locks on the person's files, at which a
+ * browser may stumble, and fail against Firefox and Chromium, which hold theirs exclusively. So the
+ * database is read without locks where it is sound by itself, and copied byte by byte with its log
+ * where it is not. The {@code -shm} file is left behind: it is an index of the log that SQLite
+ * makes again, and a copy of it would be wrong.
  */
 record SourceFiles(Path database) {
   static final String LOG = "-wal";
   static final String JOURNAL = "-journal";
+  private static final int HEAD_BYTES = 100;
+
+  /** What the names of file systems contain that are on other machines, or may be. */
+  private static final List<String> NETWORK =
+      List.of("nfs", "cifs", "smb", "9p", "afs", "fuse", "ceph", "gluster", "lustre", "webdav");
+
   private static final int CHUNK_BYTES = 1 << 20;
 
   /**
@@ -82,6 +89,40 @@ record SourceFiles(Path database) {
     } catch (NoSuchFileException e) {
       return Stamp.ABSENT;
     }
+  }
+
+  /**
+   * Tells what the database is by itself, without its log and journal, as long as nothing changes.
+   */
+  WriteAheadLog.State state() throws IOException {
+    return isJournalCold()
+        ? WriteAheadLog.state(database, beside(database, LOG))
+        : WriteAheadLog.State.MIXED;
+  }
+
+  /**
+   * A transaction writes to the database only after the head of its journal is complete: until then
+   * the head begins with zeros, and so does that of one that was ended.
+   */
+  private boolean isJournalCold() throws IOException {
+    try (InputStream in = Files.newInputStream(beside(database, JOURNAL))) {
+      return in.read() <= 0;
+    } catch (NoSuchFileException e) {
+      return true;
+    }
+  }
+
+  /** Returns the head of the database, in which SQLite counts the transactions. */
+  ByteBuffer head() throws IOException {
+    try (InputStream in = Files.newInputStream(database)) {
+      return ByteBuffer.wrap(in.readNBytes(HEAD_BYTES));
+    }
+  }
+
+  /** Over a network, neither contents nor stamps need be those of one moment. */
+  boolean isLocal() throws IOException {
+    String type = Files.getFileStore(database).type().toLowerCase(Locale.ROOT);
+    return NETWORK.stream().noneMatch(type::contains);
   }
 
   /** Copies all files into a directory, replacing those of an earlier try. */
