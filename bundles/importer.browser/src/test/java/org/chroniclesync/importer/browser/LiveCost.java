@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
@@ -108,15 +109,14 @@ final class LiveCost {
       Family family = Family.valueOf(args[0]);
       FakeProfile profile = new FakeProfile(family, Path.of(args[1]));
       int millis = Integer.parseInt(args[2]) * 1_000;
-      try (Connection connection = profile.open();
-          Statement statement = connection.createStatement()) {
-        statement.execute("PRAGMA locking_mode = EXCLUSIVE");
-        if (family == Family.FIREFOX) {
-          // As Firefox: two megabytes of pages of 32 KiB, here of 1 KiB.
-          statement.execute("PRAGMA wal_autocheckpoint = 62");
-        } else {
-          statement.execute("PRAGMA journal_mode = TRUNCATE");
-        }
+      try (Connection connection = profile.open()) {
+        run(connection, "PRAGMA locking_mode = EXCLUSIVE");
+        // Firefox copies its log back when it has 62 pages.
+        run(
+            connection,
+            family == Family.FIREFOX
+                ? "PRAGMA wal_autocheckpoint = 62"
+                : "PRAGMA journal_mode = TRUNCATE");
         Thread end = new Thread(Writer::endWithInput);
         end.setDaemon(true);
         end.start();
@@ -125,6 +125,12 @@ final class LiveCost {
           profile.visit(connection, row, "http://live.example/" + row, "Live " + row, now, 0, 1);
           Thread.sleep(millis);
         }
+      }
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(sql);
       }
     }
 

@@ -81,6 +81,14 @@ final class RealBrowserTest {
       assertThat(importer.profiles()).singleElement().matches(one -> one.problem() == null);
       assertThat(history.entries()).extracting(Entry::visitId).doesNotHaveDuplicates();
     }
+    List<Entry> before = history.entries();
+    Path moved = Files.move(root, directory.resolve("moved"));
+    try (Importer importer =
+        new Importer(history, new PeerId("peer-a"), Settings.defaults(List.of(moved))).start()) {
+      importer.importNow();
+      assertThat(importer.profiles()).singleElement().matches(one -> one.importedVisits() == 0);
+      assertThat(history.entries()).isEqualTo(before);
+    }
   }
 
   private static long visits(ProfileStatus profile) {
