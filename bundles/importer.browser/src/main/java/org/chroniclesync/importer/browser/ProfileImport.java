@@ -172,8 +172,15 @@ final class ProfileImport {
     try {
       VisitTable table =
           VisitTable.of(snapshot.connection(), profile.family(), System.currentTimeMillis());
+      if (!snapshot.isComplete() && position.row() > 0 && !table.holds(position)) {
+        // A copy, with the log, showed more before.
+        return;
+      }
       merge(snapshot, table, start(table, position));
-      retitle(snapshot, table);
+      if (snapshot.isComplete()) {
+        // Without the log, titles may be older than those that stand.
+        retitle(snapshot, table);
+      }
     } catch (SQLException e) {
       // What changes while it is read may look damaged.
       snapshot.requireUnchanged();

@@ -268,6 +268,32 @@ final class ImporterTest {
     }
   }
 
+  @Test
+  void aDatabaseThatIsBehindItsLogIsNeitherClearedNorDoesItTakeTitlesBack() throws Exception {
+    FakeProfile profile = FakeProfile.empty(Family.FIREFOX, directory);
+    profile.visits(1, 3);
+    importOnce(directory);
+    try (Holder holder = Holder.of(profile);
+        Importer importer = importer(directory)) {
+      holder.execute("UPDATE moz_places SET title = 'From the log'");
+      holder.execute(
+          "INSERT INTO moz_historyvisits (id, place_id, visit_date, visit_type)"
+              + " SELECT 4, max(id), max(id) + 5000000, 1 FROM moz_places");
+      importer.importNow();
+      // The third visit is no longer the last to its page.
+      List<String> titles = List.of("From the log", "From the log", "Page 3", "From the log");
+      assertThat(titles()).isEqualTo(titles);
+      int changes = history.changes();
+      int looks = history.borrows();
+      holder.execute("UPDATE moz_places SET typed = 1");
+      await().atMost(SOON).until(() -> history.borrows() >= looks + 10);
+
+      assertThat(titles()).isEqualTo(titles);
+      assertThat(history.changes()).isEqualTo(changes);
+      assertThat(importer.profiles().get(0).importedVisits()).isEqualTo(4);
+    }
+  }
+
   /** The process of a database holder. */
   private record Holder(Process process, BufferedReader out) implements AutoCloseable {
     static Holder of(FakeProfile profile) throws IOException {
