@@ -213,8 +213,8 @@ public record Query(
       lower.add(text.toLowerCase(Locale.ROOT));
     }
     for (Term term : terms) {
-      String word = term.words().get(0);
-      if (Words.isAscii(word) && lower.stream().noneMatch(text -> text.contains(word))) {
+      String word = Words.asAscii(term.words().get(0));
+      if (Words.isAscii(word) && lower.stream().noneMatch(text -> Words.asciiHas(text, word))) {
         return false;
       }
     }

@@ -76,7 +76,8 @@ final class QueryReader {
   }
 
   private void readTerm(Field field, String value, boolean phrase, boolean no, int end) {
-    List<Word> words = Words.in(value);
+    // A phrase stands in the index with all forms of its words between each other.
+    List<Word> words = phrase ? Words.in(value) : Words.asked(value);
     boolean mayGoOn = !phrase && !no && end == text.length();
     if (no) {
       excluded.addAll(inARow(field, words, false));

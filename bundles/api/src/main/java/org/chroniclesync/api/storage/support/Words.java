@@ -5,26 +5,48 @@ package org.chroniclesync.api.storage.support;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Splits text into words, for the index, the question, the rows that are not indexed yet and the
  * excerpt alike, so that all four agree on what matches.
  *
- * <p>A word is a run of letters and digits, in lower case, without the diacritics of Latin, Greek
- * and Cyrillic, and with compatibility forms (full-width letters, ligatures) made plain. Scripts
- * that put no blanks between words (Han, kana, Thai, Lao, Khmer, Myanmar) give one word for each
- * character; a question in them asks for the characters in a row, which finds any part of a text.
+ * <p>A word is a run of letters and digits, in lower case, with each letter as Lucene folds it
+ * ({@code ø} is {@code o}, {@code ß} is {@code ss}, forms of Arabic letters are one), without the
+ * marks of Latin, Greek, Cyrillic, Hebrew and Arabic, and with compatibility forms (full-width
+ * letters, superscripts, ligatures) made plain. What nobody sees (soft hyphens, characters of no
+ * width) is not there. Scripts that put no blanks between words (Han, kana, Thai, Lao, Khmer,
+ * Myanmar) give one word for each character, and so do emoji; a question in them asks for the
+ * characters in a row, which finds any part of a text.
+ *
+ * <p>Some words have a second form that covers the first, and stands before it: {@code c++}, {@code
+ * f#} and {@code .net} with their symbols, {@code what's} and {@code e-mail} in one. A text has
+ * both forms; a question asks for the longer one.
  */
 @ProviderType
 public final class Words {
   /** Longer words are cut; a question is cut alike and still finds them. */
   public static final int MAX_WORD_CHARS = 64;
 
+  /** From a symbol of ASCII to its full-width form, which stands in words: FTS5 keeps it. */
+  private static final int FULL_WIDTH = 0xFEE0;
+
+  private static final String PLUS = "\uFF0B";
+  private static final String SHARP = "\uFF03";
+  private static final String DOT = "\uFF0E";
+
+  /** What English puts behind an apostrophe; elsewhere, it parts an article from its word. */
+  private static final Set<String> CLITICS = Set.of("s", "t", "re", "ve", "ll", "d", "m");
+
   private final String text;
   private final List<Word> found = new ArrayList<>();
   private final StringBuilder folded = new StringBuilder();
   private int start = -1;
+  private @Nullable Word last;
+  private int lastIndex;
 
   /**
    * A word and where it stands.
@@ -64,6 +86,24 @@ public final class Words {
   }
 
   /**
+   * Splits what a person asks for: of two forms of a word, only the one that says more.
+   *
+   * @param text any text
+   * @return its words in order, none within another
+   */
+  public static List<Word> asked(String text) {
+    List<Word> asked = new ArrayList<>();
+    int covered = -1;
+    for (Word word : in(text)) {
+      if (word.end > covered) {
+        asked.add(word);
+        covered = word.end;
+      }
+    }
+    return asked;
+  }
+
+  /**
    * Tells whether a text is ASCII only, hence equal to its folded form but for its case.
    *
    * @param text any text
@@ -76,6 +116,18 @@ public final class Words {
       }
     }
     return true;
+  }
+
+  /** Returns a folded word as it stands in a text of ASCII. */
+  static String asAscii(String word) {
+    return word.replace(PLUS, "+").replace(SHARP, "#").replace(DOT, ".");
+  }
+
+  /** Tells of a text of ASCII, in lower case, whether it may hold the word in one of its forms. */
+  static boolean asciiHas(String text, String word) {
+    return text.contains(word)
+        || (text.indexOf('-') >= 0 && text.replace("-", "").contains(word))
+        || (text.indexOf('\'') >= 0 && text.replace("'", "").contains(word));
   }
 
   private void split() {
@@ -110,12 +162,12 @@ public final class Words {
   private int other(int at) {
     int character = text.codePointAt(at);
     int end = at + Character.charCount(character);
-    if (standsAlone(character)) {
+    if (standsAlone(character) || isPicture(character)) {
       return single(at, end);
     }
-    if (Character.isLetterOrDigit(character) || isMark(character)) {
-      fold(text.substring(at, end), at);
-    } else {
+    if (isInWord(character)) {
+      fold(character, at);
+    } else if (!isUnseen(character)) {
       finish(at);
     }
     return end;
@@ -125,35 +177,165 @@ public final class Words {
     finish(at);
     int end = afterBase;
     // A mark belongs to its character; a sequence of them is cut like a long word.
-    while (end < text.length() && end - at < MAX_WORD_CHARS && isMark(text.codePointAt(end))) {
+    while (end < text.length() && end - at < MAX_WORD_CHARS && joins(text.codePointAt(end))) {
       end += Character.charCount(text.codePointAt(end));
     }
-    found.add(
-        new Word(
-            Normalizer.normalize(text.substring(at, end), Normalizer.Form.NFKC), at, end, true));
+    StringBuilder plain = new StringBuilder();
+    text.substring(at, end)
+        .codePoints()
+        .filter(part -> !isUnseen(part) && !isTone(part) && !isVariation(part))
+        .forEach(plain::appendCodePoint);
+    found.add(new Word(composed(plain), at, end, true));
     return end;
   }
 
-  private void fold(String character, int at) {
-    String plain = Normalizer.normalize(character, Normalizer.Form.NFKD);
+  private static String composed(CharSequence character) {
+    String plain = Normalizer.normalize(character, Normalizer.Form.NFKC);
+    // A ligature of two characters that stand alone would be no word that anybody can ask for.
+    boolean ligature = plain.codePoints().skip(1).anyMatch(next -> !isMark(next));
+    return ligature ? Normalizer.normalize(character, Normalizer.Form.NFC) : plain;
+  }
+
+  private static boolean joins(int character) {
+    return isMark(character)
+        || isUnseen(character)
+        || isTone(character)
+        // Half-width kana carry their voicing as a character of its own.
+        || character == 0xFF9E
+        || character == 0xFF9F;
+  }
+
+  private void fold(int character, int at) {
+    String letters = Folds.of(character);
+    String plain =
+        letters == null
+            ? Normalizer.normalize(Character.toString(character), Normalizer.Form.NFKD)
+            : letters;
+    // A fraction is no number of two digits, and a number of Han's characters is none of ours.
+    if (plain.indexOf(0x2044) >= 0 || plain.codePoints().anyMatch(Words::standsAlone)) {
+      finish(at);
+      return;
+    }
     // A mark alone joins the word before it but begins none.
-    if (start < 0 && isMark(plain.codePointAt(0))) {
+    if (start < 0 && !plain.isEmpty() && isMark(plain.codePointAt(0))) {
       return;
     }
     plain
         .codePoints()
+        .flatMap(Words::folded)
         .filter(part -> Character.isLetterOrDigit(part) || isMark(part))
         .filter(part -> !isDiacritic(part))
         .map(part -> Character.toLowerCase(Character.toUpperCase(part)))
         .forEach(part -> add(part, at));
   }
 
+  private static IntStream folded(int part) {
+    int lower = Character.toLowerCase(Character.toUpperCase(part));
+    String letters = lower < 0x80 ? null : Folds.of(lower);
+    return letters == null ? IntStream.of(lower) : letters.codePoints();
+  }
+
   private void finish(int end) {
     if (start >= 0 && folded.length() > 0) {
-      found.add(new Word(folded.toString(), start, end, false));
+      put(new Word(folded.toString(), start, end, false));
     }
     start = -1;
     folded.setLength(0);
+  }
+
+  private void put(Word word) {
+    Word before = last;
+    int index = lastIndex;
+    last = word;
+    lastIndex = found.size();
+    found.add(word);
+    if (word.end < text.length()) {
+      putWithSymbols(word);
+    }
+    if (word.start > 0) {
+      if (isDot(word.start - 1) && isWordOfDot(word)) {
+        found.add(lastIndex, new Word(DOT + word.folded, word.start - 1, word.end, false));
+      } else if (before != null && before.end == word.start - 1 && joinsParts(before, word)) {
+        found.add(index, new Word(before.folded + word.folded, before.start, word.end, false));
+        lastIndex++;
+      }
+    }
+  }
+
+  private void putWithSymbols(Word word) {
+    if (!Character.isLetter(word.folded.codePointAt(0))
+        || word.folded.length() > MAX_WORD_CHARS - 2) {
+      return;
+    }
+    if (is(word.end, '+') && is(word.end + 1, '+') && endsAt(word.end + 2)) {
+      found.add(lastIndex, new Word(word.folded + PLUS + PLUS, word.start, word.end + 2, false));
+    } else if (is(word.end, '#') && word.folded.length() <= 2 && endsAt(word.end + 1)) {
+      found.add(lastIndex, new Word(word.folded + SHARP, word.start, word.end + 1, false));
+    }
+  }
+
+  private boolean isWordOfDot(Word word) {
+    return Character.isLetter(word.folded.codePointAt(0))
+        && word.folded.length() < MAX_WORD_CHARS
+        && (word.start == 1 || Character.isWhitespace(text.charAt(word.start - 2)));
+  }
+
+  private boolean joinsParts(Word before, Word word) {
+    if (before.folded.length() + word.folded.length() > MAX_WORD_CHARS
+        || !Character.isLetter(before.folded.codePointAt(0))
+        || !Character.isLetter(word.folded.codePointAt(0))) {
+      return false;
+    }
+    return switch (text.charAt(word.start - 1)) {
+      case '\'', '\u2019', '\u02BC' -> CLITICS.contains(word.folded);
+      case '-', '\u2010', '\u2011' -> before.folded.length() <= 2;
+      default -> false;
+    };
+  }
+
+  private boolean isDot(int at) {
+    return is(at, '.');
+  }
+
+  /** Tells whether a symbol of ASCII stands there, or its full-width form. */
+  private boolean is(int at, char symbol) {
+    return at < text.length()
+        && (text.charAt(at) == symbol || text.charAt(at) == symbol + FULL_WIDTH);
+  }
+
+  private boolean endsAt(int at) {
+    return at >= text.length()
+        || !(Character.isLetterOrDigit(text.codePointAt(at)) || is(at, '+') || is(at, '#'));
+  }
+
+  private static boolean isInWord(int character) {
+    return Character.isLetterOrDigit(character)
+        || isMark(character)
+        || Character.getType(character) == Character.OTHER_NUMBER
+        || Character.getType(character) == Character.LETTER_NUMBER;
+  }
+
+  private static boolean isUnseen(int character) {
+    return Character.getType(character) == Character.FORMAT;
+  }
+
+  /** Emoji, and the other pictures of their blocks. */
+  private static boolean isPicture(int character) {
+    boolean within =
+        (character >= 0x2300 && character <= 0x23FF)
+            || (character >= 0x2600 && character <= 0x27BF)
+            || (character >= 0x2B00 && character <= 0x2BFF)
+            || (character >= 0x1F000 && character <= 0x1FAFF);
+    return within && Character.getType(character) == Character.OTHER_SYMBOL;
+  }
+
+  /** The colour of a skin; without it, the same picture. */
+  private static boolean isTone(int character) {
+    return character >= 0x1F3FB && character <= 0x1F3FF;
+  }
+
+  private static boolean isVariation(int character) {
+    return character >= 0xFE00 && character <= 0xFE0F;
   }
 
   private static boolean standsAlone(int character) {
@@ -176,9 +358,11 @@ public final class Words {
   }
 
   private static boolean isDiacritic(int character) {
-    return (character >= 0x0300 && character <= 0x036F)
-        || (character >= 0x1AB0 && character <= 0x1AFF)
-        || (character >= 0x1DC0 && character <= 0x1DFF)
-        || (character >= 0x20D0 && character <= 0x20FF);
+    return Character.getType(character) != Character.COMBINING_SPACING_MARK
+        && isMark(character)
+        && switch (Character.UnicodeScript.of(character)) {
+          case INHERITED, LATIN, GREEK, CYRILLIC, HEBREW, ARABIC -> true;
+          default -> false;
+        };
   }
 }
