@@ -21,7 +21,7 @@ record Schema(List<Step> steps) {
   /** "CSHi" in ASCII: says that the file is ours. */
   static final int APPLICATION_ID = 0x43534869;
 
-  static final Schema CURRENT = new Schema(List.of(Schema::first, Schema::second, Schema::third));
+  static final Schema CURRENT = new Schema(List.of(Schema::first, Schema::second, Schema::third, Schema::fourth));
 
   /** Leaves of the time tree that are held while the sums of a whole file are made. */
   private static final int MAX_GATHERED = 10_000;
@@ -95,17 +95,6 @@ record Schema(List<Step> steps) {
         UUID.randomUUID().toString());
   }
 
-  private static void third(Database database) throws SQLException {
-    // The indexer fills it, from the start in a file that was there.
-    database.execute("ALTER TABLE meta ADD COLUMN paged INTEGER NOT NULL DEFAULT 0");
-    database.execute(
-        """
-        CREATE TABLE page_visit (
-          page INTEGER NOT NULL, visit_time ANY NOT NULL, position INTEGER NOT NULL,
-          origin INTEGER NOT NULL, PRIMARY KEY (page, visit_time, position)
-        ) STRICT, WITHOUT ROWID""");
-  }
-
   private static void second(Database database) throws SQLException {
     List<String> statements =
         List.of(
@@ -131,5 +120,23 @@ record Schema(List<Step> steps) {
       }
     }
     sums.write(database);
+  }
+
+  private static void third(Database database) throws SQLException {
+    // The indexer fills it, from the start in a file that was there.
+    database.execute("ALTER TABLE meta ADD COLUMN paged INTEGER NOT NULL DEFAULT 0");
+    database.execute(
+        """
+        CREATE TABLE page_visit (
+          page INTEGER NOT NULL, visit_time ANY NOT NULL, position INTEGER NOT NULL,
+          origin INTEGER NOT NULL, PRIMARY KEY (page, visit_time, position)
+        ) STRICT, WITHOUT ROWID""");
+  }
+
+  /** Words are folded otherwise since: what was indexed before answers no question. */
+  private static void fourth(Database database) throws SQLException {
+    database.execute("INSERT INTO search (search) VALUES ('delete-all')");
+    database.execute("DELETE FROM gone");
+    database.execute("UPDATE meta SET indexed = 0");
   }
 }

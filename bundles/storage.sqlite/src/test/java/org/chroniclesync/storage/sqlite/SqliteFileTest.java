@@ -274,6 +274,25 @@ class SqliteFileTest {
   }
 
   @Test
+  void whatWasIndexedWithOtherWordsIsIndexedAnew() throws Exception {
+    fill(10);
+    try (Database database = Database.open(stores.file(), Database.Mode.WRITE)) {
+      database.execute("INSERT INTO search (search) VALUES ('delete-all')");
+      database.execute("INSERT INTO search (rowid, title) VALUES (1, 'oldfold')");
+      database.execute("UPDATE meta SET indexed = head");
+      database.execute("PRAGMA user_version = 2");
+    }
+    try (SqliteHistoryStore store = stores.open()) {
+      store.awaitIndexed();
+    }
+    try (Database database = Database.open(stores.file(), Database.Mode.READ)) {
+      assertThat(database.number("SELECT count(*) FROM search_word WHERE term = 'oldfold'"))
+          .isZero();
+      assertThat(database.number("SELECT max(doc) FROM search_word")).isEqualTo(10);
+    }
+  }
+
+  @Test
   void olderSchemaIsMigratedWithItsEntries() throws Exception {
     fill(10);
     List<Schema.Step> steps = new ArrayList<>(Schema.CURRENT.steps());
