@@ -21,7 +21,8 @@ record Schema(List<Step> steps) {
   /** "CSHi" in ASCII: says that the file is ours. */
   static final int APPLICATION_ID = 0x43534869;
 
-  static final Schema CURRENT = new Schema(List.of(Schema::first, Schema::second, Schema::third, Schema::fourth));
+  static final Schema CURRENT =
+      new Schema(List.of(Schema::first, Schema::second, Schema::third, Schema::fourth));
 
   /** Leaves of the time tree that are held while the sums of a whole file are made. */
   private static final int MAX_GATHERED = 10_000;
