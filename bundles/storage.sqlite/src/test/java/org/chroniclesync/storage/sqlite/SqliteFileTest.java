@@ -280,7 +280,7 @@ class SqliteFileTest {
       database.execute("INSERT INTO search (search) VALUES ('delete-all')");
       database.execute("INSERT INTO search (rowid, title) VALUES (1, 'oldfold')");
       database.execute("UPDATE meta SET indexed = head");
-      database.execute("PRAGMA user_version = 2");
+      database.execute("PRAGMA user_version = 3");
     }
     try (SqliteHistoryStore store = stores.open()) {
       store.awaitIndexed();

@@ -204,7 +204,7 @@ public record Query(
   }
 
   /** Tells quickly of most texts that they do not hold all terms. */
-  private boolean mayBeIn(List<String> texts) {
+  boolean mayBeIn(List<String> texts) {
     List<String> lower = new ArrayList<>(texts.size());
     for (String text : texts) {
       if (!Words.isAscii(text)) {

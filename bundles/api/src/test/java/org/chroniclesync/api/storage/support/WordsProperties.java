@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.support.Words.Word;
 
 class WordsProperties {
@@ -26,7 +27,7 @@ class WordsProperties {
   void aWordOfATextIsFoundByTheTextThatItCovers(@ForAll("texts") String text) {
     List<Word> words = Words.in(text);
     for (Word word : words) {
-      Query query = Query.parse(text.substring(word.start(), word.end()));
+      Query query = Query.of(new Search(text.substring(word.start(), word.end()), 1));
       assertThat(query.terms()).isNotEmpty().allMatch(term -> term.count(words) > 0);
       assertThat(query.mayBeIn(List.of(text))).isTrue();
     }

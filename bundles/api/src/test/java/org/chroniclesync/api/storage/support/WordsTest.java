@@ -5,6 +5,7 @@ package org.chroniclesync.api.storage.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.support.Words.Word;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,7 +119,7 @@ class WordsTest {
   void aQuickLookMissesNoForm() {
     for (String question : List.of("whats", "email", "c++", "f#", ".net", "wifi")) {
       String title = "What's in the e-mail of C++, F# and .NET, Wi-Fi";
-      assertThat(Query.parse(question).mayBeIn(List.of(title))).as(question).isTrue();
+      assertThat(Query.of(new Search(question, 1)).mayBeIn(List.of(title))).as(question).isTrue();
     }
   }
 
@@ -134,7 +135,7 @@ class WordsTest {
 
   private static boolean finds(String question, String title) {
     List<Word> words = Words.in(title);
-    Query query = Query.parse(question);
+    Query query = Query.of(new Search(question, 1));
     return !query.isEmpty()
         && query.mayBeIn(List.of(title))
         && query.terms().stream().allMatch(term -> term.count(words) > 0);
