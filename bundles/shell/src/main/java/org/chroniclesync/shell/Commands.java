@@ -107,6 +107,7 @@ public final class Commands { // public, as Gogo calls it by reflection
    *
    * @param json true for JSON
    * @param limit how many at most
+   * @param more the continuation of the same search, or empty
    * @param words what to look for
    * @return what to show
    * @throws StorageException if the storage could not answer
@@ -120,9 +121,10 @@ public final class Commands { // public, as Gogo calls it by reflection
       @Descriptor(Help.MAX_RESULTS)
           @Parameter(names = Help.LIMIT_OPTION, absentValue = DEFAULT_LIMIT)
           String limit,
+      @Descriptor(Help.MORE) @Parameter(names = Help.MORE_OPTION, absentValue = "") String more,
       @Descriptor(Help.WORDS) String... words)
       throws StorageException, InterruptedException {
-    return historyCommands().search(json, HistoryCommands.limit(limit), List.of(words));
+    return historyCommands().search(json, HistoryCommands.limit(limit), more, List.of(words));
   }
 
   /**
@@ -147,6 +149,8 @@ public final class Commands { // public, as Gogo calls it by reflection
    *
    * @param json true for JSON
    * @param limit how many at most
+   * @param after since when, or empty
+   * @param before until when, or empty
    * @return what to show
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
@@ -158,9 +162,12 @@ public final class Commands { // public, as Gogo calls it by reflection
           boolean json,
       @Descriptor(Help.MAX_VISITS)
           @Parameter(names = Help.LIMIT_OPTION, absentValue = DEFAULT_LIMIT)
-          String limit)
+          String limit,
+      @Descriptor(Help.AFTER) @Parameter(names = Help.AFTER_OPTION, absentValue = "") String after,
+      @Descriptor(Help.BEFORE) @Parameter(names = Help.BEFORE_OPTION, absentValue = "")
+          String before)
       throws StorageException, InterruptedException {
-    return historyCommands().history(json, HistoryCommands.limit(limit));
+    return historyCommands().history(json, HistoryCommands.limit(limit), after, before);
   }
 
   private HistoryCommands historyCommands() {

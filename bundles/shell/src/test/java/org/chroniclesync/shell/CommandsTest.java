@@ -53,26 +53,48 @@ class CommandsTest {
 
   @Test
   void hostileTitlesAreShownHarmless() throws Exception {
-    assertThat(commands.history(false, "10")).contains("Harmless \\u{1b}").doesNotContain("\u001b");
-    assertThat(commands.search(false, "10", "x")).doesNotContain("\u001b", "\u202e");
-    assertThat(commands.search(true, "10", "x")).doesNotContain("\u001b", "\u202e");
+    assertThat(commands.history(false, "10", "", ""))
+        .contains("Harmless \\u{1b}")
+        .doesNotContain("\u001b");
+    assertThat(commands.search(false, "10", "", "x")).doesNotContain("\u001b", "\u202e");
+    assertThat(commands.search(true, "10", "", "x")).doesNotContain("\u001b", "\u202e");
   }
 
   @Test
   void searchTakesAllItsWords() throws Exception {
-    assertThat(commands.search(false, "10", "two", "words")).contains("for two words");
-    assertThatThrownBy(() -> commands.search(false, "10"))
+    assertThat(commands.search(false, "10", "", "two", "words")).contains("for two words");
+    assertThatThrownBy(() -> commands.search(false, "10", ""))
         .hasMessageContaining("words to search for");
   }
 
   @Test
   void theLimitIsKept() throws Exception {
-    assertThat(commands.history(false, "2").lines()).hasSize(2);
-    assertThatThrownBy(() -> commands.history(false, "0")).hasMessageContaining("from 1 to 1,000");
+    assertThat(commands.history(false, "2", "", "").lines()).hasSize(2);
+    assertThatThrownBy(() -> commands.history(false, "0", "", ""))
+        .hasMessageContaining("from 1 to 1,000");
     for (String wrong : List.of("1001", "-1", "many", "", "1.5", "99999999999")) {
-      assertThatThrownBy(() -> commands.history(false, wrong))
+      assertThatThrownBy(() -> commands.history(false, wrong, "", ""))
           .hasMessageContaining("--limit takes a whole number from 1 to 1,000");
     }
+  }
+
+  @Test
+  void historyTakesDatesAndMoments() throws Exception {
+    String last = commands.history(false, "1", "", "");
+    assertThat(last).startsWith("2023-11-14 22:13:20");
+    assertThat(commands.history(false, "9", "2023-11", "2023-12").lines()).hasSize(3);
+    assertThat(commands.history(false, "9", "", "2023-11-14")).isEqualTo("The history is empty.");
+    assertThat(commands.history(false, "9", "2023-11-14T22:13:00Z", "")).isNotEmpty();
+    for (String wrong : List.of("soonish", "2023-13", "x".repeat(2_000), "\"")) {
+      assertThatThrownBy(() -> commands.history(false, "9", wrong, ""))
+          .hasMessageContaining("--after takes a date, such as yesterday");
+    }
+  }
+
+  @Test
+  void aSearchGoesOnWhereItsContinuationSaysAndNowhereElse() {
+    assertThatThrownBy(() -> commands.search(false, "1", "nonsense", "two"))
+        .hasMessageContaining("not the continuation of a search");
   }
 
   @Test

@@ -152,6 +152,10 @@ final class FakeNode implements History, HistoryStore {
   public Cursor<Entry> read(Window window) {
     List<Entry> entries =
         new ArrayList<>(List.of(entry(1, HOSTILE), entry(2, "Two"), entry(3, "Three")));
+    entries.removeIf(
+        entry ->
+            entry.visitTimeMillis() < window.fromMillis()
+                || entry.visitTimeMillis() >= window.untilMillis());
     return new Cursor<>() {
       @Override
       public @Nullable Entry next() {

@@ -50,7 +50,8 @@ class ImportCommandsTest {
     commands.bindImporter(importer);
 
     assertThat(commands.profiles(false))
-        .contains("Firefox  12 visits imported, 5 skipped")
+        .contains("Firefox  12 visits imported, last read 2026-01-02")
+        .contains("left out: 2 not of the web (includeSchemes), 3 excluded by your rules")
         .contains("No profile is here.")
         .doesNotContain("\u001b");
   }

@@ -29,8 +29,14 @@ public final class HistoryCommand extends PrintingAction {
   @Option(name = Help.LIMIT_OPTION, description = Help.MAX_VISITS)
   private int limit = Help.DEFAULT_LIMIT;
 
+  @Option(name = Help.AFTER_OPTION, description = Help.AFTER)
+  private String after = "";
+
+  @Option(name = Help.BEFORE_OPTION, description = Help.BEFORE)
+  private String before = "";
+
   @Override
   String answer() throws StorageException, InterruptedException {
-    return HistoryCommands.of(node, history).history(json, limit);
+    return HistoryCommands.of(node, history).history(json, limit, after, before);
   }
 }

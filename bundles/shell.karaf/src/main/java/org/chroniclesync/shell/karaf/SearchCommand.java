@@ -31,11 +31,14 @@ public final class SearchCommand extends PrintingAction {
   @Option(name = Help.LIMIT_OPTION, description = Help.MAX_RESULTS)
   private int limit = Help.DEFAULT_LIMIT;
 
+  @Option(name = Help.MORE_OPTION, description = Help.MORE)
+  private String more = "";
+
   @Argument(name = "words", description = Help.WORDS, multiValued = true)
   private List<String> words = List.of();
 
   @Override
   String answer() throws StorageException, InterruptedException {
-    return HistoryCommands.of(node, history).search(json, limit, words);
+    return HistoryCommands.of(node, history).search(json, limit, more, words);
   }
 }

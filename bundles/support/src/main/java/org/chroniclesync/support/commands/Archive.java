@@ -2,11 +2,14 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.support.commands;
 
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.Visibility;
+import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.HistoryStore;
@@ -15,6 +18,7 @@ import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.History;
+import org.jspecify.annotations.Nullable;
 
 /** The queries of the commands to the history. */
 final class Archive {
@@ -27,11 +31,12 @@ final class Archive {
     this.history = history;
   }
 
-  SearchResults search(String text, int limit) throws StorageException, InterruptedException {
+  SearchResults search(String text, int limit, @Nullable Continuation more)
+      throws StorageException, InterruptedException {
     if (text.isBlank()) {
       throw new IllegalArgumentException("Enter the words to search for.");
     }
-    Search search = new Search(text, limit);
+    Search search = new Search(text, limit, ZonedDateTime.now(ZoneId.systemDefault()), more);
     return history.borrow(store -> store.search(search));
   }
 
@@ -41,17 +46,19 @@ final class Archive {
         .toList();
   }
 
-  List<Entry> newest(int limit) throws StorageException, InterruptedException {
+  /** Lists the newest visits of a stretch of time. */
+  List<Entry> newest(int limit, Window window) throws StorageException, InterruptedException {
     if (limit < 1 || limit > MAX_LISTED) {
       throw new IllegalArgumentException(
           "--limit must be a whole number from 1 to %,d.".formatted(MAX_LISTED));
     }
-    return history.borrow(store -> newest(store, limit));
+    return history.borrow(store -> newest(store, limit, window));
   }
 
-  private static List<Entry> newest(HistoryStore store, int limit) throws StorageException {
+  private static List<Entry> newest(HistoryStore store, int limit, Window window)
+      throws StorageException {
     List<Entry> entries = new ArrayList<>();
-    try (Cursor<Entry> cursor = store.read(Window.all(Window.Order.NEWEST_FIRST))) {
+    try (Cursor<Entry> cursor = store.read(window)) {
       Entry entry = cursor.next();
       while (entry != null) {
         if (Visibility.isShown(entry)) {

@@ -33,6 +33,14 @@ public final class Help {
   public static final String KNOWN =
       "lists all devices that ever proved that they belong to the account";
   public static final String LIMIT_OPTION = "--limit";
+  public static final String MORE_OPTION = "--more";
+  public static final String MORE =
+      "what follows the results of the same search; its text is below them";
+  public static final String BEFORE_OPTION = "--before";
+  public static final String BEFORE =
+      "only visits before a date or moment, such as yesterday, 2026-03 or \"last week\"";
+  public static final String AFTER_OPTION = "--after";
+  public static final String AFTER = "only visits since the start of a date or moment";
   public static final String MAX_RESULTS = "the maximum number of results";
   public static final String MAX_VISITS = "the maximum number of visits";
   public static final int DEFAULT_LIMIT = 20;

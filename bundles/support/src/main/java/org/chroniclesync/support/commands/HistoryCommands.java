@@ -5,6 +5,7 @@ package org.chroniclesync.support.commands;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
@@ -60,12 +61,14 @@ public final class HistoryCommands {
   /**
    * Searches the history.
    *
+   * @param more the continuation that the same search gave before, or empty
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public String search(boolean json, int limit, List<String> words)
+  public String search(boolean json, int limit, String more, List<String> words)
       throws StorageException, InterruptedException {
-    SearchResults results = archive.search(question(words), limit);
+    Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
+    SearchResults results = archive.search(question(words), limit, next);
     return json ? Json.results(results) : HistoryText.results(results);
   }
 
@@ -83,11 +86,14 @@ public final class HistoryCommands {
   /**
    * Lists the newest visits.
    *
+   * @param after a date or moment, or empty
+   * @param before a date or moment, or empty
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public String history(boolean json, int limit) throws StorageException, InterruptedException {
-    List<Entry> entries = archive.newest(limit);
+  public String history(boolean json, int limit, String after, String before)
+      throws StorageException, InterruptedException {
+    List<Entry> entries = archive.newest(limit, Moments.window(after, before));
     return json ? Json.entries(entries) : HistoryText.entries(entries);
   }
 

@@ -5,6 +5,7 @@ package org.chroniclesync.support.commands;
 import java.util.List;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.SearchResults;
@@ -27,7 +28,11 @@ final class HistoryText {
 
   static String results(SearchResults results) {
     if (!results.hits().isEmpty()) {
-      return String.join("\n", results.hits().stream().map(HistoryText::hit).toList());
+      String hits = String.join("\n", results.hits().stream().map(HistoryText::hit).toList());
+      Continuation next = results.continuation();
+      return next == null
+          ? hits
+          : hits + "\nThere are more. Search again with " + Help.MORE_OPTION + " " + next;
     }
     StringBuilder text = new StringBuilder("Nothing found.");
     for (SearchResults.UnknownWord unknown : results.unknownWords()) {

@@ -16,16 +16,27 @@ public final class Manual {
           page("status", "", Help.STATUS, List.of(JSON), List.of("status")),
           page(
               "search",
-              "[--limit N] WORDS",
+              "[--limit N] [--more TEXT] WORDS",
               Help.SEARCH,
-              List.of("--limit N    " + Help.MAX_RESULTS + ", 1 to 1000 (20)", JSON),
+              List.of(
+                  "--limit N    " + Help.MAX_RESULTS + ", 1 to 1000 (20)",
+                  "--more TEXT  " + Help.MORE,
+                  JSON,
+                  "\"a phrase\"   its words in a row      -word   pages without it",
+                  "site:example.org                   title:word, url:word   only there",
+                  "device:name, browser:name          where it was visited",
+                  "before:2026-03, after:yesterday    when; also \"last week\", monday, 3 days ago"),
               List.of("search kubernetes ingress", "search what's new", "search \"a phrase\"")),
           page(
               "history",
-              "[--limit N]",
+              "[--limit N] [--after DATE] [--before DATE]",
               Help.HISTORY,
-              List.of("--limit N    " + Help.MAX_VISITS + ", 1 to 1000 (20)", JSON),
-              List.of("history --limit 100")),
+              List.of(
+                  "--limit N      " + Help.MAX_VISITS + ", 1 to 1000 (20)",
+                  "--after DATE   " + Help.AFTER,
+                  "--before DATE  " + Help.BEFORE,
+                  JSON),
+              List.of("history --limit 100", "history --after yesterday --before today")),
           page("devices", "", Help.DEVICES, List.of(JSON), List.of("devices")),
           page(
               "peers",

@@ -4,7 +4,11 @@ package org.chroniclesync.support.commands;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.importer.SkipReason;
 
 /** Profiles of browsers in words. */
 final class ProfilesText {
@@ -20,19 +24,40 @@ final class ProfilesText {
     return String.join("\n", profiles.stream().map(ProfilesText::profile).toList());
   }
 
+  private static String skipped(Map<SkipReason, Long> counts) {
+    String reasons =
+        Stream.of(SkipReason.values())
+            .filter(reason -> counts.getOrDefault(reason, 0L) > 0)
+            .map(reason -> "%,d %s".formatted(counts.get(reason), words(reason)))
+            .collect(Collectors.joining(", "));
+    return reasons.isEmpty() ? "" : "\n    left out: " + reasons;
+  }
+
+  private static String words(SkipReason reason) {
+    return switch (reason) {
+      case SCHEME -> "not of the web (includeSchemes)";
+      case EXCLUDED -> "excluded by your rules";
+      case URL_TOO_LONG -> "with too long an address";
+      case BAD_TIME -> "without a time";
+      case OTHER_DEVICE -> "from your other devices";
+      case MALFORMED -> "without an address";
+      case HIDDEN -> "of frames and redirects";
+      case FUTURE -> "from the future";
+      case KNOWN -> "known already";
+    };
+  }
+
   private static String profile(ProfileStatus profile) {
-    long skipped = profile.skipped().values().stream().mapToLong(Long::longValue).sum();
     Instant lastRun = profile.lastRun();
     String problem = profile.problem();
     return Terminal.safe(profile.browser().isEmpty() ? "?" : profile.browser(), 32)
         + "  "
         + profile.importedVisits()
-        + " visits imported, "
-        + skipped
-        + " skipped, last read "
+        + " visits imported, last read "
         + (lastRun == null ? "never" : Times.show(lastRun))
         + "  "
         + Terminal.safe(profile.path().toString(), MAX_PATH_CHARS)
+        + skipped(profile.skipped())
         + (problem == null ? "" : "\n    " + Terminal.safe(problem, MAX_PROBLEM_CHARS));
   }
 }
