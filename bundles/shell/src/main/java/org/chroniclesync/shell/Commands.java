@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
+import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
@@ -35,6 +36,7 @@ public final class Commands { // public, as Gogo calls it by reflection
 
   private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
   private final AtomicReference<@Nullable History> history = new AtomicReference<>();
+  private final AtomicReference<@Nullable BrowserImport> importer = new AtomicReference<>();
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -60,6 +62,18 @@ public final class Commands { // public, as Gogo calls it by reflection
     history.compareAndSet(leaving, null);
   }
 
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      service = BrowserImport.class)
+  void bindImporter(BrowserImport arriving) {
+    importer.set(arriving);
+  }
+
+  void unbindImporter(BrowserImport leaving) {
+    importer.compareAndSet(leaving, null);
+  }
+
   /**
    * Shows the state of the node.
    *
@@ -71,7 +85,7 @@ public final class Commands { // public, as Gogo calls it by reflection
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json) {
-    return NodeCommands.status(node.get(), json);
+    return NodeCommands.status(node.get(), importer.get(), json);
   }
 
   /**

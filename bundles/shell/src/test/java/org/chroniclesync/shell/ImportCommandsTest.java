@@ -57,6 +57,20 @@ class ImportCommandsTest {
   }
 
   @Test
+  void statusHasALineOfIt() {
+    FakeNode node = new FakeNode();
+    Commands status = new Commands();
+    status.bindNode(node.face());
+    assertThat(status.status(false)).doesNotContain("browsers");
+
+    status.bindImporter(importer);
+
+    assertThat(status.status(false))
+        .endsWith(
+            "browsers     Firefox: 12 visits imported from 2 profiles; 1 cannot be read, see profiles");
+  }
+
+  @Test
   void profilesAsJson() throws Exception {
     commands.bindImporter(importer);
     JsonNode profiles = new ObjectMapper().readTree(commands.profiles(true));

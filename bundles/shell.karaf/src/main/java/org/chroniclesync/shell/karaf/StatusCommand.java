@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
@@ -18,11 +19,14 @@ public final class StatusCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
+  @Reference(optional = true)
+  private @Nullable BrowserImport importer;
+
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
   @Override
   String answer() {
-    return NodeCommands.status(node, json);
+    return NodeCommands.status(node, importer, json);
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -29,10 +30,17 @@ public final class NodeCommands {
 
   private NodeCommands() {}
 
-  /** Shows the state of the node. */
-  public static String status(@Nullable Node node, boolean json) {
+  /** Shows the state of the node, and in a line what it imports. */
+  public static String status(@Nullable Node node, @Nullable BrowserImport importer, boolean json) {
     NodeStatus status = running(node).status();
-    return json ? Json.status(status) : StatusText.status(status);
+    if (json) {
+      return Json.status(status);
+    }
+    return importer == null
+        ? StatusText.status(status)
+        : StatusText.status(status)
+            + "\nbrowsers     "
+            + ProfilesText.sentence(importer.profiles());
   }
 
   /** Lists the other devices in the room, or all that ever were. */

@@ -17,6 +17,27 @@ final class ProfilesText {
 
   private ProfilesText() {}
 
+  /** All profiles in one line. */
+  static String sentence(List<ProfileStatus> profiles) {
+    if (profiles.isEmpty()) {
+      return "no profile found; name one with start --profile DIR";
+    }
+    String names =
+        profiles.stream()
+            .map(ProfileStatus::browser)
+            .filter(name -> !name.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    long imported = profiles.stream().mapToLong(ProfileStatus::importedVisits).sum();
+    long troubled = profiles.stream().filter(profile -> profile.problem() != null).count();
+    return "%s: %,d visits imported from %s"
+            .formatted(
+                names.isEmpty() ? "none" : Terminal.safe(names, MAX_PATH_CHARS),
+                imported,
+                profiles.size() == 1 ? "1 profile" : profiles.size() + " profiles")
+        + (troubled == 0 ? "" : "; %d cannot be read, see profiles".formatted(troubled));
+  }
+
   static String profiles(List<ProfileStatus> profiles) {
     if (profiles.isEmpty()) {
       return "No browser profile was found. Name one with start --profile DIR.";
