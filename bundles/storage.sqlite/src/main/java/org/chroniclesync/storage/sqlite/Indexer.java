@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.support.Address;
 import org.chroniclesync.api.storage.support.Words;
 import org.chroniclesync.api.storage.support.Words.Word;
 import org.chroniclesync.api.support.DaemonThreads;
@@ -167,9 +168,9 @@ final class Indexer implements AutoCloseable {
         rows++;
         last = row.getLong(1);
         insert.setLong(1, last);
-        insert.setString(2, folded(row, 2));
-        insert.setString(3, folded(row, 3));
-        insert.setString(4, folded(row, 4));
+        insert.setString(2, folded(EntryRows.text(row, 2)));
+        insert.setString(3, folded(Address.searchable(EntryRows.text(row, 3))));
+        insert.setString(4, folded(EntryRows.text(row, 4)));
         insert.executeUpdate();
         cut = yields && writer.isAwaited();
       }
@@ -179,11 +180,8 @@ final class Indexer implements AutoCloseable {
     return all && dropped < STEP_ROWS;
   }
 
-  private static String folded(ResultSet row, int column) throws SQLException {
-    return folded(Words.in(EntryRows.text(row, column)));
-  }
-
-  private static String folded(List<Word> words) {
+  private static String folded(String text) {
+    List<Word> words = Words.in(text);
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < words.size(); i++) {
       Word word = words.get(i);

@@ -57,6 +57,46 @@ class SqliteSearchTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  void findsAnAddressAsItIsReadAndAsItIsWritten(boolean indexed) throws Exception {
+    store.merge(
+        Batch.of(
+            List.of(
+                at("1", "https://xn--mnchen-3ya.example/"),
+                at("2", "https://ru.wikipedia.org/wiki/%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0"),
+                at("3", "https://ja.example/wiki/%E3%82%A2%E3%83%AB%E3%83%9E%E3%82%B8%E3%83%AD"),
+                at("4", "https://id.example/?to=https%3A%2F%2Fa.example%2F%25C3%2585rhus"),
+                at("5", "https://shop.example/a?q=red%20shoes&page=2#top"))));
+    settle(indexed);
+    assertThat(titles("münchen")).containsExactly("1");
+    assertThat(titles("xn--mnchen-3ya")).containsExactly("1");
+    assertThat(titles("москва")).containsExactly("2");
+    assertThat(titles("アルマジロ")).containsExactly("3");
+    assertThat(titles("arhus")).containsExactly("4");
+    assertThat(titles("red shoes")).containsExactly("5");
+    assertThat(titles("https://shop.example/a?q=red%20shoes&page=2#top")).containsExactly("5");
+    assertThat(titles("https://ru.wikipedia.org/wiki/%D0%9C%D0%BE%D1%81%D0%BA%D0%B2%D0%B0"))
+        .containsExactly("2");
+    assertThat(titles("https://ru.wikipedia.org/wiki/Москва")).containsExactly("2");
+  }
+
+  private static Entry at(String title, String url) {
+    Entry entry = Samples.entry("a", title, title);
+    return new Entry(
+        entry.device(),
+        entry.visitId(),
+        url,
+        title,
+        entry.visitTimeMillis(),
+        entry.referringVisitId(),
+        entry.transition(),
+        entry.lastModifiedMillis(),
+        false,
+        null,
+        entry.unknown());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
   void ranksTitleAboveUrlAboveSummaryAndNewAboveOld(boolean indexed) throws Exception {
     Entry summary = Samples.withSummary(Samples.entry("a", "1", "other"), "about walrus here");
     Entry url = Samples.entry("a", "walrus", "another");

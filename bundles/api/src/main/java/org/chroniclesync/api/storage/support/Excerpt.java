@@ -40,7 +40,12 @@ public record Excerpt(String text, List<Match> matches) {
     PageSummary page = entry.page();
     Excerpt best = null;
     int most = -1;
-    for (String field : List.of(page == null ? "" : page.summary(), entry.title(), entry.url())) {
+    for (String field :
+        List.of(
+            page == null ? "" : page.summary(),
+            entry.title(),
+            entry.url(),
+            Address.readable(entry.url()))) {
       List<Word> words = Words.in(field);
       int terms = (int) query.terms().stream().filter(term -> term.count(words) > 0).count();
       if (terms > most && !field.isEmpty()) {

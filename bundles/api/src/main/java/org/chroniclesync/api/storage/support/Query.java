@@ -200,7 +200,8 @@ public record Query(
 
   static List<String> texts(Entry entry) {
     PageSummary page = entry.page();
-    return List.of(entry.title(), entry.url(), page == null ? "" : page.summary());
+    return List.of(
+        entry.title(), Address.searchable(entry.url()), page == null ? "" : page.summary());
   }
 
   /** Tells quickly of most texts that they do not hold all terms. */
