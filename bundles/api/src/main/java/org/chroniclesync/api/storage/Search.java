@@ -15,7 +15,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * text says:
  *
  * <ul>
- *   <li>a word, in title, URL or page summary; the last word of the text matches as a prefix, so
+ *   <li>a word, in title, page summary or URL, as it is written and as a person reads it
+ *       (percent-encoding and punycode undone); the last word of the text matches as a prefix, so
  *       that results come while a person types
  *   <li>{@code "a phrase"}: its words in a row
  *   <li>{@code title:word} and {@code url:word}, also with a phrase: only there
