@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.chroniclesync.importer.browser.Browsers.Place;
 
 /**
  * Knows where browsers keep their profiles.
@@ -29,7 +30,6 @@ record ProfileFinder(String os, Path home, Map<String, String> environment) {
   static final int MAX_PROFILES = 256;
 
   private static final int MAX_PROFILES_INI_BYTES = 1 << 20;
-  private static final String FIREFOX = "Firefox";
 
   /** Directories beside the profiles that hold a history of nobody. */
   private static final Set<String> NO_PROFILES =
@@ -56,11 +56,13 @@ record ProfileFinder(String os, Path home, Map<String, String> environment) {
   List<Profile> at(Path path) {
     for (Family family : Family.values()) {
       if (Files.isRegularFile(path.resolve(family.file))) {
-        return distinct(Stream.of(new Profile(family, browser(family, path), path)));
+        return distinct(Stream.of(new Profile(family, Browsers.name(family, path), path)));
       }
     }
-    Root root = new Root(Family.CHROMIUM, browser(Family.CHROMIUM, path), path);
-    return distinct(below(root).stream());
+    return distinct(
+        Stream.of(Family.values())
+            .map(family -> new Root(family, Browsers.name(family, path), path))
+            .flatMap(root -> below(root).stream()));
   }
 
   /** One profile may be reached in two ways; it must stay one device. */
@@ -83,7 +85,9 @@ record ProfileFinder(String os, Path home, Map<String, String> environment) {
   }
 
   private static List<Profile> below(Root root) {
-    List<Path> directories = new ArrayList<>(children(root.path()));
+    // Opera keeps its first profile in the folder itself.
+    List<Path> directories = new ArrayList<>(List.of(root.path()));
+    directories.addAll(children(root.path()));
     if (root.family() == Family.FIREFOX) {
       directories.addAll(children(root.path().resolve("Profiles")));
       directories.addAll(listed(root.path()));
@@ -127,104 +131,39 @@ record ProfileFinder(String os, Path home, Map<String, String> environment) {
     return paths;
   }
 
-  private static String browser(Family family, Path path) {
-    if (family == Family.FIREFOX) {
-      return FIREFOX;
-    }
-    String text = path.toString().toLowerCase(Locale.ROOT);
-    return Stream.of("Brave", "Vivaldi", "Chrome", "Edge")
-        .filter(name -> mentions(text, name))
-        .findFirst()
-        .orElse("Chromium");
-  }
-
-  private static boolean mentions(String path, String name) {
-    return switch (name) {
-      case "Edge" ->
-          path.contains("microsoft-edge")
-              || path.contains("microsoft edge")
-              || path.contains("microsoft\\edge")
-              || path.contains("com.microsoft.edge");
-      case "Chrome" ->
-          path.contains("google-chrome")
-              || path.contains("google/chrome")
-              || path.contains("google\\chrome");
-      case "Brave" -> path.contains("bravesoftware");
-      default -> path.contains("vivaldi");
-    };
-  }
-
   private List<Root> roots() {
+    Map<Place, Path> places = places();
+    List<Root> roots = new ArrayList<>();
+    for (Browsers.Browser browser : Browsers.all()) {
+      Path place = places.get(browser.place());
+      if (place != null) {
+        roots.add(new Root(browser.family(), browser.name(), place.resolve(browser.folder())));
+      }
+    }
+    return roots;
+  }
+
+  private Map<Place, Path> places() {
     String name = os.toLowerCase(Locale.ROOT);
     if (name.startsWith("windows")) {
-      return windows();
+      return Map.of(
+          Place.LOCAL,
+          fromEnvironment("LOCALAPPDATA", home.resolve("AppData/Local")),
+          Place.ROAMING,
+          fromEnvironment("APPDATA", home.resolve("AppData/Roaming")));
     }
-    return name.startsWith("mac") ? mac() : linux();
-  }
-
-  private List<Root> linux() {
-    Path config = fromEnvironment("XDG_CONFIG_HOME", home.resolve(".config"));
-    Path snap = home.resolve("snap");
-    Path flatpak = home.resolve(".var/app");
-    String brave = "BraveSoftware/Brave-Browser";
-    return List.of(
-        chromium("Chromium", config.resolve("chromium")),
-        chromium("Chromium", snap.resolve("chromium/common/chromium")),
-        chromium("Chromium", flatpak.resolve("org.chromium.Chromium/config/chromium")),
-        chromium("Chrome", config.resolve("google-chrome")),
-        chromium("Chrome", config.resolve("google-chrome-beta")),
-        chromium("Chrome", config.resolve("google-chrome-unstable")),
-        chromium("Chrome", flatpak.resolve("com.google.Chrome/config/google-chrome")),
-        chromium("Edge", config.resolve("microsoft-edge")),
-        chromium("Edge", config.resolve("microsoft-edge-beta")),
-        chromium("Edge", config.resolve("microsoft-edge-dev")),
-        chromium("Edge", flatpak.resolve("com.microsoft.Edge/config/microsoft-edge")),
-        chromium("Brave", config.resolve(brave)),
-        chromium("Brave", snap.resolve("brave/current/.config/" + brave)),
-        chromium("Brave", flatpak.resolve("com.brave.Browser/config/" + brave)),
-        chromium("Vivaldi", config.resolve("vivaldi")),
-        chromium("Vivaldi", config.resolve("vivaldi-snapshot")),
-        chromium("Vivaldi", snap.resolve("vivaldi/current/.config/vivaldi")),
-        chromium("Vivaldi", flatpak.resolve("com.vivaldi.Vivaldi/config/vivaldi")),
-        firefox(home.resolve(".mozilla/firefox")),
-        firefox(config.resolve("mozilla/firefox")),
-        firefox(snap.resolve("firefox/common/.mozilla/firefox")),
-        firefox(flatpak.resolve("org.mozilla.firefox/.mozilla/firefox")),
-        firefox(flatpak.resolve("org.mozilla.firefox/config/mozilla/firefox")));
-  }
-
-  private List<Root> mac() {
-    Path support = home.resolve("Library/Application Support");
-    return List.of(
-        chromium("Chromium", support.resolve("Chromium")),
-        chromium("Chrome", support.resolve("Google/Chrome")),
-        chromium("Edge", support.resolve("Microsoft Edge")),
-        chromium("Brave", support.resolve("BraveSoftware/Brave-Browser")),
-        chromium("Vivaldi", support.resolve("Vivaldi")),
-        firefox(support.resolve("Firefox")));
-  }
-
-  private List<Root> windows() {
-    Path local = fromEnvironment("LOCALAPPDATA", home.resolve("AppData/Local"));
-    Path roaming = fromEnvironment("APPDATA", home.resolve("AppData/Roaming"));
-    return List.of(
-        chromium("Chromium", local.resolve("Chromium/User Data")),
-        chromium("Chrome", local.resolve("Google/Chrome/User Data")),
-        chromium("Edge", local.resolve("Microsoft/Edge/User Data")),
-        chromium("Brave", local.resolve("BraveSoftware/Brave-Browser/User Data")),
-        chromium("Vivaldi", local.resolve("Vivaldi/User Data")),
-        firefox(roaming.resolve("Mozilla/Firefox")),
-        firefox(
-            local.resolve(
-                "Packages/Mozilla.Firefox_n80bbvh6b1yt2/LocalCache/Roaming/Mozilla/Firefox")));
-  }
-
-  private static Root chromium(String browser, Path path) {
-    return new Root(Family.CHROMIUM, browser, path);
-  }
-
-  private static Root firefox(Path path) {
-    return new Root(Family.FIREFOX, FIREFOX, path);
+    if (name.startsWith("mac")) {
+      return Map.of(Place.MAC, home.resolve("Library/Application Support"));
+    }
+    return Map.of(
+        Place.LINUX,
+        fromEnvironment("XDG_CONFIG_HOME", home.resolve(".config")),
+        Place.HOME,
+        home,
+        Place.SNAP,
+        home.resolve("snap"),
+        Place.FLATPAK,
+        home.resolve(".var/app"));
   }
 
   private Path fromEnvironment(String name, Path otherwise) {

@@ -97,4 +97,47 @@ final class ProfileFinderTest {
     assertThat(one.deviceId(self).value()).matches("cs-[0-9a-f]{32}");
     assertThat(one.deviceId(new PeerId("peer-b"))).isNotEqualTo(one.deviceId(self));
   }
+
+  @Test
+  void eachBrowserOfTheTableIsFoundUnderItsNameAndCountsForItsFamily() throws IOException {
+    for (Browsers.Browser browser : Browsers.all()) {
+      Path place = home.resolve("of " + browser.name() + browser.place());
+      Path profile = place.resolve(browser.folder()).resolve("Default");
+      Files.createDirectories(profile);
+      Files.writeString(profile.resolve(browser.family().file), "");
+
+      assertThat(new ProfileFinder("Linux", home, Map.of()).at(profile))
+          .extracting(Profile::browser)
+          .as(browser.folder())
+          .containsExactly(browser.name());
+      assertThat(Family.ofBrowser(browser.name())).as(browser.name()).isEqualTo(browser.family());
+    }
+  }
+
+  @Test
+  void torIsReadOnlyIfItIsNamed() throws IOException {
+    make(".config/TorBrowser/Data/Browser/profile.default/places.sqlite");
+    make("TorBrowser/Data/Browser/profile.default/places.sqlite");
+    for (String os : List.of("Linux", "Mac OS X", "Windows 11")) {
+      assertThat(found(os)).isEmpty();
+    }
+    assertThat(
+            new ProfileFinder("Linux", home, Map.of())
+                .at(home.resolve("TorBrowser/Data/Browser/profile.default")))
+        .extracting(Profile::browser)
+        .containsExactly("Tor Browser");
+  }
+
+  @Test
+  void aFolderOfProfilesOfEitherFamilyCanBeNamed() throws IOException {
+    make("backup/.zen/Profiles/a.default/places.sqlite");
+    make("backup/opera/History");
+    ProfileFinder finder = new ProfileFinder("Linux", home, Map.of());
+    assertThat(finder.at(home.resolve("backup/.zen")))
+        .extracting(Profile::browser)
+        .containsExactly("Zen");
+    assertThat(finder.at(home.resolve("backup/opera")))
+        .extracting(Profile::browser)
+        .containsExactly("Opera");
+  }
 }
