@@ -87,7 +87,8 @@ final class HistoryText {
         + (hit.visits() == 1 ? "1 visit" : "%,d visits".formatted(hit.visits()))
         + " on "
         + Terminal.safe(devices, MAX_TITLE_CHARS)
-        + "\n    "
-        + Terminal.safe(hit.snippet(), MAX_SNIPPET_CHARS);
+        + (hit.snippet().equals(hit.title())
+            ? ""
+            : "\n    " + Terminal.safe(hit.snippet(), MAX_SNIPPET_CHARS));
   }
 }
