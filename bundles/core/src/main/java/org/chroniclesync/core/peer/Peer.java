@@ -512,7 +512,8 @@ public final class Peer {
       List<Signal> due = List.copyOf(early);
       clearEarly();
       due.forEach(Peer.this::take);
-      if (due.isEmpty() && !isConnected()) {
+      // Of signals that are of no use, such as those played back, no link came.
+      if (!isConnected() && (due.isEmpty() || links.isEmpty())) {
         connect();
       }
     }
