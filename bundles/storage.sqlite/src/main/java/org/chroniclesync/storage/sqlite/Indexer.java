@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.support.Address;
+import org.chroniclesync.api.storage.support.Query;
 import org.chroniclesync.api.storage.support.Words;
 import org.chroniclesync.api.storage.support.Words.Word;
 import org.chroniclesync.api.support.DaemonThreads;
@@ -21,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * reads what is not indexed yet row by row.
  */
 final class Indexer implements AutoCloseable {
-  /** Stands in the index between characters that are not adjacent; no word holds it. */
-  static final String GAP = "\uE000";
-
   /**
    * How far the index may fall behind before it takes turns with the merges, which then go at less
    * than half their speed. That is a whole first sync; a search in the midst of it takes seconds.
@@ -186,7 +184,7 @@ final class Indexer implements AutoCloseable {
     for (int i = 0; i < words.size(); i++) {
       Word word = words.get(i);
       if (i > 0 && word.single() && words.get(i - 1).single()) {
-        line.append(words.get(i - 1).adjoins(word) ? "" : GAP + " ");
+        line.append(words.get(i - 1).adjoins(word) ? "" : Query.GAP + " ");
       }
       line.append(word.folded()).append(' ');
     }
