@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A discovery in use for one room, and the stay there that it gave. Safe for any thread; it holds
  * no lock while it calls out.
+ *
+ * <p>The discovery is called for one stay at a time. A room knows a peer once: were the room joined
+ * anew while a former call for it is under way, the former could come last, take the place of the
+ * newer, and then give it up.
  */
 final class DiscoveryMembership {
   private final String name;
@@ -23,6 +27,12 @@ final class DiscoveryMembership {
   private final Discovery discovery;
   private volatile DiscoveryState state = new DiscoveryState.Joining();
   private Phase phase = new Phase.Apart();
+
+  /** How many calls are under way that join a room or leave it. */
+  private int underWay;
+
+  /** Whether somebody wanted to join meanwhile. */
+  private boolean due;
 
   /** In which of the account's rooms. */
   enum Room {
@@ -151,7 +161,8 @@ final class DiscoveryMembership {
   }
 
   /**
-   * Joins its room of whom the node is now, unless it is in one or the discovery is leaving.
+   * Joins its room of whom the node is now, unless it is in one or the discovery is leaving. While
+   * a former call is under way it joins nothing; {@link #isDue} tells when it may.
    *
    * @return the stay, to be opened on the loop; null if there is none
    * @throws RuntimeException or an error if the discovery throws it; then it is in no room
@@ -161,6 +172,14 @@ final class DiscoveryMembership {
     if (begun == null) {
       return null;
     }
+    try {
+      return join(begun, self, credentials, listener);
+    } finally {
+      returned();
+    }
+  }
+
+  private @Nullable Stay join(Stay begun, Self self, Credentials credentials, Listener listener) {
     Membership made = null;
     try {
       made = discovery.join(room.of(self), credentials, event -> listener.on(this, begun, event));
@@ -180,9 +199,29 @@ final class DiscoveryMembership {
     if (!(phase instanceof Phase.Apart)) {
       return null;
     }
+    state = new DiscoveryState.Joining();
+    if (underWay > 0) {
+      due = true;
+      return null;
+    }
+    underWay++;
     Stay begun = new Stay();
     phase = new Phase.Staying(begun);
     return begun;
+  }
+
+  private synchronized void returned() {
+    underWay--;
+  }
+
+  /**
+   * Tells, once, that a room may be joined for which there was no time before. Whoever joined or
+   * left asks it afterwards.
+   */
+  synchronized boolean isDue() {
+    boolean now = due && underWay == 0;
+    due &= !now;
+    return now;
   }
 
   private synchronized void abandon(Stay begun) {
@@ -217,12 +256,24 @@ final class DiscoveryMembership {
   }
 
   /**
-   * Leaves the room; another may be joined.
+   * Leaves the room; another may be joined once the call for this one has returned.
    *
-   * @return what is to be closed, if there is anything; closing may take a while
+   * @return what leaves it, if there is anything, which may take a while; to be run once
    */
-  @Nullable Membership leave() {
-    return take(new Phase.Apart());
+  synchronized @Nullable Runnable leave() {
+    Membership left = take(new Phase.Apart());
+    due = false;
+    if (left == null) {
+      return null;
+    }
+    underWay++;
+    return () -> {
+      try {
+        left.close();
+      } finally {
+        returned();
+      }
+    };
   }
 
   /** Leaves the room for good, because the discovery itself leaves. */

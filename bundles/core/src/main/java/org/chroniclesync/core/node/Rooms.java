@@ -225,7 +225,14 @@ final class Rooms {
             }
           });
     }
+    joinIfDue(membership);
     changed.run();
+  }
+
+  private void joinIfDue(DiscoveryMembership membership) {
+    if (membership.isDue()) {
+      loop.post(() -> join(membership));
+    }
   }
 
   /** The node may have become somebody else while it joined; then it is in the wrong room. */
@@ -240,9 +247,13 @@ final class Rooms {
 
   private void leave(DiscoveryMembership membership) {
     presences.left(membership);
-    Membership left = membership.leave();
-    if (left != null) {
-      call(() -> context.guard().run(part(membership), left::close));
+    Runnable leaving = membership.leave();
+    if (leaving != null) {
+      call(
+          () -> {
+            context.guard().run(part(membership), leaving);
+            joinIfDue(membership);
+          });
     }
   }
 

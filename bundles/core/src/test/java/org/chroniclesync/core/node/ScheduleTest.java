@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whatever comes, goes, throws and hangs, in whichever order: {@link Schedule}. {@code
- * -Dsoak.schedules=10000} for the long run, {@code -Dschedule.seed=N} for one that failed, to be
- * kept in {@code schedules.txt}.
+ * -Dsoak.schedules=10000} for the long run, {@code -Dschedule.seed=N} for one that failed, as often
+ * as {@code -Dschedule.times=N} says, to be kept in {@code schedules.txt}.
  */
 class ScheduleTest {
   private static final int SCHEDULES = Integer.getInteger("soak.schedules", 200);
@@ -72,7 +73,7 @@ class ScheduleTest {
   private static List<Long> seeds() throws IOException {
     Long one = Long.getLong("schedule.seed");
     if (one != null) {
-      return List.of(one);
+      return Collections.nCopies(Integer.getInteger("schedule.times", 1), one);
     }
     List<Long> seeds = new ArrayList<>(kept());
     long first = ThreadLocalRandom.current().nextLong(1L << 40);
