@@ -512,8 +512,9 @@ public final class Peer {
       List<Signal> due = List.copyOf(early);
       clearEarly();
       due.forEach(Peer.this::take);
-      // Of signals that are of no use, such as those played back, no link came.
-      if (!isConnected() && (due.isEmpty() || links.isEmpty())) {
+      // Whatever else was played back leads nowhere, and would keep us from offering.
+      boolean answering = due.stream().anyMatch(Signal.Offer.class::isInstance) && !links.isEmpty();
+      if (!isConnected() && !answering) {
         connect();
       }
     }

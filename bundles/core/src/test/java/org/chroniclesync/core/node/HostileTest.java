@@ -55,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whoever carries the signals, and whoever carries the frames, does what they like. A node accepts
@@ -67,6 +68,10 @@ class HostileTest {
   private static final String TAMPERED = "a frame was changed, repeated, left out or inserted";
   private static final String NOT_SEALED = "was not sealed with your 24 words";
   private static final String OTHER_NAME = "introduced under a name that is not its own";
+
+  /** An answer of the memory network to an offer that nobody makes any more. */
+  private static final String YESTERDAY =
+      "v=0\r\nm=application 9 MEMORY/memory chroniclesync\r\na=id:1\r\na=end\r\n";
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final List<Fixture> nodes = new ArrayList<>();
@@ -576,6 +581,23 @@ class HostileTest {
             .filter(peer -> peer.state() instanceof PeerState.Unreachable)
             .count();
     assertThat(told).hasSizeLessThanOrEqualTo(4 + (int) over);
+  }
+
+  /** A carrier that plays back yesterday's signals before it is somebody's turn. */
+  @ParameterizedTest
+  @ValueSource(strings = {YESTERDAY, "of no transport"})
+  void whatLeadsNowhereKeepsNobodyFromOffering(String sdp) throws Exception {
+    Fixture a = node("a", storeA, Map.of("offerGraceMillis", 0L));
+    until(() -> isJoined(a));
+    PeerId phone = new PeerId("phone");
+    Set<Class<?>> told = ConcurrentHashMap.newKeySet();
+    network.carrier(delivery -> told.add(delivery.signal().getClass()));
+
+    until(
+        () -> {
+          network.tell(a.id, new DiscoveryEvent.Signalled(phone, new Signal.Answer(sdp)));
+          return told.contains(Signal.Offer.class);
+        });
   }
 
   @Test
