@@ -15,8 +15,8 @@ public final class Launcher {
   /**
    * Runs one command to its end.
    *
-   * @param args {@code node}, {@code discovery}, {@code shell}, {@code command}, {@code mnemonic}
-   *     or {@code demo}, then its options
+   * @param args {@code node}, {@code discovery}, {@code shell}, {@code command}, {@code mcp},
+   *     {@code mnemonic} or {@code demo}, then its options
    */
   public static void main(String[] args) {
     Exit exit = run(Arrays.asList(args));
@@ -64,7 +64,7 @@ public final class Launcher {
   private static Exit dispatch(List<String> args) throws Exception {
     if (args.isEmpty()) {
       throw new ExitException(
-          Exit.USAGE, "Name a command: node, discovery, shell, mnemonic or demo.");
+          Exit.USAGE, "Name a command: node, discovery, shell, mcp, mnemonic or demo.");
     }
     List<String> rest = args.subList(1, args.size());
     return switch (args.get(0)) {
@@ -72,6 +72,7 @@ public final class Launcher {
       case "discovery" -> new Instance(Role.DISCOVERY, rest).run();
       case "shell" -> new Shell(rest).run();
       case "command" -> Shell.command(rest).run();
+      case "mcp" -> new Assistant(rest).run();
       case "mnemonic" -> new Phrase(rest).run();
       case "demo" -> new Demo(rest).run();
       default -> throw new ExitException(Exit.USAGE, "Unknown command " + args.get(0) + ".");
