@@ -85,7 +85,16 @@ public final class Manual {
               List.of(),
               List.of("help search")));
 
-  private record Page(
+  /**
+   * What is said of one command.
+   *
+   * @param name by which it is called
+   * @param arguments what follows, as in a usage line; may be empty
+   * @param summary a line without an end
+   * @param options a line each
+   * @param examples at least one
+   */
+  public record Page(
       String name, String arguments, String summary, List<String> options, List<String> examples) {
     String usage() {
       return arguments.isEmpty() ? name : name + " " + arguments;
@@ -113,6 +122,11 @@ public final class Manual {
     Map<String, Page> pages = new TreeMap<>();
     PAGES.forEach(page -> pages.put(page.name(), page));
     return pages;
+  }
+
+  /** All pages, in the order in which a person reads them. */
+  public static List<Page> pages() {
+    return PAGES;
   }
 
   /** Lists all commands, a line each. */
