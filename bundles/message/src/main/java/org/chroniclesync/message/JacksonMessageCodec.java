@@ -150,6 +150,8 @@ public final class JacksonMessageCodec implements MessageCodec {
       to.writeStartObject();
       to.writeNumberField("upTo", credit.upTo());
       to.writeEndObject();
+    } else if (payload instanceof Payload.DeviceNames names) {
+      DeviceNamesJson.write(to, names);
     } else if (payload instanceof Payload.Other other) {
       try (JsonParser from = Json.FACTORY.createParser(other.json())) {
         from.nextToken();

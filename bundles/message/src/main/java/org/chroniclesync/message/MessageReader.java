@@ -35,6 +35,7 @@ final class MessageReader {
   private double echo = Double.NaN;
   private OptionalLong since = OptionalLong.empty();
   private @Nullable Device device;
+  private Payload.@Nullable DeviceNames names;
   private @Nullable String other;
   private final EntryReader entries = new EntryReader();
 
@@ -108,6 +109,10 @@ final class MessageReader {
       case Payload.DeviceInfo.TYPE -> {
         requireObject(from);
         device = EntryReader.device(from);
+      }
+      case Payload.DeviceNames.TYPE -> {
+        requireObject(from);
+        names = DeviceNamesJson.read(from);
       }
       default -> other = Json.raw(from);
     }
@@ -265,6 +270,12 @@ final class MessageReader {
         yield new Payload.DeviceInfo(device);
       }
       case Payload.Credit.TYPE -> new Payload.Credit(upTo);
+      case Payload.DeviceNames.TYPE -> {
+        if (names == null) {
+          throw new MalformedMessageException("device-names without data", null);
+        }
+        yield names;
+      }
       default -> new Payload.Other(known, other == null ? "null" : other);
     };
   }

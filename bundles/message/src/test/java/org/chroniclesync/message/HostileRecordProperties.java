@@ -29,6 +29,7 @@ import net.jqwik.api.statistics.Statistics;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.history.EntryId;
@@ -271,6 +272,9 @@ class HostileRecordProperties {
         new Payload.SyncRequest(OptionalLong.of(5), new FeedPosition(FEED, 9)),
         new Payload.DeviceInfo(some.get(0).device()),
         new Payload.Credit(1 << 20),
+        new Payload.DeviceNames(
+            List.of(new DeviceName(some.get(0).device().id(), "laptop", "Work", 1, "mine", 2)),
+            true),
         new Payload.Other("later", "{\"a\":[1.50,{\"b\":null}]}"),
         new Payload.Reconcile(
             Payload.Reconcile.Step.TURN,

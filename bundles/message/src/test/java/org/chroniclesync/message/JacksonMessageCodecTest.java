@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Bounds;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.Hello;
@@ -37,6 +39,13 @@ class JacksonMessageCodecTest {
             new Payload.Ping(1.5, new Hello(1, FEED)),
             new Payload.Ping(2, new Hello(2, FEED, 7, SHARE)),
             new Payload.Credit(1L << 40),
+            new Payload.DeviceNames(List.of(), true),
+            new Payload.DeviceNames(
+                List.of(
+                    new DeviceName(
+                        new DeviceId("d"), "läptop", "Work", 5, "\u6771", Long.MAX_VALUE),
+                    DeviceName.unknown(new DeviceId("e"))),
+                false),
             new Payload.Pong(1_764_000_000_000.0, new Hello(2, FEED)),
             new Payload.History(List.of(), new Segment(FEED, 1, 2, 3), 0),
             new Payload.SyncResponse(List.of(), new Segment(FEED, 0, 0, 0), 0),
@@ -59,6 +68,36 @@ class JacksonMessageCodecTest {
         .endsWith(
             ",\"node\":{\"version\":2,\"feed\":\"feed\",\"entries\":7,\"peer\":\"node.a\","
                 + "\"share\":\"c2hhcmU\",\"proof\":\"cHJvb2Y\",\"window\":65536}}");
+  }
+
+  /** The bytes that docs/protocol.md shows, section 6. */
+  @Test
+  void namesAreWrittenAsSpecified() {
+    DeviceName name = new DeviceName(new DeviceId("d"), "laptop", "Work", 5, "mine", 7);
+    assertThat(text(new Payload.DeviceNames(List.of(name), true)))
+        .startsWith(
+            "{\"type\":\"device-names\",\"data\":{\"devices\":[{\"deviceId\":\"d\","
+                + "\"computer\":\"laptop\",\"profile\":\"Work\",\"toldAt\":5,"
+                + "\"name\":\"mine\",\"namedAt\":7}],\"asks\":true},");
+  }
+
+  @Test
+  void namesBeyondTheirBoundsAreRefused() {
+    for (String devices :
+        List.of(
+            "{}",
+            "[1]",
+            "[{}]",
+            "[{\"deviceId\":\"\"}]",
+            "[{\"deviceId\":\"d\",\"name\":\"" + "x".repeat(101) + "\"}]",
+            "[{\"deviceId\":\"d\",\"name\":\"\\u001b[2J\"}]",
+            "[{\"deviceId\":\"d\",\"namedAt\":-1}]",
+            "[" + "{\"deviceId\":\"d\"},".repeat(256) + "{\"deviceId\":\"d\"}]")) {
+      String message = "{\"type\":\"device-names\",\"data\":{\"devices\":" + devices + "}}";
+      assertThatThrownBy(() -> decode(message))
+          .as(devices)
+          .isInstanceOf(MalformedMessageException.class);
+    }
   }
 
   @Test

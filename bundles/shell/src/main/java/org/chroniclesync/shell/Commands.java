@@ -8,6 +8,7 @@ import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
@@ -36,6 +37,7 @@ public final class Commands { // public, as Gogo calls it by reflection
 
   private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
   private final AtomicReference<@Nullable History> history = new AtomicReference<>();
+  private final AtomicReference<@Nullable DeviceNames> names = new AtomicReference<>();
   private final AtomicReference<@Nullable BrowserImport> importer = new AtomicReference<>();
 
   @Reference(
@@ -65,6 +67,18 @@ public final class Commands { // public, as Gogo calls it by reflection
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
+      service = DeviceNames.class)
+  void bindNames(DeviceNames arriving) {
+    names.set(arriving);
+  }
+
+  void unbindNames(DeviceNames leaving) {
+    names.compareAndSet(leaving, null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
       service = BrowserImport.class)
   void bindImporter(BrowserImport arriving) {
     importer.set(arriving);
@@ -79,13 +93,15 @@ public final class Commands { // public, as Gogo calls it by reflection
    *
    * @param json true for JSON
    * @return what to show
+   * @throws InterruptedException if the session was closed meanwhile
    */
   @Descriptor(Help.STATUS)
   public String status(
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
-          boolean json) {
-    return NodeCommands.status(node.get(), importer.get(), json);
+          boolean json)
+      throws InterruptedException {
+    return NodeCommands.status(node.get(), importer.get(), names.get(), json);
   }
 
   /**
@@ -94,6 +110,7 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @param json true for JSON
    * @param known true for all that ever proved that they belong to the account
    * @return what to show
+   * @throws InterruptedException if the session was closed meanwhile
    */
   @Descriptor(Help.PEERS)
   public String peers(
@@ -102,8 +119,9 @@ public final class Commands { // public, as Gogo calls it by reflection
           boolean json,
       @Descriptor(Help.KNOWN)
           @Parameter(names = Help.KNOWN_OPTION, presentValue = "true", absentValue = "false")
-          boolean known) {
-    return NodeCommands.peers(node.get(), json, known);
+          boolean known)
+      throws InterruptedException {
+    return NodeCommands.peers(node.get(), names.get(), json, known);
   }
 
   /**
@@ -142,9 +160,10 @@ public final class Commands { // public, as Gogo calls it by reflection
   }
 
   /**
-   * Counts the entries of each device.
+   * Lists the devices and how much each recorded, or gives one a name.
    *
    * @param json true for JSON
+   * @param words nothing, or what to rename
    * @return what to show
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
@@ -153,9 +172,10 @@ public final class Commands { // public, as Gogo calls it by reflection
   public String devices(
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
-          boolean json)
+          boolean json,
+      @Descriptor(Help.DEVICE_WORDS) String... words)
       throws StorageException, InterruptedException {
-    return historyCommands().devices(json);
+    return historyCommands().devices(names.get(), json, List.of(words));
   }
 
   /**
@@ -184,7 +204,7 @@ public final class Commands { // public, as Gogo calls it by reflection
     return historyCommands().history(json, HistoryCommands.limit(limit), after, before);
   }
 
-  private HistoryCommands historyCommands() {
-    return HistoryCommands.of(node.get(), history.get());
+  private HistoryCommands historyCommands() throws InterruptedException {
+    return HistoryCommands.of(node.get(), history.get(), names.get());
   }
 }

@@ -22,7 +22,7 @@ class CommandsTest {
   }
 
   @Test
-  void statusSaysWhereEverythingStands() {
+  void statusSaysWhereEverythingStands() throws Exception {
     assertThat(commands.status(false))
         .contains("3 entries, 1 deleted")
         .contains("memory: in use, copied everything from sqlite; loses everything when it stops")
@@ -103,8 +103,47 @@ class CommandsTest {
         .contains("websocket")
         .contains("2.0 kB")
         .contains("; using websocket)");
-    assertThat(commands.devices(false)).contains("laptop").contains("Firefox 140");
+    assertThat(commands.devices(false)).contains("Firefox 140", "Linux").doesNotContain("laptop");
     assertThat(commands.devices(true)).contains("\"entries\":3");
+  }
+
+  @Test
+  void devicesAreCalledByBrowserProfileAndComputer() throws Exception {
+    commands.bindNames(new FakeNames("\u001b[2JPC", "Work"));
+
+    assertThat(commands.devices(false))
+        .contains("Firefox (Work) on \\u{202e}[2JPC")
+        .contains("visits  device", "profile", "computer")
+        .doesNotContain("\u202e");
+    assertThat(commands.devices(true))
+        .contains("\"deviceId\":\"laptop\"", "\"profile\":\"Work\"", "\"computer\":\"");
+    assertThat(commands.history(false, "1", "", "")).contains("Firefox (Work) on ");
+    assertThat(commands.search(false, "1", "", "two")).contains("2 visits on Firefox (Work) on ");
+    assertThat(commands.status(false))
+        .contains("this device  \\u{1b}[2JPC (self)")
+        .doesNotContain("\u001b");
+    assertThat(commands.status(true)).contains("\"computer\":\"");
+  }
+
+  @Test
+  void aDeviceIsGivenAName() throws Exception {
+    FakeNames names = new FakeNames("PC", "Work");
+    commands.bindNames(names);
+
+    assertThat(commands.devices(false, "rename", "firefox (work) on pc", "My \u001b one"))
+        .isEqualTo("It is called My \\u{1b} one now, on all your devices.");
+    assertThat(commands.devices(false, "rename", "laptop", "")).contains("no name of its own");
+
+    assertThat(names.given).containsExactly("laptop=My \u001b one", "laptop=");
+    assertThatThrownBy(() -> commands.devices(false, "rename", "phone", "x"))
+        .hasMessage("No device is called phone. Enter it as devices lists it.");
+    for (String[] wrong : new String[][] {{"rename"}, {"rename", "a"}, {"x", "a", "b"}}) {
+      assertThatThrownBy(() -> commands.devices(false, wrong))
+          .hasMessageContaining("devices [rename DEVICE NAME]");
+    }
+    commands.unbindNames(names);
+    assertThatThrownBy(() -> commands.devices(false, "rename", "Firefox", "x"))
+        .hasMessageContaining("org.chroniclesync.handler.standard");
   }
 
   @Test
@@ -133,7 +172,7 @@ class CommandsTest {
   }
 
   @Test
-  void withoutAStorageNobodyWaits() {
+  void withoutAStorageNobodyWaits() throws Exception {
     node.loseStorage();
 
     assertThat(commands.status(false))

@@ -57,7 +57,7 @@ class ImportCommandsTest {
   }
 
   @Test
-  void statusHasALineOfIt() {
+  void statusHasALineOfIt() throws Exception {
     FakeNode node = new FakeNode();
     Commands status = new Commands();
     status.bindNode(node.face());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.storage.Bound;
@@ -177,6 +178,39 @@ public sealed interface Payload {
     public Credit {
       if (upTo < 0) {
         throw new IllegalArgumentException("a credit of " + upTo + " bytes");
+      }
+    }
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+  }
+
+  /**
+   * What devices are called. Between nodes only, in version 2.
+   *
+   * @param names at most {@value #MAX_NAMES}, each of another device
+   * @param asks whether the sender wants to hear what the receiver knows besides
+   */
+  @ProviderType
+  record DeviceNames(List<DeviceName> names, boolean asks) implements Payload {
+    /** The message type. */
+    public static final String TYPE = "device-names";
+
+    /** How many names a message may have. */
+    public static final int MAX_NAMES = 256;
+
+    /**
+     * Copies the list and checks the bounds.
+     *
+     * @throws IllegalArgumentException if there are too many names
+     */
+    public DeviceNames {
+      names = List.copyOf(names);
+      if (names.size() > MAX_NAMES) {
+        throw new IllegalArgumentException(
+            names.size() + " names of devices; at most " + MAX_NAMES + " are allowed");
       }
     }
 

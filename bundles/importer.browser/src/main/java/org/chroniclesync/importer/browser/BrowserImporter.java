@@ -3,17 +3,22 @@
 package org.chroniclesync.importer.browser;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -108,6 +113,7 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
     int batchEntries() default Settings.DEFAULT_BATCH_ENTRIES;
   }
 
+  private final AtomicReference<@Nullable DeviceNames> names = new AtomicReference<>();
   private final Importer importer;
 
   /**
@@ -120,7 +126,19 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
    */
   @Activate
   public BrowserImporter(@Reference History history, @Reference Identity identity, Config config) {
-    importer = new Importer(history, identity.self(), Settings.of(config));
+    importer = new Importer(history, identity.self(), Settings.of(config), names::get);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      service = DeviceNames.class)
+  void bindNames(DeviceNames arriving) {
+    names.set(arriving);
+  }
+
+  void unbindNames(DeviceNames leaving) {
+    names.compareAndSet(leaving, null);
   }
 
   /**

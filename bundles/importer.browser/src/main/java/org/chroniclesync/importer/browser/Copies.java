@@ -26,6 +26,10 @@ final class Copies {
     this.own = own;
   }
 
+  boolean isOf(DeviceId device) {
+    return own.equals(device);
+  }
+
   /**
    * Looks of which devices the profile is a copy.
    *
@@ -43,11 +47,21 @@ final class Copies {
     }
     shared.forEach(
         (device, count) -> {
-          int most = Math.min(standing.of(device), visits.size());
-          if (count >= SURE || (first && 2 * count > most)) {
+          if (areCopies(count, standing.of(device), visits.size(), first)) {
             originals.add(device);
           }
         });
+  }
+
+  /**
+   * Tells whether visits that two profiles share make one a copy of the other.
+   *
+   * @param shared how many there are
+   * @param theirs how many visits the other has in that time
+   * @param ours how many this one has
+   */
+  static boolean areCopies(int shared, int theirs, int ours, boolean first) {
+    return shared >= SURE || (first && 2 * shared > Math.min(theirs, ours));
   }
 
   /** Tells whether a visit that does not stand under its own name stands under another one. */

@@ -16,11 +16,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.support.DaemonThreads;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Part;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class Importer implements BrowserImport, AutoCloseable {
   private final History history;
   private final PeerId self;
   private final Settings settings;
+  private final Supplier<? extends @Nullable DeviceNames> names;
   private final ProfileFinder finder;
   private final Path temporary;
   private final Twins twins;
@@ -59,21 +62,34 @@ final class Importer implements BrowserImport, AutoCloseable {
   private volatile Part.@Nullable Degraded twinsFailure;
   private volatile List<ProfileImport> known = List.of();
   private volatile List<ProfileStatus> missing = List.of();
+  private @Nullable DeviceNames told;
   private long nextSearchMillis = millis();
 
-  Importer(History history, PeerId self, Settings settings) {
+  Importer(
+      History history,
+      PeerId self,
+      Settings settings,
+      Supplier<? extends @Nullable DeviceNames> names) {
     this(
         history,
         self,
         settings,
+        names,
         ProfileFinder.ofThisMachine(),
         Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  Importer(History history, PeerId self, Settings settings, ProfileFinder finder, Path temporary) {
+  Importer(
+      History history,
+      PeerId self,
+      Settings settings,
+      Supplier<? extends @Nullable DeviceNames> names,
+      ProfileFinder finder,
+      Path temporary) {
     this.history = history;
     this.self = self;
     this.settings = settings;
+    this.names = names;
     this.finder = finder;
     this.temporary = temporary;
     this.twins = new Twins(history);
@@ -200,7 +216,8 @@ final class Importer implements BrowserImport, AutoCloseable {
   }
 
   private void round(Workplace workplace, boolean now) throws InterruptedException {
-    if (now || nextSearchMillis - millis() <= 0) {
+    boolean searched = now || nextSearchMillis - millis() <= 0;
+    if (searched) {
       workplace.sweep();
       search();
       nextSearchMillis = millis() + SEARCH_INTERVAL_MILLIS;
@@ -211,7 +228,18 @@ final class Importer implements BrowserImport, AutoCloseable {
     for (ProfileImport one : known) {
       one.run(workplace, now);
     }
+    if (searched || names.get() != told) {
+      tellNames();
+    }
     removeTwins(now);
+  }
+
+  /** Browsers rename profiles seldom, so that to look as often as for new ones is enough. */
+  private void tellNames() throws InterruptedException {
+    told = names.get();
+    for (ProfileImport one : known) {
+      one.tell(told);
+    }
   }
 
   /** A step a round, to be in nobody's way; to the end for whoever asked for everything. */

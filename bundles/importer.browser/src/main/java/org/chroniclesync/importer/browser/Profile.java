@@ -37,10 +37,9 @@ record Profile(Family family, String browser, Path directory) {
     return new DeviceId("cs-" + Digests.sha256Hex(name).substring(0, ID_HEX_CHARS));
   }
 
-  Device device(PeerId self) {
+  Device device(DeviceId id) {
     String platform = System.getProperty("os.name", "") + " " + architecture();
-    return new Device(
-        deviceId(self), cut(platform.strip(), Bounds.MAX_FIELD_CHARS), "", browser, version());
+    return new Device(id, cut(platform.strip(), Bounds.MAX_FIELD_CHARS), "", browser, version());
   }
 
   private static String architecture() {

@@ -21,6 +21,7 @@ import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,12 +54,11 @@ final class ProfileImport {
   private static final int MAX_REASON_CHARS = 400;
   private static final Logger log = LoggerFactory.getLogger(ProfileImport.class);
   private final Profile profile;
-  private final PeerId self;
-  private final DeviceId deviceId;
+  private final Lineage lineage;
   private final History history;
   private final Settings settings;
   private final SourceFiles source;
-  private final Copies copies;
+  private Copies copies;
   private final Titles titles = new Titles();
   private SourceFiles.@Nullable Stamps seen;
   private long nextReadMillis = millis();
@@ -67,16 +67,19 @@ final class ProfileImport {
   private int failures;
   private boolean waitingForTitle;
   private Position reached;
+  private @Nullable Told told;
   private volatile ProfileStatus status;
+
+  /** Whom the name was told, and which. */
+  private record Told(DeviceNames to, DeviceId device, String name) {}
 
   ProfileImport(Profile profile, PeerId self, History history, Settings settings) {
     this.profile = profile;
-    this.self = self;
-    this.deviceId = profile.deviceId(self);
+    this.lineage = new Lineage(profile, self, history);
     this.history = history;
     this.settings = settings;
     this.source = new SourceFiles(profile.database());
-    this.copies = new Copies(deviceId);
+    this.copies = new Copies(lineage.device());
     this.reached = Position.start(settings.rules());
     this.status = status(0, null, null);
   }
@@ -89,6 +92,24 @@ final class ProfileImport {
     return profile;
   }
 
+  /** Says what the profile is called, if it is being read and that is not known. */
+  void tell(@Nullable DeviceNames names) throws InterruptedException {
+    if (names == null || status.lastRun() == null) {
+      return;
+    }
+    Told now = new Told(names, lineage.device(), ProfileNames.of(profile));
+    if (now.equals(told)) {
+      return;
+    }
+    try {
+      names.tell(now.device(), now.name());
+      told = now;
+    } catch (StorageException e) {
+      // The visits cannot be stored then, either, which is said.
+      told = null;
+    }
+  }
+
   /**
    * Imports what is new, if there is anything.
    *
@@ -97,6 +118,7 @@ final class ProfileImport {
   void run(Workplace workplace, boolean now) throws InterruptedException {
     try {
       SourceFiles.Stamps stamps = source.stamps();
+      lineage.look();
       Position position = history.borrow(this::position);
       if (now || isDue(stamps, position)) {
         read(workplace, stamps, position, now);
@@ -176,6 +198,7 @@ final class ProfileImport {
         // A copy, with the log, showed more before.
         return;
       }
+      settle(snapshot, table);
       merge(snapshot, table, start(table, position));
       if (snapshot.isComplete()) {
         // Without the log, titles may be older than those that stand.
@@ -188,8 +211,20 @@ final class ProfileImport {
     }
   }
 
+  private void settle(Snapshot snapshot, VisitTable table)
+      throws IOException, SQLException, StorageException, InterruptedException {
+    if (lineage.isNew()) {
+      List<Visit> latest = table.upTo(Long.MAX_VALUE, Lineage.SAMPLE);
+      snapshot.requireUnchanged();
+      lineage.settle(latest, entries());
+    }
+    if (!copies.isOf(lineage.device())) {
+      copies = new Copies(lineage.device());
+    }
+  }
+
   private Position position(HistoryStore store) throws StorageException {
-    return Position.parse(store.mark(Position.markOf(deviceId)));
+    return Position.parse(store.mark(Position.markOf(lineage.own())));
   }
 
   private Position start(VisitTable table, Position position) throws SQLException {
@@ -261,7 +296,9 @@ final class ProfileImport {
     }
     if (tally.any()) {
       Position next = tally.position();
-      history.merge(new Batch(entries, null, Map.of(Position.markOf(deviceId), next.mark())));
+      Map<String, String> marks = new HashMap<>(lineage.marks());
+      marks.put(Position.markOf(lineage.own()), next.mark());
+      history.merge(new Batch(entries, null, marks));
       reached = next;
     }
   }
@@ -285,7 +322,8 @@ final class ProfileImport {
   }
 
   private VisitEntries entries() {
-    return new VisitEntries(profile.family(), profile.device(self), settings.exclusions());
+    return new VisitEntries(
+        profile.family(), profile.device(lineage.device()), settings.exclusions());
   }
 
   private Standing standing(List<Visit> visits) throws StorageException, InterruptedException {
@@ -334,7 +372,7 @@ final class ProfileImport {
     return new ProfileStatus(
         profile.browser(),
         profile.directory(),
-        deviceId,
+        lineage.device(),
         imported,
         reached.skipped(),
         lastRun,

@@ -72,7 +72,8 @@ final class ImporterTest {
   }
 
   private Importer unstarted(Settings settings) {
-    return new Importer(history, SELF, settings, ProfileFinder.ofThisMachine(), temporary);
+    return new Importer(
+        history, SELF, settings, () -> null, ProfileFinder.ofThisMachine(), temporary);
   }
 
   private void importOnce(Path... paths) {

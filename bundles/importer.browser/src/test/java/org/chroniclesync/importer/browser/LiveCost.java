@@ -59,7 +59,12 @@ final class LiveCost {
             .start();
     try (Importer importer =
         new Importer(
-                history, new PeerId("peer"), settings, ProfileFinder.ofThisMachine(), temporary)
+                history,
+                new PeerId("peer"),
+                settings,
+                () -> null,
+                ProfileFinder.ofThisMachine(),
+                temporary)
             .start()) {
       importer.importNow();
       Usage before = Usage.now();

@@ -76,6 +76,11 @@ final class MemoryHistory implements History, HistoryStore {
     return operation.apply(this);
   }
 
+  /** Forgets the marks whose names begin so. */
+  synchronized void forget(String prefix) {
+    marks.keySet().removeIf(name -> name.startsWith(prefix));
+  }
+
   synchronized List<Entry> entries() {
     return entries.values().stream()
         .filter(entry -> !entry.deleted())

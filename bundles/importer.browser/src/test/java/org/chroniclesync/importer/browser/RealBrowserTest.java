@@ -50,7 +50,8 @@ final class RealBrowserTest {
   private void walk(String browser, String pages, Family family, Path profile) throws Exception {
     Path root = directory.resolve("profile");
     try (Importer importer =
-        new Importer(history, new PeerId("peer-a"), Settings.defaults(List.of(root))).start()) {
+        new Importer(history, new PeerId("peer-a"), Settings.defaults(List.of(root)), () -> null)
+            .start()) {
       Process process =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -84,9 +85,14 @@ final class RealBrowserTest {
     List<Entry> before = history.entries();
     Path moved = Files.move(root, directory.resolve("moved"));
     try (Importer importer =
-        new Importer(history, new PeerId("peer-a"), Settings.defaults(List.of(moved))).start()) {
+        new Importer(history, new PeerId("peer-a"), Settings.defaults(List.of(moved)), () -> null)
+            .start()) {
       importer.importNow();
-      assertThat(importer.profiles()).singleElement().matches(one -> one.importedVisits() == 0);
+      // Moved, it goes on as the device that it was.
+      assertThat(importer.profiles())
+          .singleElement()
+          .matches(one -> one.importedVisits() == before.size())
+          .matches(one -> before.get(0).device().id().equals(one.deviceId()));
       assertThat(history.entries()).isEqualTo(before);
     }
   }

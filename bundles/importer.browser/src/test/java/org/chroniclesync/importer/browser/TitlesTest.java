@@ -42,7 +42,12 @@ final class TitlesTest {
     Settings settings =
         new Settings(List.of(profile), Settings.MIN_INTERVAL_MILLIS, 100, exclusions);
     return new Importer(
-            history, new PeerId("peer-a"), settings, ProfileFinder.ofThisMachine(), temporary)
+            history,
+            new PeerId("peer-a"),
+            settings,
+            () -> null,
+            ProfileFinder.ofThisMachine(),
+            temporary)
         .start();
   }
 

@@ -44,7 +44,8 @@ final class WhatIsAVisitTest {
                 List.of(),
                 List.of()));
     try (Importer importer =
-        new Importer(history, SELF, settings, ProfileFinder.ofThisMachine(), temporary).start()) {
+        new Importer(history, SELF, settings, () -> null, ProfileFinder.ofThisMachine(), temporary)
+            .start()) {
       importer.importNow();
       assertThat(importer.profiles()).hasSize(1);
       return importer.profiles().get(0);

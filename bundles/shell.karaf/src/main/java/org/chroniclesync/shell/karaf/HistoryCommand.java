@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
@@ -23,6 +24,9 @@ public final class HistoryCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable History history;
 
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
+
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -37,6 +41,6 @@ public final class HistoryCommand extends PrintingAction {
 
   @Override
   String answer() throws StorageException, InterruptedException {
-    return HistoryCommands.of(node, history).history(json, limit, after, before);
+    return HistoryCommands.of(node, history, names).history(json, limit, after, before);
   }
 }

@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
@@ -18,6 +19,9 @@ public final class PeersCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Node node;
 
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
+
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -25,7 +29,7 @@ public final class PeersCommand extends PrintingAction {
   private boolean known;
 
   @Override
-  String answer() {
-    return NodeCommands.peers(node, json, known);
+  String answer() throws InterruptedException {
+    return NodeCommands.peers(node, names, json, known);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
@@ -25,6 +26,9 @@ public final class SearchCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable History history;
 
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
+
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -39,6 +43,6 @@ public final class SearchCommand extends PrintingAction {
 
   @Override
   String answer() throws StorageException, InterruptedException {
-    return HistoryCommands.of(node, history).search(json, limit, more, words);
+    return HistoryCommands.of(node, history, names).search(json, limit, more, words);
   }
 }

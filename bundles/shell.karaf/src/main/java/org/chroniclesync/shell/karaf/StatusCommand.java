@@ -7,6 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
@@ -22,11 +23,14 @@ public final class StatusCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable BrowserImport importer;
 
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
+
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
   @Override
-  String answer() {
-    return NodeCommands.status(node, importer, json);
+  String answer() throws InterruptedException {
+    return NodeCommands.status(node, importer, names, json);
   }
 }

@@ -15,7 +15,8 @@ public final class Help {
   public static final String SYNC = "retries waiting connections now; see status for the result";
   public static final String SEARCH =
       "searches the history of all devices; the last word may be incomplete";
-  public static final String DEVICES = "counts the entries of each device";
+  public static final String DEVICES =
+      "lists the devices and how much each recorded, or gives one a name";
   public static final String HISTORY = "lists the newest visits of all devices";
   public static final String PROFILES =
       "lists the browser profiles of this device and how far each is imported";
@@ -44,6 +45,8 @@ public final class Help {
   public static final String MAX_RESULTS = "the maximum number of results";
   public static final String MAX_VISITS = "the maximum number of visits";
   public static final int DEFAULT_LIMIT = 20;
+  public static final String DEVICE_WORDS =
+      "rename, a device as it is listed, and its new name; an empty one takes it back";
   public static final String WORDS = "the words to search for";
   public static final String OFFER_TEXT = "the text of the offer";
   public static final String ANSWER_TEXT = "the text of the answer";

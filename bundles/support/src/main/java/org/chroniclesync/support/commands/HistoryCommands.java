@@ -4,14 +4,17 @@ package org.chroniclesync.support.commands;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.NodeStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  * is a sentence for the person; without a node or a storage, too.
  */
 public final class HistoryCommands {
-  private final Archive archive;
+  private static final String RENAME = "rename";
 
-  private HistoryCommands(Archive archive) {
+  private final Archive archive;
+  private final Labels labels;
+
+  private HistoryCommands(Archive archive, Labels labels) {
     this.archive = archive;
+    this.labels = labels;
   }
 
   /**
@@ -30,12 +37,23 @@ public final class HistoryCommands {
    *
    * @throws IllegalStateException if there is no storage: the history would wait for one, and the
    *     person with it
+   * @throws InterruptedException if the session was closed meanwhile
    */
-  public static HistoryCommands of(@Nullable Node node, @Nullable History history) {
-    if (history == null || NodeCommands.running(node).status().store() == null) {
-      throw new IllegalStateException("No storage is available; see status.");
+  public static HistoryCommands of(
+      @Nullable Node node, @Nullable History history, @Nullable DeviceNames names)
+      throws InterruptedException {
+    if (history == null) {
+      throw noStorage();
     }
-    return new HistoryCommands(new Archive(history));
+    NodeStatus status = NodeCommands.running(node).status();
+    if (status.store() == null) {
+      throw noStorage();
+    }
+    return new HistoryCommands(new Archive(history), Labels.of(names, status));
+  }
+
+  private static IllegalStateException noStorage() {
+    return new IllegalStateException("No storage is available; see status.");
   }
 
   /**
@@ -69,18 +87,37 @@ public final class HistoryCommands {
       throws StorageException, InterruptedException {
     Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
     SearchResults results = archive.search(question(words), limit, next);
-    return json ? Json.results(results) : HistoryText.results(results);
+    return json ? Json.results(results, labels) : HistoryText.results(results, labels);
   }
 
   /**
-   * Counts the entries of each device.
+   * Lists the devices and how much each recorded, or gives one a name.
    *
+   * @param words nothing, or {@code rename}, a device as it is listed, and its new name
+   * @throws IllegalArgumentException if the words are others, or no device is called so
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public String devices(boolean json) throws StorageException, InterruptedException {
+  public String devices(@Nullable DeviceNames names, boolean json, List<String> words)
+      throws StorageException, InterruptedException {
     List<DeviceSummary> devices = archive.devices();
-    return json ? Json.devices(devices) : HistoryText.devices(devices);
+    if (words.isEmpty()) {
+      return json ? Json.devices(devices, labels) : HistoryText.devices(devices, labels);
+    }
+    if (words.size() != 3 || !words.get(0).equals(RENAME)) {
+      throw new IllegalArgumentException(Manual.usage("devices"));
+    }
+    if (names == null) {
+      throw new IllegalStateException(
+          "Names cannot be kept; start the bundle org.chroniclesync.handler.standard.");
+    }
+    String name = words.get(2).strip();
+    names.rename(labels.find(devices, words.get(1)), name);
+    return name.isEmpty()
+        ? "It has no name of its own any more, on all your devices."
+        : "It is called "
+            + Terminal.safe(name, DeviceName.MAX_CHARS)
+            + " now, on all your devices.";
   }
 
   /**
@@ -94,7 +131,7 @@ public final class HistoryCommands {
   public String history(boolean json, int limit, String after, String before)
       throws StorageException, InterruptedException {
     List<Entry> entries = archive.newest(limit, Moments.window(after, before));
-    return json ? Json.entries(entries) : HistoryText.entries(entries);
+    return json ? Json.entries(entries, labels) : HistoryText.entries(entries, labels);
   }
 
   /** What a person or a shell held together with quotes is a phrase. */

@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.storage.Continuation;
@@ -50,10 +52,11 @@ final class Json {
         .put("copiedFrom", ((StorageStatus.Role.InUse) storage.role()).copiedFrom());
   }
 
-  static String status(NodeStatus status) {
+  static String status(NodeStatus status, Labels labels) {
     ObjectNode root = NODES.objectNode();
     root.put("startedAt", status.startedAt().toString());
     root.put("self", status.self() == null ? null : status.self().value());
+    root.put("computer", labels.computer());
     StoreState store = status.store();
     if (store != null) {
       root.putObject("store")
@@ -70,7 +73,7 @@ final class Json {
         .discoveries()
         .forEach(one -> discoveries.addObject().put("name", one.name()).setAll(state(one.state())));
     ArrayNode peers = root.putArray("peers");
-    status.peers().forEach(peer -> peers.add(peer(peer)));
+    status.peers().forEach(peer -> peers.add(peer(peer, labels)));
     ArrayNode failures = root.putArray("failures");
     status
         .failures()
@@ -94,13 +97,13 @@ final class Json {
         : node;
   }
 
-  static String peers(List<PeerStatus> peers) {
+  static String peers(List<PeerStatus> peers, Labels labels) {
     ArrayNode root = NODES.arrayNode();
-    peers.forEach(peer -> root.add(peer(peer)));
+    peers.forEach(peer -> root.add(peer(peer, labels)));
     return line(root);
   }
 
-  static String known(List<KnownDevice> devices) {
+  static String known(List<KnownDevice> devices, Labels labels) {
     ArrayNode root = NODES.arrayNode();
     devices.forEach(
         one ->
@@ -108,21 +111,32 @@ final class Json {
                 .put("peer", one.peer().value())
                 .put("node", one.node())
                 .put("name", one.name())
+                .put("computer", labels.computer(one.peer()))
                 .put("firstSeen", one.firstSeen().toString())
                 .put("lastSeen", one.lastSeen().toString()));
     return line(root);
   }
 
-  static String devices(List<DeviceSummary> devices) {
+  static String devices(List<DeviceSummary> devices, Labels labels) {
     ArrayNode root = NODES.arrayNode();
-    devices.forEach(one -> root.add(device(one.device()).put("entries", one.entries())));
+    Map<DeviceId, String> shown = labels.of(devices);
+    for (DeviceSummary one : devices) {
+      DeviceName name = labels.name(one.device().id());
+      root.add(
+          device(one.device())
+              .put("label", shown.get(one.device().id()))
+              .put("name", name.name())
+              .put("computer", name.computer())
+              .put("profile", name.profile())
+              .put("entries", one.entries()));
+    }
     return line(root);
   }
 
-  static String results(SearchResults results) {
+  static String results(SearchResults results, Labels labels) {
     ObjectNode root = NODES.objectNode();
     ArrayNode hits = root.putArray("hits");
-    results.hits().forEach(hit -> hits.add(hit(hit)));
+    results.hits().forEach(hit -> hits.add(hit(hit, labels)));
     Continuation continuation = results.continuation();
     root.put("continuation", continuation == null ? null : continuation.toString());
     ArrayNode unknown = root.putArray("unknownWords");
@@ -132,7 +146,7 @@ final class Json {
     return line(root);
   }
 
-  private static ObjectNode hit(Hit hit) {
+  private static ObjectNode hit(Hit hit, Labels labels) {
     ObjectNode node = NODES.objectNode();
     node.put("url", hit.url())
         .put("title", hit.title())
@@ -145,14 +159,15 @@ final class Json {
                 devices
                     .addObject()
                     .put("deviceId", device.id().value())
+                    .put("label", labels.of(device))
                     .put("browser", device.browserName())
                     .put("platform", device.platform()));
     return node.put("score", hit.score()).put("snippet", hit.snippet());
   }
 
-  static String entries(List<Entry> entries) {
+  static String entries(List<Entry> entries, Labels labels) {
     ArrayNode root = NODES.arrayNode();
-    entries.forEach(one -> root.add(entry(one)));
+    entries.forEach(one -> root.add(entry(one).put("device", labels.of(one.device()))));
     return line(root);
   }
 
@@ -197,11 +212,12 @@ final class Json {
         .put("browserVersion", device.browserVersion());
   }
 
-  private static ObjectNode peer(PeerStatus peer) {
+  private static ObjectNode peer(PeerStatus peer, Labels labels) {
     ObjectNode node = NODES.objectNode();
     node.put("peer", peer.peer().value())
         .put("node", peer.node())
         .put("transport", peer.transport())
+        .put("computer", labels.computer(peer.peer()))
         .put("transportNote", peer.transportNote());
     Device device = peer.device();
     if (device != null) {

@@ -37,7 +37,12 @@ public final class Manual {
                   "--before DATE  " + Help.BEFORE,
                   JSON),
               List.of("history --limit 100", "history --after yesterday --before today")),
-          page("devices", "", Help.DEVICES, List.of(JSON), List.of("devices")),
+          page(
+              "devices",
+              "[rename DEVICE NAME]",
+              Help.DEVICES,
+              List.of("rename       " + Help.DEVICE_WORDS, JSON),
+              List.of("devices", "devices rename \"Chrome on laptop\" Work")),
           page(
               "peers",
               "",

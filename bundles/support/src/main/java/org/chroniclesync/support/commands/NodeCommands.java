@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -30,27 +31,44 @@ public final class NodeCommands {
 
   private NodeCommands() {}
 
-  /** Shows the state of the node, and in a line what it imports. */
-  public static String status(@Nullable Node node, @Nullable BrowserImport importer, boolean json) {
+  /**
+   * Shows the state of the node, and in a line what it imports.
+   *
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  public static String status(
+      @Nullable Node node,
+      @Nullable BrowserImport importer,
+      @Nullable DeviceNames names,
+      boolean json)
+      throws InterruptedException {
     NodeStatus status = running(node).status();
+    Labels labels = Labels.of(names, status);
     if (json) {
-      return Json.status(status);
+      return Json.status(status, labels);
     }
     return importer == null
-        ? StatusText.status(status)
-        : StatusText.status(status)
+        ? StatusText.status(status, labels)
+        : StatusText.status(status, labels)
             + "\nbrowsers     "
             + ProfilesText.sentence(importer.profiles());
   }
 
-  /** Lists the other devices in the room, or all that ever were. */
-  public static String peers(@Nullable Node node, boolean json, boolean known) {
+  /**
+   * Lists the other devices in the room, or all that ever were.
+   *
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  public static String peers(
+      @Nullable Node node, @Nullable DeviceNames names, boolean json, boolean known)
+      throws InterruptedException {
+    NodeStatus status = running(node).status();
+    Labels labels = Labels.of(names, status);
     if (known) {
       List<KnownDevice> devices = running(node).devices();
-      return json ? Json.known(devices) : StatusText.known(devices);
+      return json ? Json.known(devices, labels) : StatusText.known(devices, labels);
     }
-    NodeStatus status = running(node).status();
-    return json ? Json.peers(status.peers()) : StatusText.peers(status.peers());
+    return json ? Json.peers(status.peers(), labels) : StatusText.peers(status.peers(), labels);
   }
 
   /** Retries waiting connections now. */

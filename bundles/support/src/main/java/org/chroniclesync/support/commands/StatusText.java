@@ -26,31 +26,37 @@ final class StatusText {
 
   private StatusText() {}
 
-  static String status(NodeStatus status) {
+  static String status(NodeStatus status, Labels labels) {
     StringBuilder out = new StringBuilder();
     List<Part> troubles = status.troubles();
     if (!troubles.isEmpty()) {
       out.append("not well     ").append(troubles(troubles)).append('\n');
     }
-    out.append("this device  ").append(self(status.self()));
+    out.append("this device  ").append(self(status.self(), labels));
     out.append("\nrunning      since ").append(Times.show(status.startedAt()));
     out.append("\nhistory      ").append(store(status.store()));
     if (!status.storages().isEmpty()) {
       out.append("\nstorage      ").append(storages(status.storages()));
     }
     out.append("\ndiscovery    ").append(discoveries(status.discoveries()));
-    out.append("\npeers        ").append(peerLines(status.peers()));
+    out.append("\npeers        ").append(peerLines(status.peers(), labels));
     if (!status.failures().isEmpty()) {
       out.append("\nfailures     ").append(failures(status.failures()));
     }
     return out.toString();
   }
 
-  private static String self(@Nullable PeerId self) {
-    return self == null ? "has no mnemonic yet; see the log" : Terminal.safe(self.value());
+  private static String self(@Nullable PeerId self, Labels labels) {
+    if (self == null) {
+      return "has no mnemonic yet; see the log";
+    }
+    String computer = labels.computer();
+    return computer.isEmpty()
+        ? Terminal.safe(self.value())
+        : Terminal.safe(computer, 40) + " (" + Terminal.safe(self.value()) + ")";
   }
 
-  static String peers(List<PeerStatus> peers) {
+  static String peers(List<PeerStatus> peers, Labels labels) {
     if (peers.isEmpty()) {
       return "No other device has been seen yet.";
     }
@@ -60,7 +66,7 @@ final class StatusText {
       Traffic traffic = peer.traffic();
       table.row(
           Terminal.safe(peer.peer().value(), 24),
-          device(peer.device()),
+          device(peer, labels),
           peer.node() ? "node" : "client",
           peer.transport() == null ? "-" : Terminal.safe(peer.transport(), 16),
           bytes(traffic.bytesIn()),
@@ -72,7 +78,7 @@ final class StatusText {
     return table.toString();
   }
 
-  static String known(List<KnownDevice> devices) {
+  static String known(List<KnownDevice> devices, Labels labels) {
     if (devices.isEmpty()) {
       return "No other device has been connected yet.";
     }
@@ -80,7 +86,7 @@ final class StatusText {
     for (KnownDevice device : devices) {
       table.row(
           Terminal.safe(device.peer().value(), 40),
-          Terminal.safe(device.name(), 40),
+          Terminal.safe(named(labels.computer(device.peer()), device.name()), 40),
           device.node() ? "node" : "client",
           Times.show(device.firstSeen()),
           Times.show(device.lastSeen()));
@@ -156,15 +162,13 @@ final class StatusText {
             .toList());
   }
 
-  private static String peerLines(List<PeerStatus> peers) {
+  private static String peerLines(List<PeerStatus> peers, Labels labels) {
     if (peers.isEmpty()) {
       return "none seen yet";
     }
     return String.join(
         "\n             ",
-        peers.stream()
-            .map(peer -> Terminal.safe(peer.peer().value(), 24) + ": " + state(peer))
-            .toList());
+        peers.stream().map(peer -> shown(peer.peer(), labels) + ": " + state(peer)).toList());
   }
 
   private static String state(PeerStatus peer) {
@@ -183,12 +187,21 @@ final class StatusText {
     return Times.show(failure.at()) + "  " + sentence(failure.what()) + times;
   }
 
-  private static String device(@Nullable Device device) {
-    if (device == null) {
-      return "?";
+  private static String shown(PeerId peer, Labels labels) {
+    return Terminal.safe(named(labels.computer(peer), peer.value()), 24);
+  }
+
+  private static String named(String name, String otherwise) {
+    return name.isEmpty() ? otherwise : name;
+  }
+
+  private static String device(PeerStatus peer, Labels labels) {
+    Device device = peer.device();
+    String told = "?";
+    if (device != null) {
+      told = named(device.browserName(), device.id().value());
     }
-    String name = device.browserName().isEmpty() ? device.id().value() : device.browserName();
-    return Terminal.safe(name, 24);
+    return Terminal.safe(named(labels.computer(peer.peer()), told), 24);
   }
 
   static String state(DiscoveryState state) {

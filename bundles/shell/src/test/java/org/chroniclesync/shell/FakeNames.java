@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.DeviceName;
+import org.chroniclesync.api.sync.DeviceNames;
+
+/** Knows the device of {@link FakeNode}, and notes what is renamed. */
+final class FakeNames implements DeviceNames {
+  final List<String> given = new ArrayList<>();
+  private final String computer;
+  private final String profile;
+
+  FakeNames(String computer, String profile) {
+    this.computer = computer;
+    this.profile = profile;
+  }
+
+  @Override
+  public String computer() {
+    return computer;
+  }
+
+  @Override
+  public Map<DeviceId, DeviceName> all() {
+    DeviceId device = FakeNode.DEVICE.id();
+    String harmless = computer.replace("\u001b", "\u202e");
+    return Map.of(device, new DeviceName(device, harmless, profile, 1, "", 0));
+  }
+
+  @Override
+  public void tell(DeviceId device, String told) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void rename(DeviceId device, String name) {
+    given.add(device + "=" + name);
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.support.commands;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.DeviceName;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How devices are shown: by the name that a person gave, else by browser, profile and computer.
+ * What a device says of itself comes from outside and is not escaped yet.
+ */
+final class Labels {
+  private static final int ID_CHARS = 8;
+
+  private final Map<DeviceId, DeviceName> names;
+  private final String computer;
+
+  private Labels(Map<DeviceId, DeviceName> names, String computer) {
+    this.names = names;
+    this.computer = computer;
+  }
+
+  /** Reads the names, if there are any now; without a storage they would be waited for. */
+  static Labels of(@Nullable DeviceNames names, NodeStatus status) throws InterruptedException {
+    if (names == null) {
+      return new Labels(Map.of(), "");
+    }
+    try {
+      return new Labels(status.store() == null ? Map.of() : names.all(), names.computer());
+    } catch (StorageException e) {
+      // The status says why; without their names devices are shown by what they say of themselves.
+      return new Labels(Map.of(), names.computer());
+    }
+  }
+
+  /** Returns the name of this computer, or nothing. */
+  String computer() {
+    return computer;
+  }
+
+  /** Returns the name of a node's computer, or nothing. */
+  String computer(PeerId node) {
+    DeviceName name = name(new DeviceId(node.value()));
+    return name.name().isEmpty() ? name.computer() : name.name();
+  }
+
+  DeviceName name(DeviceId device) {
+    return names.getOrDefault(device, DeviceName.unknown(device));
+  }
+
+  String of(Device device) {
+    DeviceName name = name(device.id());
+    if (!name.name().isEmpty()) {
+      return name.name();
+    }
+    String browser = device.browserName().isEmpty() ? device.platform() : device.browserName();
+    String what = browser.isEmpty() ? device.id().value() : browser;
+    String profile = name.profile().isEmpty() ? "" : " (" + name.profile() + ")";
+    return what + profile + (name.computer().isEmpty() ? "" : " on " + name.computer());
+  }
+
+  /** Returns labels of which no two are the same, by device. */
+  Map<DeviceId, String> of(List<DeviceSummary> devices) {
+    Map<String, Long> times =
+        devices.stream().collect(Collectors.groupingBy(this::label, Collectors.counting()));
+    return devices.stream()
+        .collect(
+            Collectors.toMap(
+                one -> one.device().id(),
+                one ->
+                    times.getOrDefault(label(one), 0L) > 1
+                        ? label(one) + " #" + shortened(one.device().id())
+                        : label(one)));
+  }
+
+  private String label(DeviceSummary one) {
+    return of(one.device());
+  }
+
+  /** The end of an id: the beginnings of those that one client made may be the same. */
+  private static String shortened(DeviceId device) {
+    String id = device.value();
+    return id.substring(Math.max(0, id.length() - ID_CHARS));
+  }
+
+  /**
+   * Finds the device that a person means, by its label or id.
+   *
+   * @throws IllegalArgumentException if there is none, or there are several
+   */
+  DeviceId find(List<DeviceSummary> devices, String text) {
+    Map<DeviceId, String> labels = of(devices);
+    String sought = text.strip().toLowerCase(Locale.ROOT);
+    List<DeviceId> found =
+        labels.entrySet().stream()
+            .filter(
+                one ->
+                    one.getValue().toLowerCase(Locale.ROOT).equals(sought)
+                        || one.getKey().value().toLowerCase(Locale.ROOT).equals(sought))
+            .map(Map.Entry::getKey)
+            .sorted(Comparator.naturalOrder())
+            .toList();
+    if (found.size() != 1) {
+      throw new IllegalArgumentException(
+          (found.isEmpty() ? "No device is called " : "Several devices are called ")
+              + Terminal.safe(text, DeviceName.MAX_CHARS)
+              + ". Enter it as devices lists it.");
+    }
+    return found.get(0);
+  }
+}
