@@ -12,12 +12,16 @@ import java.sql.SQLException;
  * @param head the greatest position given out
  * @param entries visits without tombstones
  * @param tombstones deleted visits
- * @param indexed the position up to which the full-text index is complete
- * @param paged the position up to which the visits are listed by page
+ * @param listed the position up to which visits are listed for searches, but for the older ones
+ * @param unlisted of the visits that were there when the file was upgraded, those up to this
+ *     position are not listed yet; they are from the newest to the oldest
+ * @param older the position up to which visits were there when the file was upgraded
  */
-record Counts(String feed, long head, long entries, long tombstones, long indexed, long paged) {
+record Counts(
+    String feed, long head, long entries, long tombstones, long listed, long unlisted, long older) {
   static Counts load(Database database) throws SQLException {
-    String sql = "SELECT feed, head, entries, tombstones, indexed, paged FROM meta WHERE one = 1";
+    String sql =
+        "SELECT feed, head, entries, tombstones, indexed, unlisted, older FROM meta WHERE one = 1";
     try (ResultSet row = database.statement(sql).executeQuery()) {
       if (!row.next()) {
         throw new SQLException("the row of counts is missing");
@@ -28,37 +32,54 @@ record Counts(String feed, long head, long entries, long tombstones, long indexe
           row.getLong(3),
           row.getLong(4),
           row.getLong(5),
-          row.getLong(6));
+          row.getLong(6),
+          row.getLong(7));
     }
   }
 
   void save(Database database) throws SQLException {
     database.update(
         "UPDATE meta SET feed = ?, head = ?, entries = ?, tombstones = ?, indexed = ?,"
-            + " paged = ? WHERE one = 1",
+            + " unlisted = ? WHERE one = 1",
         feed,
         head,
         entries,
         tombstones,
-        indexed,
-        paged);
+        listed,
+        unlisted);
+  }
+
+  /** Tells whether the visit at a position is listed. */
+  boolean isListed(long position) {
+    return position <= listed && position > unlisted;
+  }
+
+  /** How many positions wait to be listed. */
+  long waiting() {
+    return head - listed + unlisted;
   }
 
   Counts withFeed(String name) {
-    return new Counts(name, head, entries, tombstones, indexed, paged);
+    return new Counts(name, head, entries, tombstones, listed, unlisted, older);
   }
 
-  Counts withIndexed(long position) {
-    return new Counts(feed, head, entries, tombstones, position, paged);
+  Counts withListed(long position) {
+    return new Counts(feed, head, entries, tombstones, position, unlisted, older);
   }
 
-  Counts withPaged(long position) {
-    return new Counts(feed, head, entries, tombstones, indexed, position);
+  Counts withUnlisted(long position) {
+    return new Counts(feed, head, entries, tombstones, listed, position, older);
   }
 
   /** The counts after a version took a position. */
   Counts advanced(long position, int moreEntries, int moreTombstones) {
     return new Counts(
-        feed, position, entries + moreEntries, tombstones + moreTombstones, indexed, paged);
+        feed,
+        position,
+        entries + moreEntries,
+        tombstones + moreTombstones,
+        listed,
+        unlisted,
+        older);
   }
 }

@@ -55,6 +55,8 @@ final class Database implements AutoCloseable {
       // Neither a damaged page nor a schema that somebody else wrote is to be trusted.
       database.execute("PRAGMA cell_size_check = ON");
       database.execute("PRAGMA trusted_schema = OFF");
+      // What was deleted is to be found in no byte of the file.
+      database.execute("PRAGMA secure_delete = ON");
     } catch (SQLException e) {
       database.close();
       throw e;

@@ -2,16 +2,13 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.history.Visibility;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.storage.support.Address;
-import org.chroniclesync.api.storage.support.Query;
-import org.chroniclesync.api.storage.support.Words;
-import org.chroniclesync.api.storage.support.Words.Word;
 import org.chroniclesync.api.support.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +27,21 @@ final class Indexer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Indexer.class);
 
+  private static final String COLUMNS =
+      "SELECT position, device, visit_time, url, title, summary, transition FROM entry WHERE"
+          + " deleted = 0 AND position ";
+  private static final String NEW = COLUMNS + "> ? ORDER BY position LIMIT ?";
+  private static final String OLDER = COLUMNS + "<= ? ORDER BY position DESC LIMIT ?";
+
+  private static final long NONE = -1;
+
   /** So few that closing, and a merge where it takes turns, waits for tens of milliseconds. */
   static final int STEP_ROWS = 1_000;
+
+  /** Texts take longer than visits. */
+  private static final int STEP_TEXTS = 500;
+
+  private static final int YIELD_ROWS = 50;
 
   /** Longer than a large merge takes, so that there is none between two of a first sync. */
   private static final long QUIET_MILLIS = 300;
@@ -96,8 +106,7 @@ final class Indexer implements AutoCloseable {
   }
 
   private long behind() {
-    Counts counts = writer.committed();
-    return counts.head() - Math.min(counts.indexed(), counts.paged());
+    return writer.committed().waiting();
   }
 
   private void step() {
@@ -108,7 +117,7 @@ final class Indexer implements AutoCloseable {
         boolean all =
             writer.transact(
                 Writer.Worth.REPEATABLE,
-                w -> PageVisits.addSome(w, STEP_ROWS, yields) && indexSome(w, yields));
+                w -> listSome(w, yields) && Index.makeSome(w, STEP_TEXTS, yields));
         done(all);
       } finally {
         gate.leave();
@@ -131,64 +140,68 @@ final class Indexer implements AutoCloseable {
   }
 
   /**
-   * Indexes no more than a step, and no more than it has when a merge comes, if it yields: a visit
-   * that was recorded now should not wait for tens of milliseconds. Returns whether nothing is
-   * left.
+   * Lists no more than a step, and no more than it has when a merge comes, if it yields: a visit
+   * that was recorded now should not wait for tens of milliseconds. What came last is first, and
+   * what was there before the file was upgraded is from its newest to its oldest. Returns whether
+   * nothing is left.
    */
-  private static boolean indexSome(Writer writer, boolean yields) throws SQLException {
-    Database database = writer.database();
-    int dropped =
-        database.update(
-            "DELETE FROM search WHERE rowid IN (SELECT position FROM gone ORDER BY position LIMIT"
-                + " ?)",
-            STEP_ROWS);
-    if (dropped > 0) {
-      database.update(
-          "DELETE FROM gone WHERE position IN (SELECT position FROM gone ORDER BY position LIMIT"
-              + " ?)",
-          STEP_ROWS);
+  private static boolean listSome(Writer writer, boolean yields) throws SQLException {
+    Counts counts = writer.counts();
+    if (counts.listed() < counts.head()) {
+      return listNew(writer, yields) && counts.unlisted() == 0;
     }
-    long head = writer.counts().head();
-    long last = writer.counts().indexed();
+    return counts.unlisted() == 0 || listOlder(writer, yields);
+  }
+
+  private static boolean listNew(Writer writer, boolean yields) throws SQLException {
+    Counts counts = writer.counts();
+    Chunk chunk = read(writer, NEW, counts.listed(), yields);
+    Listing.add(writer.database(), chunk.visits());
+    boolean all = chunk.last() == NONE;
+    writer.count(counts.withListed(all ? counts.head() : chunk.last()));
+    return all;
+  }
+
+  private static boolean listOlder(Writer writer, boolean yields) throws SQLException {
+    Counts counts = writer.counts();
+    Chunk chunk = read(writer, OLDER, counts.unlisted(), yields);
+    Listing.add(writer.database(), chunk.visits());
+    boolean all = chunk.last() == NONE;
+    writer.count(counts.withUnlisted(all ? 0 : chunk.last() - 1));
+    return all;
+  }
+
+  /**
+   * What is listed at once.
+   *
+   * @param last the position where it ends; {@link #NONE} if nothing is left behind
+   */
+  private record Chunk(List<Listing.Visit> visits, long last) {}
+
+  private static Chunk read(Writer writer, String sql, long from, boolean yields)
+      throws SQLException {
+    List<Listing.Visit> visits = new ArrayList<>();
+    long last = NONE;
     int rows = 0;
     boolean cut = false;
-    PreparedStatement insert =
-        database.statement("INSERT INTO search (rowid, title, url, summary) VALUES (?, ?, ?, ?)");
-    try (ResultSet row =
-        database
-            .bind(
-                "SELECT position, title, url, summary FROM entry WHERE position > ? AND deleted ="
-                    + " 0 ORDER BY position LIMIT ?",
-                last,
-                STEP_ROWS)
-            .executeQuery()) {
+    try (ResultSet row = writer.database().bind(sql, from, STEP_ROWS).executeQuery()) {
       while (!cut && row.next()) {
         rows++;
         last = row.getLong(1);
-        insert.setLong(1, last);
-        insert.setString(2, folded(EntryRows.text(row, 2)));
-        insert.setString(3, folded(Address.searchable(EntryRows.text(row, 3))));
-        insert.setString(4, folded(EntryRows.text(row, 4)));
-        insert.executeUpdate();
-        cut = yields && writer.isAwaited();
+        if (Visibility.isShown(EntryRows.text(row, 7))) {
+          visits.add(
+              new Listing.Visit(
+                  last,
+                  row.getLong(2),
+                  row.getDouble(3),
+                  EntryRows.text(row, 4),
+                  EntryRows.text(row, 5),
+                  EntryRows.text(row, 6)));
+        }
+        cut = yields && rows % YIELD_ROWS == 0 && writer.isAwaited();
       }
     }
-    boolean all = rows < STEP_ROWS && !cut;
-    writer.count(writer.counts().withIndexed(all ? head : last));
-    return all && dropped < STEP_ROWS;
-  }
-
-  private static String folded(String text) {
-    List<Word> words = Words.in(text);
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < words.size(); i++) {
-      Word word = words.get(i);
-      if (i > 0 && word.single() && words.get(i - 1).single()) {
-        line.append(words.get(i - 1).adjoins(word) ? "" : Query.GAP + " ");
-      }
-      line.append(word.folded()).append(' ');
-    }
-    return line.toString();
+    return new Chunk(visits, rows < STEP_ROWS && !cut ? NONE : last);
   }
 
   /** Waits until everything that was merged is indexed. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
+import org.chroniclesync.api.history.Visibility;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.MergeResult;
 import org.jspecify.annotations.Nullable;
@@ -156,11 +157,9 @@ final class Merge implements Writer.Work<MergeResult> {
     EntryRows.bind(statement, writer.interned(), next, source, entry);
     EntryRows.bindRare(statement, entry);
     statement.executeUpdate();
-    if (!held.deleted() && position <= writer.counts().indexed()) {
-      writer.database().update("INSERT INTO gone VALUES (?)", position);
-    }
-    if (position <= writer.counts().paged()) {
-      PageVisits.remove(writer.database(), held, position);
+    if (Visibility.isShown(held) && writer.counts().isListed(position)) {
+      long device = writer.interned().device(held.device());
+      Listing.remove(writer.database(), held, device, position);
     }
     int more = (held.deleted() ? 1 : 0) - (entry.deleted() ? 1 : 0);
     writer.count(writer.counts().advanced(next, more, -more));

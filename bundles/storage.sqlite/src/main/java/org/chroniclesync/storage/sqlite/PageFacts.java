@@ -4,6 +4,7 @@ package org.chroniclesync.storage.sqlite;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,8 +12,6 @@ import java.util.Map;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
-import org.chroniclesync.api.history.Visibility;
-import org.chroniclesync.api.storage.Rank;
 import org.jspecify.annotations.Nullable;
 
 /** What all shown visits of a page say of it. */
@@ -20,76 +19,97 @@ final class PageFacts {
   private static final Comparator<Entry> OLDEST_FIRST =
       Comparator.comparingDouble(Entry::visitTimeMillis).thenComparing(Entry::id);
 
-  /** A bare column beside max() comes from the row that has the maximum. */
-  private static final String BY_ORIGIN =
-      "SELECT count(*), max(visit_time), position FROM page_visit WHERE page = ? GROUP BY origin";
+  private static final String FACES =
+      "SELECT f.text, f.device, f.visits, f.newest, length(e.title) FROM text t CROSS JOIN face f"
+          + " ON f.text = t.id CROSS JOIN entry e ON e.position = f.position WHERE t.page = ?";
 
-  private static final String TITLED =
+  private static final String NEWEST =
       "SELECT "
           + EntryRows.COLUMNS
           + " FROM page_visit v CROSS JOIN entry e ON e.position = v.position JOIN origin o ON"
-          + " o.key = e.origin WHERE v.page = ? AND length(e.title) > 0"
-          + " ORDER BY v.visit_time DESC, o.id DESC, e.visit DESC LIMIT 1";
+          + " o.key = e.origin WHERE v.text = ? AND v.device = ? AND v.visit_time = ?"
+          + " ORDER BY o.id DESC, e.visit DESC LIMIT 1";
 
-  private static final String TAIL =
-      "SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.position > ? AND e.deleted = 0";
-
-  private static final String ONE =
-      "SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.position = ?";
-
+  private final Database database;
   private final Map<DeviceId, Entry> newest = new HashMap<>();
   private @Nullable Entry titled;
   private long visits;
 
-  private PageFacts() {}
+  /** The visits with one text by one device. */
+  private record Face(long text, long device, long visits, double newestMillis, boolean titled) {}
 
-  static Map<String, PageFacts> of(Database database, Counts counts, List<String> urls)
+  private PageFacts(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Reads what is known of a page.
+   *
+   * @param page its number; null if none of its visits is listed
+   * @param tail its visits that are not listed
+   */
+  static PageFacts of(Database database, @Nullable Long page, List<Tail.Visit> tail)
       throws SQLException {
-    Map<String, PageFacts> pages = new HashMap<>();
-    for (String url : urls) {
-      PageFacts facts = new PageFacts();
-      facts.load(database, Rank.key(url));
-      pages.put(url, facts);
+    PageFacts facts = new PageFacts(database);
+    if (page != null) {
+      facts.load(page);
     }
-    if (counts.paged() == counts.head() || urls.isEmpty()) {
-      return pages;
+    for (Tail.Visit visit : tail) {
+      facts.visits++;
+      facts.see(visit.entry());
     }
-    try (ResultSet row = database.bind(TAIL, counts.paged()).executeQuery()) {
-      while (row.next()) {
-        PageFacts facts = pages.get(EntryRows.text(row, 5));
-        if (facts != null && Visibility.isShown(EntryRows.text(row, 9))) {
-          facts.see(EntryRows.entry(database, row), 1);
-        }
-      }
-    }
-    return pages;
+    return facts;
   }
 
-  private void load(Database database, long page) throws SQLException {
-    Map<Long, Long> visitsAt = new HashMap<>();
-    try (ResultSet row = database.bind(BY_ORIGIN, page).executeQuery()) {
-      while (row.next()) {
-        visitsAt.put(row.getLong(3), row.getLong(1));
-      }
+  private void load(long page) throws SQLException {
+    List<Face> faces = faces(page);
+    Map<DeviceId, Double> newestAt = new HashMap<>();
+    double titledAt = -Double.MAX_VALUE;
+    for (Face face : faces) {
+      visits += face.visits();
+      newestAt.merge(device(face), face.newestMillis(), Math::max);
+      titledAt = face.titled() ? Math.max(titledAt, face.newestMillis()) : titledAt;
     }
-    for (Map.Entry<Long, Long> each : visitsAt.entrySet()) {
-      try (ResultSet row = database.bind(ONE, each.getKey()).executeQuery()) {
-        if (row.next()) {
-          see(EntryRows.entry(database, row), each.getValue());
-        }
-      }
-    }
-    if (visits > 0) {
-      try (ResultSet row = database.bind(TITLED, page).executeQuery()) {
-        if (row.next()) {
-          see(EntryRows.entry(database, row), 0);
-        }
+    // Of faces of the same moment the entries themselves must tell which is newer.
+    for (Face face : faces) {
+      boolean isNewest = newestAt.getOrDefault(device(face), 0.0) == face.newestMillis();
+      if (isNewest || (face.titled() && face.newestMillis() == titledAt)) {
+        see(newest(face));
       }
     }
   }
 
-  private void see(Entry entry, long more) {
-    visits += more;
+  private List<Face> faces(long page) throws SQLException {
+    List<Face> faces = new ArrayList<>();
+    try (ResultSet row = database.bind(FACES, page).executeQuery()) {
+      while (row.next()) {
+        faces.add(
+            new Face(
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getDouble(4),
+                row.getLong(5) > 0));
+      }
+    }
+    return faces;
+  }
+
+  private DeviceId device(Face face) throws SQLException {
+    return database.shared().device(face.device()).id();
+  }
+
+  private Entry newest(Face face) throws SQLException {
+    try (ResultSet row =
+        database.bind(NEWEST, face.text(), face.device(), face.newestMillis()).executeQuery()) {
+      if (!row.next()) {
+        throw new SQLException("the list of pages refers to a visit that is missing");
+      }
+      return EntryRows.entry(database, row);
+    }
+  }
+
+  private void see(Entry entry) {
     newest.merge(entry.device().id(), entry, PageFacts::newer);
     if (!entry.title().isEmpty()) {
       titled = titled == null ? entry : newer(titled, entry);

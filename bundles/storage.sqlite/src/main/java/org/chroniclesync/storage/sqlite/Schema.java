@@ -12,8 +12,7 @@ import java.util.UUID;
  * step that was released never changes, a new one is added behind it.
  *
  * <p>An entry's row is keyed by its position in the change feed. So the feed is read in the order
- * of the file; and the full-text rows, which carry the same key, lose their entry at the moment
- * when it gets another position.
+ * of the file.
  *
  * @param steps from an empty file to the newest version
  */
@@ -21,8 +20,7 @@ record Schema(List<Step> steps) {
   /** "CSHi" in ASCII: says that the file is ours. */
   static final int APPLICATION_ID = 0x43534869;
 
-  static final Schema CURRENT =
-      new Schema(List.of(Schema::first, Schema::second, Schema::third, Schema::fourth));
+  static final Schema CURRENT = new Schema(List.of(Schema::first, Schema::second, Schema::third));
 
   /** Leaves of the time tree that are held while the sums of a whole file are made. */
   private static final int MAX_GATHERED = 10_000;
@@ -123,21 +121,56 @@ record Schema(List<Step> steps) {
     sums.write(database);
   }
 
+  /**
+   * Searches find pages since, not visits, by words that are folded otherwise. The indexer fills
+   * all of it, in a file that was there from the newest visit to the oldest.
+   */
   private static void third(Database database) throws SQLException {
-    // The indexer fills it, from the start in a file that was there.
-    database.execute("ALTER TABLE meta ADD COLUMN paged INTEGER NOT NULL DEFAULT 0");
-    database.execute(
-        """
-        CREATE TABLE page_visit (
-          page INTEGER NOT NULL, visit_time ANY NOT NULL, position INTEGER NOT NULL,
-          origin INTEGER NOT NULL, PRIMARY KEY (page, visit_time, position)
-        ) STRICT, WITHOUT ROWID""");
-  }
-
-  /** Words are folded otherwise since: what was indexed before answers no question. */
-  private static void fourth(Database database) throws SQLException {
-    database.execute("INSERT INTO search (search) VALUES ('delete-all')");
-    database.execute("DELETE FROM gone");
-    database.execute("UPDATE meta SET indexed = 0");
+    List<String> statements =
+        List.of(
+            "DROP TABLE search_word",
+            "DROP TABLE search",
+            "DROP TABLE gone",
+            "ALTER TABLE meta ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE meta ADD COLUMN older INTEGER NOT NULL DEFAULT 0",
+            "UPDATE meta SET indexed = head, unlisted = head, older = head",
+            """
+            CREATE TABLE page (
+              id INTEGER PRIMARY KEY, hash INTEGER NOT NULL UNIQUE, visits INTEGER NOT NULL,
+              newest ANY NOT NULL, place INTEGER
+            ) STRICT""",
+            "CREATE INDEX page_by_place ON page (place)",
+            """
+            CREATE TABLE text (
+              id INTEGER PRIMARY KEY, page INTEGER NOT NULL, hash INTEGER NOT NULL,
+              indexed INTEGER NOT NULL, UNIQUE (page, hash)
+            ) STRICT""",
+            """
+            CREATE TABLE face (
+              text INTEGER NOT NULL, device INTEGER NOT NULL, visits INTEGER NOT NULL,
+              newest ANY NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (text, device)
+            ) STRICT, WITHOUT ROWID""",
+            """
+            CREATE TABLE page_visit (
+              text INTEGER NOT NULL, device INTEGER NOT NULL, visit_time ANY NOT NULL,
+              position INTEGER NOT NULL, PRIMARY KEY (text, device, visit_time, position)
+            ) STRICT, WITHOUT ROWID""",
+            // Pages whose texts are not in the index, or not in their place.
+            "CREATE TABLE unindexed (page INTEGER PRIMARY KEY) STRICT",
+            // Texts that the index still holds but no visit has any more.
+            """
+            CREATE TABLE gone (
+              row INTEGER PRIMARY KEY, title ANY NOT NULL, url ANY NOT NULL, summary ANY NOT NULL
+            ) STRICT""",
+            // Gets words that Words has already folded; ascii only splits them at the blanks.
+            """
+            CREATE VIRTUAL TABLE search USING fts5 (
+              title, url, summary, content = '', columnsize = 0, tokenize = 'ascii',
+              prefix = '1 2 3')""",
+            "INSERT INTO search (search, rank) VALUES ('secure-delete', 1)",
+            "CREATE VIRTUAL TABLE search_word USING fts5vocab (search, row)");
+    for (String statement : statements) {
+      database.execute(statement);
+    }
   }
 }

@@ -5,12 +5,12 @@ package org.chroniclesync.storage.sqlite;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.Hit;
@@ -19,219 +19,186 @@ import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.support.Excerpt;
 import org.chroniclesync.api.storage.support.Query;
-import org.chroniclesync.api.storage.support.Query.Term;
 import org.chroniclesync.api.storage.support.Weights;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers one question from one view of the store: from the index as far as it goes, and from the
- * entries behind it row by row, with the same words.
+ * Answers one question from one view of the store. Pages come from the index in the order of their
+ * {@link Place}; each is rated by its visits with the same code as the row by row search of the
+ * api. Once no page that is left can be among the best, however often it holds the words, the
+ * answer is complete: it is the one that rating all pages would give.
  */
 final class Searcher {
-  /**
-   * Once there are as many matching visits the older ones are left out, but only where they lead to
-   * {@value #ENOUGH_PAGES} pages: one that is visited all day crowds no other out.
-   */
-  static final int ENOUGH_VISITS = 5_000;
+  /** Rates of words grow with how often they occur, but never to this. */
+  private static final double MAX_RATE = 2.2;
 
-  static final int ENOUGH_PAGES = 1_000;
+  private static final int CHUNK = 64;
 
-  /** The older of more matching visits than this are left out in any case. */
-  static final int MOST_VISITS = 100_000;
+  /** Of more pages whose texts wait for the index, those that came first are not found yet. */
+  static final int MOST_QUEUED = 1_000;
 
-  private static final double LEAST_RARITY = 1e-6;
+  private static final String PAGE = "SELECT id FROM page WHERE hash = ?";
 
-  /** Words that begin with the prefix, of which more would not change the estimate. */
-  private static final int MAX_PREFIX_WORDS = 200;
-
-  private static final String FOUND =
-      "SELECT e.position, e.visit_time, e.url, e.transition, e.device, s.score FROM (SELECT rowid"
-          + " AS position, bm25(search, "
-          + (Weights.TITLE + ", " + Weights.URL + ", " + Weights.SUMMARY)
-          + ") AS score FROM search WHERE search MATCH ? ORDER BY rowid DESC) s CROSS JOIN entry e"
-          + " ON e.position = s.position WHERE e.deleted = 0 AND e.position <= ?";
-
-  private static final String IN_TIME =
-      "SELECT "
-          + EntryRows.COLUMNS
-          + " FROM entry e INDEXED BY entry_by_time WHERE e.deleted = 0 AND e.visit_time >= ? AND"
-          + " e.visit_time < ? AND e.position <= ? ORDER BY e.visit_time DESC";
-
-  private static final String TAIL =
-      "SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.position > ? AND e.deleted = 0";
+  private static final Comparator<Ranked> BEST_FIRST = Comparator.comparing(Ranked::rank);
 
   private final Database database;
   private final Search search;
   private final Query query;
-  private final Map<String, Page> pages = new HashMap<>();
-  private int visits;
+  private final double[] even;
+  private final double bestText;
+  private final Set<Long> seen = new HashSet<>();
+  private final PriorityQueue<Ranked> best = new PriorityQueue<>(BEST_FIRST.reversed());
+  private final PriorityQueue<Rated> waiting =
+      new PriorityQueue<>(Comparator.comparing(Rated::most).reversed());
 
-  /** What is known of a page by its visits that answer the question. */
-  private static final class Page {
-    private long best;
-    private double text;
-    private long visits;
-    private double newestMillis = -Double.MAX_VALUE;
+  private record Ranked(Rank rank, String url, @Nullable Long page, Entry match) {}
 
-    void match(long position, double time, double score) {
-      visits++;
-      newestMillis = Math.max(newestMillis, time);
-      if (score > text || (score == text && position > best)) {
-        text = score;
-        best = position;
-      }
-    }
-
-    Rank rank(String url, long nowMillis) {
-      return Rank.of(Weights.page(text, visits, newestMillis, nowMillis), newestMillis, url);
+  /** What counts at best: no rank of these pages is better. */
+  private record Most(double score, double timeMillis) implements Comparable<Most> {
+    @Override
+    public int compareTo(Most other) {
+      int byScore = Double.compare(score, other.score);
+      return byScore == 0 ? Double.compare(timeMillis, other.timeMillis) : byScore;
     }
   }
 
-  private record Ranked(Rank rank, String url, long position) {}
+  private record Rated(Most most, long page) {}
 
   Searcher(Database database, Search search, Query query) {
     this.database = database;
     this.search = search;
     this.query = query;
+    this.even = new double[query.terms().size()];
+    Arrays.fill(even, 1);
+    this.bestText = query.terms().isEmpty() ? 1 : MAX_RATE * even.length;
   }
 
   SearchResults results() throws SQLException {
     Counts counts = Counts.load(database);
-    searchTail(counts);
-    String expression = Match.expression(query);
-    if (expression == null) {
-      searchTimes(counts);
-    } else {
-      searchIndex(expression, counts);
+    Tail tail = Tail.read(database, counts);
+    rankTail(tail);
+    for (Candidates.Candidate queued : Candidates.queued(database, MOST_QUEUED)) {
+      await(queued);
     }
-    List<Ranked> best = best();
-    List<Ranked> shown = best.subList(0, Math.min(best.size(), search.limit()));
-    Map<String, PageFacts> facts =
-        PageFacts.of(database, counts, shown.stream().map(Ranked::url).toList());
+    rankListed(tail);
+    List<Ranked> sorted = best.stream().sorted(BEST_FIRST).toList();
     List<Hit> hits = new ArrayList<>();
-    for (Ranked ranked : shown) {
-      hits.add(hit(ranked, Objects.requireNonNull(facts.get(ranked.url()))));
+    for (Ranked ranked : sorted.subList(0, Math.min(sorted.size(), search.limit()))) {
+      hits.add(hit(ranked, tail));
     }
     if (hits.isEmpty() && search.continuation() == null) {
-      return new SearchResults(hits, null, new Unknown(database, counts).words(query));
+      return new SearchResults(hits, null, new Unknown(database, tail).words(query));
     }
-    boolean more = best.size() > hits.size();
+    boolean more = sorted.size() > hits.size();
     return new SearchResults(
         hits, more ? search.after(hits.get(hits.size() - 1).rank()) : null, List.of());
   }
 
-  /** Returns one more than are asked for if there are more. */
-  private List<Ranked> best() {
-    Comparator<Ranked> bestFirst = Comparator.comparing(Ranked::rank);
-    PriorityQueue<Ranked> best = new PriorityQueue<>(bestFirst.reversed());
-    Continuation from = search.continuation();
-    for (Map.Entry<String, Page> each : pages.entrySet()) {
-      Page page = each.getValue();
-      Rank rank = page.rank(each.getKey(), search.nowMillis());
-      if (from == null || rank.compareTo(from.last()) > 0) {
-        best.add(new Ranked(rank, each.getKey(), page.best));
+  /** Pages with visits that are not listed are rated first, with all of their visits. */
+  private void rankTail(Tail tail) throws SQLException {
+    for (String url : tail.pages()) {
+      PageMatch match = new PageMatch(database, query, even);
+      Long page = page(url);
+      if (page == null) {
+        match.seeTail(tail.of(url));
+      } else {
+        seen.add(page);
+        match.see(page, tail);
       }
+      rank(url, page, match);
+    }
+  }
+
+  private @Nullable Long page(String url) throws SQLException {
+    try (ResultSet row = database.bind(PAGE, Rank.key(url)).executeQuery()) {
+      return row.next() ? (Long) row.getLong(1) : null;
+    }
+  }
+
+  private void rankListed(Tail tail) throws SQLException {
+    try (Candidates candidates = Candidates.of(database, Match.expression(query))) {
+      Candidates.Grade next = foremost(candidates);
+      Rated rated = waiting.peek();
+      while (next != null || rated != null) {
+        if (rated != null && (next == null || rated.most().compareTo(most(next)) >= 0)) {
+          if (isBeaten(rated.most())) {
+            return;
+          }
+          waiting.remove();
+          rankListed(rated.page(), tail);
+        } else if (next != null) {
+          if (isBeaten(most(next))) {
+            return;
+          }
+          candidates.next(next, CHUNK).forEach(this::await);
+        }
+        next = foremost(candidates);
+        rated = waiting.peek();
+      }
+    }
+  }
+
+  /** Returns the grade of whose pages the next one may count most. */
+  private Candidates.@Nullable Grade foremost(Candidates candidates) {
+    Candidates.Grade foremost = null;
+    for (Candidates.Grade grade : candidates.left()) {
+      if (foremost == null || most(grade).compareTo(most(foremost)) > 0) {
+        foremost = grade;
+      }
+    }
+    return foremost;
+  }
+
+  private Most most(Candidates.Grade grade) {
+    return new Most(
+        Place.bound(grade.place(), bestText, search.nowMillis()),
+        Place.latestMillis(grade.place()));
+  }
+
+  private void await(Candidates.Candidate page) {
+    if (seen.add(page.page())) {
+      double score = Weights.page(bestText, page.visits(), page.newestMillis(), search.nowMillis());
+      Most most = new Most(score, page.newestMillis());
+      if (!isBeaten(most)) {
+        waiting.add(new Rated(most, page.page()));
+      }
+    }
+  }
+
+  /** Tells whether enough pages are better than those that count this at best. */
+  private boolean isBeaten(Most most) {
+    Ranked worst = best.peek();
+    return worst != null
+        && best.size() > search.limit()
+        && most.compareTo(new Most(worst.rank().score(), worst.rank().timeMillis())) < 0;
+  }
+
+  private void rankListed(long page, Tail tail) throws SQLException {
+    PageMatch match = new PageMatch(database, query, even);
+    String url = match.see(page, tail);
+    if (url != null) {
+      rank(url, page, match);
+    }
+  }
+
+  private void rank(String url, @Nullable Long page, PageMatch match) {
+    Entry entry = match.best();
+    if (entry == null) {
+      return;
+    }
+    Rank rank = match.rank(url, search.nowMillis());
+    Continuation from = search.continuation();
+    if (from == null || rank.compareTo(from.last()) > 0) {
+      best.add(new Ranked(rank, url, page, entry));
       if (best.size() > search.limit() + 1) {
         best.remove();
       }
     }
-    return best.stream().sorted(bestFirst).toList();
   }
 
-  private void searchIndex(String expression, Counts counts) throws SQLException {
-    // An entry that changed has another position, so what the index says of the old one joins
-    // nothing.
-    try (ResultSet row = database.bind(FOUND, expression, counts.indexed()).executeQuery()) {
-      while (!isEnough() && row.next()) {
-        String url = EntryRows.text(row, 3);
-        double time = row.getDouble(2);
-        boolean admitted =
-            query.admits(
-                database.shared().device(row.getLong(5)), url, EntryRows.text(row, 4), time);
-        if (admitted) {
-          match(url, row.getLong(1), time, query.terms().isEmpty() ? 1 : -row.getDouble(6));
-        }
-      }
-    }
-  }
-
-  /** Without a word to look up, the newest come first. */
-  private void searchTimes(Counts counts) throws SQLException {
-    try (ResultSet row =
-        database
-            .bind(IN_TIME, query.fromMillis(), query.untilMillis(), counts.indexed())
-            .executeQuery()) {
-      while (!isEnough() && row.next()) {
-        rate(row, new double[0]);
-      }
-    }
-  }
-
-  private void searchTail(Counts counts) throws SQLException {
-    if (counts.indexed() == counts.head()) {
-      return;
-    }
-    double[] rarity = rarity(counts);
-    try (ResultSet row = database.bind(TAIL, counts.indexed()).executeQuery()) {
-      while (row.next()) {
-        rate(row, rarity);
-      }
-    }
-  }
-
-  private void rate(ResultSet row, double[] rarity) throws SQLException {
-    Entry entry = EntryRows.entry(database, row);
-    if (query.admits(entry)) {
-      double score = query.rate(entry, rarity);
-      if (score > 0) {
-        match(entry.url(), EntryRows.position(row), entry.visitTimeMillis(), score);
-      }
-    }
-  }
-
-  private void match(String url, long position, double time, double score) {
-    visits++;
-    pages.computeIfAbsent(url, any -> new Page()).match(position, time, score);
-  }
-
-  private boolean isEnough() {
-    return visits >= MOST_VISITS || (visits >= ENOUGH_VISITS && pages.size() >= ENOUGH_PAGES);
-  }
-
-  /** Returns the weights that bm25() gives to the terms. */
-  private double[] rarity(Counts counts) throws SQLException {
-    double[] rarity = new double[query.terms().size()];
-    for (int i = 0; i < rarity.length; i++) {
-      double with = Math.min((double) counts.entries(), indexedWith(query.terms().get(i)));
-      rarity[i] = Math.max(LEAST_RARITY, Math.log((counts.entries() - with + 0.5) / (with + 0.5)));
-    }
-    return rarity;
-  }
-
-  /** Returns about how many indexed entries hold the term. */
-  private double indexedWith(Term term) throws SQLException {
-    double fewest = Double.MAX_VALUE;
-    for (int i = 0; i < term.words().size(); i++) {
-      boolean prefix = term.prefix() && i == term.words().size() - 1;
-      if (!term.words().get(i).equals(Query.GAP)) {
-        fewest = Math.min(fewest, indexedWith(term.words().get(i), prefix));
-      }
-    }
-    return fewest;
-  }
-
-  private double indexedWith(String word, boolean prefix) throws SQLException {
-    String sql =
-        "SELECT total(doc) FROM (SELECT doc FROM search_word WHERE term >= ? AND term <= ? LIMIT "
-            + MAX_PREFIX_WORDS
-            + ")";
-    String last = prefix ? word + Character.toString(Character.MAX_CODE_POINT) : word;
-    try (ResultSet row = database.bind(sql, word, last).executeQuery()) {
-      return row.next() ? row.getDouble(1) : 0;
-    }
-  }
-
-  private Hit hit(Ranked ranked, PageFacts facts) throws SQLException {
-    Excerpt excerpt = Excerpt.of(entry(ranked.position()), query);
+  private Hit hit(Ranked ranked, Tail tail) throws SQLException {
+    PageFacts facts = PageFacts.of(database, ranked.page(), tail.of(ranked.url()));
+    Excerpt excerpt = Excerpt.of(ranked.match(), query);
     return new Hit(
         ranked.url(),
         facts.title(),
@@ -241,15 +208,5 @@ final class Searcher {
         ranked.rank(),
         excerpt.text(),
         excerpt.matches());
-  }
-
-  private Entry entry(long position) throws SQLException {
-    String sql = "SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.position = ?";
-    try (ResultSet row = database.bind(sql, position).executeQuery()) {
-      if (!row.next()) {
-        throw new SQLException("an entry left a view of the store");
-      }
-      return EntryRows.entry(database, row);
-    }
   }
 }

@@ -11,19 +11,40 @@ import org.chroniclesync.api.storage.support.Query;
 import org.chroniclesync.api.storage.support.Query.Field;
 import org.chroniclesync.api.storage.support.Query.Term;
 import org.chroniclesync.api.storage.support.UnknownWords;
+import org.jspecify.annotations.Nullable;
 
 /** Which terms of a question nothing holds, and what is spelled nearly so. */
 final class Unknown {
   /** Words of the index that are compared with one term. */
   private static final int MAX_WORDS = 50_000;
 
-  private static final String STANDS =
-      "SELECT e.transition FROM search s CROSS JOIN entry e ON e.position = s.rowid WHERE search"
-          + " MATCH ? AND e.deleted = 0 AND e.transition NOT IN ('auto_subframe',"
-          + " 'manual_subframe') LIMIT 1";
+  /** Texts that are read to find a scheme. */
+  private static final int MAX_TEXTS = 200;
 
-  private static final String TAIL =
-      "SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.position > ? AND e.deleted = 0";
+  private static final String STANDS =
+      "SELECT 1 FROM search s WHERE search MATCH ? AND NOT EXISTS (SELECT 1 FROM gone g WHERE g.row"
+          + " = s.rowid) LIMIT 1";
+
+  private static final String SOME =
+      "SELECT "
+          + EntryRows.COLUMNS
+          + " FROM face f CROSS JOIN entry e ON e.position = f.position LIMIT "
+          + MAX_TEXTS;
+
+  private static final String HOLDING =
+      "SELECT "
+          + EntryRows.COLUMNS
+          + " FROM search s CROSS JOIN face f ON f.text = s.rowid & "
+          + (Place.TEXTS - 1)
+          + " CROSS JOIN entry e ON e.position = f.position WHERE search MATCH ? LIMIT "
+          + MAX_TEXTS;
+
+  private static final String QUEUED =
+      "SELECT "
+          + EntryRows.COLUMNS
+          + " FROM unindexed u CROSS JOIN text t ON t.page = u.page CROSS JOIN face f ON f.text ="
+          + " t.id CROSS JOIN entry e ON e.position = f.position ORDER BY u.page DESC LIMIT "
+          + Searcher.MOST_QUEUED;
 
   private static final String WORDS =
       "SELECT term, doc FROM search_word WHERE term >= ? AND term < ? AND length(term) BETWEEN ?"
@@ -31,11 +52,11 @@ final class Unknown {
           + MAX_WORDS;
 
   private final Database database;
-  private final Counts counts;
+  private final Tail tail;
 
-  Unknown(Database database, Counts counts) {
+  Unknown(Database database, Tail tail) {
     this.database = database;
-    this.counts = counts;
+    this.tail = tail;
   }
 
   List<UnknownWord> words(Query query) throws SQLException {
@@ -46,7 +67,7 @@ final class Unknown {
       }
     }
     UnknownWords words = new UnknownWords(unknown);
-    showTail(words);
+    showUnindexed(words);
     for (Term term : unknown) {
       if (term.length() == 1) {
         offerLike(term.words().get(0), words);
@@ -60,13 +81,31 @@ final class Unknown {
   }
 
   private boolean isIndexed(Term term) throws SQLException {
-    try (ResultSet row = database.bind(STANDS, Match.expression(term)).executeQuery()) {
+    String expression = Match.expression(term);
+    if (expression == null || !Match.isWhole(term)) {
+      return isHeld(term, expression);
+    }
+    try (ResultSet row = database.bind(STANDS, expression).executeQuery()) {
       return row.next();
     }
   }
 
-  private void showTail(UnknownWords words) throws SQLException {
-    try (ResultSet row = database.bind(TAIL, counts.indexed()).executeQuery()) {
+  /** The index leaves out the schemes of addresses, so the texts themselves must tell. */
+  private boolean isHeld(Term term, @Nullable String expression) throws SQLException {
+    UnknownWords words = new UnknownWords(List.of(term));
+    try (ResultSet row =
+        (expression == null ? database.statement(SOME) : database.bind(HOLDING, expression))
+            .executeQuery()) {
+      while (!words.words().isEmpty() && row.next()) {
+        words.see(EntryRows.entry(database, row));
+      }
+    }
+    return words.words().isEmpty();
+  }
+
+  private void showUnindexed(UnknownWords words) throws SQLException {
+    tail.all().forEach(words::see);
+    try (ResultSet row = database.statement(QUEUED).executeQuery()) {
       while (row.next()) {
         words.see(EntryRows.entry(database, row));
       }
@@ -94,7 +133,7 @@ final class Unknown {
     }
   }
 
-  /** The index knows words of visits that are gone for a while; none of them is told. */
+  /** The index knows words of texts that are gone for a while; none of them is told. */
   private UnknownWord standing(UnknownWord word) throws SQLException {
     String near = word.near();
     if (near == null) {
@@ -104,8 +143,8 @@ final class Unknown {
     if (isIndexed(term)) {
       return word;
     }
-    UnknownWords tail = new UnknownWords(List.of(term));
-    showTail(tail);
-    return tail.words().isEmpty() ? word : new UnknownWord(word.word(), null);
+    UnknownWords unindexed = new UnknownWords(List.of(term));
+    showUnindexed(unindexed);
+    return unindexed.words().isEmpty() ? word : new UnknownWord(word.word(), null);
   }
 }

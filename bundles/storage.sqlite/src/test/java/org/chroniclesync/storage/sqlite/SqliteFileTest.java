@@ -276,17 +276,14 @@ class SqliteFileTest {
   @Test
   void whatWasIndexedWithOtherWordsIsIndexedAnew() throws Exception {
     fill(10);
-    try (Database database = Database.open(stores.file(), Database.Mode.WRITE)) {
-      database.execute("INSERT INTO search (search) VALUES ('delete-all')");
-      database.execute("INSERT INTO search (rowid, title) VALUES (1, 'oldfold')");
-      database.execute("UPDATE meta SET indexed = head");
-      database.execute("PRAGMA user_version = 3");
-    }
+    SecondVersion.of(stores.file());
     try (SqliteHistoryStore store = stores.open()) {
       store.awaitIndexed();
     }
     try (Database database = Database.open(stores.file(), Database.Mode.READ)) {
-      assertThat(database.number("SELECT count(*) FROM search_word WHERE term = 'oldfold'"))
+      assertThat(
+              database.number(
+                  "SELECT count(*) FROM search_word WHERE term = '" + SecondVersion.OLD_WORD + "'"))
           .isZero();
       assertThat(database.number("SELECT max(doc) FROM search_word")).isEqualTo(10);
     }

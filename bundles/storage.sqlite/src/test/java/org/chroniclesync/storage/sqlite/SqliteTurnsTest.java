@@ -81,14 +81,14 @@ class SqliteTurnsTest {
       boolean cut = false;
       // Between two steps there is nothing to cut, so perhaps not at the first time.
       for (int i = 0; !cut && i < ROWS / Indexer.STEP_ROWS; i++) {
-        long begun = counts.indexed();
+        long begun = counts.listed();
         // Soon, so that there are many times.
         await()
             .pollInterval(Duration.ofMillis(1))
-            .until(() -> Counts.load(beside).indexed() > begun);
+            .until(() -> Counts.load(beside).listed() > begun);
         store.merge(Batch.of(List.of(Samples.entry("now", "" + i, "title"))));
         counts = Counts.load(beside);
-        cut = counts.indexed() % Indexer.STEP_ROWS != 0 && counts.indexed() < counts.head() - 1;
+        cut = counts.listed() % Indexer.STEP_ROWS != 0 && counts.listed() < counts.head() - 1;
       }
       assertThat(cut).isTrue();
     }
