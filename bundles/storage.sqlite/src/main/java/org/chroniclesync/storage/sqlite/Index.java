@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.chroniclesync.api.storage.support.Address;
 import org.chroniclesync.api.storage.support.Query;
 import org.chroniclesync.api.storage.support.Words;
@@ -105,6 +107,7 @@ final class Index {
     }
     if (!deleted.isEmpty()) {
       write(DELETE, deleted);
+      dropUnused();
       database.update("DELETE FROM gone WHERE row <= ?", last);
     }
     return deleted.size() < most;
@@ -125,6 +128,7 @@ final class Index {
     }
     write(DELETE, deleted);
     write(INSERT, inserted);
+    keepWords();
     return done == pages.size() && pages.size() < most;
   }
 
@@ -155,6 +159,35 @@ final class Index {
     }
     database.update("UPDATE text SET indexed = 1 WHERE page = ? AND indexed = 0", page.id());
     database.update("DELETE FROM unindexed WHERE page = ?", page.id());
+  }
+
+  private static Set<String> words(List<Row> rows) {
+    Set<String> words = new HashSet<>();
+    for (Row row : rows) {
+      for (String column : List.of(row.title(), row.url(), row.summary())) {
+        words.addAll(List.of(column.split(" ")));
+      }
+    }
+    words.removeAll(List.of("", Query.GAP));
+    return words;
+  }
+
+  private void keepWords() throws SQLException {
+    PreparedStatement keep = database.statement("INSERT OR IGNORE INTO word VALUES (?)");
+    for (String word : words(inserted)) {
+      keep.setString(1, word);
+      keep.executeUpdate();
+    }
+  }
+
+  private void dropUnused() throws SQLException {
+    for (String word : words(deleted)) {
+      database.update(
+          "DELETE FROM word WHERE word = ?1 AND NOT EXISTS (SELECT 1 FROM search WHERE search MATCH"
+              + " ?2)",
+          word,
+          '"' + word + '"');
+    }
   }
 
   private void write(String sql, List<Row> rows) throws SQLException {

@@ -48,15 +48,15 @@ final class PageFacts {
    * @param page its number; null if none of its visits is listed
    * @param tail its visits that are not listed
    */
-  static PageFacts of(Database database, @Nullable Long page, List<Tail.Visit> tail)
+  static PageFacts of(Database database, @Nullable Long page, List<Entry> tail)
       throws SQLException {
     PageFacts facts = new PageFacts(database);
     if (page != null) {
       facts.load(page);
     }
-    for (Tail.Visit visit : tail) {
+    for (Entry entry : tail) {
       facts.visits++;
-      facts.see(visit.entry());
+      facts.see(entry);
     }
     return facts;
   }

@@ -113,13 +113,19 @@ final class PageMatch {
   }
 
   /** Sees visits of the page that are not listed. */
-  void seeTail(List<Tail.Visit> tail) {
-    for (Tail.Visit visit : tail) {
-      Entry entry = visit.entry();
-      double score = query.admits(entry) ? query.rate(entry, even) : 0;
-      if (score > 0) {
-        match(entry, score, 1, entry.visitTimeMillis());
+  void seeTail(List<Entry> tail) {
+    for (Entry entry : tail) {
+      if (query.admits(entry)) {
+        see(entry);
       }
+    }
+  }
+
+  /** Sees a visit of the page that the filters and times leave. */
+  void see(Entry entry) {
+    double score = query.rate(entry, even);
+    if (score > 0) {
+      match(entry, score, 1, entry.visitTimeMillis());
     }
   }
 

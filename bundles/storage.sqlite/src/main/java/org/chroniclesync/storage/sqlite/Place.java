@@ -2,8 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
-import org.chroniclesync.api.storage.support.Weights;
-
 /**
  * Where the texts of a page stand in the index: the pages that gain most by their visits first, and
  * of these the one that was visited last. So a search reads the best pages first, and can tell when
@@ -70,11 +68,10 @@ final class Place {
     return ((grade + 1L) << GRADE_SHIFT) - 1;
   }
 
-  /** Returns what the page may count at best, and all that stand behind it in its grade. */
-  static double bound(long place, double text, long nowMillis) {
+  /** Returns how many visits the page has at most, and all that stand behind it in its grade. */
+  static long mostVisits(long place) {
     int grade = gradeOf(place);
-    long most = grade == 0 ? ANY_NUMBER : LEAST_VISITS[grade - 1] - 1;
-    return Weights.page(text, most, latestMillis(place), nowMillis);
+    return grade == 0 ? ANY_NUMBER : LEAST_VISITS[grade - 1] - 1;
   }
 
   /** Returns the time that no visit of the page reaches, nor of those behind it in its grade. */

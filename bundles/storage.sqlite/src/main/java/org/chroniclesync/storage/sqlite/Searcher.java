@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.chroniclesync.api.history.Entry;
@@ -37,6 +39,21 @@ final class Searcher {
   /** Of more pages whose texts wait for the index, those that came first are not found yet. */
   static final int MOST_QUEUED = 1_000;
 
+  /** Of no more visits in the time that the question asks for, each is read. */
+  private static final int MOST_IN_TIME = 10_000;
+
+  private static final String COUNT_IN_TIME =
+      "SELECT count(*) FROM (SELECT 1 FROM entry INDEXED BY entry_by_time WHERE visit_time >= ? AND"
+          + " visit_time < ? LIMIT "
+          + (MOST_IN_TIME + 1)
+          + ")";
+
+  private static final String IN_TIME =
+      "SELECT "
+          + EntryRows.COLUMNS
+          + " FROM entry e INDEXED BY entry_by_time WHERE e.deleted = 0 AND e.visit_time >= ? AND"
+          + " e.visit_time < ?";
+
   private static final String PAGE = "SELECT id FROM page WHERE hash = ?";
 
   private static final Comparator<Ranked> BEST_FIRST = Comparator.comparing(Ranked::rank);
@@ -51,7 +68,7 @@ final class Searcher {
   private final PriorityQueue<Rated> waiting =
       new PriorityQueue<>(Comparator.comparing(Rated::most).reversed());
 
-  private record Ranked(Rank rank, String url, @Nullable Long page, Entry match) {}
+  private record Ranked(Rank rank, String url, Entry match) {}
 
   /** What counts at best: no rank of these pages is better. */
   private record Most(double score, double timeMillis) implements Comparable<Most> {
@@ -76,11 +93,15 @@ final class Searcher {
   SearchResults results() throws SQLException {
     Counts counts = Counts.load(database);
     Tail tail = Tail.read(database, counts);
-    rankTail(tail);
-    for (Candidates.Candidate queued : Candidates.queued(database, MOST_QUEUED)) {
-      await(queued);
+    if (isShortTime()) {
+      rankInTime();
+    } else {
+      rankTail(tail);
+      for (Candidates.Candidate queued : Candidates.queued(database, MOST_QUEUED)) {
+        await(queued);
+      }
+      rankListed(tail);
     }
-    rankListed(tail);
     List<Ranked> sorted = best.stream().sorted(BEST_FIRST).toList();
     List<Hit> hits = new ArrayList<>();
     for (Ranked ranked : sorted.subList(0, Math.min(sorted.size(), search.limit()))) {
@@ -94,6 +115,35 @@ final class Searcher {
         hits, more ? search.after(hits.get(hits.size() - 1).rank()) : null, List.of());
   }
 
+  private boolean isShortTime() throws SQLException {
+    if (query.fromMillis() == -Double.MAX_VALUE && query.untilMillis() == Double.MAX_VALUE) {
+      return false;
+    }
+    try (ResultSet row =
+        database.bind(COUNT_IN_TIME, query.fromMillis(), query.untilMillis()).executeQuery()) {
+      return row.next() && row.getLong(1) <= MOST_IN_TIME;
+    }
+  }
+
+  /** The visits themselves tell all: those of another time do not count. */
+  private void rankInTime() throws SQLException {
+    Map<String, PageMatch> pages = new HashMap<>();
+    try (ResultSet row =
+        database.bind(IN_TIME, query.fromMillis(), query.untilMillis()).executeQuery()) {
+      while (row.next()) {
+        Entry entry = EntryRows.entry(database, row);
+        if (query.admits(entry)) {
+          pages
+              .computeIfAbsent(entry.url(), url -> new PageMatch(database, query, even))
+              .see(entry);
+        }
+      }
+    }
+    for (Map.Entry<String, PageMatch> each : pages.entrySet()) {
+      rank(each.getKey(), each.getValue());
+    }
+  }
+
   /** Pages with visits that are not listed are rated first, with all of their visits. */
   private void rankTail(Tail tail) throws SQLException {
     for (String url : tail.pages()) {
@@ -105,7 +155,7 @@ final class Searcher {
         seen.add(page);
         match.see(page, tail);
       }
-      rank(url, page, match);
+      rank(url, match);
     }
   }
 
@@ -150,9 +200,12 @@ final class Searcher {
   }
 
   private Most most(Candidates.Grade grade) {
-    return new Most(
-        Place.bound(grade.place(), bestText, search.nowMillis()),
-        Place.latestMillis(grade.place()));
+    return most(Place.mostVisits(grade.place()), Place.latestMillis(grade.place()));
+  }
+
+  private Most most(long visits, double newestMillis) {
+    double latest = Math.min(newestMillis, query.untilMillis());
+    return new Most(Weights.page(bestText, visits, latest, search.nowMillis()), latest);
   }
 
   private void await(Candidates.Candidate page) {
@@ -177,11 +230,11 @@ final class Searcher {
     PageMatch match = new PageMatch(database, query, even);
     String url = match.see(page, tail);
     if (url != null) {
-      rank(url, page, match);
+      rank(url, match);
     }
   }
 
-  private void rank(String url, @Nullable Long page, PageMatch match) {
+  private void rank(String url, PageMatch match) {
     Entry entry = match.best();
     if (entry == null) {
       return;
@@ -189,7 +242,7 @@ final class Searcher {
     Rank rank = match.rank(url, search.nowMillis());
     Continuation from = search.continuation();
     if (from == null || rank.compareTo(from.last()) > 0) {
-      best.add(new Ranked(rank, url, page, entry));
+      best.add(new Ranked(rank, url, entry));
       if (best.size() > search.limit() + 1) {
         best.remove();
       }
@@ -197,7 +250,7 @@ final class Searcher {
   }
 
   private Hit hit(Ranked ranked, Tail tail) throws SQLException {
-    PageFacts facts = PageFacts.of(database, ranked.page(), tail.of(ranked.url()));
+    PageFacts facts = PageFacts.of(database, page(ranked.url()), tail.of(ranked.url()));
     Excerpt excerpt = Excerpt.of(ranked.match(), query);
     return new Hit(
         ranked.url(),

@@ -30,11 +30,8 @@ final class Tail {
           + EntryRows.COLUMNS
           + " FROM entry e WHERE e.position <= ? AND e.deleted = 0 ORDER BY e.position DESC LIMIT ?";
 
-  private final Map<String, List<Visit>> visits = new LinkedHashMap<>();
+  private final Map<String, List<Entry>> visits = new LinkedHashMap<>();
   private int count;
-
-  /** A visit and its position. */
-  record Visit(Entry entry, long position) {}
 
   private Tail() {}
 
@@ -55,9 +52,7 @@ final class Tail {
         count++;
         Entry entry = EntryRows.entry(database, row);
         if (Visibility.isShown(entry)) {
-          visits
-              .computeIfAbsent(entry.url(), any -> new ArrayList<>())
-              .add(new Visit(entry, EntryRows.position(row)));
+          visits.computeIfAbsent(entry.url(), any -> new ArrayList<>()).add(entry);
         }
       }
     }
@@ -69,12 +64,12 @@ final class Tail {
   }
 
   /** Returns those of a page. */
-  List<Visit> of(String url) {
+  List<Entry> of(String url) {
     return visits.getOrDefault(url, List.of());
   }
 
   /** Returns all of them. */
   List<Entry> all() {
-    return visits.values().stream().flatMap(List::stream).map(Visit::entry).toList();
+    return visits.values().stream().flatMap(List::stream).toList();
   }
 }

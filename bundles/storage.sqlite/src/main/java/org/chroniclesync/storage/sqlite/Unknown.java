@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.chroniclesync.api.storage.SearchResults.UnknownWord;
+import org.chroniclesync.api.storage.support.NearSpelling;
 import org.chroniclesync.api.storage.support.Query;
 import org.chroniclesync.api.storage.support.Query.Field;
 import org.chroniclesync.api.storage.support.Query.Term;
@@ -47,9 +48,10 @@ final class Unknown {
           + Searcher.MOST_QUEUED;
 
   private static final String WORDS =
-      "SELECT term, doc FROM search_word WHERE term >= ? AND term < ? AND length(term) BETWEEN ?"
-          + " AND ? LIMIT "
+      "SELECT word FROM word WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ? LIMIT "
           + MAX_WORDS;
+
+  private static final String TEXTS = "SELECT total(doc) FROM search_word WHERE term = ?";
 
   private final Database database;
   private final Tail tail;
@@ -128,8 +130,24 @@ final class Unknown {
     try (ResultSet row =
         database.bind(WORDS, from, until, word.length() - 2, word.length() + 2).executeQuery()) {
       while (row.next()) {
-        words.offer(EntryRows.text(row, 1), row.getDouble(2));
+        String near = EntryRows.text(row, 1);
+        if (isNear(near, word)) {
+          words.offer(near, texts(near));
+        }
       }
+    }
+  }
+
+  private static boolean isNear(String near, String word) {
+    NearSpelling spelling = new NearSpelling(word);
+    spelling.offer(near, 1);
+    return spelling.best() != null;
+  }
+
+  /** Returns how many texts hold a word. */
+  private double texts(String word) throws SQLException {
+    try (ResultSet row = database.bind(TEXTS, word).executeQuery()) {
+      return row.next() ? row.getDouble(1) : 0;
     }
   }
 

@@ -18,7 +18,15 @@ final class SecondVersion {
     try (Database database = Database.open(file, Database.Mode.WRITE)) {
       for (String table :
           List.of(
-              "search_word", "search", "gone", "unindexed", "page_visit", "face", "text", "page")) {
+              "search_word",
+              "search",
+              "word",
+              "gone",
+              "unindexed",
+              "page_visit",
+              "face",
+              "text",
+              "page")) {
         database.execute("DROP TABLE " + table);
       }
       database.execute("ALTER TABLE meta DROP COLUMN unlisted");
