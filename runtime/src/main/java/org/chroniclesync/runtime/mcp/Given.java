@@ -64,7 +64,7 @@ final class Given {
 
   /** How a person would call a device of an answer. */
   static String device(JsonNode of) {
-    for (String member : List.of("name", "browserName", "browser", "deviceId")) {
+    for (String member : List.of("label", "device", "browserName", "browser", "deviceId")) {
       if (of.path(member).isTextual() && !of.path(member).textValue().isBlank()) {
         return Excerpt.cut(of.path(member).textValue(), 120);
       }

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.support.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.importer.SkipReason;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.Rank;
+import org.chroniclesync.api.storage.SearchResults;
+import org.chroniclesync.api.storage.SearchResults.UnknownWord;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.KnownDevice;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.StorageStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What programs read is what {@code docs/json/commands.schema.json} says, and nothing else. */
+class JsonSchemaTest {
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final Path FILE = Path.of("../../docs/json/commands.schema.json");
+  private static final Instant NOW = Instant.parse("2026-03-05T12:00:00.123456Z");
+  private static final Device DEVICE =
+      new Device(new DeviceId("laptop"), "Linux", "agent", "Chromium", "156.0");
+
+  private final ObjectNode schemas = read();
+
+  private static ObjectNode read() {
+    try {
+      return (ObjectNode) MAPPER.readTree(FILE.toFile());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void conforms(String command, String output) throws IOException {
+    assertThat(output).as("one line").doesNotContain("\n");
+    assertThat(schemas.path("$defs").has(command)).as(command + " is described").isTrue();
+    ObjectNode one = schemas.deepCopy();
+    one.put("$ref", "#/$defs/" + command.replace(" ", "%20"));
+    JsonSchema schema =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(one);
+    JsonNode read = MAPPER.readTree(output);
+    assertThat(schema.validate(read)).as(read.toPrettyString()).isEmpty();
+  }
+
+  /** The states as values; one of each class that a state may have. */
+  private static <T> List<T> complete(Class<?> sealed, List<T> values) {
+    assertThat(values.stream().map(Object::getClass).collect(Collectors.toSet()))
+        .as("all kinds of " + sealed.getSimpleName())
+        .containsExactlyInAnyOrderElementsOf(leaves(sealed));
+    return values;
+  }
+
+  private static List<Class<?>> leaves(Class<?> sealed) {
+    return sealed.isSealed()
+        ? Arrays.stream(sealed.getPermittedSubclasses())
+            .flatMap(next -> leaves(next).stream())
+            .collect(Collectors.toList())
+        : List.of(sealed);
+  }
+
+  private static <T, R> List<R> each(List<T> states, Function<T, R> with) {
+    return states.stream().map(with).toList();
+  }
+
+  private static final List<PeerState> PEER_STATES =
+      List.of(
+          new PeerState.Connecting(),
+          new PeerState.Unreachable("no way", NOW),
+          new PeerState.Syncing(1, 2),
+          new PeerState.HeldUp("no storage"),
+          new PeerState.InSync(NOW),
+          new PeerState.Refused("other words"),
+          new PeerState.Gone(NOW));
+
+  private static PeerStatus peer(PeerState state, @Nullable Device device) {
+    return new PeerStatus(
+        PeerId.ofNode("b"),
+        device,
+        device == null ? null : "webrtc",
+        device == null ? null : "no better",
+        true,
+        state,
+        new PeerStatus.Traffic(1, 2, 3, 4, 5, 6));
+  }
+
+  private static NodeStatus status() {
+    List<PeerStatus> peers =
+        new ArrayList<>(each(complete(PeerState.class, PEER_STATES), one -> peer(one, DEVICE)));
+    peers.add(peer(new PeerState.Connecting(), null));
+    return new NodeStatus(
+        NOW,
+        PeerId.ofNode("a"),
+        new StoreState(new FeedId("feed"), 7, 5, 2),
+        each(
+            complete(
+                StorageStatus.Role.class,
+                List.of(
+                    new StorageStatus.Role.InUse("memory"),
+                    new StorageStatus.Role.StandingBy(3),
+                    new StorageStatus.Role.PassedOver())),
+            role -> new StorageStatus("sqlite", true, role)),
+        each(
+            complete(
+                Part.State.class,
+                List.of(
+                    new Part.Well(),
+                    new Part.Starting(),
+                    new Part.Degraded("cause", "remedy"),
+                    new Part.Failed("cause", "remedy"),
+                    new Part.Missing("cause", "remedy"))),
+            state -> new Part("storage", "sqlite", state)),
+        each(
+            complete(
+                DiscoveryState.class,
+                List.of(
+                    new DiscoveryState.Joining(),
+                    new DiscoveryState.Joined(NOW),
+                    new DiscoveryState.Waiting("refused", NOW),
+                    new DiscoveryState.Refused("other words"),
+                    new DiscoveryState.Left())),
+            state -> new NodeStatus.DiscoveryStatus("websocket", state)),
+        peers,
+        List.of(new NodeStatus.Failure(NOW, "Something.", 2)));
+  }
+
+  private static Labels labels() throws InterruptedException {
+    return Labels.of(null, status());
+  }
+
+  @Test
+  void statusAndPeers() throws Exception {
+    conforms("status", Json.status(status(), labels()));
+    conforms("peers", Json.peers(status().peers(), labels()));
+    NodeStatus starting =
+        new NodeStatus(NOW, null, null, List.of(), List.of(), List.of(), List.of(), List.of());
+    conforms("status", Json.status(starting, labels()));
+    KnownDevice known = new KnownDevice(PeerId.ofNode("b"), true, "Chromium", NOW, NOW);
+    conforms("peers --known", Json.known(List.of(known), labels()));
+  }
+
+  @Test
+  void pagesAndVisits() throws Exception {
+    Hit hit =
+        new Hit(
+            "https://example.org/",
+            "\ud83d half",
+            3,
+            1_700_000_000_000.25,
+            List.of(DEVICE),
+            new Rank(1.5, 1, 7),
+            "half",
+            List.of());
+    conforms(
+        "search",
+        Json.results(
+            new SearchResults(
+                List.of(hit),
+                null,
+                List.of(new UnknownWord("kubernets", "kubernetes"), new UnknownWord("xq", null))),
+            labels()));
+    Entry entry =
+        new Entry(
+            DEVICE,
+            "1",
+            "https://example.org/",
+            "Example",
+            1_700_000_000_000.25,
+            "0",
+            "link",
+            1,
+            false,
+            null,
+            UnknownFields.NONE);
+    conforms("history", Json.entries(List.of(entry), labels()));
+    conforms("devices", Json.devices(List.of(new DeviceSummary(DEVICE, 3)), labels()));
+  }
+
+  @Test
+  void profiles() throws Exception {
+    conforms(
+        "profiles",
+        Json.profiles(
+            List.of(
+                new ProfileStatus(
+                    "Chromium",
+                    Path.of("/home/a"),
+                    DEVICE.id(),
+                    7,
+                    Arrays.stream(SkipReason.values())
+                        .collect(Collectors.toMap(reason -> reason, reason -> 1L)),
+                    NOW,
+                    null),
+                new ProfileStatus(
+                    "Firefox", Path.of("/home/b"), null, 0, Map.of(), null, "It is locked."))));
+  }
+}
