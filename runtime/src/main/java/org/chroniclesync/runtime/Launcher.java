@@ -66,6 +66,7 @@ public final class Launcher {
       throw new ExitException(
           Exit.USAGE, "Name a command: node, discovery, shell, mcp, mnemonic or demo.");
     }
+    Letters.require(args);
     List<String> rest = args.subList(1, args.size());
     return switch (args.get(0)) {
       case "node" -> new Instance(Role.NODE, rest).run();

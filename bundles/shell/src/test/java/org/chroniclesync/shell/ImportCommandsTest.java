@@ -67,7 +67,7 @@ class ImportCommandsTest {
 
     assertThat(status.status(false))
         .endsWith(
-            "browsers     Firefox: 12 visits imported from 2 profiles; 1 cannot be read, see profiles");
+            "browsers     Firefox: 12 visits imported from 1 profile; 1 not read, see profiles");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The table of browsers, in the resource {@code browsers}. */
 final class Browsers {
@@ -47,6 +48,16 @@ final class Browsers {
         .max(Comparator.comparingInt(browser -> browser.folder().length()))
         .map(Browser::name)
         .orElse(family == Family.FIREFOX ? "Firefox" : "Chromium");
+  }
+
+  /** Returns the name of the browser of a path that is read only if a person names it. */
+  static Optional<String> named(Path path) {
+    String slashes = "/" + path.toString().replace('\\', '/') + "/";
+    return TABLE.stream()
+        .filter(browser -> browser.place() == Place.NAMED)
+        .filter(browser -> slashes.contains("/" + browser.folder() + "/"))
+        .map(Browser::name)
+        .findFirst();
   }
 
   private static String lower(String folder) {

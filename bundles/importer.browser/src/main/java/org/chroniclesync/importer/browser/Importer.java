@@ -39,6 +39,9 @@ final class Importer implements BrowserImport, AutoCloseable {
   /** How often new profiles are looked for. */
   static final int SEARCH_INTERVAL_MILLIS = 60_000;
 
+  /** How often profiles of unknown browsers are looked for, which takes longer. */
+  static final int WIDE_SEARCH_INTERVAL_MILLIS = 3_600_000;
+
   /** How long closing waits for the thread, which may be amid a merge. */
   static final int STOP_TIMEOUT_MILLIS = 10_000;
 
@@ -63,7 +66,9 @@ final class Importer implements BrowserImport, AutoCloseable {
   private volatile List<ProfileImport> known = List.of();
   private volatile List<ProfileStatus> missing = List.of();
   private @Nullable DeviceNames told;
+  private volatile List<ProfileStatus> passedOver = List.of();
   private long nextSearchMillis = millis();
+  private long nextWideSearchMillis = millis();
 
   Importer(
       History history,
@@ -106,6 +111,7 @@ final class Importer implements BrowserImport, AutoCloseable {
   public List<ProfileStatus> profiles() {
     List<ProfileStatus> statuses = new ArrayList<>(missing);
     known.forEach(one -> statuses.add(one.status()));
+    statuses.addAll(passedOver);
     return List.copyOf(statuses);
   }
 
@@ -217,6 +223,9 @@ final class Importer implements BrowserImport, AutoCloseable {
 
   private void round(Workplace workplace, boolean now) throws InterruptedException {
     boolean searched = now || nextSearchMillis - millis() <= 0;
+    if (now) {
+      nextWideSearchMillis = millis();
+    }
     if (searched) {
       workplace.sweep();
       search();
@@ -265,15 +274,20 @@ final class Importer implements BrowserImport, AutoCloseable {
     for (Path path : settings.profiles()) {
       List<Profile> there = finder.at(path);
       if (there.isEmpty()) {
-        String problem = path + " does not contain a browser profile; check the path.";
-        absent.add(new ProfileStatus("", path, null, 0, Map.of(), null, problem));
+        absent.add(unread(path, ProfileFinder.nothingAt(path)));
       }
       found.addAll(there);
     }
     if (settings.profiles().isEmpty()) {
       found.addAll(finder.all());
+      passOver(found);
     }
     found.stream()
+        .map(Profile::directory)
+        .filter(Letters::areLost)
+        .forEach(path -> absent.add(unread(path, Letters.sentence(path))));
+    found.stream()
+        .filter(profile -> !Letters.areLost(profile.directory()))
         .limit(ProfileFinder.MAX_PROFILES)
         .filter(profile -> !imports.containsKey(profile.directory()))
         .forEach(
@@ -282,6 +296,19 @@ final class Importer implements BrowserImport, AutoCloseable {
                     profile.directory(), new ProfileImport(profile, self, history, settings)));
     known = List.copyOf(imports.values());
     missing = List.copyOf(absent);
+  }
+
+  private static ProfileStatus unread(Path path, String problem) {
+    return new ProfileStatus("", path, null, 0, Map.of(), null, problem);
+  }
+
+  private void passOver(List<Profile> found) {
+    if (nextWideSearchMillis - millis() <= 0) {
+      nextWideSearchMillis = millis() + WIDE_SEARCH_INTERVAL_MILLIS;
+      List<ProfileStatus> passed = new ArrayList<>();
+      finder.passedOver(found).forEach((path, why) -> passed.add(unread(path, why)));
+      passedOver = List.copyOf(passed);
+    }
   }
 
   private void pause(long millis) {

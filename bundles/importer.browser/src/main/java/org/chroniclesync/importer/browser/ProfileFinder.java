@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chroniclesync.importer.browser.Browsers.Place;
 
@@ -29,11 +30,14 @@ record ProfileFinder(String os, Path home, Map<String, String> environment) {
   /** Most profiles of one machine; further ones are left out. */
   static final int MAX_PROFILES = 256;
 
+  /** From ~/.var/app to a profile in Vendor/Browser of an application's folder. */
+  private static final int DEPTH = 6;
+
+  private static final int HOME_DEPTH = 4;
   private static final int MAX_PROFILES_INI_BYTES = 1 << 20;
 
   /** Directories beside the profiles that hold a history of nobody. */
-  private static final Set<String> NO_PROFILES =
-      Set.of("System Profile", "Guest Profile", "Snapshots");
+  static final Set<String> NO_PROFILES = Set.of("System Profile", "Guest Profile", "Snapshots");
 
   private static final Pattern INI_PATH = Pattern.compile("(?m)^Path=(.+?)\\s*$");
 
@@ -52,8 +56,73 @@ record ProfileFinder(String os, Path home, Map<String, String> environment) {
     return distinct(roots().stream().flatMap(root -> below(root).stream()));
   }
 
-  /** Returns the profiles at a path: the profile that it is, or those below it. */
-  List<Profile> at(Path path) {
+  /**
+   * Returns what looks like a profile and is not read, with a sentence for each: what to do is to
+   * name it.
+   */
+  Map<Path, String> passedOver(List<Profile> found) {
+    Set<Path> read = found.stream().map(Profile::directory).collect(Collectors.toSet());
+    Map<Path, String> passed = new LinkedHashMap<>();
+    roots().stream()
+        .filter(root -> Files.isDirectory(root.path()) && !Files.isReadable(root.path()))
+        .forEach(
+            root ->
+                passed.put(root.path(), root.browser() + "'s profiles: " + denied(root.path())));
+    List<Path> places =
+        places().entrySet().stream()
+            .filter(place -> place.getKey() != Place.HOME)
+            .map(Map.Entry::getValue)
+            .sorted()
+            .toList();
+    for (Path path : OtherProfiles.below(places, DEPTH, read)) {
+      passed.put(path, unread(path));
+    }
+    for (Path path : OtherProfiles.below(hidden(places), HOME_DEPTH, read)) {
+      passed.putIfAbsent(path, unread(path));
+    }
+    return passed;
+  }
+
+  /** The hidden folders of a home, where browsers of Linux keep profiles, but for the places. */
+  private List<Path> hidden(List<Path> places) {
+    return places().containsKey(Place.HOME)
+        ? children(home).stream()
+            .filter(child -> child.getFileName().toString().startsWith("."))
+            .filter(child -> places.stream().noneMatch(place -> place.startsWith(child)))
+            .toList()
+        : List.of();
+  }
+
+  private static String unread(Path path) {
+    return Browsers.named(path)
+        .map(name -> name + " is read only if you name its profile: start --profile.")
+        .orElse(
+            "It looks like a profile, of a browser that is not known. To import it, name it:"
+                + " start --profile.");
+  }
+
+  private static String denied(Path path) {
+    return "permission denied. Let the user of the node read " + path + ".";
+  }
+
+  /** Says why there is no profile at a path, and what to do. */
+  static String nothingAt(Path path) {
+    if (!Files.exists(path)) {
+      return path + " does not exist; check the path.";
+    }
+    if (!Files.isReadable(path) || (Files.isDirectory(path) && !Files.isExecutable(path))) {
+      return path + ": " + denied(path);
+    }
+    return path + " does not contain a browser profile; check the path.";
+  }
+
+  /**
+   * Returns the profiles at a path: the profile that it is or whose database it is, or those below
+   * it.
+   */
+  List<Profile> at(Path named) {
+    Path above = named.getParent();
+    Path path = above != null && isDatabase(named) ? above : named;
     for (Family family : Family.values()) {
       if (Files.isRegularFile(path.resolve(family.file))) {
         return distinct(Stream.of(new Profile(family, Browsers.name(family, path), path)));
@@ -63,6 +132,11 @@ record ProfileFinder(String os, Path home, Map<String, String> environment) {
         Stream.of(Family.values())
             .map(family -> new Root(family, Browsers.name(family, path), path))
             .flatMap(root -> below(root).stream()));
+  }
+
+  private static boolean isDatabase(Path named) {
+    return Stream.of(Family.values()).anyMatch(family -> named.endsWith(family.file))
+        && Files.isRegularFile(named);
   }
 
   /** One profile may be reached in two ways; it must stay one device. */

@@ -3,6 +3,8 @@
 package org.chroniclesync.importer.browser;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -359,6 +361,12 @@ final class ProfileImport {
   }
 
   private static String message(Exception e) {
+    if (e instanceof AccessDeniedException denied) {
+      return shown("permission denied. Let the user of the node read " + denied.getFile() + ".");
+    }
+    if (e instanceof NoSuchFileException gone) {
+      return shown(gone.getFile() + " is not there any more.");
+    }
     String text = e.getMessage();
     return shown(text == null ? e.getClass().getSimpleName() : text);
   }

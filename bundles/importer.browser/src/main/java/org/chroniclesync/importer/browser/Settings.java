@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.importer.browser;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
 
   static Settings of(BrowserImporter.Config config) {
     return new Settings(
-        paths(texts(config.profiles())),
+        paths(Arrays.stream(config.profiles()).filter(text -> !text.isBlank()).toList()),
         VALUES.wholeNumber(
             "intervalMillis", config::intervalMillis, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS),
         VALUES.wholeNumber("batchEntries", config::batchEntries, 1, Batch.MAX_ENTRIES),
@@ -56,16 +57,25 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
   }
 
   private static List<Path> paths(List<String> values) {
-    if (values.isEmpty() || values.equals(List.of(AUTO))) {
+    if (values.isEmpty() || (values.size() == 1 && values.get(0).strip().equals(AUTO))) {
       return List.of();
     }
     VALUES.atMost("profiles", values.size(), ProfileFinder.MAX_PROFILES);
     return values.stream().map(Settings::path).toList();
   }
 
+  /** A blank at an end may be part of the name, or only stand in the configuration. */
   private static Path path(String value) {
     try {
       Path path = Path.of(value);
+      if (path.isAbsolute() && Files.exists(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      // Without the blanks it may be one: Windows has no names that end so.
+    }
+    try {
+      Path path = Path.of(value.strip());
       if (path.isAbsolute()) {
         return path;
       }

@@ -108,7 +108,7 @@ final class ImporterTest {
                   "importer",
                   nothing.toString(),
                   new Part.Failed(
-                      nothing + " does not contain a browser profile; check the path.",
+                      nothing + " does not exist; check the path.",
                       "Correct it; it is looked for again every minute.")),
               new Part("importer", directory.toString(), new Part.Well()));
     }
@@ -502,7 +502,7 @@ final class ImporterTest {
       List<ProfileStatus> statuses = importer.profiles();
       assertThat(statuses).hasSize(4);
       assertThat(statuses.get(0).problem())
-          .contains("not contain a browser profile")
+          .contains("does not exist; check the path")
           .contains("nowhere");
       assertThat(statuses.get(1).problem()).contains("column visit_time of table visits");
       assertThat(statuses.get(2).problem()).contains("Firefox could not be read");

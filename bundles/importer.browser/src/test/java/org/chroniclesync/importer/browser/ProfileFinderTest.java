@@ -114,6 +114,73 @@ final class ProfileFinderTest {
     }
   }
 
+  private List<String> passedOver(String os) {
+    ProfileFinder finder = new ProfileFinder(os, home, Map.of());
+    return finder.passedOver(finder.all()).entrySet().stream()
+        .map(one -> home.relativize(one.getKey()) + ": " + one.getValue())
+        .toList();
+  }
+
+  private void database(String path) throws IOException {
+    Files.createDirectories(home.resolve(path).getParent());
+    Files.writeString(home.resolve(path), "SQLite format 3\0and so on");
+  }
+
+  @Test
+  void whatLooksLikeAProfileOfAnUnknownBrowserIsNamed() throws IOException {
+    database(".config/google-chrome/Default/History");
+    database(".config/google-chrome/Guest Profile/History");
+    database(".config/acme/Acme-Browser-Nightly/Profile 1/History");
+    database(".acme/firefox/x.default/places.sqlite");
+    database(".var/app/org.acme.Fox/.mozilla/acme/x.default/places.sqlite");
+    database(".tb/tor-browser/TorBrowser/Data/Browser/profile.default/places.sqlite");
+    database(".config/TorBrowser/Data/Browser/profile.default/places.sqlite");
+    database("documents/History");
+    make(".config/editor/History");
+    assertThat(passedOver("Linux"))
+        .containsExactlyInAnyOrder(
+            ".config/acme/Acme-Browser-Nightly/Profile 1: It looks like a profile, of a browser that"
+                + " is not known. To import it, name it: start --profile.",
+            ".acme/firefox/x.default: It looks like a profile, of a browser that is not known. To"
+                + " import it, name it: start --profile.",
+            ".var/app/org.acme.Fox/.mozilla/acme/x.default: It looks like a profile, of a browser"
+                + " that is not known. To import it, name it: start --profile.",
+            ".config/TorBrowser/Data/Browser/profile.default: Tor Browser is read only if you name"
+                + " its profile: start --profile.");
+  }
+
+  @Test
+  void howMuchIsLookedAtIsBounded() throws IOException {
+    for (int i = 0; i <= OtherProfiles.MAX_FOUND; i++) {
+      database(".config/acme/" + i + "/History");
+    }
+    assertThat(passedOver("Linux")).hasSize(OtherProfiles.MAX_FOUND);
+    Files.createSymbolicLink(home.resolve(".config/loop"), home.resolve(".config"));
+    assertThat(passedOver("Linux")).hasSize(OtherProfiles.MAX_FOUND);
+  }
+
+  @Test
+  void theDatabaseItselfAndTheRootOfFirefoxMayBeNamed() throws IOException {
+    make(".mozilla/firefox/Profiles/a.default/places.sqlite");
+    ProfileFinder finder = new ProfileFinder("Linux", home, Map.of());
+    Path profile = home.resolve(".mozilla/firefox/Profiles/a.default");
+    for (Path named :
+        List.of(profile, profile.resolve("places.sqlite"), home.resolve(".mozilla/firefox"))) {
+      assertThat(finder.at(named))
+          .extracting(Profile::directory)
+          .as("%s", named)
+          .containsExactly(profile.toRealPath());
+    }
+  }
+
+  @Test
+  void whyNothingIsAtAPathIsSaid() throws IOException {
+    assertThat(ProfileFinder.nothingAt(home.resolve("no")))
+        .isEqualTo(home.resolve("no") + " does not exist; check the path.");
+    assertThat(ProfileFinder.nothingAt(home))
+        .isEqualTo(home + " does not contain a browser profile; check the path.");
+  }
+
   @Test
   void torIsReadOnlyIfItIsNamed() throws IOException {
     make(".config/TorBrowser/Data/Browser/profile.default/places.sqlite");

@@ -22,20 +22,21 @@ final class ProfilesText {
     if (profiles.isEmpty()) {
       return "no profile found; name one with start --profile DIR";
     }
+    List<ProfileStatus> read = profiles.stream().filter(one -> one.deviceId() != null).toList();
     String names =
-        profiles.stream()
-            .map(ProfileStatus::browser)
-            .filter(name -> !name.isEmpty())
-            .distinct()
-            .collect(Collectors.joining(", "));
-    long imported = profiles.stream().mapToLong(ProfileStatus::importedVisits).sum();
+        read.stream().map(ProfileStatus::browser).distinct().collect(Collectors.joining(", "));
+    long imported = read.stream().mapToLong(ProfileStatus::importedVisits).sum();
     long troubled = profiles.stream().filter(profile -> profile.problem() != null).count();
+    String unread = "%d not read, see profiles".formatted(troubled);
+    if (read.isEmpty()) {
+      return unread;
+    }
     return "%s: %,d visits imported from %s"
             .formatted(
-                names.isEmpty() ? "none" : Terminal.safe(names, MAX_PATH_CHARS),
+                Terminal.safe(names, MAX_PATH_CHARS),
                 imported,
-                profiles.size() == 1 ? "1 profile" : profiles.size() + " profiles")
-        + (troubled == 0 ? "" : "; %d cannot be read, see profiles".formatted(troubled));
+                read.size() == 1 ? "1 profile" : read.size() + " profiles")
+        + (troubled == 0 ? "" : "; " + unread);
   }
 
   static String profiles(List<ProfileStatus> profiles) {
@@ -71,6 +72,12 @@ final class ProfilesText {
   private static String profile(ProfileStatus profile) {
     Instant lastRun = profile.lastRun();
     String problem = profile.problem();
+    if (profile.deviceId() == null && problem != null) {
+      return "not read  "
+          + Terminal.safe(profile.path().toString(), MAX_PATH_CHARS)
+          + "\n    "
+          + Terminal.safe(problem, MAX_PROBLEM_CHARS);
+    }
     return Terminal.safe(profile.browser().isEmpty() ? "?" : profile.browser(), 32)
         + "  "
         + profile.importedVisits()
