@@ -12,13 +12,22 @@ set "ROLE="
 if "%~1"=="start" set "ROLE=node"
 if "%~1"=="discovery" set "ROLE=discovery"
 if "%~1"=="shell" set "ROLE=shell"
+if "%~1"=="mcp" set "ROLE=mcp"
 if "%~1"=="mnemonic" set "ROLE=mnemonic"
-if not defined ROLE (
-  echo Usage: chroniclesync start^|discovery^|shell^|mnemonic [options] 1>&2
-  exit /b 2
+if "%~1"=="help" set "ROLE=help"
+if "%~1"=="" set "ROLE=help"
+if "%ROLE%"=="help" (
+  echo Usage: chroniclesync start^|discovery^|shell^|mcp^|mnemonic [options]
+  echo Any other word is a command for a running node: status, search WORDS, profiles and others.
+  echo chroniclesync shell opens a prompt, where help lists them all.
+  exit /b 0
 )
 
 set "REST="
+rem A word for a running node, which knows its commands: no list of them is kept here.
+if defined ROLE goto next
+set "ROLE=command"
+set REST= %1
 :next
 shift
 if "%~1"=="" goto run
