@@ -39,14 +39,12 @@ final class Searcher {
   /** Of more pages whose texts wait for the index, those that came first are not found yet. */
   static final int MOST_QUEUED = 1_000;
 
-  /** Of no more visits in the time that the question asks for, each is read. */
-  private static final int MOST_IN_TIME = 10_000;
+  /** So many visits are read in tens of milliseconds. */
+  static final int MOST_IN_TIME = 10_000;
 
   private static final String COUNT_IN_TIME =
       "SELECT count(*) FROM (SELECT 1 FROM entry INDEXED BY entry_by_time WHERE visit_time >= ? AND"
-          + " visit_time < ? LIMIT "
-          + (MOST_IN_TIME + 1)
-          + ")";
+          + " visit_time < ? LIMIT ?)";
 
   private static final String IN_TIME =
       "SELECT "
@@ -61,6 +59,7 @@ final class Searcher {
   private final Database database;
   private final Search search;
   private final Query query;
+  private final int mostInTime;
   private final double[] even;
   private final double bestText;
   private final Set<Long> seen = new HashSet<>();
@@ -81,8 +80,14 @@ final class Searcher {
 
   private record Rated(Most most, long page) {}
 
-  Searcher(Database database, Search search, Query query) {
+  /**
+   * Begins.
+   *
+   * @param mostInTime of no more visits in the time that is asked for, each is read
+   */
+  Searcher(Database database, Search search, Query query, int mostInTime) {
     this.database = database;
+    this.mostInTime = mostInTime;
     this.search = search;
     this.query = query;
     this.even = new double[query.terms().size()];
@@ -120,8 +125,10 @@ final class Searcher {
       return false;
     }
     try (ResultSet row =
-        database.bind(COUNT_IN_TIME, query.fromMillis(), query.untilMillis()).executeQuery()) {
-      return row.next() && row.getLong(1) <= MOST_IN_TIME;
+        database
+            .bind(COUNT_IN_TIME, query.fromMillis(), query.untilMillis(), mostInTime + 1)
+            .executeQuery()) {
+      return row.next() && row.getLong(1) <= mostInTime;
     }
   }
 

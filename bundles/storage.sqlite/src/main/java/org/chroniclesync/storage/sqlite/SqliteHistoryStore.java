@@ -171,7 +171,7 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
     Query query = Query.of(search);
     return query.isEmpty()
         ? SearchResults.NONE
-        : readers.snapshot(db -> new Searcher(db, search, query).results());
+        : readers.snapshot(db -> new Searcher(db, search, query, Searcher.MOST_IN_TIME).results());
   }
 
   @Override

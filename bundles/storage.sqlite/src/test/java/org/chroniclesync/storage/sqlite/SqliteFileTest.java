@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -271,6 +272,57 @@ class SqliteFileTest {
     try (SqliteHistoryStore store = stores.open(Map.of("checkOnStart", true))) {
       assertThat(store.state().entries()).isEqualTo(300);
     }
+  }
+
+  @Test
+  void noByteOfTheFileTellsTheWordsOfATextThatIsGone() throws Exception {
+    // Folded, they stand in the index only.
+    Entry gone = Samples.entry("a", "gone", "Zébräfinch härbour");
+    Entry moved = Samples.entry("a", "moved", "Cöckatöo");
+    try (SqliteHistoryStore store = stores.open()) {
+      store.merge(Batch.of(List.of(gone, moved, Samples.entry("a", "kept", "Härbour all"))));
+      store.awaitIndexed();
+      // Pages with more visits get another place in the index.
+      for (int i = 0; i < 20; i++) {
+        store.merge(Batch.of(List.of(visit(moved, "again-" + i), visit(gone, "more-" + i))));
+      }
+      store.awaitIndexed();
+    }
+    assertThat(bytes()).contains("zebrafinch", "cockatoo", "harbour");
+    try (SqliteHistoryStore store = stores.open()) {
+      store.merge(Batch.of(tombstones(gone, "more-")));
+      store.merge(Batch.of(tombstones(moved, "again-")));
+      store.awaitIndexed();
+    }
+    assertThat(bytes()).contains("harbour").doesNotContain("zebrafinch", "cockatoo");
+  }
+
+  private static Entry visit(Entry page, String visit) {
+    Entry other = Samples.entry("a", visit, page.title());
+    return new Entry(
+        other.device(),
+        visit,
+        page.url(),
+        page.title(),
+        other.visitTimeMillis(),
+        "",
+        "link",
+        other.lastModifiedMillis(),
+        false,
+        null,
+        other.unknown());
+  }
+
+  private static List<Entry> tombstones(Entry page, String visit) {
+    List<Entry> visits = new ArrayList<>(List.of(page));
+    for (int i = 0; i < 20; i++) {
+      visits.add(visit(page, visit + i));
+    }
+    return visits.stream().map(e -> e.tombstone(e.lastModifiedMillis() + 1)).toList();
+  }
+
+  private String bytes() throws IOException {
+    return Files.readString(stores.file(), ISO_8859_1);
   }
 
   @Test
