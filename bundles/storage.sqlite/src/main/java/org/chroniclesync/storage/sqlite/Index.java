@@ -58,6 +58,9 @@ final class Index {
     }
   }
 
+  /** How many pages wait for the index, and how many there are at most. */
+  record Queue(long waiting, long all) {}
+
   private record Page(long id, long visits, double newestMillis, long place, boolean placed) {}
 
   private Index(Writer writer) {
@@ -91,6 +94,13 @@ final class Index {
    */
   static boolean makeSome(Writer writer, int most, boolean yields) throws SQLException {
     return new Index(writer).takeOut(most) && new Index(writer).put(most, yields);
+  }
+
+  static Queue queue(Database database) throws SQLException {
+    String sql = "SELECT (SELECT count(*) FROM unindexed), (SELECT max(id) FROM page)";
+    try (ResultSet row = database.statement(sql).executeQuery()) {
+      return row.next() ? new Queue(row.getLong(1), row.getLong(2)) : new Queue(0, 0);
+    }
   }
 
   private boolean takeOut(int most) throws SQLException {

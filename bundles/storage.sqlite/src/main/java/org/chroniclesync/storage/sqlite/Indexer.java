@@ -6,10 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.history.Visibility;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.support.DaemonThreads;
+import org.chroniclesync.api.sync.Part;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,7 @@ final class Indexer implements AutoCloseable {
   private final Gate gate;
   private final Thread thread = DaemonThreads.make("chroniclesync-sqlite-index", this::run);
   private long lastMergeNanos = System.nanoTime();
+  private volatile Index.Queue queue = new Index.Queue(0, 0);
   private boolean work = true;
   private boolean paused;
   private boolean closed;
@@ -117,7 +120,11 @@ final class Indexer implements AutoCloseable {
         boolean all =
             writer.transact(
                 Writer.Worth.REPEATABLE,
-                w -> listSome(w, yields) && Index.makeSome(w, STEP_TEXTS, yields));
+                w -> {
+                  boolean none = listSome(w, yields) && Index.makeSome(w, STEP_TEXTS, yields);
+                  queue = Index.queue(w.database());
+                  return none;
+                });
         done(all);
       } finally {
         gate.leave();
@@ -125,6 +132,33 @@ final class Indexer implements AutoCloseable {
     } catch (StorageException e) {
       failed(e);
     }
+  }
+
+  /** Says which visits searches do not find yet, if there are such. For any thread. */
+  List<Part> parts() {
+    Counts counts = writer.committed();
+    Index.Queue pages = queue;
+    if (counts.waiting() > Tail.MOST) {
+      return List.of(behind("visits", counts.waiting(), counts.head()));
+    }
+    return pages.waiting() > Searcher.MOST_QUEUED
+        ? List.of(behind("pages", pages.waiting(), pages.all()))
+        : List.of();
+  }
+
+  private static Part behind(String what, long waiting, long all) {
+    return new Part(
+        "search",
+        "sqlite",
+        new Part.Degraded(
+            String.format(
+                Locale.ROOT,
+                "Of %,d %s in the history, %,d are not indexed yet; a search finds only the newest of"
+                    + " these.",
+                all,
+                what,
+                waiting),
+            "Nothing need be done; they are indexed in the background."));
   }
 
   private synchronized void done(boolean all) {
@@ -135,7 +169,9 @@ final class Indexer implements AutoCloseable {
   private synchronized void failed(StorageException e) {
     failing = true;
     if (e.kind() != StorageException.Kind.CLOSED) {
-      LOG.warn("The full-text index waits; searches read what it lacks. {}", e.getMessage());
+      LOG.warn(
+          "The full-text index waits; searches read the newest of what it lacks. {}",
+          e.getMessage());
     }
   }
 

@@ -28,6 +28,8 @@ import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.storage.support.ChunkCursor;
 import org.chroniclesync.api.storage.support.Query;
 import org.chroniclesync.api.storage.support.Summing;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,16 +41,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the history in one SQLite file. One connection writes, a few read; neither waits for the
- * other. A question without any word has no hits.
+ * other.
+ *
+ * <p>A search finds what was merged before it. Only while very much waits to be indexed, in a file
+ * that is filled for the first time or was upgraded, the oldest of that is not found yet, and
+ * {@link #parts} says so.
  */
 @StorageProvider(type = "sqlite")
 @Component(
-    service = HistoryStore.class,
+    service = {HistoryStore.class, PartReporter.class},
     configurationPid = SqliteHistoryStore.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     property = HistoryStore.TYPE_PROPERTY + "=sqlite")
 @Designate(ocd = SqliteConfig.class)
-public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
+public final class SqliteHistoryStore implements SummingStore, PartReporter, AutoCloseable {
   static final String PID = "org.chroniclesync.storage.sqlite";
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteHistoryStore.class);
@@ -201,6 +207,11 @@ public final class SqliteHistoryStore implements SummingStore, AutoCloseable {
   @Override
   public Map<String, String> marks() throws StorageException {
     return readers.read(Scans::marks);
+  }
+
+  @Override
+  public List<Part> parts() {
+    return indexer.parts();
   }
 
   /**

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.storage.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.Hit;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.testkits.storage.Samples;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** While more waits to be indexed than a search reads: what is found, and what is said. */
+class SqliteBehindTest {
+  private static final int VISITS = Tail.MOST + 2_000;
+  private static final int BATCH = 1_000;
+
+  private final Stores stores;
+
+  SqliteBehindTest(@TempDir Path directory) {
+    stores = new Stores(directory);
+  }
+
+  @Test
+  void anUpgradedFileIsIndexedFromItsNewestVisitWhileItIsSearched() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      fill(store);
+    }
+    SecondVersion.of(stores.file());
+    try (SqliteHistoryStore store = stores.open()) {
+      store.pauseIndex(true);
+      store.merge(Batch.of(List.of(Samples.entry("a", "now", "recorded now"))));
+      assertThat(titles(store, "recorded")).containsExactly("recorded now");
+      assertThat(titles(store, "newest")).containsExactly("newest");
+      store.pauseIndex(false);
+      store.awaitIndexed();
+      assertThat(titles(store, "oldest")).containsExactly("oldest");
+      assertThat(titles(store, SecondVersion.OLD_WORD)).isEmpty();
+      assertThat(store.parts()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysHowManyVisitsAreNotFoundYet() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      store.pauseIndex(true);
+      fill(store);
+      assertThat(titles(store, "newest")).containsExactly("newest");
+      assertThat(store.parts())
+          .singleElement()
+          .satisfies(
+              part -> {
+                assertThat(part.kind()).isEqualTo("search");
+                assertThat(part.state()).isInstanceOf(Part.Degraded.class);
+                assertThat(((Part.Degraded) part.state()).cause()).contains("7,000");
+              });
+      store.pauseIndex(false);
+      store.awaitIndexed();
+      assertThat(store.parts()).isEmpty();
+      assertThat(titles(store, "oldest")).containsExactly("oldest");
+    }
+  }
+
+  private static void fill(SqliteHistoryStore store) throws Exception {
+    List<Entry> batch = new ArrayList<>();
+    for (int i = 0; i < VISITS; i++) {
+      String title = i == 0 ? "oldest" : i == VISITS - 1 ? "newest" : "title";
+      batch.add(Samples.entry("a", "v" + i, title));
+      if (batch.size() == BATCH) {
+        store.merge(Batch.of(batch));
+        batch.clear();
+      }
+    }
+  }
+
+  private static List<String> titles(SqliteHistoryStore store, String text) throws Exception {
+    return store.search(new Search(text, 10)).hits().stream().map(Hit::title).toList();
+  }
+}
