@@ -118,7 +118,10 @@ final class EntryPacker {
   private void prepare() {
     for (int i = 0; i < column.length; i++) {
       Entry entry = entries.get(i);
-      micros[i] = VisitNames.micros(entry.visitTimeMillis());
+      micros[i] =
+          entry.deleted()
+              ? VisitNames.timeIn(entry.visitId())
+              : VisitNames.micros(entry.visitTimeMillis());
       Recorder recorder =
           i > 0 && entry.device().equals(entries.get(i - 1).device())
               ? recorderOf[i - 1]

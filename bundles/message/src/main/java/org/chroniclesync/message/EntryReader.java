@@ -15,6 +15,7 @@ import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.history.UnknownFields;
 import org.jspecify.annotations.Nullable;
@@ -202,7 +203,7 @@ final class EntryReader {
     }
 
     Entry entry(Map<Device, Device> devices) throws IOException {
-      if (url == null || visitId == null) {
+      if (visitId == null || (url == null && !deleted)) {
         throw new IllegalArgumentException("no url or visitId");
       }
       Device device = device();
@@ -210,6 +211,10 @@ final class EntryReader {
       double visited = Double.isFinite(visitTime) ? Json.millis(visitTime) : 0;
       long modified =
           Double.isFinite(lastModified) ? Json.wholeMillis(lastModified) : (long) visited;
+      if (deleted || url == null) {
+        // What else it says is not read, and so cannot be wrong.
+        return Entry.tombstone(new EntryId(device.id(), visitId), modified);
+      }
       return new Entry(
           known == null ? device : known,
           visitId,

@@ -20,7 +20,8 @@ final class EntryWriter {
     text(to, "url", entry.url());
     text(to, "title", entry.title());
     to.writeFieldName("visitTime");
-    Json.write(to, entry.visitTimeMillis());
+    // The place of a tombstone says nothing to a client that sorts by it.
+    Json.write(to, entry.deleted() ? entry.lastModifiedMillis() : entry.visitTimeMillis());
     text(to, "visitId", entry.visitId());
     text(to, "referringVisitId", entry.referringVisitId());
     text(to, "transition", entry.transition());

@@ -93,6 +93,15 @@ final class VisitNames {
     return micros <= (long) EXACT && isTime(id, timeAt, micros) ? micros : NONE;
   }
 
+  /**
+   * Returns the time in an id that is made of stem, row and time, and else 0: with it the id of a
+   * tombstone, whose visit has no time any more, is packed as its row.
+   */
+  static long timeIn(String id) {
+    long micros = time(id);
+    return micros == NONE || stem(id, micros) == null ? 0 : micros;
+  }
+
   static String name(@Nullable String stem, long row, long micros) {
     return stem == null
         ? Long.toString(row)

@@ -101,7 +101,7 @@ public final class Commands { // public, as Gogo calls it by reflection
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json)
       throws InterruptedException {
-    return NodeCommands.status(node.get(), importer.get(), names.get(), json);
+    return NodeCommands.status(node.get(), importer.get(), names.get(), history.get(), json);
   }
 
   /**

@@ -28,4 +28,14 @@ public record Device(
     Bounds.text("browserName", browserName, Bounds.MAX_FIELD_CHARS);
     Bounds.text("browserVersion", browserVersion, Bounds.MAX_FIELD_CHARS);
   }
+
+  /** Returns this device with nothing but its id. */
+  Device withoutNames() {
+    boolean bare =
+        platform.isEmpty()
+            && userAgent.isEmpty()
+            && browserName.isEmpty()
+            && browserVersion.isEmpty();
+    return bare ? this : new Device(id, "", "", "", "");
+  }
 }

@@ -48,6 +48,11 @@ public record EntryDigest(long high, long low) {
     return new EntryDigest(digest.getLong(), digest.getLong());
   }
 
+  /** The first 4 bytes of the SHA-256 of the texts device id and visit id. */
+  static int start(EntryId id) {
+    return ByteBuffer.wrap(sha256(new Encoding(id).bytes())).getInt();
+  }
+
   private static byte[] sha256(ByteBuffer bytes) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
@@ -86,6 +91,15 @@ public record EntryDigest(long high, long low) {
         number(page.extractedAtMillis());
       }
       text(entry.unknown().json());
+    }
+
+    Encoding(EntryId id) {
+      bytes =
+          new byte
+              [FIXED_BYTES
+                  + MOST_BYTES_A_CHAR * (id.device().value().length() + id.visitId().length())];
+      text(id.device().value());
+      text(id.visitId());
     }
 
     ByteBuffer bytes() {

@@ -64,6 +64,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  *       with {@link StorageException.Kind#FAILED}, and no other. A {@link RuntimeException} or an
  *       {@link Error} that leaves a method is the store's fault and costs the store its turn: a
  *       node says so in its status, goes on without the store, and tries it again when it changes.
+ *   <li><b>Erased.</b> Once {@link #erase} has nothing left to do, the store's files hold nothing
+ *       of what tombstones replaced before it was called: neither in a free page, a log or an
+ *       index, nor in a name of a device, a page or a word that no standing version has. Neither do
+ *       they after a kill at any moment of it and another {@code erase}. Meanwhile other calls go
+ *       on.
  * </ol>
  */
 @ConsumerType
@@ -152,6 +157,21 @@ public interface HistoryStore {
    * @throws StorageException if a merge would fail
    */
   default void checkWritable() throws StorageException {}
+
+  /**
+   * Erases from the store's files some of what tombstones replaced; rule 17 says what that means. A
+   * node calls it on a thread of its own, again and again while it returns true, after tombstones
+   * were merged and once after the store came. Where nothing is to be erased it returns at once.
+   * One call should not take longer than a second, unless the store can do it in one step only;
+   * merges wait no longer for it than for another merge. By default it does nothing, which is right
+   * for a store that overwrites or forgets what a version replaced when it merges.
+   *
+   * @return true if there is more to erase
+   * @throws StorageException if it failed; what is left is erased by a later call
+   */
+  default boolean erase() throws StorageException {
+    return false;
+  }
 
   /**
    * Counts the visits by device. May scan.

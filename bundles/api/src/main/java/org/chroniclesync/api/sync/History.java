@@ -39,6 +39,13 @@ public interface History {
   <R> R borrow(Operation<R> operation) throws StorageException, InterruptedException;
 
   /**
+   * Returns what takes visits out of the history, on all devices.
+   *
+   * @return the deletions of this device, the same object always
+   */
+  Deletions deletions();
+
+  /**
    * Something to do with a store.
    *
    * @param <R> what it returns

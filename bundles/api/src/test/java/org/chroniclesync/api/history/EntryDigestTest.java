@@ -38,17 +38,21 @@ class EntryDigestTest {
           "1700000000000-6",
           "typed",
           1_700_000_000_001L,
-          true,
+          false,
           new PageSummary("\u6771\u4eac", -0.0),
           new UnknownFields("{\"starred\":true}"));
+
+  private static final Entry GONE = FULL.tombstone(1_700_000_000_002L);
 
   @Test
   void vectorsOfTheProtocol() {
     assertThat(hex(EntryDigest.of(PLAIN))).isEqualTo("fa3e90b30a022a05067fae397ceb8efa");
-    assertThat(hex(EntryDigest.of(FULL))).isEqualTo("3f359e7499e7c4ee6824dd48f96cff6b");
+    assertThat(hex(EntryDigest.of(FULL))).isEqualTo("02f421fa29ba89479eb11143ad73f8d0");
+    assertThat(hex(EntryDigest.of(GONE))).isEqualTo("4c39318c90f541d64897c0abd9ee8ff8");
+    assertThat(GONE.visitTimeMillis()).isEqualTo(-184_608_235);
     Fingerprint both = Fingerprint.EMPTY.plus(EntryDigest.of(PLAIN)).plus(EntryDigest.of(FULL));
     assertThat(hex(new EntryDigest(both.high(), both.low())))
-        .isEqualTo("39742f27a3e9eef36ea48b8276588e65");
+        .isEqualTo("fd32b2ad33bcb34ca530bf7d2a5f87ca");
   }
 
   @Test

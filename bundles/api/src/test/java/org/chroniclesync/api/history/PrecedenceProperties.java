@@ -52,11 +52,11 @@ class PrecedenceProperties {
 
   @Property
   void atTheSameTimeATombstoneWins(@ForAll("versions") Entry version) {
-    Entry live = version.tombstone(5);
-    Entry dead =
+    Entry dead = version.tombstone(5);
+    Entry live =
         new Entry(
-            live.device(),
-            live.visitId(),
+            version.device(),
+            version.visitId(),
             "zzz",
             "zzz",
             Double.MAX_VALUE,
@@ -67,7 +67,7 @@ class PrecedenceProperties {
             null,
             UnknownFields.NONE);
 
-    assertThat(Precedence.ORDER.replaces(live, dead)).isTrue();
+    assertThat(Precedence.ORDER.replaces(dead, live)).isTrue();
   }
 
   private static @Nullable Entry standing(List<Entry> arrivals) {

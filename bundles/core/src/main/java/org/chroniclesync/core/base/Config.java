@@ -106,4 +106,12 @@ public @interface Config {
               + " allow, or deny where all devices are nodes.",
       options = {@Option(value = "allow"), @Option(value = "deny")})
   String legacy() default "allow";
+
+  @AttributeDefinition(
+      description =
+          "How long a deletion can be undone, in minutes (0 to 10080). As long this device keeps what"
+              + " was deleted, and only this device. With 0 each deletion is final at once.",
+      min = "0",
+      max = "10080")
+  int undoMinutes() default 10;
 }

@@ -20,7 +20,8 @@ public record Settings(
     int windowBytes,
     int maxRefused,
     boolean allowVolatile,
-    boolean legacyAllowed) {
+    boolean legacyAllowed,
+    Duration undoTime) {
   private static final ConfigurationValues VALUES =
       ConfigurationValues.of("org.chroniclesync.core");
 
@@ -40,7 +41,8 @@ public record Settings(
             VALUES.wholeNumber("windowBytes", config::windowBytes, 65_536, 1 << 30),
             VALUES.wholeNumber("maxRefused", config::maxRefused, 1, 10_000),
             config.allowVolatile(),
-            VALUES.oneOf("legacy", config.legacy(), Map.of("allow", true, "deny", false)));
+            VALUES.oneOf("legacy", config.legacy(), Map.of("allow", true, "deny", false)),
+            Duration.ofMinutes(VALUES.wholeNumber("undoMinutes", config::undoMinutes, 0, 10_080)));
     VALUES.moreThan(
         "silenceMillis", config.silenceMillis(), "pingIntervalMillis", config.pingIntervalMillis());
     VALUES.atLeast(

@@ -14,6 +14,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
@@ -25,6 +26,7 @@ import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Settings;
+import org.chroniclesync.core.delete.DeletionDesk;
 import org.chroniclesync.core.session.MessageHandlers;
 import org.chroniclesync.core.session.NodeContext;
 import org.chroniclesync.core.store.ArrivalRule;
@@ -84,6 +86,7 @@ public final class NodeComponent implements Node, History {
   private final Stores stores;
   private final Rooms rooms;
   private final Health health;
+  private final DeletionDesk deletions;
   private final NodeFace face;
 
   /**
@@ -113,7 +116,10 @@ public final class NodeComponent implements Node, History {
     ClockWatch clockWatch = new ClockWatch(clock, System::nanoTime);
     health.add(clockWatch, "clock", () -> clockWatch);
     health.add(Rankings.class, "rankings", () -> new Rankings(bundles));
-    face = new NodeFace(clock.instant(), rooms, stores, failures, watchers, health);
+    deletions =
+        new DeletionDesk(
+            stores, rooms::devices, clock, failures, settings.undoTime(), bundles.getDataFile(""));
+    face = new NodeFace(clock.instant(), rooms, stores, failures, watchers, health, deletions);
   }
 
   /**
@@ -287,6 +293,11 @@ public final class NodeComponent implements Node, History {
     return face.borrow(operation);
   }
 
+  @Override
+  public Deletions deletions() {
+    return face.deletions();
+  }
+
   // --- The end ----------------------------------------------------------------------------------
 
   /**
@@ -301,6 +312,7 @@ public final class NodeComponent implements Node, History {
         List.<Closing>of(
             () -> health.close(patience),
             rooms::close,
+            () -> deletions.close(patience),
             () -> heartbeat.close(patience),
             stores::close,
             handlers::close,

@@ -10,6 +10,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
@@ -17,6 +18,7 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.core.base.FailureLog;
+import org.chroniclesync.core.delete.DeletionDesk;
 import org.chroniclesync.core.store.Stores;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class NodeFace implements Node, History {
   private final FailureLog failures;
   private final Watchers watchers;
   private final Health health;
+  private final DeletionDesk deletions;
 
   NodeFace(
       Instant startedAt,
@@ -35,17 +38,20 @@ final class NodeFace implements Node, History {
       Stores stores,
       FailureLog failures,
       Watchers watchers,
-      Health health) {
+      Health health,
+      DeletionDesk deletions) {
     this.startedAt = startedAt;
     this.rooms = rooms;
     this.stores = stores;
     this.failures = failures;
     this.watchers = watchers;
     this.health = health;
+    this.deletions = deletions;
   }
 
   void start() {
     watchers.start(this::status);
+    deletions.start();
   }
 
   @Override
@@ -109,6 +115,11 @@ final class NodeFace implements Node, History {
   @Override
   public <R> R borrow(Operation<R> operation) throws StorageException, InterruptedException {
     return stores.borrow(operation);
+  }
+
+  @Override
+  public Deletions deletions() {
+    return deletions;
   }
 
   void close(Duration patience) throws InterruptedException {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
 import org.chroniclesync.api.message.Payload;
@@ -32,6 +33,7 @@ final class FeedWriter {
   private static final long QUIET_MILLIS = 200;
 
   private final Stores stores;
+  private final PeerId peer;
   private final Wire wire;
   private final Sender sender;
   private final LiveEntries liveEntries = new LiveEntries();
@@ -88,8 +90,9 @@ final class FeedWriter {
     }
   }
 
-  FeedWriter(Stores stores, Wire wire, Sender sender) {
+  FeedWriter(Stores stores, PeerId peer, Wire wire, Sender sender) {
     this.stores = stores;
+    this.peer = peer;
     this.wire = wire;
     this.sender = sender;
     sender.onRoom(this::signal);
@@ -119,10 +122,12 @@ final class FeedWriter {
    * the same one again among them, is the wish to begin, or to go back there.
    */
   void ask(FeedPosition position) {
+    boolean acknowledges;
     lock.lock();
     try {
       boolean following = asked && wish == null && position.feed().equals(feed);
-      if (following && position.after() > acknowledged && position.after() <= leaving) {
+      acknowledges = following && position.after() > acknowledged && position.after() <= leaving;
+      if (acknowledges) {
         acknowledged = position.after();
       } else {
         wish = position;
@@ -131,10 +136,16 @@ final class FeedWriter {
     } finally {
       lock.unlock();
     }
+    if (acknowledges) {
+      stores.reach().holds(peer, position);
+    }
   }
 
   /** Begins where the peer wished, if it wished for the feed that there is. */
   private void fulfil(FeedPosition position, StoreState state) {
+    if (position.feed().equals(state.feed()) && position.after() <= state.head()) {
+      stores.reach().holds(peer, position);
+    }
     lock.lock();
     try {
       if (position.equals(wish)) {

@@ -246,6 +246,7 @@ final class LegacyWriter {
     FeedPosition position = new FeedPosition(chunk.feed(), chunk.upTo());
     boolean first = noted == null;
     noted = position;
+    stores.reach().holds(peer, position);
     // Not through merge(): a mark is no growth, and would wake us for nothing.
     stores.borrow(
         store ->

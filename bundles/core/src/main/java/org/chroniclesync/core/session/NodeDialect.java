@@ -108,7 +108,7 @@ final class NodeDialect implements Dialect {
     this.inbox = inbox;
     this.introduction = introduction;
     this.reader = new FeedReader(stores, peer, sender, windowBytes / 4);
-    this.writer = new FeedWriter(stores, wire, sender);
+    this.writer = new FeedWriter(stores, peer, wire, sender);
     this.window = new ReceiveWindow(windowBytes, sender);
     this.reconciliation = new Reconciliation(stores, peer, new Turns(), clock);
     this.comparing = new ComparingThread(failed);

@@ -92,6 +92,11 @@ class GuardedStore implements HistoryStore {
   }
 
   @Override
+  public boolean erase() throws StorageException {
+    return required("erase", store::erase);
+  }
+
+  @Override
   public MergeResult merge(Batch batch) throws StorageException {
     Batch fitting = fitting(batch);
     return required("merge", () -> store.merge(fitting));

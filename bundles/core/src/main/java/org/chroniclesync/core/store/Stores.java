@@ -38,7 +38,7 @@ import org.osgi.framework.ServiceReference;
  * and a sound one takes the place of one that fails again and again. Tells those who follow it when
  * it grows.
  */
-public final class Stores implements History, AutoCloseable {
+public final class Stores implements AutoCloseable {
   private static final String NOTHING_DURABLE =
       "Only a storage that forgets at its end is there, so new visits wait. Start a durable one, or"
           + " set allowVolatile of org.chroniclesync.core if they may be lost.";
@@ -64,6 +64,7 @@ public final class Stores implements History, AutoCloseable {
   private final boolean allowVolatile;
   private final ExecutorService workers = Workers.named("chroniclesync-storage-worker");
   private final StandbyFiller filler;
+  private final Reach reach = new Reach();
 
   /** Starting a store may take long, and so may all that it waits for. */
   private final EventLoop starter;
@@ -157,7 +158,7 @@ public final class Stores implements History, AutoCloseable {
     followers.remove(follower);
   }
 
-  @Override
+  /** Merges what was recorded here, or came; waits while there is no storage. */
   public MergeResult merge(Batch batch) throws StorageException, InterruptedException {
     return mergeWith((store, epoch) -> store.merge(arrived(batch)));
   }
@@ -170,8 +171,9 @@ public final class Stores implements History, AutoCloseable {
     return result;
   }
 
-  @Override
-  public <R> R borrow(Operation<R> operation) throws StorageException, InterruptedException {
+  /** Lends the store for one operation; waits while there is none. */
+  public <R> R borrow(History.Operation<R> operation)
+      throws StorageException, InterruptedException {
     return withEpoch((store, epoch) -> operation.apply(store));
   }
 
@@ -349,6 +351,36 @@ public final class Stores implements History, AutoCloseable {
       parts.add(new Part(STORAGE, "", Troubles.failed(NOTHING_DURABLE, TRIED_AGAIN)));
     }
     return parts;
+  }
+
+  /**
+   * Erases some of what tombstones replaced, in each store that is there.
+   *
+   * @return true if there is more to erase
+   * @throws StorageException if a store failed at it; the others were asked all the same
+   */
+  public boolean erase() throws StorageException {
+    boolean more = false;
+    StorageException failure = null;
+    for (BoundStore store : leased.all()) {
+      LeasedService.Lease<BoundStore> lease = leased.leaseAside(store);
+      if (lease != null) {
+        try (lease) {
+          more |= store.store().erase();
+        } catch (StorageException e) {
+          failure = e;
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return more;
+  }
+
+  /** Who holds how much of the feed of the store in use. */
+  public Reach reach() {
+    return reach;
   }
 
   /** Asks each store whether it could take new visits; does not wait for the answer. */

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
+import java.io.File;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -78,7 +79,7 @@ final class Fixture {
         name,
         secret,
         store,
-        new Services(),
+        new Services(null),
         config(WINDOW_BYTES),
         Clock.systemUTC(),
         transports);
@@ -91,7 +92,7 @@ final class Fixture {
         name,
         "secret",
         store,
-        new Services(),
+        new Services(null),
         config(LEAST_WINDOW_BYTES),
         clock,
         network.transport());
@@ -109,8 +110,21 @@ final class Fixture {
         name,
         "secret",
         store,
-        new Services(),
+        new Services(null),
         config(settings),
+        clock,
+        network.transport());
+  }
+
+  /** With a folder for what it keeps beside the history. */
+  Fixture(MemoryNetwork network, String name, HistoryStore store, Clock clock, File data) {
+    this(
+        network,
+        name,
+        "secret",
+        store,
+        new Services(data),
+        config(WINDOW_BYTES),
         clock,
         network.transport());
   }
@@ -412,6 +426,12 @@ final class Fixture {
 
   /** What a framework does when it is asked for a service: it starts it. */
   private static final class Services {
+    private final @Nullable File data;
+
+    Services(@Nullable File data) {
+      this.data = data;
+    }
+
     private final Map<Object, Supplier<? extends @Nullable Object>> starts =
         new ConcurrentHashMap<>();
 
@@ -428,6 +448,7 @@ final class Fixture {
                   switch (method.getName()) {
                     case "getService" -> starts.getOrDefault(args[0], () -> null).get();
                     case "getBundle" -> null;
+                    case "getDataFile" -> data;
                     case "getServiceReferences" -> List.of();
                     case "ungetService" -> starts.remove(args[0]) != null;
                     default -> throw new UnsupportedOperationException(method.getName());

@@ -291,8 +291,7 @@ final class ProfileImport {
           entries.add(entry);
         }
       } else if (stands.title().isEmpty() && !entry.title().isEmpty()) {
-        entries.add(
-            Titles.retitled(stands, entry.title(), Math.max(now, stands.lastModifiedMillis() + 1)));
+        entries.add(Titles.retitled(stands, entry.title()));
       }
       tally.count(visit, reason);
     }

@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * changes with what the page does. Only the latest visits are looked at, and of a page only its
  * last, whose title the browser's is.
  *
- * <p>The first correction of a visit is taken at once. The next may come as long after the last as
- * that came after the visit: a page that changes its title all day makes a version after 1, 2, 4,
- * 8, … minutes. The times are those of the versions, so that a restart changes nothing. For one
+ * <p>The first correction of a visit is taken at once: a page that changes its title all day makes
+ * a version then, and 1, 2, 4, 8, … minutes after the visit. A version is made as little later than
+ * the one before as there is, a millisecond, and not at the time of the clock: whoever deleted the
+ * visit meanwhile, on another device, knew nothing of the correction, and the deletion must win. So
+ * the version also tells how many corrections there were, and a restart changes nothing. For one
  * thread.
  */
 final class Titles {
@@ -31,6 +33,9 @@ final class Titles {
 
   /** Shortest time between two corrections of a visit. */
   static final int SPACING_MILLIS = 60_000;
+
+  /** A visit that is so many doublings old is none of the latest. */
+  private static final int MAX_DOUBLINGS = 30;
 
   /** What a page counts in its title: unread messages, people who are there. */
   private static final Pattern COUNTS = Pattern.compile("[(\\[{]\\s*[\\d.,]{1,12}\\+?\\s*[)\\]}]");
@@ -92,21 +97,26 @@ final class Titles {
 
   private static Optional<Entry> version(
       Visit visit, Entry old, boolean lastOfPage, long nowMillis) {
-    long made = Math.max(nowMillis, old.lastModifiedMillis() + 1);
     if (visit.hidden()) {
       // A page that led on by itself turned out to be a step of a redirect.
-      return Optional.of(old.tombstone(made));
+      return Optional.of(old.tombstone(Math.max(nowMillis, old.lastModifiedMillis() + 1)));
     }
     boolean may = lastOfPage || old.title().isEmpty();
     return may && !visit.title().isEmpty() && !isSame(visit.title(), old.title())
-        ? Optional.of(retitled(old, visit.title(), made))
+        ? Optional.of(retitled(old, visit.title()))
         : Optional.empty();
   }
 
   /** Returns from when on the version may be replaced by another of ours. */
   private static long due(Entry old) {
     long after = old.lastModifiedMillis() - Standing.millis(old);
-    return after <= 0 ? 0 : old.lastModifiedMillis() + Math.max(after, SPACING_MILLIS);
+    if (after <= 0) {
+      return 0;
+    }
+    // Beyond that it is a time of the clock: an earlier program made the version, or an undoing.
+    return after <= MAX_DOUBLINGS
+        ? Standing.millis(old) + ((long) SPACING_MILLIS << (after - 1))
+        : old.lastModifiedMillis() + Math.max(after, SPACING_MILLIS);
   }
 
   /** Tells whether titles differ in nothing but what they count. */
@@ -121,8 +131,8 @@ final class Titles {
     return plain.isEmpty() ? title : plain;
   }
 
-  /** Returns a version of a visit with a title. */
-  static Entry retitled(Entry old, String title, long madeMillis) {
+  /** Returns the next version of a visit, with a title. */
+  static Entry retitled(Entry old, String title) {
     return new Entry(
         old.device(),
         old.visitId(),
@@ -131,7 +141,7 @@ final class Titles {
         old.visitTimeMillis(),
         old.referringVisitId(),
         old.transition(),
-        madeMillis,
+        old.lastModifiedMillis() + 1,
         false,
         old.page(),
         old.unknown());

@@ -24,6 +24,7 @@ import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,11 @@ final class MemoryHistory implements History, HistoryStore {
   /** Forgets the marks whose names begin so. */
   synchronized void forget(String prefix) {
     marks.keySet().removeIf(name -> name.startsWith(prefix));
+  }
+
+  @Override
+  public Deletions deletions() {
+    throw new UnsupportedOperationException();
   }
 
   synchronized List<Entry> entries() {

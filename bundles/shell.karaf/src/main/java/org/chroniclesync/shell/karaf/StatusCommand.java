@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
@@ -26,11 +27,14 @@ public final class StatusCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable DeviceNames names;
 
+  @Reference(optional = true)
+  private @Nullable History history;
+
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
   @Override
   String answer() throws InterruptedException {
-    return NodeCommands.status(node, importer, names, json);
+    return NodeCommands.status(node, importer, names, history, json);
   }
 }

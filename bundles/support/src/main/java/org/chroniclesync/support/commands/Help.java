@@ -22,6 +22,11 @@ public final class Help {
       "lists the browser profiles of this device and how far each is imported";
   public static final String IMPORT =
       "imports new visits from the browser profiles now, and waits until it is done";
+  public static final String DELETE =
+      "deletes visits on all devices: first shows how many, and with --yes deletes them";
+  public static final String UNDO = "brings back what a deletion took, the last one if none is named";
+  public static final String DELETIONS =
+      "lists the deletions of this device, and how many devices each has reached";
   public static final String OFFER =
       "creates an offer; on the other device, enter answer with the text that this prints";
   public static final String ANSWER =
@@ -42,6 +47,27 @@ public final class Help {
       "only visits before a date or moment, such as yesterday, 2026-03 or \"last week\"";
   public static final String AFTER_OPTION = "--after";
   public static final String AFTER = "only visits since the start of a date or moment";
+  public static final String HOST_OPTION = "--host";
+  public static final String HOST = "only visits to this host";
+  public static final String BELOW_OPTION = "--below";
+  public static final String BELOW = "and the hosts below it";
+  public static final String DEVICE_OPTION = "--device";
+  public static final String DEVICE =
+      "only visits of this device: its id, or words of its name as devices shows it";
+  public static final String VISIT_OPTION = "--visit";
+  public static final String VISIT =
+      "only this visit of the device: the visitId that history --json shows";
+  public static final String SEARCH_OPTION = "--search";
+  public static final String FOUND = "the words are a search; all pages that it finds";
+  public static final String YES_OPTION = "--yes";
+  public static final String YES = "deletes without asking";
+  public static final String PREVIEW_OPTION = "--preview";
+  public static final String PREVIEW = "only shows how many visits there are";
+  public static final String NOW_OPTION = "--now";
+  public static final String NOW = "makes it final at once: it cannot be undone";
+  public static final String ADDRESSES =
+      "the address of a page; with --search the words to search for";
+  public static final String NUMBER = "the number of the deletion";
   public static final String MAX_RESULTS = "the maximum number of results";
   public static final String MAX_VISITS = "the maximum number of visits";
   public static final int DEFAULT_LIMIT = 20;

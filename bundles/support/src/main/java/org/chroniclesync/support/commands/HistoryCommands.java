@@ -135,7 +135,7 @@ public final class HistoryCommands {
   }
 
   /** What a person or a shell held together with quotes is a phrase. */
-  private static String question(List<String> words) {
+  static String question(List<String> words) {
     return words.stream()
         .map(word -> word.matches("[^\":-]\\S*\\s[^\":]*") ? '"' + word + '"' : word)
         .collect(Collectors.joining(" "));

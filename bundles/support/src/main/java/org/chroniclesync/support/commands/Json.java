@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.history.Device;
@@ -23,8 +24,10 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
@@ -201,6 +204,53 @@ final class Json {
         .put("visitId", entry.visitId())
         .put("transition", entry.transition())
         .put("deviceId", entry.device().id().value());
+  }
+
+  static String preview(Preview preview) {
+    ObjectNode root = NODES.objectNode();
+    root.put("visits", preview.visits());
+    root.put("pages", preview.pages());
+    root.put("hosts", preview.hosts());
+    ArrayNode devices = root.putArray("devices");
+    preview
+        .devices()
+        .forEach(one -> devices.add(device(one.device()).put("entries", one.entries())));
+    return line(root);
+  }
+
+  static String deletion(Deletion deletion) {
+    return line(deletionNode(deletion));
+  }
+
+  static String deletions(List<Deletion> deletions) {
+    ArrayNode root = NODES.arrayNode();
+    deletions.forEach(one -> root.add(deletionNode(one)));
+    return line(root);
+  }
+
+  private static ObjectNode deletionNode(Deletion deletion) {
+    ObjectNode node = NODES.objectNode();
+    Instant undoUntil = deletion.undoUntil();
+    node.put("number", deletion.number());
+    node.put("at", deletion.at().toString());
+    node.put("visits", deletion.visits());
+    node.put("state", deletion.state().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    node.put("undoUntil", undoUntil == null ? null : undoUntil.toString());
+    node.put("problem", deletion.problem());
+    node.set("holding", knownNodes(deletion.holding()));
+    node.set("lacking", knownNodes(deletion.lacking()));
+    return node;
+  }
+
+  private static ArrayNode knownNodes(List<KnownDevice> devices) {
+    ArrayNode root = NODES.arrayNode();
+    devices.forEach(
+        one ->
+            root.addObject()
+                .put("peer", one.peer().value())
+                .put("name", one.name())
+                .put("lastSeen", one.lastSeen().toString()));
+    return root;
   }
 
   private static ObjectNode device(Device device) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -32,7 +33,8 @@ public final class NodeCommands {
   private NodeCommands() {}
 
   /**
-   * Shows the state of the node, and in a line what it imports.
+   * Shows the state of the node, and in a line each what it imports and how far deletions
+   * are.
    *
    * @throws InterruptedException if the session was closed meanwhile
    */
@@ -40,6 +42,7 @@ public final class NodeCommands {
       @Nullable Node node,
       @Nullable BrowserImport importer,
       @Nullable DeviceNames names,
+      @Nullable History history,
       boolean json)
       throws InterruptedException {
     NodeStatus status = running(node).status();
@@ -47,11 +50,16 @@ public final class NodeCommands {
     if (json) {
       return Json.status(status, labels);
     }
-    return importer == null
-        ? StatusText.status(status, labels)
-        : StatusText.status(status, labels)
-            + "\nbrowsers     "
-            + ProfilesText.sentence(importer.profiles());
+    StringBuilder text = new StringBuilder(StatusText.status(status, labels));
+    String deletions =
+        history == null ? "" : DeletionText.waiting(history.deletions().all());
+    if (!deletions.isEmpty()) {
+      text.append("\ndeletions    ").append(deletions);
+    }
+    if (importer != null) {
+      text.append("\nbrowsers     ").append(ProfilesText.sentence(importer.profiles()));
+    }
+    return text.toString();
   }
 
   /**

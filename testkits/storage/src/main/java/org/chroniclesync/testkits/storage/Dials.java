@@ -30,6 +30,7 @@ public final class Dials {
   private final Dial<Cursor<Entry>> standing = new Dial<>();
   private final Dial<Boolean> next = new Dial<>();
   private final Dial<Boolean> checkWritable = new Dial<>();
+  private final Dial<Boolean> erase = new Dial<>();
 
   Dials() {}
 
@@ -52,7 +53,8 @@ public final class Dials {
         split,
         standing,
         next,
-        checkWritable);
+        checkWritable,
+        erase);
   }
 
   /** Lets all methods be as they should from now on. Calls that hang are not released. */
@@ -176,5 +178,14 @@ public final class Dials {
    */
   public Dial<Boolean> checkWritable() {
     return checkWritable;
+  }
+
+  /**
+   * Returns the dial of {@code erase}.
+   *
+   * @return the dial
+   */
+  public Dial<Boolean> erase() {
+    return erase;
   }
 }

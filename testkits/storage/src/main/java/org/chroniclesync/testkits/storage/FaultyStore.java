@@ -72,6 +72,11 @@ public class FaultyStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
+  public boolean erase() throws StorageException {
+    return dials.erase().call(right::erase);
+  }
+
+  @Override
   public Cursor<Change> changes(long after) throws StorageException {
     return faulty(dials.changes().call(() -> right.changes(after)));
   }

@@ -85,20 +85,43 @@ public record Filter(Kind kind, String value, boolean negated) {
   }
 
   private boolean isAt(String url) {
+    String address = address(url);
+    String wanted = host();
+    String host = wanted.indexOf(':') < 0 ? withoutPort(address) : address;
+    return !address.isEmpty()
+        && (host.equals(wanted) || host.endsWith("." + wanted))
+        && url.substring(authorityEnd(url))
+            .toLowerCase(Locale.ROOT)
+            .startsWith(value.substring(wanted.length()));
+  }
+
+  /** Tells whether a URL is on the very host, and not on one below it. */
+  boolean isExactly(String url) {
+    String address = address(url);
+    String host = host().indexOf(':') < 0 ? withoutPort(address) : address;
+    return isAt(url) && host.equals(host());
+  }
+
+  /** Returns the host of a URL in lower case, with its port; empty if there is none. */
+  static String address(String url) {
     int start = url.indexOf("://");
     if (start < 0) {
-      return false;
+      return "";
     }
-    int end = start + 3;
+    String authority = url.substring(start + 3, authorityEnd(url)).toLowerCase(Locale.ROOT);
+    return authority.substring(authority.lastIndexOf('@') + 1);
+  }
+
+  static String withoutPort(String address) {
+    return address.replaceFirst(":[0-9]*$", "");
+  }
+
+  private static int authorityEnd(String url) {
+    int end = url.indexOf("://") + 3;
     while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
       end++;
     }
-    String authority = url.substring(start + 3, end).toLowerCase(Locale.ROOT);
-    String address = authority.substring(authority.lastIndexOf('@') + 1);
-    String wanted = host();
-    String host = wanted.indexOf(':') < 0 ? address.replaceFirst(":[0-9]*$", "") : address;
-    return (host.equals(wanted) || host.endsWith("." + wanted))
-        && url.substring(end).toLowerCase(Locale.ROOT).startsWith(value.substring(wanted.length()));
+    return end;
   }
 
   private boolean isNamed(String name) {

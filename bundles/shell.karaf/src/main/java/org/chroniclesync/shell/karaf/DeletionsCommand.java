@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.commands.DeletionCommands;
+import org.chroniclesync.support.commands.Help;
+import org.jspecify.annotations.Nullable;
+
+/** Lists the deletions of this device. */
+@Service
+@Command(scope = Help.SCOPE, name = "deletions", description = Help.DELETIONS)
+public final class DeletionsCommand extends PrintingAction {
+  @Reference(optional = true)
+  private @Nullable Node node;
+
+  @Reference(optional = true)
+  private @Nullable History history;
+
+  @Option(name = Help.JSON_OPTION, description = Help.JSON)
+  private boolean json;
+
+  @Override
+  String answer() {
+    return DeletionCommands.of(node, history).deletions(json);
+  }
+}

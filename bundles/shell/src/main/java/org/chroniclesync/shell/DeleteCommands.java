@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.commands.DeletionCommands;
+import org.chroniclesync.support.commands.Help;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** Takes visits out of the history. There also while the node is not, to say so. */
+@Component(
+    service = DeleteCommands.class,
+    property = {
+      "osgi.command.scope=" + Help.SCOPE,
+      "osgi.command.function=delete",
+      "osgi.command.function=undo",
+      "osgi.command.function=deletions"
+    })
+public final class DeleteCommands { // public, as Gogo calls it by reflection
+  private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
+  private final AtomicReference<@Nullable History> history = new AtomicReference<>();
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      service = Node.class)
+  void bindNode(Node arriving) {
+    node.set(arriving);
+  }
+
+  void unbindNode(Node leaving) {
+    node.compareAndSet(leaving, null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      service = History.class)
+  void bindHistory(History arriving) {
+    history.set(arriving);
+  }
+
+  void unbindHistory(History leaving) {
+    history.compareAndSet(leaving, null);
+  }
+
+  /**
+   * Deletes visits on all devices.
+   *
+   * @param json true for JSON
+   * @param host only visits to it, or empty
+   * @param below whether hosts below it belong to it
+   * @param device only visits of it, or empty
+   * @param visit only this one, or empty
+   * @param after since when, or empty
+   * @param before until when, or empty
+   * @param search true if the words are a search
+   * @param yes true to delete
+   * @param preview true to show only
+   * @param now true to make it final at once
+   * @param words the address of a page, or the search
+   * @return what to show
+   * @throws StorageException if the storage could not answer
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  @Descriptor(Help.DELETE)
+  public String delete(
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor(Help.HOST) @Parameter(names = Help.HOST_OPTION, absentValue = "") String host,
+      @Descriptor(Help.BELOW)
+          @Parameter(names = Help.BELOW_OPTION, presentValue = "true", absentValue = "false")
+          boolean below,
+      @Descriptor(Help.DEVICE) @Parameter(names = Help.DEVICE_OPTION, absentValue = "")
+          String device,
+      @Descriptor(Help.VISIT) @Parameter(names = Help.VISIT_OPTION, absentValue = "") String visit,
+      @Descriptor(Help.AFTER) @Parameter(names = Help.AFTER_OPTION, absentValue = "") String after,
+      @Descriptor(Help.BEFORE) @Parameter(names = Help.BEFORE_OPTION, absentValue = "")
+          String before,
+      @Descriptor(Help.FOUND)
+          @Parameter(names = Help.SEARCH_OPTION, presentValue = "true", absentValue = "false")
+          boolean search,
+      @Descriptor(Help.YES)
+          @Parameter(names = Help.YES_OPTION, presentValue = "true", absentValue = "false")
+          boolean yes,
+      @Descriptor(Help.PREVIEW)
+          @Parameter(names = Help.PREVIEW_OPTION, presentValue = "true", absentValue = "false")
+          boolean preview,
+      @Descriptor(Help.NOW)
+          @Parameter(names = Help.NOW_OPTION, presentValue = "true", absentValue = "false")
+          boolean now,
+      @Descriptor(Help.ADDRESSES) String... words)
+      throws StorageException, InterruptedException {
+    DeletionCommands.Given given =
+        new DeletionCommands.Given(
+            host, below, device, visit, after, before, search, List.of(words));
+    return commands().delete(given, yes, preview, now, json);
+  }
+
+  /**
+   * Brings back what a deletion took.
+   *
+   * @param json true for JSON
+   * @param numbers the number of one deletion, or none for the last
+   * @return what to show
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  @Descriptor(Help.UNDO)
+  public String undo(
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor(Help.NUMBER) String... numbers)
+      throws InterruptedException {
+    return commands().undo(List.of(numbers), json);
+  }
+
+  /**
+   * Lists the deletions of this device.
+   *
+   * @param json true for JSON
+   * @return what to show
+   */
+  @Descriptor(Help.DELETIONS)
+  public String deletions(
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean json) {
+    return commands().deletions(json);
+  }
+
+  private DeletionCommands commands() {
+    return DeletionCommands.of(node.get(), history.get());
+  }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.support.commands;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.EntryId;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Search;
+import org.chroniclesync.api.storage.Selection;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.Deletion;
+import org.chroniclesync.api.sync.DeletionWork;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.Preview;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands that delete. Each returns what to show, or throws an exception whose message is a
+ * sentence for the person; without a node or a storage, too.
+ */
+public final class DeletionCommands {
+  /** A command answers before those who wait for it give up; the work goes on. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final History history;
+
+  private DeletionCommands(History history) {
+    this.history = history;
+  }
+
+  /**
+   * Makes them.
+   *
+   * @throws IllegalStateException if there is no storage
+   */
+  public static DeletionCommands of(@Nullable Node node, @Nullable History history) {
+    if (history == null || NodeCommands.running(node).status().store() == null) {
+      throw new IllegalStateException("No storage is available; see status.");
+    }
+    return new DeletionCommands(history);
+  }
+
+  /**
+   * What a person gave to select visits.
+   *
+   * @param host or empty
+   * @param device or empty
+   * @param visit or empty
+   * @param after or empty
+   * @param before or empty
+   * @param search whether the words are a search; else they are an address
+   */
+  public record Given(
+      String host,
+      boolean below,
+      String device,
+      String visit,
+      String after,
+      String before,
+      boolean search,
+      List<String> words) {
+    /** Copies the list. */
+    public Given {
+      words = List.copyOf(words);
+    }
+  }
+
+  /**
+   * Shows what would be deleted, or deletes it.
+   *
+   * @param yes whether to delete
+   * @param preview whether to show only
+   * @param now whether it should be final at once
+   * @throws StorageException if the storage could not answer
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  public String delete(Given given, boolean yes, boolean preview, boolean now, boolean json)
+      throws StorageException, InterruptedException {
+    Selection selection = selection(given);
+    if (yes && !preview) {
+      return ended(history.deletions().delete(selection, !now), json);
+    }
+    Preview found = history.deletions().preview(selection);
+    if (preview) {
+      return json ? Json.preview(found) : DeletionText.preview(found);
+    }
+    throw new IllegalStateException(
+        DeletionText.preview(found)
+            + "\nNothing was deleted. Give "
+            + Help.YES_OPTION
+            + " to delete them, or "
+            + Help.PREVIEW_OPTION
+            + " only to look.");
+  }
+
+  private String ended(DeletionWork work, boolean json) throws InterruptedException {
+    boolean through = work.await(PATIENCE);
+    Deletion now = work.now();
+    if (now.state() == Deletion.State.FAILED) {
+      throw new IllegalStateException(String.valueOf(now.problem()));
+    }
+    return json ? Json.deletion(now) : DeletionText.ended(now, through);
+  }
+
+  /**
+   * Brings back what a deletion took.
+   *
+   * @param numbers one, or none for the last deletion
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  public String undo(List<String> numbers, boolean json) throws InterruptedException {
+    return ended(history.deletions().undo(number(numbers)), json);
+  }
+
+  private long number(List<String> numbers) {
+    if (numbers.isEmpty()) {
+      return history.deletions().all().stream()
+          .filter(one -> one.undoUntil() != null)
+          .map(Deletion::number)
+          .findFirst()
+          .orElseThrow(
+              () -> new IllegalStateException("There is no deletion that can be undone."));
+    }
+    if (numbers.size() == 1 && numbers.get(0).matches("\\d{1,18}")) {
+      return Long.parseLong(numbers.get(0));
+    }
+    throw new IllegalArgumentException("Give the number of one deletion; deletions lists them.");
+  }
+
+  /** Lists the deletions of this device. */
+  public String deletions(boolean json) {
+    List<Deletion> all = history.deletions().all();
+    return json ? Json.deletions(all) : DeletionText.deletions(all);
+  }
+
+  // --- What is meant ----------------------------------------------------------------------------
+
+  private Selection selection(Given given) throws StorageException, InterruptedException {
+    Selection selection = Selection.ALL;
+    if (!given.host().isBlank()) {
+      selection = selection.ofHost(given.host().strip(), given.below());
+    } else if (given.below()) {
+      throw new IllegalArgumentException(
+          Help.BELOW_OPTION + " needs " + Help.HOST_OPTION + ", such as: --host example.org --below");
+    }
+    if (!given.after().isBlank() || !given.before().isBlank()) {
+      Window window = Moments.window(given.after(), given.before());
+      selection =
+          selection.between(
+              window.fromMillis(),
+              given.before().isBlank() ? Double.MAX_VALUE : window.untilMillis());
+    }
+    if (!given.device().isBlank()) {
+      selection = selection.ofDevice(device(given.device().strip()));
+    }
+    if (!given.visit().isBlank()) {
+      DeviceId of = selection.device();
+      if (of == null) {
+        throw new IllegalArgumentException(
+            Help.VISIT_OPTION + " needs " + Help.DEVICE_OPTION + ", the device of the visit.");
+      }
+      selection = selection.ofVisit(new EntryId(of, given.visit().strip()));
+    }
+    selection = words(selection, given);
+    if (selection.isAll()) {
+      throw new IllegalArgumentException(
+          "Say what to delete: an address, "
+              + Help.HOST_OPTION
+              + ", "
+              + Help.SEARCH_OPTION
+              + ", "
+              + Help.DEVICE_OPTION
+              + ", "
+              + Help.AFTER_OPTION
+              + " or "
+              + Help.BEFORE_OPTION
+              + ". help delete explains it.");
+    }
+    return selection;
+  }
+
+  private static Selection words(Selection selection, Given given) {
+    if (given.search()) {
+      if (given.words().isEmpty()) {
+        throw new IllegalArgumentException("Enter the words to search for.");
+      }
+      return selection.found(new Search(HistoryCommands.question(given.words()), 1));
+    }
+    if (given.words().size() > 1) {
+      throw new IllegalArgumentException(
+          "Give one address, or " + Help.SEARCH_OPTION + " if these are words to search for.");
+    }
+    return given.words().isEmpty() ? selection : selection.ofPage(given.words().get(0));
+  }
+
+  private DeviceId device(String named) throws StorageException, InterruptedException {
+    List<Device> devices =
+        history.borrow(HistoryStore::devices).stream().map(DeviceSummary::device).toList();
+    for (Device device : devices) {
+      if (device.id().value().equals(named)) {
+        return device.id();
+      }
+    }
+    List<DeviceId> meant =
+        devices.stream().filter(one -> isNamed(one, named)).map(Device::id).distinct().toList();
+    if (meant.size() == 1) {
+      return meant.get(0);
+    }
+    throw new IllegalArgumentException(
+        (meant.isEmpty()
+                ? "No device is called "
+                : meant.size() + " devices are called ")
+            + Terminal.safe(named, 40)
+            + "; devices lists them with their ids.");
+  }
+
+  private static boolean isNamed(Device device, String words) {
+    String name =
+        (device.id().value()
+                + " "
+                + device.browserName()
+                + " "
+                + device.browserVersion()
+                + " "
+                + device.platform())
+            .toLowerCase(Locale.ROOT);
+    return List.of(words.toLowerCase(Locale.ROOT).split("\\s+")).stream().allMatch(name::contains);
+  }
+}
