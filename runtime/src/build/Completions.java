@@ -68,11 +68,9 @@ public final class Completions {
     Path home = Path.of(args[0]);
     List<Command> processes = processes(home);
     Set<String> taken = processes.stream().map(Command::name).collect(Collectors.toSet());
-    // Of those that ask a node, start and stop are given at the prompt only.
+    // At the prompt start is another command.
     List<Command> asking =
-        asking().stream()
-            .filter(command -> !taken.contains(command.name()) && !command.name().equals("stop"))
-            .toList();
+        asking().stream().filter(command -> !taken.contains(command.name())).toList();
     List<Command> all = Stream.concat(processes.stream(), asking.stream()).toList();
     write(home, "share/bash-completion/completions/chroniclesync", bash(all));
     write(home, "share/zsh/site-functions/_chroniclesync", zsh(all));

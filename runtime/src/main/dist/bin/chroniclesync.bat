@@ -41,6 +41,9 @@ rem What Java 24 and newer needs besides, and an older one does not know.
 set "NEWER="
 "%JAVA%" "@%HOME_DIR%\conf\jvm-24.options" -version > nul 2>&1 && set "NEWER=@%HOME_DIR%\conf\jvm-24.options"
 if defined NEWER set NEWER="%NEWER%"
+set "CLASSES=%HOME_DIR%\lib\*"
+rem All that the launcher borrows from the node's bundles; no other command needs it.
+if "%ROLE%"=="mcp" for %%N in (annotations core databind) do call set "CLASSES=%%CLASSES%%;%HOME_DIR%\bundle\jackson-%%N.jar"
 "%JAVA%" "@%HOME_DIR%\conf\jvm.options" %NEWER% "%HEAP%" %JAVA_OPTS% "-Dchroniclesync.dist=%HOME_DIR%" -Dchroniclesync.tty=true ^
-  -cp "%HOME_DIR%\lib\*" org.chroniclesync.runtime.Launcher %ROLE%%REST%
+  -cp "%CLASSES%" org.chroniclesync.runtime.Launcher %ROLE%%REST%
 exit /b %ERRORLEVEL%
