@@ -76,8 +76,7 @@ final class TitlesTest {
       assertThat(history.changes()).isEqualTo(5);
       Entry changed = history.entries().get(1);
       assertThat(changed.lastModifiedMillis()).isGreaterThan(before.lastModifiedMillis());
-      assertThat(changed)
-          .isEqualTo(Titles.retitled(before, changed.title(), changed.lastModifiedMillis()));
+      assertThat(changed).isEqualTo(Titles.retitled(before, changed.title()));
     }
   }
 
