@@ -6,6 +6,8 @@ import java.net.IDN;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,17 @@ public final class Address {
   /** The form of a part of a host that is not ASCII (RFC 5890); 63 characters at most. */
   private static final Pattern PUNYCODE =
       Pattern.compile("(?i)(?<![a-z0-9-])xn--[a-z0-9-]{1,59}(?![a-z0-9-])");
+
+  /** Keys that were drawn by chance have shorter parts. */
+  private static final int LEAST_PART = 2;
+
+  private static final Pattern CAMEL_CASE =
+      Pattern.compile(
+          "(?<![A-Za-z0-9])(?:[A-Z]?[a-z]{1,31}|[A-Z]{2,31})(?:[A-Z]{1,31}[a-z]{1,31}){1,7}"
+              + "(?![A-Za-z0-9])");
+
+  private static final Pattern HUMP =
+      Pattern.compile("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
   private static final int HEX = 16;
   private static final int TRIPLET = 3;
@@ -54,14 +67,15 @@ public final class Address {
   }
 
   /**
-   * Returns the text by which an address is found: as it is, and as it is read if that differs.
+   * Returns the text by which an address is found: as it is, as it is read if that differs, and the
+   * parts of names such as {@code getUserById}.
    *
    * @param url any text
    * @return the text that belongs into an index
    */
   public static String searchable(String url) {
     String readable = readable(url);
-    return readable.equals(url) ? url : url + " " + readable;
+    return (readable.equals(url) ? url : url + " " + readable) + parts(readable);
   }
 
   private static String decoded(MatchResult found) {
@@ -81,6 +95,21 @@ public final class Address {
   }
 
   private static String unicode(MatchResult found) {
-    return Matcher.quoteReplacement(IDN.toUnicode(found.group(), IDN.ALLOW_UNASSIGNED));
+    String label = found.group();
+    String known = IDN.toUnicode(label, IDN.ALLOW_UNASSIGNED);
+    String decoded = known.equals(label) ? Punycode.decode(label.toLowerCase(Locale.ROOT)) : known;
+    return Matcher.quoteReplacement(decoded == null ? label : decoded);
+  }
+
+  private static String parts(String url) {
+    StringBuilder parts = new StringBuilder();
+    Matcher name = CAMEL_CASE.matcher(url);
+    while (name.find()) {
+      List<String> humps = HUMP.splitAsStream(name.group()).toList();
+      if (humps.stream().allMatch(hump -> hump.length() >= LEAST_PART)) {
+        parts.append(' ').append(String.join(" ", humps));
+      }
+    }
+    return parts.toString();
   }
 }

@@ -28,6 +28,10 @@ class AddressTest {
         "https://a.example/?u=http%3A%2F%2Fxn--bcher-kva.example%2Fx | bücher | bcher-kva",
         "https://de.example/Stra%C3%9Fe_(Wege) | strasse wege | Stra%C3%9Fe",
         "https://a.example/100%25-organic | organic | 100%25",
+        "https://xn--strae-oqa.example/ | straße | xn--strae-oqa",
+        "https://xn--fa-hia.example/ | fass | fa-hia",
+        "https://docs.example/api/getUserById.html | user by id | getuserbyid",
+        "https://docs.example/HTMLParser | html parser | htmlparser",
         "https://github.com/owner/repo/blob/main/ReadMe.md | readme | github.com",
       })
   void isFoundAsItIsReadAndAsItIsWritten(String url, String read, String written) {
@@ -47,6 +51,9 @@ class AddressTest {
         "https://a.example/%FF%FE",
         "https://xn--.example/",
         "https://xn--99999999.example/",
+        "https://a.example/aBcDeFgHiJ",
+        "https://a.example/watch?v=dQw4w9WgXcQ",
+        "https://xn--abc-.example/",
         "https://axn--mnchen-3ya.example/",
         ""
       })
@@ -69,7 +76,9 @@ class AddressTest {
             "%2525252525".repeat(10_000),
             "%C3".repeat(30_000),
             "xn--".repeat(25_000),
-            "xn--a.".repeat(15_000))) {
+            "xn--a.".repeat(15_000),
+            "aaBb".repeat(25_000),
+            "aaBbCc/".repeat(15_000))) {
       assertThat(Address.readable(url)).hasSizeLessThanOrEqualTo(url.length());
     }
   }
