@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The queries of the commands to the history. */
 final class Archive {
-  /** Most visits that one command lists. */
-  static final int MAX_LISTED = 1_000;
-
   private final History history;
 
   Archive(History history) {
@@ -48,10 +45,6 @@ final class Archive {
 
   /** Lists the newest visits of a stretch of time. */
   List<Entry> newest(int limit, Window window) throws StorageException, InterruptedException {
-    if (limit < 1 || limit > MAX_LISTED) {
-      throw new IllegalArgumentException(
-          "--limit must be a whole number from 1 to %,d.".formatted(MAX_LISTED));
-    }
     return history.borrow(store -> newest(store, limit, window));
   }
 

@@ -64,14 +64,21 @@ public final class HistoryCommands {
    */
   public static int limit(String text) {
     try {
-      int limit = Integer.parseInt(text.strip());
-      if (limit >= 1 && limit <= Search.MAX_LIMIT) {
-        return limit;
-      }
+      return limit(Integer.parseInt(text.strip()));
     } catch (NumberFormatException e) {
-      // Refused below, as one that is out of range.
+      throw noLimit(text);
     }
-    throw new IllegalArgumentException(
+  }
+
+  private static int limit(int limit) {
+    if (limit < 1 || limit > Search.MAX_LIMIT) {
+      throw noLimit(Integer.toString(limit));
+    }
+    return limit;
+  }
+
+  private static IllegalArgumentException noLimit(String text) {
+    return new IllegalArgumentException(
         "--limit takes a whole number from 1 to %,d; it is %s."
             .formatted(Search.MAX_LIMIT, Terminal.safe(text, 40)));
   }
@@ -86,7 +93,7 @@ public final class HistoryCommands {
   public String search(boolean json, int limit, String more, List<String> words)
       throws StorageException, InterruptedException {
     Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
-    SearchResults results = archive.search(question(words), limit, next);
+    SearchResults results = archive.search(question(words), limit(limit), next);
     return json ? Json.results(results, labels) : HistoryText.results(results, labels);
   }
 
@@ -130,7 +137,7 @@ public final class HistoryCommands {
    */
   public String history(boolean json, int limit, String after, String before)
       throws StorageException, InterruptedException {
-    List<Entry> entries = archive.newest(limit, Moments.window(after, before));
+    List<Entry> entries = archive.newest(limit(limit), Moments.window(after, before));
     return json ? Json.entries(entries, labels) : HistoryText.entries(entries, labels);
   }
 
