@@ -21,6 +21,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.importer.browser.BrowserImporter;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
@@ -119,6 +120,11 @@ final class LiveCost {
     @Override
     public <R> R borrow(Operation<R> operation) throws StorageException {
       return operation.apply(store);
+    }
+
+    @Override
+    public Deletions deletions() {
+      throw new UnsupportedOperationException("an importer deletes nothing");
     }
 
     long entries() throws StorageException {
