@@ -6,6 +6,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
 
@@ -25,5 +26,10 @@ final class StoreHistory implements History {
   @Override
   public <R> R borrow(Operation<R> operation) throws StorageException {
     return operation.apply(store);
+  }
+
+  @Override
+  public Deletions deletions() {
+    throw new UnsupportedOperationException("names delete nothing");
   }
 }
