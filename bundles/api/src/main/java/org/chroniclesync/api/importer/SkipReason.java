@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
 public enum SkipReason {
   /** The address is of a scheme that is not included, such as {@code chrome:} or {@code about:}. */
   SCHEME,
-  /** A host or a pattern that the configuration excludes. */
+  /** A rule leaves it out, or a host or a pattern that the configuration excludes. */
   EXCLUDED,
   /** The address is longer than an entry's may be. */
   URL_TOO_LONG,
@@ -24,5 +24,7 @@ public enum SkipReason {
   /** The visit is dated more than a day ahead: a clock was wrong. */
   FUTURE,
   /** The visit is in the history already: this profile is a copy, or another device sent it. */
-  KNOWN
+  KNOWN,
+  /** The visit was made in a pause that is to be forgotten. */
+  PAUSED
 }

@@ -15,6 +15,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Deletions;
+import org.chroniclesync.api.sync.EntryRule;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
@@ -223,6 +224,20 @@ public final class NodeComponent implements Node, History {
 
   void unbindDiscovery(ServiceReference<Discovery> reference) {
     rooms.removeDiscovery(reference);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindRule(ServiceReference<EntryRule> reference) {
+    // Not by the component runtime: a rule may itself need the history.
+    stores.rules().add(reference, () -> bundles.getService(reference));
+  }
+
+  void unbindRule(ServiceReference<EntryRule> reference) {
+    stores.rules().remove(reference);
+    bundles.ungetService(reference);
   }
 
   @Reference(

@@ -122,9 +122,10 @@ final class FeedReader {
   /** Stores entries that came outside of the feed; they are welcome, but prove nothing. */
   void merge(List<Entry> entries) throws StorageException, InterruptedException {
     FeedId source = feed;
-    if (!entries.isEmpty()) {
+    List<Entry> allowed = stores.allowed(entries);
+    if (!allowed.isEmpty()) {
       stores.mergeWith(
-          (store, epoch) -> store.merge(stores.arrived(new Batch(entries, source, Map.of()))));
+          (store, epoch) -> store.merge(stores.arrived(new Batch(allowed, source, Map.of()))));
     }
   }
 
@@ -142,7 +143,8 @@ final class FeedReader {
       askedAt = 0;
       wentBack = false;
     }
-    long position = stores.mergeWith((store, epoch) -> mergeAt(store, entries, segment));
+    List<Entry> allowed = stores.allowed(entries);
+    long position = stores.mergeWith((store, epoch) -> mergeAt(store, allowed, segment));
     progress = new Progress(position, Math.max(segment.head(), segment.upTo()), true);
     unacknowledgedBytes += frameBytes;
     boolean due = segment.upTo() >= segment.head() || unacknowledgedBytes >= ackBytes;

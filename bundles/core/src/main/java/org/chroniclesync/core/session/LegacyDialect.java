@@ -91,19 +91,22 @@ final class LegacyDialect implements Dialect {
   public void merge(List<Entry> entries, @Nullable Segment segment, int frameBytes)
       throws StorageException, InterruptedException {
     if (!entries.isEmpty()) {
-      stores.mergeWith((store, epoch) -> store.merge(stores.arrived(batch(store, entries))));
+      List<Entry> allowed = stores.allowed(entries);
+      stores.mergeWith(
+          (store, epoch) -> store.merge(stores.arrived(batch(store, entries, allowed))));
     }
   }
 
-  private Batch batch(HistoryStore store, List<Entry> entries) throws StorageException {
+  private Batch batch(HistoryStore store, List<Entry> came, List<Entry> allowed)
+      throws StorageException {
     long newest = heard(store);
-    for (Entry entry : entries) {
+    for (Entry entry : came) {
       newest = Math.max(newest, Math.min(entry.lastModifiedMillis(), clock.millis()));
     }
     boolean first = !noted;
     noted = true;
     return new Batch(
-        entries, LegacyWriter.sourceOf(peer), ClientMarks.heard(store, peer, newest, first));
+        allowed, LegacyWriter.sourceOf(peer), ClientMarks.heard(store, peer, newest, first));
   }
 
   private long heard(HistoryStore store) throws StorageException {

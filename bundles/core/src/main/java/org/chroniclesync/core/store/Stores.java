@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
@@ -59,6 +60,7 @@ public final class Stores implements AutoCloseable {
   private final List<Follower> followers = new CopyOnWriteArrayList<>();
   private final AtomicInteger waitForDurable = new AtomicInteger();
   private final ArrivalRule arrivals;
+  private final EntryRules rules;
   private final FailureLog failures;
   private final Duration patience;
   private final boolean allowVolatile;
@@ -87,6 +89,7 @@ public final class Stores implements AutoCloseable {
   public Stores(ArrivalRule arrivals, FailureLog failures, Settings settings) {
     this.arrivals = arrivals;
     this.failures = failures;
+    this.rules = new EntryRules(failures);
     this.starter = new EventLoop("chroniclesync-storage-start", failures);
     // For leases of a store that leaves, and for what is copied then.
     this.patience = settings.drainTimeout();
@@ -160,7 +163,37 @@ public final class Stores implements AutoCloseable {
 
   /** Merges what was recorded here, or came; waits while there is no storage. */
   public MergeResult merge(Batch batch) throws StorageException, InterruptedException {
-    return mergeWith((store, epoch) -> store.merge(arrived(batch)));
+    EntryRules.Judged judged = judged(batch.entries());
+    // What must not be stored was never here, so nobody need be told that it is gone.
+    List<Entry> entries =
+        Stream.concat(
+                judged.kept().stream(), judged.changed().stream().filter(entry -> !entry.deleted()))
+            .toList();
+    Batch allowed = new Batch(entries, batch.source(), batch.marks());
+    return mergeWith((store, epoch) -> store.merge(arrived(allowed)));
+  }
+
+  /**
+   * Has entries of a peer judged, and stores the versions that take the place of some: as versions
+   * of our own, which go to the peer, too.
+   *
+   * @return the entries that are to be stored as they came
+   */
+  public List<Entry> allowed(List<Entry> entries) throws StorageException, InterruptedException {
+    EntryRules.Judged judged = judged(entries);
+    if (!judged.changed().isEmpty()) {
+      mergeWith((store, epoch) -> store.merge(Batch.of(judged.changed())));
+    }
+    return judged.kept();
+  }
+
+  private EntryRules.Judged judged(List<Entry> entries) throws InterruptedException {
+    return rules.judge(entries.stream().map(arrivals::apply).toList());
+  }
+
+  /** Returns those who are asked before an entry is stored. */
+  public EntryRules rules() {
+    return rules;
   }
 
   /** Merges what the operation makes of the store's state, in the same lease. */

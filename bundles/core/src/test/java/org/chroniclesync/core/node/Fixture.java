@@ -28,6 +28,7 @@ import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.EntryRule;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.api.sync.PeerState;
@@ -323,6 +324,12 @@ final class Fixture {
     ServiceReference<PartReporter> reference = remember(reporter, properties);
     services.put(reference, activation);
     node.bindReporter(reference);
+  }
+
+  void add(EntryRule rule) {
+    ServiceReference<EntryRule> reference = remember(rule, Map.of());
+    services.put(reference, () -> rule);
+    node.bindRule(reference);
   }
 
   void remove(PartReporter reporter) {

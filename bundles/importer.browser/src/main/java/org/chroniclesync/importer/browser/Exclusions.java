@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.importer.browser;
 
-import java.net.IDN;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.importer.SkipReason;
+import org.chroniclesync.support.addresses.AddressMatch;
 
 /**
  * What must never be stored. A host is excluded by its name, or with all hosts below it by {@code
@@ -24,7 +24,7 @@ record Exclusions(
     Set<String> schemes, Set<String> hosts, List<String> parents, List<String> patterns) {
   static final int MAX_RULES = 10_000;
   private static final int DIGEST_CHARS = 16;
-  private static final String BELOW = "*.";
+  private static final String BELOW = AddressMatch.BELOW;
 
   Exclusions {
     schemes = Set.copyOf(schemes);
@@ -65,8 +65,8 @@ record Exclusions(
   }
 
   private static String host(String rule, String name) {
-    String host = ascii(name);
-    if (host.isEmpty() || !host.matches("[^\\s/*?#@\\\\]+")) {
+    String host = AddressMatch.ascii(name);
+    if (!AddressMatch.isHost(host)) {
       throw Settings.VALUES.refuseElement(
           "excludedHosts", rule, "a host name, such as example.org or *.example.org");
     }
@@ -88,18 +88,17 @@ record Exclusions(
 
   /** Returns why an address must stay out, if it must. */
   Optional<SkipReason> reason(String url) {
-    int colon = url.indexOf(':');
-    if (colon < 1 || !schemes.contains(url.substring(0, colon).toLowerCase(Locale.ROOT))) {
+    if (!schemes.contains(AddressMatch.schemeOf(url))) {
       return Optional.of(SkipReason.SCHEME);
     }
-    return excludesHost(hostOf(url, colon)) || excludesUrl(url)
+    return excludesHost(AddressMatch.hostOf(url)) || excludesUrl(url)
         ? Optional.of(SkipReason.EXCLUDED)
         : Optional.empty();
   }
 
   private boolean excludesHost(String host) {
     return hosts.contains(host)
-        || parents.stream().anyMatch(name -> host.equals(name) || host.endsWith("." + name));
+        || parents.stream().anyMatch(name -> AddressMatch.isAtOrBelow(host, name));
   }
 
   private boolean excludesUrl(String url) {
@@ -107,60 +106,6 @@ record Exclusions(
       return false;
     }
     String lower = url.toLowerCase(Locale.ROOT);
-    return patterns.stream().anyMatch(pattern -> matches(pattern, lower));
-  }
-
-  /**
-   * Cuts the host out by hand: browsers keep addresses that {@link java.net.URI} refuses, and one
-   * that could not be read would slip through.
-   */
-  private static String hostOf(String url, int colon) {
-    int start = colon + 1;
-    while (start < url.length() && (url.charAt(start) == '/' || url.charAt(start) == '\\')) {
-      start++;
-    }
-    int end = start;
-    while (end < url.length() && "/\\?#".indexOf(url.charAt(end)) < 0) {
-      end++;
-    }
-    String authority = url.substring(start, end);
-    String name = authority.substring(authority.lastIndexOf('@') + 1);
-    int port = name.indexOf(':', Math.max(0, name.indexOf(']')));
-    return ascii(port < 0 ? name : name.substring(0, port));
-  }
-
-  private static String ascii(String name) {
-    String host = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    try {
-      return IDN.toASCII(host, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-    } catch (IllegalArgumentException e) {
-      return host.toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** Matches greedily with one step back, in at most pattern times text steps. */
-  static boolean matches(String pattern, String text) {
-    int p = 0;
-    int t = 0;
-    int star = -1;
-    int resume = 0;
-    while (t < text.length()) {
-      if (p < pattern.length() && pattern.charAt(p) == '*') {
-        star = p++;
-        resume = t;
-      } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
-        p++;
-        t++;
-      } else if (star >= 0) {
-        p = star + 1;
-        t = ++resume;
-      } else {
-        return false;
-      }
-    }
-    while (p < pattern.length() && pattern.charAt(p) == '*') {
-      p++;
-    }
-    return p == pattern.length();
+    return patterns.stream().anyMatch(pattern -> AddressMatch.matches(pattern, lower));
   }
 }

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.account;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.rules.Judge;
+import org.chroniclesync.api.rules.Rule;
+import org.chroniclesync.api.rules.Rules;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.EntryRule;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.SharedSettings;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The rules: those of the account in the shared settings, those of this device in marks of the
+ * store.
+ */
+@Component(
+    service = {Rules.class, EntryRule.class},
+    immediate = true)
+public final class RuleKeeper implements Rules, EntryRule {
+  private static final String PREFIX = "rule/";
+
+  private static final Comparator<Standing> ORDER =
+      Comparator.comparing((Standing one) -> one.scope() == Scope.DEVICE)
+          .thenComparing(one -> one.rule().kind())
+          .thenComparing(one -> one.rule().text());
+
+  private final History history;
+  private final SharedSettings shared;
+  private final Clock clock;
+  private final Node.Watch watch;
+  private final Retention retention;
+
+  /** Counts changes: what was read before the last one is not kept. */
+  private final AtomicLong changes = new AtomicLong();
+
+  private volatile @Nullable Known known;
+
+  /** All rules, understood, and those of the account, which hold for what peers send. */
+  private record Known(long changes, Book account, Book all) {}
+
+  /**
+   * Makes the rules.
+   *
+   * @param history where those of this device are kept
+   * @param shared where those of the account are kept
+   */
+  @Activate
+  public RuleKeeper(@Reference History history, @Reference SharedSettings shared) {
+    this(history, shared, Clock.systemUTC());
+  }
+
+  RuleKeeper(History history, SharedSettings shared, Clock clock) {
+    this.history = history;
+    this.shared = shared;
+    this.clock = clock;
+    this.watch = shared.watch(this::changed);
+    this.retention = new Retention(this::deleteOld);
+  }
+
+  /** Begins. */
+  @Activate
+  public void start() {
+    retention.start();
+  }
+
+  /** Ends. */
+  @Deactivate
+  public void stop() {
+    watch.close();
+    retention.close();
+  }
+
+  private void changed() {
+    changes.incrementAndGet();
+    retention.wake();
+  }
+
+  // --- The rules --------------------------------------------------------------------------------
+
+  @Override
+  public List<Standing> all() throws StorageException, InterruptedException {
+    List<Standing> all = new ArrayList<>();
+    rulesOfAccount().forEach(rule -> all.add(new Standing(rule, Scope.ACCOUNT)));
+    rulesOfDevice().forEach(rule -> all.add(new Standing(rule, Scope.DEVICE)));
+    return all.stream().sorted(ORDER).toList();
+  }
+
+  /** Those that only a later version understands do nothing here. */
+  private List<Rule> rulesOfAccount() throws StorageException, InterruptedException {
+    return shared.all(PREFIX).values().stream()
+        .map(RuleSlots::parsed)
+        .flatMap(Optional::stream)
+        .distinct()
+        .limit(MAX_RULES)
+        .toList();
+  }
+
+  private List<Rule> rulesOfDevice() throws StorageException, InterruptedException {
+    return RuleSlots.read(history.borrow(HistoryStore::marks));
+  }
+
+  @Override
+  public boolean add(Rule rule, Scope scope) throws StorageException, InterruptedException {
+    Clause.of(rule);
+    List<Rule> known = scope == Scope.ACCOUNT ? rulesOfAccount() : rulesOfDevice();
+    if (known.contains(rule)) {
+      return false;
+    }
+    if (known.size() >= MAX_RULES) {
+      throw new IllegalArgumentException(
+          "There are " + MAX_RULES + " rules already; remove some first.");
+    }
+    if (scope == Scope.ACCOUNT) {
+      shared.put(key(rule), rule.toString());
+    } else {
+      set(RuleSlots.adding(history.borrow(HistoryStore::marks), rule));
+    }
+    changed();
+    return true;
+  }
+
+  @Override
+  public boolean remove(Rule rule, Scope scope) throws StorageException, InterruptedException {
+    List<Rule> known = scope == Scope.ACCOUNT ? rulesOfAccount() : rulesOfDevice();
+    if (!known.contains(rule)) {
+      return false;
+    }
+    if (scope == Scope.ACCOUNT) {
+      shared.remove(key(rule));
+    } else {
+      set(RuleSlots.removing(history.borrow(HistoryStore::marks), rule));
+    }
+    changed();
+    return true;
+  }
+
+  private void set(Map<String, String> marks) throws StorageException, InterruptedException {
+    history.merge(new Batch(List.of(), null, marks));
+  }
+
+  private static String key(Rule rule) {
+    return PREFIX + Digests.sha256Hex(rule.toString()).substring(0, 2 * Digests.SHORT_CHARS);
+  }
+
+  // --- What they say ----------------------------------------------------------------------------
+
+  @Override
+  public Judge judge() throws StorageException, InterruptedException {
+    return known().all();
+  }
+
+  private Known known() throws StorageException, InterruptedException {
+    long now = changes.get();
+    Known before = known;
+    if (before != null && before.changes() == now) {
+      return before;
+    }
+    List<Rule> ofAccount = rulesOfAccount();
+    List<Rule> all = new ArrayList<>(ofAccount);
+    all.addAll(rulesOfDevice());
+    Known after = new Known(now, Book.of(ofAccount, clock), Book.of(all, clock));
+    known = after;
+    return after;
+  }
+
+  /** The answer is of the entry and of the account's rules alone, so that all nodes end equal. */
+  @Override
+  public Entry apply(Entry entry) throws StorageException, InterruptedException {
+    if (entry.deleted()) {
+      return entry;
+    }
+    Verdict verdict = Verdict.of(entry, known().account());
+    return verdict.version(entry.lastModifiedMillis() + 1);
+  }
+
+  // --- What is there already --------------------------------------------------------------------
+
+  @Override
+  public Outcome preview() throws StorageException, InterruptedException {
+    return sweep().run(false);
+  }
+
+  @Override
+  public Outcome apply() throws StorageException, InterruptedException {
+    return sweep().run(true);
+  }
+
+  private Sweep sweep() throws StorageException, InterruptedException {
+    Known now = known();
+    return new Sweep(history, now.account(), now.all(), clock);
+  }
+
+  /** What has become too old goes by itself. */
+  private void deleteOld() throws StorageException, InterruptedException {
+    if (known().all().hasMonths()) {
+      sweep().deleteOld();
+    }
+  }
+
+  /** Counts by rule, in the order in which rules were met. */
+  static Outcome outcome(Map<Rule, Long> deleted, long cut) {
+    return new Outcome(new LinkedHashMap<>(deleted), cut);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.chroniclesync.account;
+
+import org.jspecify.annotations.NullMarked;
