@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.rules.Pause;
+import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Part;
@@ -121,12 +123,25 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
    *
    * @param history where the visits go
    * @param identity who this node is
+   * @param rules what must not be stored
+   * @param pause when nothing is imported
    * @param config the configuration
    * @throws IllegalArgumentException if a value is outside its range
    */
   @Activate
-  public BrowserImporter(@Reference History history, @Reference Identity identity, Config config) {
-    importer = new Importer(history, identity.self(), Settings.of(config), names::get);
+  public BrowserImporter(
+      @Reference History history,
+      @Reference Identity identity,
+      @Reference Rules rules,
+      @Reference Pause pause,
+      Config config) {
+    importer =
+        new Importer(
+            history,
+            identity.self(),
+            new Consent(rules, pause),
+            Settings.of(config),
+            names::get);
   }
 
   @Reference(

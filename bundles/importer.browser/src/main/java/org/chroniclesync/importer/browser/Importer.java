@@ -51,6 +51,7 @@ final class Importer implements BrowserImport, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Importer.class);
   private final History history;
   private final PeerId self;
+  private final Consent consent;
   private final Settings settings;
   private final Supplier<? extends @Nullable DeviceNames> names;
   private final ProfileFinder finder;
@@ -73,11 +74,13 @@ final class Importer implements BrowserImport, AutoCloseable {
   Importer(
       History history,
       PeerId self,
+      Consent consent,
       Settings settings,
       Supplier<? extends @Nullable DeviceNames> names) {
     this(
         history,
         self,
+        consent,
         settings,
         names,
         ProfileFinder.ofThisMachine(),
@@ -87,12 +90,14 @@ final class Importer implements BrowserImport, AutoCloseable {
   Importer(
       History history,
       PeerId self,
+      Consent consent,
       Settings settings,
       Supplier<? extends @Nullable DeviceNames> names,
       ProfileFinder finder,
       Path temporary) {
     this.history = history;
     this.self = self;
+    this.consent = consent;
     this.settings = settings;
     this.names = names;
     this.finder = finder;
@@ -293,7 +298,8 @@ final class Importer implements BrowserImport, AutoCloseable {
         .forEach(
             profile ->
                 imports.put(
-                    profile.directory(), new ProfileImport(profile, self, history, settings)));
+                    profile.directory(),
+                    new ProfileImport(profile, self, history, consent, settings)));
     known = List.copyOf(imports.values());
     missing = List.copyOf(absent);
   }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.chroniclesync.api.discovery.PeerId;
@@ -58,6 +59,7 @@ final class ProfileImport {
   private final Profile profile;
   private final Lineage lineage;
   private final History history;
+  private final Consent consent;
   private final Settings settings;
   private final SourceFiles source;
   private Copies copies;
@@ -68,6 +70,7 @@ final class ProfileImport {
   private boolean moreInLog;
   private int failures;
   private boolean waitingForTitle;
+  private Consent.@Nullable Now allowed;
   private Position reached;
   private @Nullable Told told;
   private volatile ProfileStatus status;
@@ -75,14 +78,15 @@ final class ProfileImport {
   /** Whom the name was told, and which. */
   private record Told(DeviceNames to, DeviceId device, String name) {}
 
-  ProfileImport(Profile profile, PeerId self, History history, Settings settings) {
+  ProfileImport(Profile profile, PeerId self, History history, Consent consent, Settings settings) {
     this.profile = profile;
     this.lineage = new Lineage(profile, self, history);
     this.history = history;
+    this.consent = consent;
     this.settings = settings;
     this.source = new SourceFiles(profile.database());
     this.copies = new Copies(lineage.device());
-    this.reached = Position.start(settings.rules());
+    this.reached = Position.start("none");
     this.status = status(0, null, null);
   }
 
@@ -119,10 +123,11 @@ final class ProfileImport {
    */
   void run(Workplace workplace, boolean now) throws InterruptedException {
     try {
+      allowed = consent.now();
       SourceFiles.Stamps stamps = source.stamps();
       lineage.look();
       Position position = history.borrow(this::position);
-      if (now || isDue(stamps, position)) {
+      if (!allowed.isPaused() && (now || isDue(stamps, position))) {
         read(workplace, stamps, position, now);
       }
     } catch (StorageException e) {
@@ -145,6 +150,7 @@ final class ProfileImport {
             || waitingForTitle
             || titles.isDue(System.currentTimeMillis())
             || !position.equals(reached)
+            || !reached.rules().equals(rules())
             || (moreInLog && mayCopy());
     return changed && millis() - nextReadMillis >= 0;
   }
@@ -229,13 +235,24 @@ final class ProfileImport {
     return Position.parse(store.mark(Position.markOf(lineage.own())));
   }
 
+  /**
+   * Returns the digest of all that decides which visits are left out, and how addresses are cut.
+   */
+  private String rules() {
+    return settings.rules() + allowed().judge().digest();
+  }
+
+  private Consent.Now allowed() {
+    return Objects.requireNonNull(allowed, "a round begins with it");
+  }
+
   private Position start(VisitTable table, Position position) throws SQLException {
-    if (!position.rules().equals(settings.rules())) {
-      return Position.start(settings.rules());
+    if (!position.rules().equals(rules())) {
+      return Position.start(rules());
     }
     if (position.row() > 0 && !table.holds(position)) {
       log.info("The history of {} was cleared; reading it from the start", profile.browser());
-      return Position.start(settings.rules());
+      return Position.start(rules());
     }
     return position;
   }
@@ -249,7 +266,7 @@ final class ProfileImport {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      List<Visit> visits = table.after(reached.row(), settings.batchEntries());
+      List<Visit> visits = cut(table.after(reached.row(), settings.batchEntries()));
       snapshot.requireUnchanged();
       if (visits.isEmpty()) {
         return;
@@ -306,7 +323,7 @@ final class ProfileImport {
 
   private void retitle(Snapshot snapshot, VisitTable table)
       throws IOException, SQLException, StorageException, InterruptedException {
-    List<Visit> latest = table.upTo(reached.row(), Titles.LATEST);
+    List<Visit> latest = cut(table.upTo(reached.row(), Titles.LATEST));
     snapshot.requireUnchanged();
     List<Visit> changed = titles.changed(latest);
     if (changed.isEmpty()) {
@@ -322,9 +339,17 @@ final class ProfileImport {
     }
   }
 
+  /** Nothing behind this knows what was cut. */
+  private List<Visit> cut(List<Visit> visits) {
+    return visits.stream().map(visit -> visit.cut(allowed().judge())).toList();
+  }
+
   private VisitEntries entries() {
     return new VisitEntries(
-        profile.family(), profile.device(lineage.device()), settings.exclusions());
+        profile.family(),
+        profile.device(lineage.device()),
+        settings.exclusions(),
+        allowed());
   }
 
   private Standing standing(List<Visit> visits) throws StorageException, InterruptedException {

@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.importer.browser;
 
+import java.util.Objects;
+import org.chroniclesync.api.rules.Judge;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,26 @@ record Visit(
     long urlChars,
     @Nullable String url,
     String title) {
+  /** Returns the visit without secrets in its address. */
+  Visit cut(Judge judge) {
+    String known = url;
+    String cut = known == null ? null : judge.cut(known);
+    return Objects.equals(cut, known)
+        ? this
+        : new Visit(
+            row,
+            storedTime,
+            micros,
+            referrer,
+            transition,
+            hidden,
+            origin,
+            place,
+            urlChars,
+            cut,
+            title);
+  }
+
   /** Who made a visit. */
   enum Origin {
     /** This profile. */

@@ -14,7 +14,7 @@ import org.chroniclesync.api.importer.SkipReason;
  * Makes entries of the visits of one profile, always the same of the same: the version is of the
  * time of the visit.
  */
-record VisitEntries(Family family, Device device, Exclusions exclusions) {
+record VisitEntries(Family family, Device device, Exclusions exclusions, Consent.Now allowed) {
   /** A visit later than this after now has a wrong time. */
   static final long MAX_AHEAD_MILLIS = 86_400_000;
 
@@ -42,7 +42,9 @@ record VisitEntries(Family family, Device device, Exclusions exclusions) {
     }
     return visit.micros() / 1_000 > nowMillis + MAX_AHEAD_MILLIS
         ? Optional.of(SkipReason.FUTURE)
-        : exclusions.reason(url);
+        : exclusions
+            .reason(url)
+            .or(() -> allowed.reason(url, visit.micros() / 1000.0, device.id()));
   }
 
   /** Makes the entry of a visit that is not skipped. */

@@ -166,6 +166,7 @@ class HostileProfileProperties {
             new Profile(fake.family(), "Browser", fake.directory()),
             SELF,
             history,
+            Consents.of(history),
             new Settings(List.of(), Settings.MIN_INTERVAL_MILLIS, BATCH, exclusions));
     thread
         .submit(

@@ -48,7 +48,8 @@ final class KeptOnceTest {
     Settings settings =
         new Settings(List.of(profile), Settings.MIN_INTERVAL_MILLIS, 100, exclusions);
     try (Importer importer =
-        new Importer(into, self, settings, () -> null, ProfileFinder.ofThisMachine(), temporary)
+        new Importer(
+                into, self, Consents.of(into), settings, () -> null, ProfileFinder.ofThisMachine(), temporary)
             .start()) {
       importer.importNow();
       assertThat(importer.profiles()).singleElement().matches(one -> one.problem() == null);

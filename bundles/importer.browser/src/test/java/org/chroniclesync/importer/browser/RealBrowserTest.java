@@ -50,7 +50,12 @@ final class RealBrowserTest {
   private void walk(String browser, String pages, Family family, Path profile) throws Exception {
     Path root = directory.resolve("profile");
     try (Importer importer =
-        new Importer(history, new PeerId("peer-a"), Settings.defaults(List.of(root)), () -> null)
+        new Importer(
+                history,
+                new PeerId("peer-a"),
+                Consents.of(history),
+                Settings.defaults(List.of(root)),
+                () -> null)
             .start()) {
       Process process =
           new ProcessBuilder(
@@ -85,7 +90,12 @@ final class RealBrowserTest {
     List<Entry> before = history.entries();
     Path moved = Files.move(root, directory.resolve("moved"));
     try (Importer importer =
-        new Importer(history, new PeerId("peer-a"), Settings.defaults(List.of(moved)), () -> null)
+        new Importer(
+                history,
+                new PeerId("peer-a"),
+                Consents.of(history),
+                Settings.defaults(List.of(moved)),
+                () -> null)
             .start()) {
       importer.importNow();
       // Moved, it goes on as the device that it was.

@@ -44,8 +44,9 @@ final class TitlesTest {
     return new Importer(
             history,
             new PeerId("peer-a"),
+            Consents.of(history),
             settings,
-            () -> null,
+() -> null,
             ProfileFinder.ofThisMachine(),
             temporary)
         .start();

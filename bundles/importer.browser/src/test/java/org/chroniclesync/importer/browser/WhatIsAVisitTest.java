@@ -44,7 +44,14 @@ final class WhatIsAVisitTest {
                 List.of(),
                 List.of()));
     try (Importer importer =
-        new Importer(history, SELF, settings, () -> null, ProfileFinder.ofThisMachine(), temporary)
+        new Importer(
+                history,
+                SELF,
+                Consents.of(history),
+                settings,
+() -> null,
+                ProfileFinder.ofThisMachine(),
+                temporary)
             .start()) {
       importer.importNow();
       assertThat(importer.profiles()).hasSize(1);

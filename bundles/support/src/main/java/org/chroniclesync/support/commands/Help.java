@@ -27,6 +27,11 @@ public final class Help {
   public static final String UNDO = "brings back what a deletion took, the last one if none is named";
   public static final String DELETIONS =
       "lists the deletions of this device, and how many devices each has reached";
+  public static final String RULES =
+      "lists, adds, removes, tries and applies the rules of what is never stored and how long visits"
+          + " are kept";
+  public static final String PAUSE = "imports nothing for a while; see resume";
+  public static final String RESUME = "ends a pause of the import";
   public static final String OFFER =
       "creates an offer; on the other device, enter answer with the text that this prints";
   public static final String ANSWER =
@@ -35,6 +40,14 @@ public final class Help {
 
   public static final String JSON_OPTION = "--json";
   public static final String JSON = "prints JSON";
+  public static final String ACCOUNT_OPTION = "--account";
+  public static final String ACCOUNT = "a rule of all devices, and not of this one alone";
+  public static final String YES_OPTION = "--yes";
+  public static final String YES = "does it; without it, only what would be done is shown";
+  public static final String RULE_WORDS = "list, add, remove, test or apply, and what it is about";
+  public static final String FORGET_OPTION = "--forget";
+  public static final String FORGET = "never imports what is visited during the pause";
+  public static final String LENGTH = "how long, such as 30m, 2h or 1d";
   public static final String KNOWN_OPTION = "--known";
   public static final String KNOWN =
       "lists all devices that ever proved that they belong to the account";

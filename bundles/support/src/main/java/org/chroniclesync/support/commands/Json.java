@@ -13,12 +13,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.rules.Rule;
+import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
@@ -313,6 +316,33 @@ final class Json {
       node.put("since", gone.since().toString());
     }
     return node;
+  }
+
+  static String rules(List<Rules.Standing> all) {
+    ArrayNode root = NODES.arrayNode();
+    for (Rules.Standing one : all) {
+      root.addObject()
+          .put("scope", RuleCommands.word(one.scope()))
+          .put("kind", one.rule().kind().word())
+          .put("text", one.rule().text());
+    }
+    return line(root);
+  }
+
+  static String judgement(Optional<Rule> leftOut, String kept) {
+    return line(
+        NODES
+            .objectNode()
+            .put("leftOutBy", leftOut.map(Rule::toString).orElse(null))
+            .put("stored", leftOut.isPresent() ? null : kept));
+  }
+
+  static String outcome(Rules.Outcome outcome, boolean done) {
+    ObjectNode root = NODES.objectNode();
+    root.put("done", done).put("visits", outcome.visits()).put("cut", outcome.cut());
+    ObjectNode deleted = root.putObject("deleted");
+    outcome.deleted().forEach((rule, count) -> deleted.put(rule.toString(), count));
+    return line(root);
   }
 
   private static String line(JsonNode node) {

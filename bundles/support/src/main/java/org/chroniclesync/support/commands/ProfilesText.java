@@ -66,6 +66,7 @@ final class ProfilesText {
       case HIDDEN -> "of frames and redirects";
       case FUTURE -> "from the future";
       case KNOWN -> "known already";
+      case PAUSED -> "made in a pause";
     };
   }
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.rules.Rules;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.RuleCommands;
+import org.jspecify.annotations.Nullable;
+
+/** Lists, adds, removes, tries and applies rules. */
+@Service
+@Command(scope = Help.SCOPE, name = "rules", description = Help.RULES)
+public final class RulesCommand extends PrintingAction {
+  @Reference(optional = true)
+  private @Nullable Rules rules;
+
+  @Option(name = Help.JSON_OPTION, description = Help.JSON)
+  private boolean json;
+
+  @Option(name = Help.ACCOUNT_OPTION, description = Help.ACCOUNT)
+  private boolean account;
+
+  @Option(name = Help.YES_OPTION, description = Help.YES)
+  private boolean yes;
+
+  @Argument(name = "words", description = Help.RULE_WORDS, multiValued = true)
+  private List<String> words = List.of();
+
+  @Override
+  String answer() throws StorageException, InterruptedException {
+    return RuleCommands.of(rules).run(json, account, yes, words);
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.chroniclesync.api.rules.Pause;
+import org.chroniclesync.api.rules.Rules;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.PauseCommands;
+import org.chroniclesync.support.commands.RuleCommands;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** The commands about what is kept. */
+@Component(
+    service = RulesCommands.class,
+    property = {
+      "osgi.command.scope=" + Help.SCOPE,
+      "osgi.command.function=rules",
+      "osgi.command.function=pause",
+      "osgi.command.function=resume"
+    })
+public final class RulesCommands {
+  private final AtomicReference<@Nullable Rules> rules = new AtomicReference<>();
+  private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      service = Rules.class)
+  void bindRules(Rules arriving) {
+    rules.set(arriving);
+  }
+
+  void unbindRules(Rules leaving) {
+    rules.compareAndSet(leaving, null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      service = Pause.class)
+  void bindPause(Pause arriving) {
+    pause.set(arriving);
+  }
+
+  void unbindPause(Pause leaving) {
+    pause.compareAndSet(leaving, null);
+  }
+
+  /**
+   * Lists, adds, removes, tries and applies rules.
+   *
+   * @param json true for JSON
+   * @param account true for a rule of the account
+   * @param yes true to apply them
+   * @param words what to do
+   * @return what to show
+   * @throws StorageException if the storage could not do it
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  @Descriptor(Help.RULES)
+  public String rules(
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor(Help.ACCOUNT)
+          @Parameter(names = Help.ACCOUNT_OPTION, presentValue = "true", absentValue = "false")
+          boolean account,
+      @Descriptor(Help.YES)
+          @Parameter(names = Help.YES_OPTION, presentValue = "true", absentValue = "false")
+          boolean yes,
+      @Descriptor(Help.RULE_WORDS) String... words)
+      throws StorageException, InterruptedException {
+    return RuleCommands.of(rules.get()).run(json, account, yes, List.of(words));
+  }
+
+  /**
+   * Pauses the import.
+   *
+   * @param forget true to forget what is visited meanwhile
+   * @param length how long
+   * @return what to show
+   * @throws StorageException if it was not noted
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  @Descriptor(Help.PAUSE)
+  public String pause(
+      @Descriptor(Help.FORGET)
+          @Parameter(names = Help.FORGET_OPTION, presentValue = "true", absentValue = "false")
+          boolean forget,
+      @Descriptor(Help.LENGTH) String length)
+      throws StorageException, InterruptedException {
+    return PauseCommands.pause(pause.get(), forget, length);
+  }
+
+  /**
+   * Ends a pause.
+   *
+   * @return what to show
+   * @throws StorageException if it was not noted
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  @Descriptor(Help.RESUME)
+  public String resume() throws StorageException, InterruptedException {
+    return PauseCommands.resume(pause.get());
+  }
+}
