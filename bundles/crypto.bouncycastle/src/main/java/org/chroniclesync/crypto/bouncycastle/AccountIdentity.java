@@ -53,11 +53,7 @@ public final class AccountIdentity implements Identity {
   @Activate
   public AccountIdentity(Config config) {
     AesGcm cipher = cipher(config.cipherProvider());
-    AccountDirectory directory =
-        new AccountDirectory(
-            VALUES
-                .path("accountDirectory", config.accountDirectory(), "the path of a directory")
-                .toAbsolutePath());
+    AccountDirectory directory = new AccountDirectory(directory(config));
     Mnemonics mnemonics = new Bip39Mnemonics();
     RootKey.Source root = new KeptRootKey(directory, cipher, RootKey.COMPUTED);
     account = Account.of(mnemonic(directory, mnemonics, config.createIfMissing()), root);
@@ -116,7 +112,13 @@ public final class AccountIdentity implements Identity {
     device.destroy();
   }
 
-  private static AesGcm cipher(String name) {
+  static Path directory(Config config) {
+    return VALUES
+        .path("accountDirectory", config.accountDirectory(), "the path of a directory")
+        .toAbsolutePath();
+  }
+
+  static AesGcm cipher(String name) {
     return VALUES.oneOf("cipherProvider", name, AesGcm.byName()).get();
   }
 
@@ -130,7 +132,7 @@ public final class AccountIdentity implements Identity {
       typed = create(directory, mnemonics);
     }
     try {
-      return usable(directory.path(MNEMONIC), mnemonics.check(typed));
+      return usable(directory.path(MNEMONIC).toString(), mnemonics.check(typed));
     } finally {
       Arrays.fill(typed, '\0');
     }
@@ -152,7 +154,12 @@ public final class AccountIdentity implements Identity {
     return phrase;
   }
 
-  private static char[] usable(Path file, Mnemonics.Check check) {
+  /**
+   * Returns the words, if they are some.
+   *
+   * @throws IllegalStateException if not; the message says of {@code file} what is wrong
+   */
+  static char[] usable(String file, Mnemonics.Check check) {
     if (check instanceof Mnemonics.Check.WrongLength wrong) {
       throw new IllegalStateException(
           file + " has " + wrong.words() + " words; a mnemonic has " + Bip39Mnemonics.WORDS);
