@@ -8,16 +8,22 @@ import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.core.base.LeasedService;
+import org.chroniclesync.core.base.Self;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The credentials of who the node is, from whichever service says so now: a membership outlives the
  * service with which it began.
  *
- * @param peer this node
+ * @param self who the node is in the room
  * @param identities who signs
  */
-record LentCredentials(PeerId peer, LeasedService<Identity> identities) implements Credentials {
+record LentCredentials(Self self, LeasedService<Identity> identities) implements Credentials {
+  @Override
+  public PeerId peer() {
+    return self.id();
+  }
+
   @Override
   public byte[] key() {
     return lent(Credentials::key);
@@ -47,9 +53,9 @@ record LentCredentials(PeerId peer, LeasedService<Identity> identities) implemen
     if (lease == null) {
       throw new IllegalStateException("no crypto service is there to sign");
     }
-    if (!lease.service().self().equals(peer)) {
+    if (!Self.of(lease.service()).equals(self)) {
       lease.close();
-      throw new IllegalStateException("this node is no longer " + peer);
+      throw new IllegalStateException("this node is in another account now");
     }
     return lease;
   }

@@ -209,7 +209,7 @@ final class Rooms {
   private void join(DiscoveryMembership membership, Self now) {
     try {
       DiscoveryMembership.Stay stay =
-          membership.join(now, new LentCredentials(now.id(), context.identities()), this::on);
+          membership.join(now, new LentCredentials(now, context.identities()), this::on);
       if (stay != null) {
         loop.post(() -> joined(membership, stay, now));
       }

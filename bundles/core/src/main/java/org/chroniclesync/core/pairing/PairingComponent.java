@@ -50,7 +50,7 @@ public final class PairingComponent implements Pairing {
   private static final int NUMBERS = 10_000;
 
   private static final int MAX_TYPED_CHARS = 200;
-  private static final Pattern CODE = Pattern.compile("\\s*([0-9]{1,4})[^0-9\\p{L}]+(.*)");
+  private static final Pattern CODE = Pattern.compile("\\s*([0-9]{1,4})[^0-9\\p{L}]+(.*)", Pattern.DOTALL);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Settings settings;
@@ -77,11 +77,11 @@ public final class PairingComponent implements Pairing {
 
   @Activate
   public PairingComponent(Config config) {
-    this(config, Clock.systemUTC());
+    this(Settings.of(config), Clock.systemUTC());
   }
 
-  PairingComponent(Config config, Clock clock) {
-    settings = Settings.of(config);
+  PairingComponent(Settings settings, Clock clock) {
+    this.settings = settings;
     this.clock = clock;
     failures = new FailureLog(clock);
     loop = new EventLoop("chroniclesync-pairing", failures);
