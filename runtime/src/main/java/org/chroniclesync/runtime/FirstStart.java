@@ -27,6 +27,26 @@ final class FirstStart {
       a node is there. You can change legacy of org.chroniclesync.core later.
       """;
 
+  private static final String WORDS =
+      """
+      Does another device of yours run ChronicleSync already?
+        1  no: this is the first one, and gets new words
+        2  yes, and I have its 24 words
+        3  yes, and it shows a code: run pair there
+      """;
+
+  /** Where the words of this device come from. */
+  sealed interface Choice {
+    /** It gets new ones. */
+    record New() implements Choice {}
+
+    /** They were typed. */
+    record Words(Mnemonic mnemonic) implements Choice {}
+
+    /** From another device, once this one runs. */
+    record Code(String code) implements Choice {}
+  }
+
   private final InputStream in;
   private final PrintStream out;
 
@@ -34,6 +54,43 @@ final class FirstStart {
   FirstStart(InputStream in, PrintStream out) {
     this.in = in;
     this.out = out;
+  }
+
+  /** Asks where the words come from. An end of input, or an empty line, is the default. */
+  Choice askWords() throws ExitException {
+    out.print(WORDS);
+    while (true) {
+      out.print("[1/2/3, or nothing for 1] ");
+      out.flush();
+      switch (line().strip()) {
+        case "", "1" -> {
+          return new Choice.New();
+        }
+        case "2" -> {
+          return new Choice.Words(typed());
+        }
+        case "3" -> {
+          out.print("Code: ");
+          out.flush();
+          return new Choice.Code(line().strip());
+        }
+        default -> out.println("Answer 1, 2 or 3.");
+      }
+    }
+  }
+
+  private Mnemonic typed() throws ExitException {
+    while (true) {
+      char[] words = Secrets.line(in, out, "The 24 words (they are not shown): ");
+      if (words.length == 0) {
+        throw new ExitException(Exit.DATA, "No words were typed; nothing was changed.");
+      }
+      try {
+        return Mnemonic.typed(words);
+      } catch (ExitException e) {
+        out.println(e.getMessage());
+      }
+    }
   }
 
   /** Asks, and writes down the answer if it is another than the default. */

@@ -69,6 +69,9 @@ final class Instance {
   private static final String DEGRADED =
       "Something does not work as it should; it is named above. The rest works without it.";
 
+  /** Longer than the node takes to say that nobody shows the code. */
+  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(120);
+
   private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(10);
 
   private final Role role;
@@ -119,20 +122,45 @@ final class Instance {
       throws Exception {
     try (DataFolder folder = DataFolder.open(data)) {
       boolean joins = account != null && !Files.exists(account.phrase());
-      boolean isNew = joins && mnemonic == null;
+      FirstStart.Choice choice =
+          joins && mnemonic == null && isAttended()
+              ? new FirstStart(System.in, System.out).askWords()
+              : new FirstStart.Choice.New();
       Settings known = joins ? askOnce(folder.path(), settings) : settings;
-      if (account != null && mnemonic != null) {
-        account.adopt(mnemonic);
-        mnemonic.close();
+      boolean isNew = joins && mnemonic == null && choice instanceof FirstStart.Choice.New;
+      try (Mnemonic words = choice instanceof FirstStart.Choice.Words t ? t.mnemonic() : mnemonic) {
+        if (account != null && words != null) {
+          account.adopt(words);
+        }
       }
       keepTemporaryFilesIn(folder.temporary());
-      return run(folder.path(), known, isNew);
+      String code = choice instanceof FirstStart.Choice.Code typed ? typed.code() : null;
+      return run(folder.path(), known, isNew, code);
+    }
+  }
+
+  private boolean isAttended() {
+    return Tty.isPresent() && !arguments.has("--no-shell");
+  }
+
+  /** The node runs, with words of its own for the time being. */
+  private static void join(Path data, String code) {
+    System.out.println("Looking for the device that shows the code.");
+    System.out.flush();
+    try (ControlClient client = new ControlClient(DataFolder.socket(data), JOIN_PATIENCE)) {
+      ControlClient.Answer answer = client.run(List.of("join", code));
+      System.out.println(
+          answer.ok()
+              ? answer.text()
+              : answer.text() + "\nThis device has words of its own for now. Enter join and a code.");
+    } catch (IOException e) {
+      System.err.println("The code could not be tried: " + e.getMessage() + ". Enter join CODE.");
     }
   }
 
   private Settings askOnce(Path data, Settings settings) throws ExitException {
     boolean open = settings.value(CORE, "legacy") == null;
-    if (!open || !Tty.isPresent() || arguments.has("--no-shell")) {
+    if (!open || !isAttended()) {
       return settings;
     }
     new FirstStart(System.in, System.out).ask(data.resolve("conf"));
@@ -169,7 +197,8 @@ final class Instance {
     }
   }
 
-  private Exit run(Path data, Settings settings, boolean isNew) throws Exception {
+  private Exit run(Path data, Settings settings, boolean isNew, @Nullable String code)
+      throws Exception {
     System.setProperty("chroniclesync.logs", data.resolve("logs").toString());
     lendLibraries();
     List<Path> bundles =
@@ -194,6 +223,9 @@ final class Instance {
         System.out.println("Created a new mnemonic. The command mnemonic shows it.");
       }
       System.out.flush();
+      if (code != null) {
+        join(data, code);
+      }
       attend(data);
       container.awaitStop();
       return Exit.STOPPED;
@@ -332,7 +364,7 @@ final class Instance {
 
   /** Opens a prompt on a terminal, in a thread of its own: the node may stop meanwhile. */
   private void attend(Path data) {
-    if (role == Role.NODE && Tty.isPresent() && !arguments.has("--no-shell")) {
+    if (role == Role.NODE && isAttended()) {
       System.out.println(
           "Ctrl-C stops the node. Ctrl-D or exit closes the prompt; the node keeps running.");
       Thread prompt = new Thread(() -> prompt(DataFolder.socket(data)), "chroniclesync-prompt");

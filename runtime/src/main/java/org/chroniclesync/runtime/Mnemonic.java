@@ -48,11 +48,27 @@ final class Mnemonic implements AutoCloseable {
       bytes = bytes(file);
       typed = decode(file, bytes);
       lower = PhraseText.lowerCase(typed);
-      return new Mnemonic(words(file, lower));
+      return new Mnemonic(words("The file " + file, lower));
     } catch (IOException e) {
       throw refusal(file, "cannot be read (" + e + ").");
     } finally {
       Arrays.fill(bytes, (byte) 0);
+      Arrays.fill(typed, '\0');
+      Arrays.fill(lower, '\0');
+    }
+  }
+
+  /**
+   * Checks what a person typed.
+   *
+   * @param typed wiped
+   * @throws ExitException if it is no mnemonic
+   */
+  static Mnemonic typed(char[] typed) throws ExitException {
+    char[] lower = PhraseText.lowerCase(typed);
+    try {
+      return new Mnemonic(words("What was typed", lower));
+    } finally {
       Arrays.fill(typed, '\0');
       Arrays.fill(lower, '\0');
     }
@@ -114,12 +130,12 @@ final class Mnemonic implements AutoCloseable {
     }
   }
 
-  private static byte[] words(Path file, char[] lower) throws ExitException {
+  private static byte[] words(String source, char[] lower) throws ExitException {
     int[] bounds = PhraseText.bounds(lower);
     if (bounds.length != 2 * PhraseText.WORDS) {
       int words = bounds.length / 2;
       throw refusal(
-          file, "contains %,d %s; a mnemonic has 24.", words, words == 1 ? "word" : "words");
+          source, "contains %,d %s; a mnemonic has 24.", words, words == 1 ? "word" : "words");
     }
     WordList list = new WordList();
     ByteBuffer joined = ByteBuffer.allocate(PhraseText.WORDS * (WordList.MAX_WORD_CHARS + 1));
@@ -138,7 +154,7 @@ final class Mnemonic implements AutoCloseable {
     if (!wrong.isEmpty()) {
       Arrays.fill(words, (byte) 0);
       throw refusal(
-          file,
+          source,
           "is no mnemonic: word "
               + String.join(", ", wrong)
               + (wrong.size() == 1 ? " is" : " are")
@@ -148,7 +164,11 @@ final class Mnemonic implements AutoCloseable {
   }
 
   private static ExitException refusal(Path file, String what, Object... values) {
+    return refusal("The file " + file, what, values);
+  }
+
+  private static ExitException refusal(String source, String what, Object... values) {
     return new ExitException(
-        Exit.DATA, "The file " + file + " " + String.format(Locale.ROOT, what, values));
+        Exit.DATA, source + " " + String.format(Locale.ROOT, what, values));
   }
 }

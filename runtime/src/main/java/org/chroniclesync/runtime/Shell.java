@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,9 @@ final class Shell {
 
   Exit run() throws ExitException {
     try (ControlClient client = new ControlClient(DataFolder.socket(data), patience)) {
+      if (words.size() == 2 && words.equals(List.of("join", "--words"))) {
+        return typed(client);
+      }
       if (!words.isEmpty()) {
         return once(() -> client.run(words));
       }
@@ -95,6 +99,30 @@ final class Shell {
           "No node is running in "
               + data
               + ". Start one with the command start, or name its folder with --data.");
+    }
+  }
+
+  /**
+   * The words are no argument, which others can see, and no request, which a node could log: they
+   * go by a file that only the owner can read, for a moment.
+   */
+  private Exit typed(ControlClient client) throws ExitException {
+    char[] typed =
+        Tty.isPresent()
+            ? Secrets.line(System.in, System.err, "The 24 words (they are not shown): ")
+            : Secrets.all(System.in);
+    try (Mnemonic mnemonic = Mnemonic.typed(typed)) {
+      Path folder = Files.createTempDirectory(data.toAbsolutePath(), ".join");
+      Path file = folder.resolve("words");
+      try {
+        mnemonic.write(file);
+        return once(() -> client.run(List.of("join", "--words-file", file.toString())));
+      } finally {
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      throw new ExitException(Exit.DATA, "The words cannot be handed over: " + e.getMessage() + ".");
     }
   }
 

@@ -168,6 +168,11 @@ class RegistrationTest {
       }
 
       @Override
+      public boolean forget(PeerId device) {
+        return false;
+      }
+
+      @Override
       public void syncNow() {
         syncs.incrementAndGet();
       }

@@ -74,7 +74,7 @@ public final class RulesCommands {
       @Descriptor(Help.ACCOUNT)
           @Parameter(names = Help.ACCOUNT_OPTION, presentValue = "true", absentValue = "false")
           boolean account,
-      @Descriptor(Help.YES)
+      @Descriptor(Help.RULES_YES)
           @Parameter(names = Help.YES_OPTION, presentValue = "true", absentValue = "false")
           boolean yes,
       @Descriptor(Help.RULE_WORDS) String... words)
@@ -93,7 +93,7 @@ public final class RulesCommands {
    */
   @Descriptor(Help.PAUSE)
   public String pause(
-      @Descriptor(Help.FORGET)
+      @Descriptor(Help.PAUSE_FORGET)
           @Parameter(names = Help.FORGET_OPTION, presentValue = "true", absentValue = "false")
           boolean forget,
       @Descriptor(Help.LENGTH) String length)

@@ -45,6 +45,7 @@ final class FakeNode implements History, HistoryStore {
       new Device(new DeviceId("laptop"), "Linux", "agent", "Firefox", "140");
 
   final AtomicInteger syncs = new AtomicInteger();
+  final List<PeerId> forgotten = new ArrayList<>();
   private boolean storage = true;
 
   /** Apart from the store, which has devices of another kind. */
@@ -64,6 +65,11 @@ final class FakeNode implements History, HistoryStore {
           Instant at = Instant.parse("2026-01-02T03:04:05Z");
           return List.of(
               new KnownDevice(PeerId.ofNode("laptop"), true, "Linux, ChronicleSync node", at, at));
+        }
+
+        @Override
+        public boolean forget(PeerId device) {
+          return forgotten.add(device);
         }
 
         @Override

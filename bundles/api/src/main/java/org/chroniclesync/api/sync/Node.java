@@ -4,6 +4,7 @@ package org.chroniclesync.api.sync;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.PeerId;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** A running node. Registered as an OSGi service while it runs. Safe for any thread. */
@@ -24,6 +25,15 @@ public interface Node {
    * @return the devices, those seen last first
    */
   List<KnownDevice> devices();
+
+  /**
+   * Takes a device out of {@link #devices}. Its visits stay, and it can connect as before if it has
+   * the words; then it is among the devices again. Does not block; the storage follows.
+   *
+   * @param device its name in rooms
+   * @return false if it was not among them
+   */
+  boolean forget(PeerId device);
 
   /**
    * Tries at once what would be tried later: unreachable peers, and questions to those connected.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.Discovery;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.Batch;
@@ -286,6 +287,11 @@ public final class NodeComponent implements Node, History {
   @Override
   public List<KnownDevice> devices() {
     return face.devices();
+  }
+
+  @Override
+  public boolean forget(PeerId device) {
+    return face.forget(device);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
@@ -95,6 +96,11 @@ final class NodeFace implements Node, History {
   @Override
   public List<KnownDevice> devices() {
     return rooms.devices();
+  }
+
+  @Override
+  public boolean forget(PeerId device) {
+    return rooms.forget(device);
   }
 
   @Override

@@ -454,6 +454,10 @@ final class Rooms {
         .toList();
   }
 
+  boolean forget(PeerId device) {
+    return devices.forget(device);
+  }
+
   List<KnownDevice> devices() {
     return devices.all();
   }

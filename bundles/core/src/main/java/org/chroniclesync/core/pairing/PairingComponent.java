@@ -21,6 +21,7 @@ import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.pairing.Pairing;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.Workers;
@@ -50,7 +51,8 @@ public final class PairingComponent implements Pairing {
   private static final int NUMBERS = 10_000;
 
   private static final int MAX_TYPED_CHARS = 200;
-  private static final Pattern CODE = Pattern.compile("\\s*([0-9]{1,4})[^0-9\\p{L}]+(.*)", Pattern.DOTALL);
+  private static final Pattern CODE =
+      Pattern.compile("\\s*([0-9]{1,4})[^0-9\\p{L}]+(.*)", Pattern.DOTALL);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Settings settings;
@@ -62,6 +64,8 @@ public final class PairingComponent implements Pairing {
   private final List<Discovery> discoveries = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable ShortCodes> codes = new AtomicReference<>();
   private final AtomicReference<@Nullable AccountWords> words = new AtomicReference<>();
+
+  private final AtomicReference<@Nullable DeviceNames> names = new AtomicReference<>();
 
   /** What a person sees. */
   private volatile @Nullable Invitation invitation;
@@ -112,6 +116,15 @@ public final class PairingComponent implements Pairing {
 
   void unbindWords(AccountWords leaving) {
     words.compareAndSet(leaving, null);
+  }
+
+  @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+  void bindNames(DeviceNames arriving) {
+    names.set(arriving);
+  }
+
+  void unbindNames(DeviceNames leaving) {
+    names.compareAndSet(leaving, null);
   }
 
   // --- Showing a code ---------------------------------------------------------------------------
@@ -252,7 +265,14 @@ public final class PairingComponent implements Pairing {
     }
   }
 
-  private static String ownName() {
+  /** As the other devices call this one, or what it runs on. */
+  private String ownName() {
+    DeviceNames by = names.get();
+    String computer = by == null ? "" : by.computer();
+    return computer.isEmpty() ? system() : computer;
+  }
+
+  private static String system() {
     return System.getProperty("os.name", "") + " " + System.getProperty("os.arch", "");
   }
 

@@ -147,6 +147,26 @@ public final class KnownDevices {
     }
   }
 
+  /**
+   * Takes a device out, here and in the store. One that proves itself later is known again.
+   *
+   * @return false if it was not known
+   */
+  public boolean forget(PeerId peer) {
+    boolean there = known.remove(peer) != null;
+    if (there) {
+      notes.post(() -> attempt(() -> erase(peer)));
+    }
+    return there;
+  }
+
+  /** On the thread of the notes, so that no earlier one comes after it. */
+  private void erase(PeerId peer) throws StorageException, InterruptedException {
+    stores.mergeWith(
+        (store, epoch) ->
+            store.merge(new Batch(List.of(), null, Map.of(StoreMarks.device(peer), ""))));
+  }
+
   /** Returns all, those seen last first. */
   public List<KnownDevice> all() {
     return known.values().stream()

@@ -5,6 +5,7 @@ package org.chroniclesync.health.felix;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -26,6 +27,11 @@ record SayingNode(List<Part> parts, List<PeerStatus> peers) implements Node {
   @Override
   public List<KnownDevice> devices() {
     return List.of();
+  }
+
+  @Override
+  public boolean forget(PeerId device) {
+    return false;
   }
 
   @Override

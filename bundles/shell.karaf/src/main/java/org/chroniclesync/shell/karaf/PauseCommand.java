@@ -20,7 +20,7 @@ public final class PauseCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable Pause pause;
 
-  @Option(name = Help.FORGET_OPTION, description = Help.FORGET)
+  @Option(name = Help.FORGET_OPTION, description = Help.PAUSE_FORGET)
   private boolean forget;
 
   @Argument(name = "length", description = Help.LENGTH, required = true)

@@ -27,7 +27,7 @@ public final class RulesCommand extends PrintingAction {
   @Option(name = Help.ACCOUNT_OPTION, description = Help.ACCOUNT)
   private boolean account;
 
-  @Option(name = Help.YES_OPTION, description = Help.YES)
+  @Option(name = Help.YES_OPTION, description = Help.RULES_YES)
   private boolean yes;
 
   @Argument(name = "words", description = Help.RULE_WORDS, multiValued = true)

@@ -50,6 +50,10 @@ class KarafCommandsTest {
           DeletionsCommand.class,
           ProfilesCommand.class,
           ImportCommand.class,
+          PairCommand.class,
+          JoinCommand.class,
+          RenewCommand.class,
+          ForgetCommand.class,
           OfferCommand.class,
           AnswerCommand.class,
           AcceptCommand.class);
@@ -106,6 +110,10 @@ class KarafCommandsTest {
     assertThatThrownBy(() -> type("chroniclesync:health")).hasMessageContaining("not running");
     assertThatThrownBy(() -> type("chroniclesync:search x")).hasMessageContaining("No storage");
     assertThatThrownBy(() -> type("chroniclesync:import")).hasMessageContaining("importer");
+    assertThatThrownBy(() -> type("chroniclesync:pair")).hasMessageContaining("not running");
+    assertThatThrownBy(() -> type("chroniclesync:renew --yes")).hasMessageContaining("words");
+    assertThatThrownBy(() -> type("chroniclesync:join 1-a-b")).hasMessageContaining("not running");
+    assertThatThrownBy(() -> type("chroniclesync:forget x")).hasMessageContaining("not running");
     assertThatThrownBy(() -> type("chroniclesync:offer")).hasMessageContaining("by hand");
   }
 

@@ -38,15 +38,34 @@ public final class Help {
       "answers an offer; on the first device, enter accept with the text that this prints";
   public static final String ACCEPT = "accepts an answer and connects; see peers";
 
+  public static final String RENEW =
+      "gives the account new words; a device that was lost gets nothing more";
+  public static final String RENEW_YES = "does it; without this, says what would happen";
+  public static final String YES_OPTION = "--yes";
+  public static final String PAIR =
+      "shows a code with which another device gets the words of this one";
+  public static final String PAIR_SHOW = "shows what came of the last code";
+  public static final String SHOW_OPTION = "--show";
+  public static final String PAIR_STOP = "withdraws the code";
+  public static final String STOP_OPTION = "--stop";
+  public static final String JOIN =
+      "takes this device into the account of another one; its history stays";
+  public static final String CODE = "the code that pair shows on the other device";
+  public static final String WORDS_FILE_OPTION = "--words-file";
+  public static final String WORDS_FILE =
+      "instead of a code, the path of a file with the 24 words, mode 0600";
+  public static final String TYPED = "./chroniclesync join --words asks for the 24 words instead";
+  public static final String FORGET = "takes a device out of the list; its visits stay";
+  public static final String FORGOTTEN = "a device of peers --known, by its name or peer id";
+
   public static final String JSON_OPTION = "--json";
   public static final String JSON = "prints JSON";
   public static final String ACCOUNT_OPTION = "--account";
   public static final String ACCOUNT = "a rule of all devices, and not of this one alone";
-  public static final String YES_OPTION = "--yes";
-  public static final String YES = "does it; without it, only what would be done is shown";
+  public static final String RULES_YES = "does it; without it, only what would be done is shown";
   public static final String RULE_WORDS = "list, add, remove, test or apply, and what it is about";
   public static final String FORGET_OPTION = "--forget";
-  public static final String FORGET = "never imports what is visited during the pause";
+  public static final String PAUSE_FORGET = "never imports what is visited during the pause";
   public static final String LENGTH = "how long, such as 30m, 2h or 1d";
   public static final String KNOWN_OPTION = "--known";
   public static final String KNOWN =
@@ -72,7 +91,6 @@ public final class Help {
       "only this visit of the device: the visitId that history --json shows";
   public static final String SEARCH_OPTION = "--search";
   public static final String FOUND = "the words are a search; all pages that it finds";
-  public static final String YES_OPTION = "--yes";
   public static final String YES = "deletes without asking";
   public static final String PREVIEW_OPTION = "--preview";
   public static final String PREVIEW = "only shows how many visits there are";

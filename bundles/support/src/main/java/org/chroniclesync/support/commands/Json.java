@@ -20,6 +20,7 @@ import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.Continuation;
@@ -36,6 +37,7 @@ import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.support.status.StateNames;
+import org.jspecify.annotations.Nullable;
 
 /** The same answers as the texts, for programs. One line; nothing in it that a terminal obeys. */
 final class Json {
@@ -106,6 +108,26 @@ final class Json {
   static String peers(List<PeerStatus> peers, Labels labels) {
     ArrayNode root = NODES.arrayNode();
     peers.forEach(peer -> root.add(peer(peer, labels)));
+    return line(root);
+  }
+
+  /** Words of an account are never in it; those of a code are, which is shown to be entered. */
+  static String invitation(@Nullable Invitation invitation) {
+    ObjectNode root = NODES.objectNode();
+    if (invitation == null) {
+      return line(root.put("state", "none"));
+    }
+    root.put("until", invitation.until().toString());
+    Invitation.State state = invitation.state();
+    if (state instanceof Invitation.State.Open) {
+      root.put("state", "open").put("code", invitation.code());
+    } else if (state instanceof Invitation.State.Meeting) {
+      root.put("state", "meeting");
+    } else if (state instanceof Invitation.State.Given given) {
+      root.put("state", "given").put("device", given.device());
+    } else if (state instanceof Invitation.State.Ended ended) {
+      root.put("state", "ended").put("why", ended.why());
+    }
     return line(root);
   }
 

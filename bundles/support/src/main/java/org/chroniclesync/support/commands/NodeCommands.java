@@ -50,7 +50,8 @@ public final class NodeCommands {
     if (json) {
       return Json.status(status, labels);
     }
-    StringBuilder text = new StringBuilder(StatusText.status(status, labels));
+    int known = running(node).devices().size();
+    StringBuilder text = new StringBuilder(StatusText.status(status, labels, known));
     String deletions =
         history == null ? "" : DeletionText.waiting(history.deletions().all());
     if (!deletions.isEmpty()) {

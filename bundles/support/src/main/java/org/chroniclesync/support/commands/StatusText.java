@@ -26,7 +26,7 @@ final class StatusText {
 
   private StatusText() {}
 
-  static String status(NodeStatus status, Labels labels) {
+  static String status(NodeStatus status, Labels labels, int known) {
     StringBuilder out = new StringBuilder();
     List<Part> troubles = status.troubles();
     if (!troubles.isEmpty()) {
@@ -40,6 +40,7 @@ final class StatusText {
     }
     out.append("\ndiscovery    ").append(discoveries(status.discoveries()));
     out.append("\npeers        ").append(peerLines(status.peers(), labels));
+    out.append(alone(status, known));
     if (!status.failures().isEmpty()) {
       out.append("\nfailures     ").append(failures(status.failures()));
     }
@@ -169,6 +170,18 @@ final class StatusText {
     return String.join(
         "\n             ",
         peers.stream().map(peer -> shown(peer.peer(), labels) + ": " + state(peer)).toList());
+  }
+
+  /** A device that was asleep while the others got new words finds nobody, and could not know. */
+  private static String alone(NodeStatus status, int known) {
+    boolean searching =
+        status.discoveries().stream().anyMatch(one -> one.state() instanceof DiscoveryState.Joined);
+    boolean nobody =
+        status.peers().stream().allMatch(peer -> peer.state() instanceof PeerState.Gone);
+    return searching && nobody && known > 0
+        ? "\n             None of your other devices is here. If they are on, they may have new words:"
+            + "\n               run pair on one of them, and join with its code here."
+        : "";
   }
 
   private static String state(PeerStatus peer) {

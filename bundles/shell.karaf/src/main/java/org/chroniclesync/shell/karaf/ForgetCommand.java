@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.commands.AccountCommands;
+import org.chroniclesync.support.commands.Help;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a device out of the list. */
+@Service
+@Command(scope = Help.SCOPE, name = "forget", description = Help.FORGET)
+public final class ForgetCommand extends PrintingAction {
+  @Reference(optional = true)
+  private @Nullable Node node;
+
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
+
+  @Argument(name = "device", description = Help.FORGOTTEN, required = true, multiValued = true)
+  private List<String> device = List.of();
+
+  @Override
+  String answer() throws InterruptedException {
+    return AccountCommands.forget(node, names, device);
+  }
+}

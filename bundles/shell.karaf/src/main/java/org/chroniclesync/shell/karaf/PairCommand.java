@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell.karaf;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.pairing.Pairing;
+import org.chroniclesync.support.commands.AccountCommands;
+import org.chroniclesync.support.commands.Help;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a code for another device. */
+@Service
+@Command(scope = Help.SCOPE, name = "pair", description = Help.PAIR)
+public final class PairCommand extends PrintingAction {
+  @Reference(optional = true)
+  private @Nullable Pairing pairing;
+
+  @Option(name = Help.SHOW_OPTION, description = Help.PAIR_SHOW)
+  private boolean show;
+
+  @Option(name = Help.STOP_OPTION, description = Help.PAIR_STOP)
+  private boolean stop;
+
+  @Option(name = Help.JSON_OPTION, description = Help.JSON)
+  private boolean json;
+
+  @Override
+  String answer() {
+    return AccountCommands.pair(pairing, show, stop, json);
+  }
+}

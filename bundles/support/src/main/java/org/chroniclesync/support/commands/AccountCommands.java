@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.support.commands;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.chroniclesync.api.crypto.AccountWords;
+import org.chroniclesync.api.pairing.Invitation;
+import org.chroniclesync.api.pairing.Pairing;
+import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.KnownDevice;
+import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.files.PrivateFiles;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands about who belongs to the account. Each returns what to show, which never is the
+ * words, or throws an exception whose message is a sentence for the person.
+ */
+public final class AccountCommands {
+  /** Less than a client waits for an answer; more than two devices take. */
+  private static final long PATIENCE_SECONDS = 110;
+
+  /** 24 words are far shorter. */
+  private static final int MAX_BYTES = 1_024;
+
+  private static final int SHOWN_CHARS = 60;
+
+  private static final String CONSEQUENCES =
+      """
+      This device would get new words and leave its account for a new one. Its history stays. Your
+      other devices, also the browser extension and the phone app, then get nothing more from it
+      until they have the new words, and a device that was lost never does. renew --yes does it.""";
+
+  private static final String RENEWED =
+      """
+      This device has new words. The old ones open nothing that it sends from now on.
+      On each device that you still have: run pair here, and join with its code there. Clients of
+      version 1 need the words themselves; the command mnemonic shows them. Write them down anew.
+      forget takes a lost device out of the list.""";
+
+  private AccountCommands() {}
+
+  /** Gives the account new words, or says what that would mean. */
+  public static String renew(@Nullable AccountWords words, boolean yes) {
+    AccountWords of = running(words);
+    if (!yes) {
+      return CONSEQUENCES;
+    }
+    of.renew();
+    return RENEWED;
+  }
+
+  /** Shows a code, or what came of it. */
+  public static String pair(@Nullable Pairing pairing, boolean show, boolean stop, boolean json) {
+    Pairing by = running(pairing);
+    if (stop) {
+      by.withdraw();
+      return json ? "{\"state\":\"ended\"}" : "No code is good any more.";
+    }
+    Invitation invitation = show ? by.invitation() : by.invite();
+    return json ? Json.invitation(invitation) : shown(invitation);
+  }
+
+  private static String shown(@Nullable Invitation invitation) {
+    if (invitation == null) {
+      return "No code was shown since the start. pair shows one.";
+    }
+    Invitation.State state = invitation.state();
+    if (state instanceof Invitation.State.Given given) {
+      return Terminal.safe(given.device(), SHOWN_CHARS) + " has the words now; see peers.";
+    }
+    if (state instanceof Invitation.State.Ended ended) {
+      return Terminal.safe(ended.why(), 400);
+    }
+    if (state instanceof Invitation.State.Meeting) {
+      return "A device has come; see pair --show again in a moment.";
+    }
+    return "On the other device, run: join "
+        + invitation.code()
+        + "\nThe code is good for one try, until "
+        + Times.show(invitation.until())
+        + ". Whoever has it gets your words. pair --show tells what came of it.";
+  }
+
+  /**
+   * Takes this device into another account.
+   *
+   * @param file of words, or empty
+   * @param code the words of a code, as a person may have left blanks in it
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  public static String join(
+      @Nullable Pairing pairing,
+      @Nullable AccountWords words,
+      String file,
+      List<String> code)
+      throws InterruptedException {
+    if (file.isBlank() == code.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Give the code that pair shows on the other device, or --words-file FILE. "
+              + Help.TYPED
+              + ".");
+    }
+    if (!code.isEmpty()) {
+      String name = await(running(pairing).join(String.join(" ", code)));
+      return "This device is in the account of "
+          + Terminal.safe(name, SHOWN_CHARS)
+          + " now. Its history stays, and is shared there; see peers.";
+    }
+    char[] phrase = read(file);
+    try {
+      running(words).replace(phrase);
+    } finally {
+      Arrays.fill(phrase, '\0');
+    }
+    return "This device is in the account of these words now. Its history stays, and is shared"
+        + " there; see peers.";
+  }
+
+  private static String await(CompletionStage<String> joining) throws InterruptedException {
+    try {
+      return joining.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "No result after " + PATIENCE_SECONDS + " s; see status for what came of it.", e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalStateException(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  private static char[] read(String given) {
+    try {
+      Path file = Path.of(given);
+      if (!file.isAbsolute()) {
+        throw new IllegalArgumentException("Give the whole path of the file, from its root on.");
+      }
+      if (!Files.isRegularFile(file)) {
+        throw new IllegalArgumentException(Terminal.safe(given, 200) + " is not a file.");
+      }
+      if (PrivateFiles.isOpenToOthers(file)) {
+        throw new IllegalArgumentException(
+            "Others can read " + Terminal.safe(given, 200) + ". Run chmod 600 on it first.");
+      }
+      return characters(file);
+    } catch (InvalidPathException | IOException e) {
+      throw new IllegalArgumentException(
+          "The file cannot be read: " + Terminal.safe(String.valueOf(e.getMessage()), 200) + ".", e);
+    }
+  }
+
+  private static char[] characters(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES);
+      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      char[] characters = new char[text.remaining()];
+      text.get(characters);
+      Arrays.fill(bytes, (byte) 0);
+      return characters;
+    }
+  }
+
+  /**
+   * Takes a device out of the list.
+   *
+   * @param words its name or peer id
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  public static String forget(
+      @Nullable Node node, @Nullable DeviceNames names, List<String> words)
+      throws InterruptedException {
+    Node of = NodeCommands.running(node);
+    String wanted = String.join(" ", words).strip();
+    if (wanted.isEmpty()) {
+      throw new IllegalArgumentException("Name a device of peers --known.");
+    }
+    Labels labels = Labels.of(names, of.status());
+    List<KnownDevice> meant =
+        of.devices().stream().filter(device -> isMeant(device, labels, wanted)).toList();
+    if (meant.isEmpty()) {
+      throw new IllegalArgumentException(
+          "No device is called " + Terminal.safe(wanted, SHOWN_CHARS) + "; see peers --known.");
+    }
+    if (meant.size() > 1) {
+      throw new IllegalArgumentException(
+          meant.size() + " devices are called so; give the peer id of peers --known.");
+    }
+    of.forget(meant.get(0).peer());
+    return Terminal.safe(wanted, SHOWN_CHARS)
+        + " is forgotten. Its visits stay. While it has the words, it can come back; renew keeps it"
+        + " out.";
+  }
+
+  private static boolean isMeant(KnownDevice device, Labels labels, String wanted) {
+    String peer = device.peer().value();
+    return peer.equals(wanted)
+        || wanted.length() >= 8 && peer.startsWith(wanted)
+        || labels.computer(device.peer()).equalsIgnoreCase(wanted)
+        || device.name().equalsIgnoreCase(wanted);
+  }
+
+  private static AccountWords running(@Nullable AccountWords words) {
+    if (words == null) {
+      throw new IllegalStateException("No crypto service is there that keeps the words; see status.");
+    }
+    return words;
+  }
+
+  private static Pairing running(@Nullable Pairing pairing) {
+    if (pairing == null) {
+      throw new IllegalStateException("Pairing is not possible: the node is not running.");
+    }
+    return pairing;
+  }
+}
