@@ -218,7 +218,8 @@ public final class PairingComponent implements Pairing {
     if (!joining.compareAndSet(null, result)) {
       throw new IllegalStateException("A code is being tried; wait until it is done.");
     }
-    result.whenComplete((name, failure) -> joining.set(null));
+    // Whoever is told that it is over may try the next one.
+    CompletionStage<String> told = result.whenComplete((name, failure) -> joining.set(null));
     loop.post(
         new EventLoop.Event() {
           @Override
@@ -231,7 +232,7 @@ public final class PairingComponent implements Pairing {
             result.completeExceptionally(new IllegalStateException("The node stops."));
           }
         });
-    return result.minimalCompletionStage();
+    return told;
   }
 
   private void begin(
