@@ -34,6 +34,7 @@ import org.chroniclesync.api.storage.Rank;
 import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.SearchResults.UnknownWord;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.Part;
@@ -222,5 +223,20 @@ class JsonSchemaTest {
                     null),
                 new ProfileStatus(
                     "Firefox", Path.of("/home/b"), null, 0, Map.of(), null, "It is locked."))));
+  }
+
+  @Test
+  void codes() throws IOException {
+    conforms("pair", Json.invitation(null));
+    for (Invitation.State state :
+        complete(
+            Invitation.State.class,
+            List.of(
+                new Invitation.State.Open(),
+                new Invitation.State.Meeting(),
+                new Invitation.State.Given("laptop"),
+                new Invitation.State.Ended("why")))) {
+      conforms("pair", Json.invitation(new Invitation("7-ocean-rabbit", NOW, state)));
+    }
   }
 }
