@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A session with a running node. After each command's output the node sends one byte. Whatever the
@@ -27,8 +28,14 @@ final class ControlClient implements AutoCloseable {
   private static final byte WORDS = 0x01;
   private static final byte DONE = 0x04;
   private static final byte FAILED = 0x15;
+  private static final byte NOTE = 0x0e;
+  private static final byte NOTE_END = 0x0f;
   private static final int MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_NOTE_BYTES = 64 * 1024;
   private static final int BUFFER_BYTES = 8_192;
+
+  /** An answer that is longer is passed on while it comes. */
+  static final int HELD_BYTES = 64 * 1024;
 
   /** How long a node that is well takes at most to greet, even on a busy machine. */
   private static final Duration GREETING = Duration.ofSeconds(10);
@@ -62,7 +69,33 @@ final class ControlClient implements AutoCloseable {
     }
   }
 
-  private record Deadline(Duration patience, long nanos) {}
+  private record Deadline(Duration patience, long nanos) {
+    static Deadline in(Duration patience) {
+      return new Deadline(patience, System.nanoTime() + patience.toNanos());
+    }
+  }
+
+  /** Where the answer to a long command goes. */
+  interface Listener {
+    /** Takes the beginning of an answer that is too long to be held. */
+    void output(byte[] bytes) throws IOException;
+
+    /** Takes what a person is told while the command runs. */
+    void note(String text);
+  }
+
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public void output(byte[] bytes) throws IOException {
+          throw new IOException("an answer of more than " + MAX_ANSWER_BYTES + " bytes");
+        }
+
+        @Override
+        public void note(String text) {
+          // A prompt has no place for it.
+        }
+      };
 
   private final Duration patience;
   private final SocketChannel channel;
@@ -142,6 +175,17 @@ final class ControlClient implements AutoCloseable {
     return run(framed(words), patience);
   }
 
+  /**
+   * Runs a command that may take long and print much. The patience is for its silence: it begins
+   * anew with all that comes.
+   *
+   * @return the end of the answer that was not passed on
+   */
+  Answer run(List<String> words, Listener listener) throws IOException {
+    send(framed(words), Deadline.in(patience));
+    return answer(() -> Deadline.in(patience), HELD_BYTES, listener);
+  }
+
   private static ByteBuffer framed(List<String> words) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -161,19 +205,40 @@ final class ControlClient implements AutoCloseable {
   }
 
   private Answer run(ByteBuffer request, Duration patience) throws IOException {
-    Deadline deadline = new Deadline(patience, System.nanoTime() + patience.toNanos());
+    Deadline deadline = Deadline.in(patience);
     send(request, deadline);
+    return answer(() -> deadline, MAX_ANSWER_BYTES, NOBODY);
+  }
+
+  private Answer answer(Supplier<Deadline> deadlines, int maxBytes, Listener listener)
+      throws IOException {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     while (true) {
-      byte next = next(deadline);
-      if (next == DONE || next == FAILED) {
-        return new Answer(next == DONE, text.toString(StandardCharsets.UTF_8).stripTrailing());
+      byte next = next(deadlines);
+      switch (next) {
+        case DONE, FAILED -> {
+          return new Answer(next == DONE, text.toString(StandardCharsets.UTF_8).stripTrailing());
+        }
+        case NOTE -> listener.note(note(deadlines));
+        default -> {
+          if (text.size() == maxBytes) {
+            listener.output(text.toByteArray());
+            text.reset();
+          }
+          text.write(next);
+        }
       }
-      if (text.size() == MAX_ANSWER_BYTES) {
-        throw new IOException("an answer of more than " + MAX_ANSWER_BYTES + " bytes");
-      }
-      text.write(next);
     }
+  }
+
+  private String note(Supplier<Deadline> deadlines) throws IOException {
+    ByteArrayOutputStream note = new ByteArrayOutputStream();
+    for (byte next = next(deadlines); next != NOTE_END; next = next(deadlines)) {
+      if (note.size() < MAX_NOTE_BYTES) {
+        note.write(next);
+      }
+    }
+    return note.toString(StandardCharsets.UTF_8);
   }
 
   @Override
@@ -188,7 +253,11 @@ final class ControlClient implements AutoCloseable {
     }
   }
 
-  private byte next(Deadline deadline) throws IOException {
+  private byte next(Supplier<Deadline> deadlines) throws IOException {
+    if (buffer.hasRemaining()) {
+      return buffer.get();
+    }
+    Deadline deadline = deadlines.get();
     while (!buffer.hasRemaining()) {
       buffer.clear();
       int read = channel.read(buffer);

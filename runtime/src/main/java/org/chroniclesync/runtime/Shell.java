@@ -22,6 +22,11 @@ final class Shell {
   private static final Set<String> LEAVE = Set.of("exit", "quit");
 
   private static final String TIMEOUT = "--timeout-seconds";
+
+  /** Commands that take paths, which begin where this process was started, not the node. */
+  private static final Set<String> OF_FILES = Set.of("import", "export");
+
+  private static final String DIRECTORY = "--directory";
   private static final Set<String> OWN = Set.of("--data", TIMEOUT);
   private static final int DEFAULT_TIMEOUT_SECONDS = 120;
 
@@ -80,7 +85,7 @@ final class Shell {
         return typed(client);
       }
       if (!words.isEmpty()) {
-        return once(() -> client.run(words));
+        return OF_FILES.contains(words.get(0)) ? withFiles(client) : once(() -> client.run(words));
       }
       String once = line;
       return once == null ? prompt(client) : once(() -> client.run(once));
@@ -123,6 +128,44 @@ final class Shell {
       }
     } catch (IOException e) {
       throw new ExitException(Exit.DATA, "The words cannot be handed over: " + e.getMessage() + ".");
+    }
+  }
+
+  private Exit withFiles(ControlClient client) throws ExitException {
+    List<String> placed = new ArrayList<>(words);
+    placed.addAll(1, List.of(DIRECTORY, Path.of("").toAbsolutePath().toString()));
+    Streamed streamed = new Streamed();
+    return once(
+        () -> {
+          Answer answer = client.run(placed, streamed);
+          return streamed.any ? streamed.end(answer) : answer;
+        });
+  }
+
+  /** A long answer: goes out as it comes, line by line. */
+  private static final class Streamed implements ControlClient.Listener {
+    private boolean any;
+
+    @Override
+    public void output(byte[] bytes) throws IOException {
+      any = true;
+      System.out.write(bytes);
+    }
+
+    @Override
+    public void note(String text) {
+      System.err.print(text);
+    }
+
+    /** Of a command that failed, the last line says why; the lines before are what it printed. */
+    private Answer end(Answer rest) {
+      int last = rest.ok() ? rest.text().length() : rest.text().lastIndexOf('\n') + 1;
+      System.out.print(rest.text().substring(0, last));
+      if (rest.ok()) {
+        return new Answer(true, "");
+      }
+      System.out.flush();
+      return new Answer(false, rest.text().substring(last));
     }
   }
 

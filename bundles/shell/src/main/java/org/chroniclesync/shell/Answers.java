@@ -16,6 +16,12 @@ final class Answers extends OutputStream {
   /** Ends the output of a command that went well. */
   static final byte DONE = 0x04;
 
+  /** Begins what is for the person, not part of the output. */
+  static final byte NOTE = 0x0e;
+
+  /** Ends it. */
+  static final byte NOTE_END = 0x0f;
+
   /** Ends the output of a command that failed. */
   static final byte FAILED = 0x15;
 
@@ -28,6 +34,27 @@ final class Answers extends OutputStream {
 
   Answers(SocketChannel channel) {
     this.channel = channel;
+  }
+
+  private final PrintStream notes = new PrintStream(new NoteStream(), true, StandardCharsets.UTF_8);
+
+  /** What a person is told while a command runs: apart from what it prints. */
+  PrintStream notes() {
+    return notes;
+  }
+
+  private final class NoteStream extends OutputStream {
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate(length + 2).put(NOTE);
+      plain(bytes, offset, length, buffer);
+      send(buffer.put(NOTE_END).flip());
+    }
   }
 
   /** What commands print to. */
@@ -51,11 +78,20 @@ final class Answers extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length);
-    for (int i = offset; i < offset + length; i++) {
-      // Only the session itself tells the end.
-      buffer.put(bytes[i] == DONE || bytes[i] == FAILED ? (byte) '?' : bytes[i]);
-    }
+    plain(bytes, offset, length, buffer);
     send(buffer.flip());
+  }
+
+  private static void plain(byte[] bytes, int offset, int length, ByteBuffer to) {
+    for (int i = offset; i < offset + length; i++) {
+      // Only the session itself tells where something ends.
+      boolean sign =
+          switch (bytes[i]) {
+            case DONE, FAILED, NOTE, NOTE_END -> true;
+            default -> false;
+          };
+      to.put(sign ? (byte) '?' : bytes[i]);
+    }
   }
 
   /** How long a write has waited for the client to read; 0 if none waits. */

@@ -111,6 +111,7 @@ final class ControlSession {
       // Our commands need no scope in front of them, also where another bundle has one of that
       // name.
       session.put("SCOPE", "chroniclesync:*");
+      Notes.put(session, answers.notes());
       serve(
           session, new Requests(new BufferedInputStream(new ChannelInput(channel)), maxLineBytes));
     } catch (IOException e) {

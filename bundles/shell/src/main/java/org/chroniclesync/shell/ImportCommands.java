@@ -2,10 +2,15 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.api.importer.FileImport;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ImporterCommands;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** The commands of the browser importer. */
+/** The commands that import. */
 @Component(
     service = ImportCommands.class,
     property = {
@@ -24,6 +29,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     })
 public final class ImportCommands {
   private final AtomicReference<@Nullable BrowserImport> importer = new AtomicReference<>();
+  private final AtomicReference<@Nullable FileImport> files = new AtomicReference<>();
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -35,6 +41,18 @@ public final class ImportCommands {
 
   void unbindImporter(BrowserImport leaving) {
     importer.compareAndSet(leaving, null);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      service = FileImport.class)
+  void bindFiles(FileImport arriving) {
+    files.set(arriving);
+  }
+
+  void unbindFiles(FileImport leaving) {
+    files.compareAndSet(leaving, null);
   }
 
   /**
@@ -52,13 +70,41 @@ public final class ImportCommands {
   }
 
   /**
-   * Imports what is new. The underscore is Gogo's: the command is called import, which Java does
-   * not allow as the name of a method.
+   * Imports files, or what is new in the profiles. The underscore is Gogo's: the command is called
+   * import, which Java does not allow as the name of a method.
    *
+   * @param session who asks
+   * @param json true for JSON
+   * @param dryRun true to store nothing
+   * @param device the name of the device that the visits are of, or empty
+   * @param directory what relative paths begin at, or empty
+   * @param paths files and folders; none for the profiles
    * @return what to show
+   * @throws StorageException if visits could not be stored
+   * @throws InterruptedException if the session was closed meanwhile
    */
   @Descriptor(Help.IMPORT)
-  public String _import() {
-    return ImporterCommands.importNow(importer.get());
+  public String _import(
+      CommandSession session,
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor(Help.DRY_RUN)
+          @Parameter(names = Help.DRY_RUN_OPTION, presentValue = "true", absentValue = "false")
+          boolean dryRun,
+      @Descriptor(Help.IMPORT_DEVICE) @Parameter(names = Help.DEVICE_OPTION, absentValue = "")
+          String device,
+      @Descriptor(Help.DIRECTORY) @Parameter(names = Help.DIRECTORY_OPTION, absentValue = "")
+          String directory,
+      @Descriptor(Help.FILES) String... paths)
+      throws StorageException, InterruptedException {
+    if (paths.length == 0) {
+      return ImporterCommands.importNow(importer.get(), json);
+    }
+    return FileCommands.read(
+        files.get(),
+        new FileCommands.ImportOptions(json, dryRun, device, directory),
+        List.of(paths),
+        Notes.of(session));
   }
 }

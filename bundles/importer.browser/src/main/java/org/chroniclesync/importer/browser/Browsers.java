@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.chroniclesync.support.browsers.Family;
 
 /** The table of browsers, in the resource {@code browsers}. */
 final class Browsers {

@@ -13,6 +13,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.support.browsers.Family;
 
 /**
  * A profile of a browser on this machine.

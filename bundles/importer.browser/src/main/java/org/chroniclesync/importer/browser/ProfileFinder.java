@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chroniclesync.importer.browser.Browsers.Place;
+import org.chroniclesync.support.browsers.Family;
 
 /**
  * Knows where browsers keep their profiles.

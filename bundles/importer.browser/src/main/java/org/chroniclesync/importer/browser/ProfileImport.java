@@ -26,6 +26,10 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.support.browsers.Copies;
+import org.chroniclesync.support.browsers.Standing;
+import org.chroniclesync.support.browsers.Visit;
+import org.chroniclesync.support.browsers.VisitTable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -202,7 +206,9 @@ final class ProfileImport {
     try {
       VisitTable table =
           VisitTable.of(snapshot.connection(), profile.family(), System.currentTimeMillis());
-      if (!snapshot.isComplete() && position.row() > 0 && !table.holds(position)) {
+      if (!snapshot.isComplete()
+          && position.row() > 0
+          && !table.holds(position.row(), position.storedTime())) {
         // A copy, with the log, showed more before.
         return;
       }
@@ -250,7 +256,7 @@ final class ProfileImport {
     if (!position.rules().equals(rules())) {
       return Position.start(rules());
     }
-    if (position.row() > 0 && !table.holds(position)) {
+    if (position.row() > 0 && !table.holds(position.row(), position.storedTime())) {
       log.info("The history of {} was cleared; reading it from the start", profile.browser());
       return Position.start(rules());
     }

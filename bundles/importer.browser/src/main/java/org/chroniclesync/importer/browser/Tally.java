@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.chroniclesync.api.importer.SkipReason;
+import org.chroniclesync.support.browsers.Visit;
 import org.jspecify.annotations.Nullable;
 
 /** Counts on from a position. For one thread. */

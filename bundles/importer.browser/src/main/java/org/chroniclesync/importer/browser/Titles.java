@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.support.browsers.Standing;
+import org.chroniclesync.support.browsers.Visit;
 import org.jspecify.annotations.Nullable;
 
 /**

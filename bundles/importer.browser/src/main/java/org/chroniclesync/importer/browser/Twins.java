@@ -21,6 +21,9 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.support.browsers.Copies;
+import org.chroniclesync.support.browsers.Sameness;
+import org.chroniclesync.support.browsers.Standing;
 import org.jspecify.annotations.Nullable;
 
 /**

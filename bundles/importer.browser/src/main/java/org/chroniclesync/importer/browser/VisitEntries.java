@@ -9,15 +9,14 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.importer.SkipReason;
+import org.chroniclesync.support.browsers.Family;
+import org.chroniclesync.support.browsers.Visit;
 
 /**
  * Makes entries of the visits of one profile, always the same of the same: the version is of the
  * time of the visit.
  */
 record VisitEntries(Family family, Device device, Exclusions exclusions, Consent.Now allowed) {
-  /** A visit later than this after now has a wrong time. */
-  static final long MAX_AHEAD_MILLIS = 86_400_000;
-
   private static final String NO_REFERRER = "0";
   private static final int ID_CHARS = 8;
   private static final int ID_FROM = "cs-".length();
@@ -40,7 +39,7 @@ record VisitEntries(Family family, Device device, Exclusions exclusions, Consent
     if (visit.micros() == 0) {
       return Optional.of(SkipReason.BAD_TIME);
     }
-    return visit.micros() / 1_000 > nowMillis + MAX_AHEAD_MILLIS
+    return visit.micros() / 1_000 > nowMillis + Visit.MAX_AHEAD_MILLIS
         ? Optional.of(SkipReason.FUTURE)
         : exclusions
             .reason(url)

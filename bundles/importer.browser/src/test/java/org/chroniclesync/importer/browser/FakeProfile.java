@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.chroniclesync.support.browsers.Family;
 
 /** A profile whose database has the tables of a real one and the visits of a test. */
 record FakeProfile(Family family, Path directory) {

@@ -31,6 +31,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.statistics.Statistics;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.support.browsers.Family;
 import org.chroniclesync.testkits.mutations.Mutations;
 
 /**

@@ -29,6 +29,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.support.browsers.Family;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

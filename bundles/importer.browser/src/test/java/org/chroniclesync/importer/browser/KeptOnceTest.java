@@ -18,6 +18,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.support.browsers.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

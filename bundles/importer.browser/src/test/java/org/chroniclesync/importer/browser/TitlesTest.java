@@ -15,6 +15,8 @@ import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.support.browsers.Family;
+import org.chroniclesync.support.browsers.Visit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -54,6 +54,7 @@ class KarafCommandsTest {
           JoinCommand.class,
           RenewCommand.class,
           ForgetCommand.class,
+          ExportCommand.class,
           OfferCommand.class,
           AnswerCommand.class,
           AcceptCommand.class);

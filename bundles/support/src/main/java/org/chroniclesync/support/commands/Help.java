@@ -21,7 +21,7 @@ public final class Help {
   public static final String PROFILES =
       "lists the browser profiles of this device and how far each is imported";
   public static final String IMPORT =
-      "imports new visits from the browser profiles now, and waits until it is done";
+      "imports history from files and folders; without any, what is new in the browser profiles";
   public static final String DELETE =
       "deletes visits on all devices: first shows how many, and with --yes deletes them";
   public static final String UNDO = "brings back what a deletion took, the last one if none is named";
@@ -32,6 +32,8 @@ public final class Help {
           + " are kept";
   public static final String PAUSE = "imports nothing for a while; see resume";
   public static final String RESUME = "ends a pause of the import";
+  public static final String EXPORT =
+      "writes the history, or the visits that a search finds, to a file";
   public static final String OFFER =
       "creates an offer; on the other device, enter answer with the text that this prints";
   public static final String ANSWER =
@@ -67,6 +69,23 @@ public final class Help {
   public static final String FORGET_OPTION = "--forget";
   public static final String PAUSE_FORGET = "never imports what is visited during the pause";
   public static final String LENGTH = "how long, such as 30m, 2h or 1d";
+  public static final String DRY_RUN_OPTION = "--dry-run";
+  public static final String DRY_RUN = "stores nothing and says what would be imported";
+  public static final String DEVICE_OPTION = "--device";
+  public static final String IMPORT_DEVICE =
+      "the name of the device that the visits are of; by default each file is a device of its own";
+  public static final String EXPORT_DEVICE =
+      "only visits of this device, by a word of its name or its id";
+  public static final String FORMAT_OPTION = "--format";
+  public static final String FORMAT =
+      "ndjson, csv, sqlite or html; by default what the file's name ends with";
+  public static final String FORCE_OPTION = "--force";
+  public static final String FORCE = "replaces a file that is there";
+  public static final String DIRECTORY_OPTION = "--directory";
+  public static final String DIRECTORY = "the folder that relative paths begin at";
+  public static final String FILES = "files and folders";
+  public static final String EXPORT_ARGUMENTS =
+      "the file, or - to print; then the words of a search";
   public static final String KNOWN_OPTION = "--known";
   public static final String KNOWN =
       "lists all devices that ever proved that they belong to the account";

@@ -18,9 +18,9 @@ public final class ImporterCommands {
   }
 
   /** Imports what is new. */
-  public static String importNow(@Nullable BrowserImport importer) {
+  public static String importNow(@Nullable BrowserImport importer, boolean json) {
     running(importer).importNow();
-    return profiles(importer, false);
+    return profiles(importer, json);
   }
 
   private static BrowserImport running(@Nullable BrowserImport importer) {

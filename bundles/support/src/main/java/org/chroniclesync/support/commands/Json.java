@@ -19,6 +19,7 @@ import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.rules.Rule;
@@ -196,6 +197,25 @@ final class Json {
   static String entries(List<Entry> entries, Labels labels) {
     ArrayNode root = NODES.arrayNode();
     entries.forEach(one -> root.add(entry(one).put("device", labels.of(one.device()))));
+    return line(root);
+  }
+
+  static String reports(List<FileImport.Report> reports, boolean dryRun) {
+    ObjectNode root = NODES.objectNode().put("dryRun", dryRun);
+    ArrayNode files = root.putArray("files");
+    for (FileImport.Report report : reports) {
+      DeviceId device = report.deviceId();
+      ObjectNode node =
+          files
+              .addObject()
+              .put("source", report.source())
+              .put("format", report.format().isEmpty() ? null : report.format())
+              .put("deviceId", device == null ? null : device.value())
+              .put("imported", report.imported())
+              .put("problem", report.problem());
+      ObjectNode skipped = node.putObject("skipped");
+      report.skipped().forEach((reason, count) -> skipped.put(reason.name(), count));
+    }
     return line(root);
   }
 

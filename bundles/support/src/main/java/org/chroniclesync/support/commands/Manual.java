@@ -77,7 +77,31 @@ public final class Manual {
           page("sync", "", Help.SYNC, List.of(), List.of("sync")),
           page("health", "", Help.HEALTH, List.of(), List.of("health")),
           page("profiles", "", Help.PROFILES, List.of(JSON), List.of("profiles")),
-          page("import", "", Help.IMPORT, List.of(), List.of("import")),
+          page(
+              "import",
+              "[--dry-run] [--device NAME] [FILE…]",
+              Help.IMPORT,
+              List.of(
+                  "--dry-run    " + Help.DRY_RUN,
+                  "--device NAME  " + Help.IMPORT_DEVICE,
+                  JSON,
+                  "Files are recognised by what is in them: databases of Chromium, Firefox and Safari,",
+                  "exports of browsers and other programs, our own, and zip, tar and gzip archives."),
+              List.of(
+                  "import", "import --dry-run Takeout.zip", "import --device old-laptop backup/")),
+          page(
+              "export",
+              "[--format FORMAT] [--after DATE] [--before DATE] [--device NAME] [--force] FILE [WORDS]",
+              Help.EXPORT,
+              List.of(
+                  "--format FORMAT  " + Help.FORMAT,
+                  "--after DATE     " + Help.AFTER,
+                  "--before DATE    " + Help.BEFORE,
+                  "--device NAME    " + Help.EXPORT_DEVICE,
+                  "--force          " + Help.FORCE,
+                  "FILE             - prints the export instead; not for sqlite",
+                  "WORDS            as for search; without any, all visits"),
+              List.of("export history.ndjson", "export --format csv - site:example.org")),
           page(
               "rules",
               "list | add [--account] RULE | remove [--account] RULE | test ADDRESS | apply [--yes]",

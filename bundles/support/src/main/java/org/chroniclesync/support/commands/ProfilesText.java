@@ -46,7 +46,7 @@ final class ProfilesText {
     return String.join("\n", profiles.stream().map(ProfilesText::profile).toList());
   }
 
-  private static String skipped(Map<SkipReason, Long> counts) {
+  static String skipped(Map<SkipReason, Long> counts) {
     String reasons =
         Stream.of(SkipReason.values())
             .filter(reason -> counts.getOrDefault(reason, 0L) > 0)

@@ -107,6 +107,29 @@ public final class PrivateFiles {
   }
 
   /**
+   * Gives a draft its name, once it is durable. A reader sees the old file or the new one, also
+   * after a loss of power.
+   *
+   * @param draft the file as it was written, in the directory of the other
+   * @param file its name from now on
+   * @param replace true to replace a file that is there
+   * @throws java.nio.file.FileAlreadyExistsException if there is a file and it is not to be
+   *     replaced
+   * @throws IOException if that fails; the draft is then still there
+   */
+  public static void publish(Path draft, Path file, boolean replace) throws IOException {
+    try (FileChannel written = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+      written.force(true);
+    }
+    if (replace) {
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      Files.move(draft, file);
+    }
+    syncDirectory(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a root"));
+  }
+
+  /**
    * Makes durable which files a directory holds, such as after a rename.
    *
    * @param directory the directory

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.support.browsers;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** The two kinds of databases that browsers keep their history in. */
-enum Family {
+public enum Family {
   /** Chromium and its descendants: microseconds since 1601. */
   CHROMIUM("History", "visits", "urls", "visit_time", "url"),
   /** Firefox and its descendants: microseconds, on Android milliseconds, since 1970. */
@@ -58,11 +58,20 @@ enum Family {
           "manual_subframe",
           "reload");
 
-  final String file;
-  final String visitTable;
-  final String placeTable;
-  final String timeColumn;
-  final String placeColumn;
+  /** The name of the database in a profile. */
+  public final String file;
+
+  /** The table with a row a visit. */
+  public final String visitTable;
+
+  /** The table with a row a page. */
+  public final String placeTable;
+
+  /** When, in the table of visits. */
+  public final String timeColumn;
+
+  /** Which page, in the table of visits. */
+  public final String placeColumn;
 
   Family(String file, String visitTable, String placeTable, String timeColumn, String placeColumn) {
     this.file = file;
@@ -73,7 +82,7 @@ enum Family {
   }
 
   /** Returns the columns without which nothing can be read, by table. */
-  Map<String, List<String>> needed() {
+  public Map<String, List<String>> needed() {
     return this == CHROMIUM
         ? Map.of(
             "visits", List.of("id", "url", "visit_time", "from_visit", "transition"),
@@ -85,12 +94,13 @@ enum Family {
   }
 
   /** Returns the family of a browser by its name, which is all that an entry tells of it. */
-  static Family ofBrowser(String name) {
+  public static Family ofBrowser(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return FIREFOX_NAMES.stream().anyMatch(lower::contains) ? FIREFOX : CHROMIUM;
   }
 
-  String transition(int stored) {
+  /** Returns the word of the browser extension API for what a database holds. */
+  public String transition(int stored) {
     List<String> words = this == CHROMIUM ? CHROMIUM_WORDS : FIREFOX_WORDS;
     int index = this == CHROMIUM ? stored : stored - 1;
     return index >= 0 && index < words.size() ? words.get(index) : "link";

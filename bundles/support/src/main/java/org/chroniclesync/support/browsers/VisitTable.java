@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.support.browsers;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,9 +16,9 @@ import org.chroniclesync.api.history.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /** The visits in a database of one of the families, whatever version of the schema it has. */
-final class VisitTable {
+public final class VisitTable {
   /** Most steps of redirects and frames that are followed back to where a link was. */
-  static final int MAX_HOPS = 32;
+  public static final int MAX_HOPS = 32;
 
   /** How far behind a step of a redirect the browser writes the next. */
   private static final int MAX_ROWS_BETWEEN_HOPS = 100;
@@ -39,7 +39,8 @@ final class VisitTable {
    *
    * @throws SQLException if the tables are others, or the unit of the times is not known
    */
-  static VisitTable of(Connection connection, Family family, long nowMillis) throws SQLException {
+  public static VisitTable of(Connection connection, Family family, long nowMillis)
+      throws SQLException {
     for (Map.Entry<String, List<String>> table : family.needed().entrySet()) {
       Set<String> columns = columns(connection, table.getKey());
       for (String column : table.getValue()) {
@@ -64,7 +65,8 @@ final class VisitTable {
     return table;
   }
 
-  private static Set<String> columns(Connection connection, String table) throws SQLException {
+  /** Returns the columns of a table in lower case; none if there is no table of that name. */
+  public static Set<String> columns(Connection connection, String table) throws SQLException {
     Set<String> names = new HashSet<>();
     // A view may run for ever.
     try (PreparedStatement statement =
@@ -108,7 +110,7 @@ final class VisitTable {
    * @throws SQLException if they are in another order, which only a damaged file has: the import
    *     would go on from a smaller row, for ever
    */
-  List<Visit> after(long row, int limit) throws SQLException {
+  public List<Visit> after(long row, int limit) throws SQLException {
     List<Visit> visits = new ArrayList<>();
     long before = row;
     try (PreparedStatement statement = connection.prepareStatement(schema.visits());
@@ -133,7 +135,7 @@ final class VisitTable {
   }
 
   /** Returns the latest visits up to a row, in the order of their rows. */
-  List<Visit> upTo(long row, int limit) throws SQLException {
+  public List<Visit> upTo(long row, int limit) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(schema.rowsBefore())) {
       statement.setLong(1, row);
       statement.setInt(2, limit);
@@ -220,11 +222,11 @@ final class VisitTable {
   }
 
   /** Tells whether a row still is the visit that it was. */
-  boolean holds(Position position) throws SQLException {
+  public boolean holds(long row, long storedTime) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(schema.timeOf())) {
-      statement.setLong(1, position.row());
+      statement.setLong(1, row);
       try (ResultSet rows = statement.executeQuery()) {
-        return rows.next() && rows.getLong(1) == position.storedTime();
+        return rows.next() && rows.getLong(1) == storedTime;
       }
     }
   }

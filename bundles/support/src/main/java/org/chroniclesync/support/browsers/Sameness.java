@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.support.browsers;
 
 import org.chroniclesync.api.history.Entry;
 
@@ -8,11 +8,11 @@ import org.chroniclesync.api.history.Entry;
  * When two entries are one visit, by what a visit is: a page, a moment, a family of browsers. Never
  * by a path, which changes, nor by a node.
  */
-final class Sameness {
+public final class Sameness {
   private Sameness() {}
 
   /** How sure it is. */
-  enum Degree {
+  public enum Degree {
     /** Two visits. */
     OTHER,
     /**
@@ -28,7 +28,7 @@ final class Sameness {
   }
 
   /** Compares a visit with one that may be a copy of it. */
-  static Degree of(Entry original, Entry copy) {
+  public static Degree of(Entry original, Entry copy) {
     if (!original.url().equals(copy.url())) {
       return Degree.OTHER;
     }
@@ -46,7 +46,8 @@ final class Sameness {
         : Degree.OTHER;
   }
 
-  static Family family(Entry entry) {
+  /** Returns the family of the browser that recorded a visit. */
+  public static Family family(Entry entry) {
     return Family.ofBrowser(entry.device().browserName());
   }
 }

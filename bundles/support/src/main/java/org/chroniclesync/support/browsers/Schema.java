@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.support.browsers;
 
 import java.util.Set;
 
@@ -157,7 +157,6 @@ record Schema(Family family, boolean millis, String hidden, String origin) {
 
   boolean isPlausible(long stored, long nowMillis) {
     long micros = unixMicros(stored);
-    return micros >= FIRST_BROWSER_MICROS
-        && micros / 1_000 <= nowMillis + VisitEntries.MAX_AHEAD_MILLIS;
+    return micros >= FIRST_BROWSER_MICROS && micros / 1_000 <= nowMillis + Visit.MAX_AHEAD_MILLIS;
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.support.browsers;
 
 import java.util.Objects;
 import org.chroniclesync.api.rules.Judge;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param url the URL, or null if there is none or a longer one than an entry may have
  * @param title the title, perhaps cut, or empty
  */
-record Visit(
+public record Visit(
     long row,
     long storedTime,
     long micros,
@@ -34,8 +34,11 @@ record Visit(
     long urlChars,
     @Nullable String url,
     String title) {
+  /** A visit later than this after now has a wrong time. */
+  public static final long MAX_AHEAD_MILLIS = 86_400_000;
+
   /** Returns the visit without secrets in its address. */
-  Visit cut(Judge judge) {
+  public Visit cut(Judge judge) {
     String known = url;
     String cut = known == null ? null : judge.cut(known);
     return Objects.equals(cut, known)
@@ -55,7 +58,7 @@ record Visit(
   }
 
   /** Who made a visit. */
-  enum Origin {
+  public enum Origin {
     /** This profile. */
     OWN,
     /** Another browser, from which this one took its history over. */
@@ -65,5 +68,5 @@ record Visit(
   }
 
   /** A visit that is named by another one. */
-  record Referrer(long row, long micros) {}
+  public record Referrer(long row, long micros) {}
 }

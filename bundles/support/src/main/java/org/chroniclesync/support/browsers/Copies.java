@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.importer.browser;
+package org.chroniclesync.support.browsers;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,14 +15,15 @@ import org.chroniclesync.api.history.Entry;
  * this one is a copy of, was moved from or was refreshed from, or that another device passed on.
  * For one thread.
  */
-final class Copies {
+public final class Copies {
   /** As many visits to the same pages in the same microseconds are not chance. */
-  static final int SURE = 3;
+  public static final int SURE = 3;
 
   private final DeviceId own;
   private final Set<DeviceId> originals = new HashSet<>();
 
-  Copies(DeviceId own) {
+  /** Makes one for the visits of a device. */
+  public Copies(DeviceId own) {
     this.own = own;
   }
 
@@ -36,7 +37,7 @@ final class Copies {
    * @param first true for the first visits of a profile; if it has only few, it is a copy if most
    *     of the other device's visits of that time are here, too
    */
-  void learn(Collection<Entry> visits, Standing standing, boolean first) {
+  public void learn(Collection<Entry> visits, Standing standing, boolean first) {
     Map<DeviceId, Integer> shared = new HashMap<>();
     for (Entry visit : visits) {
       for (Entry other : standing.at(Standing.Sought.of(visit))) {
@@ -65,7 +66,7 @@ final class Copies {
   }
 
   /** Tells whether a visit that does not stand under its own name stands under another one. */
-  boolean contain(Entry visit, Visit.Origin origin, Standing standing) {
+  public boolean contain(Entry visit, Visit.Origin origin, Standing standing) {
     for (Entry other : standing.at(Standing.Sought.of(visit))) {
       if (isSame(other, visit, origin)) {
         return true;

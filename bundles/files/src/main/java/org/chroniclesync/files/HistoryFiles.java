@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.files;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.chroniclesync.api.exporter.HistoryExport;
+import org.chroniclesync.api.importer.FileImport;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Import and export as a component, there as long as there is a history. */
+@Component(service = {FileImport.class, HistoryExport.class})
+public final class HistoryFiles implements FileImport, HistoryExport {
+  private final History history;
+  private final Path temporary;
+
+  /**
+   * Makes the component.
+   *
+   * @param history what is read and written
+   */
+  @Activate
+  public HistoryFiles(@Reference History history) {
+    this(history, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  HistoryFiles(History history, Path temporary) {
+    this.history = history;
+    this.temporary = temporary;
+  }
+
+  @Override
+  public List<FileImport.Report> read(
+      FileImport.Request request, Consumer<FileImport.Progress> progress)
+      throws StorageException, InterruptedException {
+    return new Reading(history, temporary, request, progress).run();
+  }
+
+  @Override
+  public long write(
+      HistoryExport.Request request, OutputStream to, Consumer<HistoryExport.Progress> progress)
+      throws IOException, StorageException, InterruptedException {
+    return new Writing(history, request, progress).to(to);
+  }
+
+  @Override
+  public long write(
+      HistoryExport.Request request,
+      Path file,
+      boolean replace,
+      Consumer<HistoryExport.Progress> progress)
+      throws IOException, StorageException, InterruptedException {
+    return new Writing(history, request, progress).to(file, replace);
+  }
+}
