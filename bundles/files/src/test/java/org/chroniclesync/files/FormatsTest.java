@@ -252,7 +252,7 @@ class FormatsTest {
         read(
             "ID,Title,URL,Visit Time,Browser\r\n"
                 + "1,\"A, \"\"b\"\"\nc\",https://example.org/,2020-09-13 12:26:40 UTC,firefox\r\n"
-                + "2,D,https://example.org/2,2020-09-13 12:26:41 UTC,chrome\r\n".strip());
+                + "2,D,https://example.org/2,2020-09-13 12:26:41 UTC,firefox\r\n".strip());
     assertThat(rows(history))
         .containsExactly(
             tuple(1600000000000.0, "https://example.org/", "A, \"b\"\nc", "link"),

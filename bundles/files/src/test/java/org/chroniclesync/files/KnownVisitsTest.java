@@ -99,8 +99,11 @@ class KnownVisitsTest {
     Path file =
         Files.writeString(
             folder.resolve("f"),
-            "URL,Title,Visit Time\nhttps://example.org/0,T,2020-09-13 12:26:40 UTC\n"
-                + "https://example.org/0,T,2020-09-13 12:26:41 UTC\n");
+            """
+            URL,Title,Visit Time
+            https://example.org/0,T,2020-09-13 12:26:40 UTC
+            https://example.org/0,T,2020-09-13 12:26:41 UTC
+            """);
 
     assertThat(history.readOne(file).imported()).isEqualTo(1);
   }

@@ -42,7 +42,7 @@ class RoundTripProperties {
         Arbitraries.oneOf(
             Arbitraries.doubles().between(-1e300, 1e300),
             Arbitraries.longs().between(0, NOW * 1_000).map(micros -> micros / 1_000.0),
-            Arbitraries.of(-0.0, 0.0, Double.MIN_VALUE, Double.MAX_VALUE, 0.1));
+            Arbitraries.of(-0.0, 0.0, Double.MIN_VALUE, Math.nextDown(Double.MAX_VALUE), 0.1));
     Arbitrary<Device> devices =
         Combinators.combine(ids.map(DeviceId::new), text(128), text(512), text(128), text(128))
             .as(Device::new);
@@ -90,12 +90,10 @@ class RoundTripProperties {
   }
 
   @Property(tries = 100)
-  void aTableHasEachFieldBack(
-      @ForAll @Size(max = 5) List<net.jqwik.api.Tuple.Tuple2<String, String>> texts)
-      throws Exception {
+  void aTableHasEachFieldBack(@ForAll @Size(max = 5) List<String> texts) throws Exception {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      entries.add(plain(i, wellFormed(texts.get(i).get1()), wellFormed(texts.get(i).get2())));
+      entries.add(plain(i, wellFormed(texts.get(i)), wellFormed(texts.get(texts.size() - 1 - i))));
     }
     assertThat(back(Format.CSV, entries)).isEqualTo(entries);
     assertThat(back(Format.SQLITE, entries)).isEqualTo(entries);

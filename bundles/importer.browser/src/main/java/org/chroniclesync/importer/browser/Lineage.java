@@ -18,6 +18,10 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.support.browsers.Copies;
+import org.chroniclesync.support.browsers.Sameness;
+import org.chroniclesync.support.browsers.Standing;
+import org.chroniclesync.support.browsers.Visit;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.chroniclesync.support.browsers.Family;
 import org.sqlite.SQLiteDataSource;
 
 /**

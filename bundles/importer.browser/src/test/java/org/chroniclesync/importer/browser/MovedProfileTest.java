@@ -15,6 +15,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.support.browsers.Family;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -27,7 +27,7 @@ public final class Copies {
     this.own = own;
   }
 
-  boolean isOf(DeviceId device) {
+  public boolean isOf(DeviceId device) {
     return own.equals(device);
   }
 
@@ -61,7 +61,7 @@ public final class Copies {
    * @param theirs how many visits the other has in that time
    * @param ours how many this one has
    */
-  static boolean areCopies(int shared, int theirs, int ours, boolean first) {
+  public static boolean areCopies(int shared, int theirs, int ours, boolean first) {
     return shared >= SURE || (first && 2 * shared > Math.min(theirs, ours));
   }
 
