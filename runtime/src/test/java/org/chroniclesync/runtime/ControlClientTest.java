@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -82,6 +84,38 @@ class ControlClientTest {
       assertThat(client.run("first")).isEqualTo(new ControlClient.Answer(true, "one\ntwo"));
       assertThat(client.run("second")).isEqualTo(new ControlClient.Answer(false, "no"));
     }
+    greeter.join();
+  }
+
+  @Test
+  void aLongAnswerIsPassedOnWhileItComesAndNotesAreNoPartOfIt() throws Exception {
+    String line = "x".repeat(999) + "\n";
+    int lines = 2 * ControlClient.HELD_BYTES / line.length();
+    Thread greeter =
+        greet("\u0004", "\u000e10 %\u000f" + line.repeat(lines) + "\u000e20 %\u000fend\n\u0015");
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    List<String> notes = new ArrayList<>();
+    try (ControlClient client = new ControlClient(DataFolder.socket(data), LONG)) {
+      ControlClient.Answer answer =
+          client.run(
+              List.of("export"),
+              new ControlClient.Listener() {
+                @Override
+                public void output(byte[] bytes) {
+                  output.writeBytes(bytes);
+                }
+
+                @Override
+                public void note(String text) {
+                  notes.add(text);
+                }
+              });
+      assertThat(answer.ok()).isFalse();
+      assertThat(output.toString(StandardCharsets.UTF_8) + answer.text())
+          .isEqualTo(line.repeat(lines) + "end");
+    }
+    assertThat(output.size()).isPositive();
+    assertThat(notes).containsExactly("10 %", "20 %");
     greeter.join();
   }
 

@@ -306,7 +306,7 @@ final class Shapes {
               ? exact
               : (long) (Double.isFinite(modified) ? modified : visited),
           row.isTrue("deleted"),
-          row.has("summary")
+          row.has("summary") || row.has("extractedAt")
               ? new PageSummary(
                   row.text("summary"),
                   Double.isFinite(row.number("extractedAt")) ? row.number("extractedAt") : 0)

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.felix.service.command.CommandSession;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.ProfileStatus;
@@ -82,11 +84,19 @@ class ImportCommandsTest {
   }
 
   @Test
-  void importIsPassedOn() {
+  void importIsPassedOn() throws Exception {
     commands.bindImporter(importer);
 
-    assertThat(commands._import()).contains("Firefox");
+    assertThat(commands._import(session(), false, false, "", "")).contains("Firefox");
     assertThat(imports).hasValue(1);
+  }
+
+  private static CommandSession session() {
+    return (CommandSession)
+        Proxy.newProxyInstance(
+            CommandSession.class.getClassLoader(),
+            new Class<?>[] {CommandSession.class},
+            (proxy, method, arguments) -> null);
   }
 
   @Test
@@ -94,6 +104,9 @@ class ImportCommandsTest {
     commands.bindImporter(importer);
     commands.unbindImporter(importer);
 
-    assertThatThrownBy(commands::_import).hasMessageContaining("not running");
+    assertThatThrownBy(() -> commands._import(session(), false, false, "", ""))
+        .hasMessageContaining("not running");
+    assertThatThrownBy(() -> commands._import(session(), false, false, "", "", "/a"))
+        .hasMessageContaining("the bundle files is not running");
   }
 }
