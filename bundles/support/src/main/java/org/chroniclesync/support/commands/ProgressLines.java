@@ -8,17 +8,18 @@ import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.importer.FileImport;
 
 /**
- * Says once a second how far a long command is, how fast it goes and how long it will take. When
+ * Says every two seconds how far a long command is, how fast it goes and how long it will take. When
  * nobody listens any more, it interrupts the command. For one thread.
  */
 final class ProgressLines {
-  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int MAX_NAME_CHARS = 80;
 
   private final PrintStream to;
   private String source = "";
-  private long began = System.nanoTime();
-  private long said = began;
+  private long last = System.nanoTime();
+  private long began = last;
+  private long said = last;
 
   ProgressLines(PrintStream to) {
     this.to = to;
@@ -27,7 +28,8 @@ final class ProgressLines {
   void imported(FileImport.Progress progress) {
     if (!progress.source().equals(source)) {
       source = progress.source();
-      began = System.nanoTime();
+      // Since the file before ended.
+      began = last;
     }
     String name = source.substring(Math.max(0, source.length() - MAX_NAME_CHARS));
     line(Terminal.safe(name), progress.visits(), progress.done(), progress.total());
@@ -39,6 +41,7 @@ final class ProgressLines {
 
   private void line(String what, long visits, long done, long total) {
     long now = System.nanoTime();
+    last = now;
     if (now - said < INTERVAL_NANOS) {
       return;
     }
