@@ -12,11 +12,18 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.rules.Judge;
+import org.chroniclesync.api.rules.Pause;
+import org.chroniclesync.api.rules.Rule;
+import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
@@ -25,6 +32,7 @@ import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.importer.browser.BrowserImporter;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what a browser that writes all day costs the importer: makes a database, lets another
@@ -37,6 +45,42 @@ import org.chroniclesync.storage.memory.MemoryHistoryStore;
 final class LiveCost {
   private static final int VISITS = 5_000;
   private static final long CHROMIUM_EPOCH_MICROS = 11_644_473_600_000_000L;
+
+  private static final Judge ALL =
+      new Judge() {
+        @Override
+        public String digest() {
+          return "";
+        }
+
+        @Override
+        public Optional<Rule> leavesOut(String url, double visitMillis, DeviceId device) {
+          return Optional.empty();
+        }
+
+        @Override
+        public String cut(String url) {
+          return url;
+        }
+      };
+
+  private static final Pause.State NEVER =
+      new Pause.State() {
+        @Override
+        public @Nullable Instant until() {
+          return null;
+        }
+
+        @Override
+        public boolean forgets() {
+          return false;
+        }
+
+        @Override
+        public boolean forgot(double visitMillis) {
+          return false;
+        }
+      };
 
   private LiveCost() {}
 
@@ -56,7 +100,13 @@ final class LiveCost {
     make(family, database, megabytes);
     Process browser = start(family, database, every);
     Store history = new Store(new MemoryHistoryStore(1_000_000));
-    BrowserImporter importer = new BrowserImporter(history, identity(), config(folder));
+    BrowserImporter importer =
+        new BrowserImporter(
+            history,
+            answering(Identity.class, new PeerId("bench")),
+            answering(Rules.class, ALL),
+            answering(Pause.class, NEVER),
+            config(folder));
     call(importer, "start");
     try {
       importer.importNow();
@@ -91,12 +141,13 @@ final class LiveCost {
         .start();
   }
 
-  private static Identity identity() {
-    return (Identity)
+  /** A service that says the same to each question. */
+  private static <T> T answering(Class<T> service, Object answer) {
+    return service.cast(
         Proxy.newProxyInstance(
             LiveCost.class.getClassLoader(),
-            new Class<?>[] {Identity.class},
-            (proxy, method, none) -> new PeerId("bench"));
+            new Class<?>[] {service},
+            (proxy, method, none) -> answer));
   }
 
   private static BrowserImporter.Config config(Path folder) {

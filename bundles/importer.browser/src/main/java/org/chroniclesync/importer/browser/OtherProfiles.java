@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.chroniclesync.support.browsers.Family;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -102,7 +102,6 @@ public final class Help {
   public static final String HOST = "only visits to this host";
   public static final String BELOW_OPTION = "--below";
   public static final String BELOW = "and the hosts below it";
-  public static final String DEVICE_OPTION = "--device";
   public static final String DEVICE =
       "only visits of this device: its id, or words of its name as devices shows it";
   public static final String VISIT_OPTION = "--visit";
