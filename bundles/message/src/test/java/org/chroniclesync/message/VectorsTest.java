@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.chroniclesync.api.message.Message;
@@ -40,7 +41,30 @@ class VectorsTest {
 
     JsonNode again = JSON.readTree(codec.encode(message));
 
-    assertThat(withoutBookkeeping(again)).isEqualTo(withoutBookkeeping(JSON.readTree(plaintext)));
+    assertThat(withoutBookkeeping(again))
+        .isEqualTo(erased(withoutBookkeeping(JSON.readTree(plaintext))));
+  }
+
+  /** Of a tombstone only its identity and time are passed on. */
+  private static JsonNode erased(JsonNode message) {
+    for (JsonNode entry : message.findParents("deleted")) {
+      ObjectNode tombstone = (ObjectNode) entry;
+      tombstone.retain("visitId", "deviceId", "lastModified", "deleted");
+      tombstone.set("visitTime", tombstone.get("lastModified"));
+      for (String text :
+          List.of(
+              "url",
+              "title",
+              "referringVisitId",
+              "transition",
+              "platform",
+              "userAgent",
+              "browserName",
+              "browserVersion")) {
+        tombstone.put(text, "");
+      }
+    }
+    return message;
   }
 
   /** {@code syncStatus} is the sender's own and not passed on. */

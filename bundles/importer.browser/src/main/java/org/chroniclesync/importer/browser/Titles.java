@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * last, whose title the browser's is.
  *
  * <p>The first correction of a visit is taken at once: a page that changes its title all day makes
- * a version then, and 1, 2, 4, 8, … minutes after the visit. A version is made as little later than
- * the one before as there is, a millisecond, and not at the time of the clock: whoever deleted the
- * visit meanwhile, on another device, knew nothing of the correction, and the deletion must win. So
- * the version also tells how many corrections there were, and a restart changes nothing. For one
- * thread.
+ * a version then, and about 1, 2, 4, 8, … minutes after the visit. A version is made as little
+ * later than the one before as there is, a millisecond, and not at the time of the clock: whoever
+ * deleted the visit meanwhile, on another device, knew nothing of the correction, and the deletion
+ * must win. So the version also tells how many corrections there were, and a restart changes
+ * little. For one thread.
  */
 final class Titles {
   /** How many of the latest visits are looked at. */
@@ -47,6 +47,9 @@ final class Titles {
   /** What was seen of each visit, by its row, once nothing more was to be done about it. */
   private final Map<Long, Seen> settled = new HashMap<>();
 
+  /** When each visit was corrected last, by its row. */
+  private final Map<Long, Long> corrected = new HashMap<>();
+
   private long nextMillis = Long.MAX_VALUE;
 
   private record Seen(long micros, String title, boolean hidden) {
@@ -58,7 +61,9 @@ final class Titles {
   /** Returns the visits of which something changed, or is not known yet. */
   List<Visit> changed(List<Visit> latest) {
     nextMillis = Long.MAX_VALUE;
-    settled.keySet().retainAll(latest.stream().map(Visit::row).collect(Collectors.toSet()));
+    Set<Long> rows = latest.stream().map(Visit::row).collect(Collectors.toSet());
+    settled.keySet().retainAll(rows);
+    corrected.keySet().retainAll(rows);
     return latest.stream()
         .filter(visit -> !Seen.of(visit).equals(settled.get(visit.row())))
         .toList();
@@ -86,9 +91,13 @@ final class Titles {
         continue;
       }
       Optional<Entry> version = version(visit, old, last.contains(visit.row()), nowMillis);
-      long due = version.isEmpty() ? nowMillis : due(old);
+      long due = version.isEmpty() ? nowMillis : Math.max(due(old), dueHere(visit, old));
       if (due <= nowMillis) {
-        version.ifPresent(versions::add);
+        version.ifPresent(
+            made -> {
+              versions.add(made);
+              corrected.put(visit.row(), nowMillis);
+            });
         settled.put(visit.row(), Seen.of(visit));
       } else {
         nextMillis = Math.min(nextMillis, due);
@@ -119,6 +128,12 @@ final class Titles {
     return after <= MAX_DOUBLINGS
         ? Standing.millis(old) + ((long) SPACING_MILLIS << (after - 1))
         : old.lastModifiedMillis() + Math.max(after, SPACING_MILLIS);
+  }
+
+  /** The same by when this node made the last version, which a restart forgets. */
+  private long dueHere(Visit visit, Entry old) {
+    Long made = corrected.get(visit.row());
+    return made == null ? 0 : made + Math.max(made - Standing.millis(old), SPACING_MILLIS);
   }
 
   /** Tells whether titles differ in nothing but what they count. */

@@ -105,6 +105,13 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Runs to its end a statement that would stop at each row, if it had columns. */
+  void complete(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+
   long number(String sql) throws SQLException {
     return Long.parseLong(text(sql));
   }

@@ -103,6 +103,8 @@ final class HistoryFile {
     PrivateFiles.create(draft);
     try (Database database = Database.create(draft)) {
       database.execute("PRAGMA page_size = " + PAGE_BYTES);
+      // What deletions leave free is given back step by step.
+      database.execute("PRAGMA auto_vacuum = INCREMENTAL");
       schema.migrate(database);
     }
     // What an earlier database left behind would be read into this one; nothing is in it.

@@ -240,6 +240,17 @@ final class Indexer implements AutoCloseable {
     return new Chunk(visits, rows < STEP_ROWS && !cut ? NONE : last);
   }
 
+  /** Waits until everything that was merged is indexed, or time is over. */
+  synchronized boolean awaitIndexed(long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long left = millis;
+    while (!closed && (work || behind() > 0) && left > 0) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    }
+    return !work && behind() == 0;
+  }
+
   /** Waits until everything that was merged is indexed. */
   synchronized void awaitIndexed() throws InterruptedException {
     while (!closed && (work || behind() > 0)) {

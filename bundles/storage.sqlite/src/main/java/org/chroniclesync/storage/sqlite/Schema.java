@@ -20,7 +20,8 @@ record Schema(List<Step> steps) {
   /** "CSHi" in ASCII: says that the file is ours. */
   static final int APPLICATION_ID = 0x43534869;
 
-  static final Schema CURRENT = new Schema(List.of(Schema::first, Schema::second, Schema::third));
+  static final Schema CURRENT =
+      new Schema(List.of(Schema::first, Schema::second, Schema::third, Schema::fourth));
 
   /** Leaves of the time tree that are held while the sums of a whole file are made. */
   private static final int MAX_GATHERED = 10_000;
@@ -108,6 +109,11 @@ record Schema(List<Step> steps) {
     for (String statement : statements) {
       database.execute(statement);
     }
+    addUp(database);
+  }
+
+  /** Fills the empty buckets. */
+  private static void addUp(Database database) throws SQLException {
     Sums sums = new Sums();
     try (ResultSet row =
         database.statement("SELECT " + EntryRows.COLUMNS + " FROM entry e").executeQuery()) {
@@ -174,5 +180,31 @@ record Schema(List<Step> steps) {
     for (String statement : statements) {
       database.execute(statement);
     }
+  }
+
+  /** Tombstones hold nothing but an id and a time since, and lie where the id says. */
+  private static void fourth(Database database) throws SQLException {
+    if (database.number("SELECT count(*) FROM entry WHERE deleted = 1") == 0) {
+      return;
+    }
+    database.execute(
+        "INSERT OR IGNORE INTO device (origin, platform, user_agent, browser_name, browser_version)"
+            + " SELECT DISTINCT origin, '', '', '', '' FROM entry WHERE deleted = 1");
+    try (ResultSet row =
+        database
+            .statement("SELECT " + EntryRows.COLUMNS + " FROM entry e WHERE e.deleted = 1")
+            .executeQuery()) {
+      while (row.next()) {
+        database.update(
+            "UPDATE entry SET visit_time = ?1, url = '', title = '', referring = '', transition ="
+                + " '', summary = NULL, extracted_at = NULL, unknown = '', device = (SELECT d.key"
+                + " FROM device d WHERE (d.origin, d.platform, d.user_agent, d.browser_name,"
+                + " d.browser_version) = (entry.origin, '', '', '', '')) WHERE position = ?2",
+            EntryRows.entry(database, row).visitTimeMillis(),
+            EntryRows.position(row));
+      }
+    }
+    database.execute("DELETE FROM bucket");
+    addUp(database);
   }
 }

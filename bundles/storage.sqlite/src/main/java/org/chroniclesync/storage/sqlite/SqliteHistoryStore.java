@@ -62,6 +62,9 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
   /** After an interruption statements end within milliseconds; this is for a slow machine. */
   private static final long INTERRUPTED_MILLIS = 5_000;
 
+  /** How long one call waits for the index, so that closing does not wait for it. */
+  private static final long ERASE_WAIT_MILLIS = 500;
+
   private final Settings settings;
   private final Failures failures;
   private final Gate gate;
@@ -123,6 +126,33 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
         indexer.wake();
       }
       return result;
+    } finally {
+      gate.leave();
+    }
+  }
+
+  @Override
+  public boolean erase() throws StorageException {
+    gate.enter();
+    try {
+      opened.checkPlace();
+      // What the index holds of a text goes when its turn comes.
+      if (!indexer.awaitIndexed(ERASE_WAIT_MILLIS)) {
+        return true;
+      }
+      if (!readers.read(Erasing::unusedDevices).isEmpty()) {
+        writer.transact(Writer.Worth.KEPT, Erasing::forgetDevices);
+      }
+      if (readers.read(Erasing::shrinks)) {
+        boolean more = writer.transact(Writer.Worth.REPEATABLE, Erasing::shrink);
+        if (more) {
+          return true;
+        }
+      }
+      return !writer.cutLog();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     } finally {
       gate.leave();
     }

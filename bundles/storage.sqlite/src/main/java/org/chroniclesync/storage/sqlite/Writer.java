@@ -75,6 +75,22 @@ final class Writer implements AutoCloseable {
     }
   }
 
+  /** Cuts the log to nothing, in turn with what writes. Returns false if readers are in the way. */
+  boolean cutLog() throws StorageException {
+    turn.lock();
+    try {
+      if (interrupted) {
+        throw failures.closed();
+      }
+      return Erasing.cutLog(database);
+    } catch (SQLException e) {
+      database.recover();
+      throw failures.of(e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
   private <R> R inTransaction(Work<R> work) throws SQLException {
     database.update("BEGIN IMMEDIATE");
     R result;

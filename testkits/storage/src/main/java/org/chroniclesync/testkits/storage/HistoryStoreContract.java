@@ -92,6 +92,8 @@ public abstract class HistoryStoreContract {
   private static final int FEW_STATES = 3;
 
   private static final int FILLING = 500;
+
+  private static final int ERASED = 1_200;
   private static final int MOST_FILLINGS = 400;
 
   private Path folder;
@@ -1443,5 +1445,70 @@ public abstract class HistoryStoreContract {
 
   private interface Step {
     void take(int number) throws StorageException;
+  }
+
+  // --- 17 erased ----------------------------------------------------------------------------
+
+  @Test
+  final void rule17ErasedIsInNoFile() throws Exception {
+    List<Entry> doomed = Erased.visits(ERASED);
+    mergeInSteps(doomed);
+    mergeInSteps(Samples.batch(0, ERASED, "n").entries());
+    assertThat(store.search(new Search(Erased.WORD, 5)).hits()).isNotEmpty();
+    mergeInSteps(
+        doomed.stream().map(one -> one.tombstone(one.lastModifiedMillis() + 1)).toList());
+    eraseAll();
+    assertThat(Erased.found(folder)).isEmpty();
+    assertThat(store.state().tombstones()).isEqualTo(ERASED);
+    assertThat(store.state().entries()).isEqualTo(ERASED);
+    assertThat(store.search(new Search(Erased.WORD, 5)).hits()).isEmpty();
+    shut();
+    assertThat(Erased.found(folder)).isEmpty();
+  }
+
+  @Test
+  final void rule17ErasedOneOfManyVisits() throws Exception {
+    List<Entry> doomed = Erased.visits(ERASED);
+    for (Entry each : doomed.subList(0, 20)) {
+      store.merge(Batch.of(List.of(each)));
+      mergeInSteps(Samples.batch(doomed.indexOf(each), 40, "n").entries());
+      store.merge(Batch.of(List.of(each.tombstone(each.lastModifiedMillis() + 1))));
+    }
+    eraseAll();
+    assertThat(Erased.found(folder)).isEmpty();
+  }
+
+  @Test
+  final void rule17ErasedWhileOthersReadAndMerge() throws Exception {
+    mergeInSteps(Erased.visits(ERASED));
+    try (Cursor<Change> open = store.changes(0)) {
+      open.next();
+      mergeInSteps(
+          Erased.visits(ERASED).stream()
+              .map(one -> one.tombstone(one.lastModifiedMillis() + 1))
+              .toList());
+      store.erase();
+      Entry later = Samples.entry("later", "1", "later");
+      store.merge(Batch.of(List.of(later)));
+      assertThat(Reads.standing(store)).containsEntry(later.id(), later).hasSize(ERASED + 1);
+      while (open.next() != null) {}
+    }
+    eraseAll();
+    assertThat(Erased.found(folder)).isEmpty();
+    reopen();
+    assertThat(store.state().tombstones()).isEqualTo(isDurable() ? ERASED : 0);
+  }
+
+  private void mergeInSteps(List<Entry> entries) throws Exception {
+    for (int from = 0; from < entries.size(); from += 500) {
+      store.merge(Batch.of(entries.subList(from, Math.min(entries.size(), from + 500))));
+    }
+  }
+
+  private void eraseAll() throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(6 * DEADLINE_SECONDS);
+    while (store.erase()) {
+      assertThat(System.nanoTime()).as("erase comes to an end").isLessThan(deadline);
+    }
   }
 }
