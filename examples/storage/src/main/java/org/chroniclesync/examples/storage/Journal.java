@@ -9,10 +9,15 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
+import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.StorageException;
@@ -32,7 +37,7 @@ final class Journal implements AutoCloseable {
   private final Path path;
   private final long maxFileBytes;
   // Not a FileChannel: an interrupted thread would close it for all others.
-  private final RandomAccessFile file;
+  private RandomAccessFile file;
   private final FeedId feed;
   private long end;
 
@@ -45,7 +50,7 @@ final class Journal implements AutoCloseable {
       throw failure(Kind.FAILED, "cannot be opened; check its folder and who may write there", e);
     }
     try {
-      lock();
+      lock(file);
       feed = readAll(replay);
     } catch (IOException | StorageException | RuntimeException e) {
       close();
@@ -59,9 +64,9 @@ final class Journal implements AutoCloseable {
     return feed;
   }
 
-  private void lock() throws IOException, StorageException {
+  private void lock(RandomAccessFile opened) throws IOException, StorageException {
     try {
-      if (file.getChannel().tryLock() != null) {
+      if (opened.getChannel().tryLock() != null) {
         return;
       }
     } catch (OverlappingFileLockException e) {
@@ -112,6 +117,60 @@ final class Journal implements AutoCloseable {
 
   void append(Batch batch) throws StorageException {
     append(out -> BatchBytes.write(batch, out));
+  }
+
+  /**
+   * Writes the journal anew, each batch with as many entries as it had: a change keeps its
+   * position. It takes the old one's place when it is whole.
+   */
+  void rewrite(UnaryOperator<Entry> left) throws StorageException {
+    Path draft = path.resolveSibling(path.getFileName() + ".new");
+    try {
+      Files.deleteIfExists(draft);
+      RandomAccessFile next = new RandomAccessFile(draft.toFile(), "rw");
+      try {
+        lock(next);
+        long written = rewrite(left, next);
+        Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
+        file.close();
+        file = next;
+        end = written;
+      } finally {
+        if (file != next) {
+          next.close();
+        }
+      }
+    } catch (IOException e) {
+      throw failure(Kind.FAILED, "cannot be written anew: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns how long it has become. */
+  private long rewrite(UnaryOperator<Entry> left, RandomAccessFile next)
+      throws IOException, StorageException {
+    long old = end;
+    end = 0;
+    try {
+      next.write(record(out -> out.writeUTF(feed.value())));
+      // The name of the feed.
+      next();
+      while (end < old) {
+        byte[] record = next();
+        if (record == null) {
+          throw failure(
+              Kind.CORRUPT, "is damaged at byte " + end + "; put a good copy there", null);
+        }
+        Batch batch = BatchBytes.read(in(record));
+        List<Entry> entries = batch.entries().stream().map(left).toList();
+        next.write(
+            record(
+                out -> BatchBytes.write(new Batch(entries, batch.source(), batch.marks()), out)));
+      }
+      next.getFD().sync();
+      return next.getFilePointer();
+    } finally {
+      end = old;
+    }
   }
 
   private interface Content {

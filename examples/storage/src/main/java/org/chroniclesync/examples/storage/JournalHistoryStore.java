@@ -56,6 +56,10 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
   private final Scans scans = new Scans(this::forEach, this::check);
   private long head;
   private long tombstones;
+
+  /** The journal holds versions that tombstones replaced. */
+  private boolean erasable;
+
   private volatile boolean closed;
   private final Journal journal;
 
@@ -133,9 +137,30 @@ public final class JournalHistoryStore implements HistoryStore, AutoCloseable {
         tombstones -= held.entry().deleted() ? 1 : 0;
       }
       changes.put(head, change);
+      erasable |= held != null && entry.deleted();
       tombstones += entry.deleted() ? 1 : 0;
     }
     marks.putAll(news.marks());
+  }
+
+  @Override
+  public boolean erase() throws StorageException {
+    return inTurn(
+        () -> {
+          if (erasable) {
+            journal.rewrite(this::left);
+            erasable = false;
+          }
+          return false;
+        });
+  }
+
+  /** Returns what the journal may hold of a version: nothing but that there was one. */
+  private Entry left(Entry version) {
+    Change stands = standing.get(version.id());
+    return stands != null && stands.entry().deleted()
+        ? version.tombstone(version.lastModifiedMillis())
+        : version;
   }
 
   private StoreState counted() {

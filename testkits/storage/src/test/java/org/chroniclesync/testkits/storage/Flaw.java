@@ -132,6 +132,10 @@ enum Flaw {
   /** Is broken by a caller that is interrupted. */
   BREAKS_WHEN_INTERRUPTED("rule16ContainedWhenTheCallerIsInterrupted"),
 
+  /** Leaves in its file what tombstones replaced. */
+  KEEPS_WHAT_WAS_DELETED(
+      "rule17ErasedIsInNoFile", "rule17ErasedOneOfManyVisits", "rule17ErasedWhileOthersMerge"),
+
   /** Nothing is wrong. */
   NONE();
 

@@ -201,6 +201,49 @@ final class FlawedStore implements SummingStore, AutoCloseable {
     }
   }
 
+  @Override
+  public boolean erase() throws StorageException {
+    turn.lock();
+    try {
+      if (!is(Flaw.KEEPS_WHAT_WAS_DELETED)) {
+        rewrite();
+      }
+      return false;
+    } catch (IOException e) {
+      throw new StorageException(Kind.FAILED, "It cannot be written.", e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Has a tombstone in place of each version that one replaced. */
+  private void rewrite() throws IOException {
+    file.seek(0);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(all);
+    while (file.getFilePointer() < end) {
+      byte[] record = new byte[file.readInt()];
+      file.readFully(record);
+      Batch batch = BatchBytes.read(new DataInputStream(new ByteArrayInputStream(record)));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      List<Entry> left = batch.entries().stream().map(this::erased).toList();
+      BatchBytes.write(new Batch(left, batch.source(), batch.marks()), new DataOutputStream(bytes));
+      out.writeInt(bytes.size());
+      bytes.writeTo(out);
+    }
+    file.seek(0);
+    file.write(all.toByteArray());
+    file.setLength(all.size());
+    end = all.size();
+  }
+
+  private Entry erased(Entry entry) {
+    Change stands = standing.get(key(entry));
+    return stands != null && stands.entry().deleted()
+        ? entry.tombstone(entry.lastModifiedMillis())
+        : entry;
+  }
+
   private void sync() throws IOException {
     if (!is(Flaw.NEVER_SYNCS)) {
       file.getFD().sync();

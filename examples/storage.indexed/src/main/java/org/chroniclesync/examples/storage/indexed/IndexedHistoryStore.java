@@ -49,6 +49,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = IndexedConfig.class)
 public final class IndexedHistoryStore implements SummingStore, AutoCloseable {
   private static final int CHUNK = 500;
+  private static final int COMPACT_MILLIS = 500;
 
   private final StoreThread thread;
   private final long maxFileBytes;
@@ -84,6 +85,11 @@ public final class IndexedHistoryStore implements SummingStore, AutoCloseable {
   @Override
   public MergeResult merge(Batch batch) throws StorageException {
     return thread.call(maps -> merge(maps, batch));
+  }
+
+  @Override
+  public boolean erase() throws StorageException {
+    return thread.call(maps -> maps.compact(COMPACT_MILLIS));
   }
 
   private MergeResult merge(Maps maps, Batch batch) throws StorageException {

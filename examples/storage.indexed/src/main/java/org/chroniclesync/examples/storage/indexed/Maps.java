@@ -170,6 +170,18 @@ final class Maps implements AutoCloseable {
     file.sync();
   }
 
+  /**
+   * Writes anew what stands, and cuts off the rest of the file: a map's old pages stay where they
+   * were until then. Returns whether there may be more to do.
+   */
+  boolean compact(int millis) {
+    long before = file.getFileStore().size();
+    file.setRetentionTime(0);
+    file.compactFile(millis);
+    file.sync();
+    return file.getFileStore().size() < before;
+  }
+
   /** Drops what was not committed. */
   @Override
   public void close() {
