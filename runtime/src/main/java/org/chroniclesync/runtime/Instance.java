@@ -152,7 +152,8 @@ final class Instance {
       System.out.println(
           answer.ok()
               ? answer.text()
-              : answer.text() + "\nThis device has words of its own for now. Enter join and a code.");
+              : answer.text()
+                  + "\nThis device has words of its own for now. Enter join and a code.");
     } catch (IOException e) {
       System.err.println("The code could not be tried: " + e.getMessage() + ". Enter join CODE.");
     }

@@ -168,7 +168,6 @@ final class Mnemonic implements AutoCloseable {
   }
 
   private static ExitException refusal(String source, String what, Object... values) {
-    return new ExitException(
-        Exit.DATA, source + " " + String.format(Locale.ROOT, what, values));
+    return new ExitException(Exit.DATA, source + " " + String.format(Locale.ROOT, what, values));
   }
 }

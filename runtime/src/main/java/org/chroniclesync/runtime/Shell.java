@@ -127,7 +127,8 @@ final class Shell {
         Files.deleteIfExists(folder);
       }
     } catch (IOException e) {
-      throw new ExitException(Exit.DATA, "The words cannot be handed over: " + e.getMessage() + ".");
+      throw new ExitException(
+          Exit.DATA, "The words cannot be handed over: " + e.getMessage() + ".");
     }
   }
 

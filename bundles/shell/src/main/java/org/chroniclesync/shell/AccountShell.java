@@ -128,8 +128,7 @@ public final class AccountShell { // public, as Gogo calls it by reflection
    */
   @Descriptor(Help.JOIN)
   public String join(
-      @Descriptor(Help.WORDS_FILE)
-          @Parameter(names = Help.WORDS_FILE_OPTION, absentValue = "")
+      @Descriptor(Help.WORDS_FILE) @Parameter(names = Help.WORDS_FILE_OPTION, absentValue = "")
           String file,
       @Descriptor(Help.CODE) String... code)
       throws InterruptedException {

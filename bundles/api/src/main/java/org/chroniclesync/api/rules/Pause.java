@@ -17,9 +17,7 @@ public interface Pause {
   /** The longest pause. */
   Duration MAX_DURATION = Duration.ofDays(31);
 
-  /**
-   * How it stands with pauses at one moment. Immutable.
-   */
+  /** How it stands with pauses at one moment. Immutable. */
   @ProviderType
   interface State {
     /**

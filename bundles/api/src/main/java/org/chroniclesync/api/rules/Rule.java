@@ -20,7 +20,9 @@ public record Rule(Kind kind, String text) {
   /** What a rule is about. */
   @ProviderType
   public enum Kind {
-    /** Leaves out a host, as {@code example.org}, or with all below it, as {@code *.example.org}. */
+    /**
+     * Leaves out a host, as {@code example.org}, or with all below it, as {@code *.example.org}.
+     */
     HOST,
     /** Leaves out the addresses that a pattern describes as a whole; {@code *} is any text. */
     PATTERN,

@@ -9,8 +9,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * Decides what is stored of an entry that comes. Registered as an OSGi service; a node asks all
  * there are, one after another. A rule that throws is passed over and named in the status.
  *
- * <p>Nodes of one account end equal only if an answer depends on the entry and on what the account's
- * devices agree on, and on nothing else, and if asking again of an answer gives the same.
+ * <p>Nodes of one account end equal only if an answer depends on the entry and on what the
+ * account's devices agree on, and on nothing else, and if asking again of an answer gives the same.
  */
 @ConsumerType
 public interface EntryRule {

@@ -137,11 +137,7 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
       Config config) {
     importer =
         new Importer(
-            history,
-            identity.self(),
-            new Consent(rules, pause),
-            Settings.of(config),
-            names::get);
+            history, identity.self(), new Consent(rules, pause), Settings.of(config), names::get);
   }
 
   @Reference(

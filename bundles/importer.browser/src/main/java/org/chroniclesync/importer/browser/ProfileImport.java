@@ -352,10 +352,7 @@ final class ProfileImport {
 
   private VisitEntries entries() {
     return new VisitEntries(
-        profile.family(),
-        profile.device(lineage.device()),
-        settings.exclusions(),
-        allowed());
+        profile.family(), profile.device(lineage.device()), settings.exclusions(), allowed());
   }
 
   private Standing standing(List<Visit> visits) throws StorageException, InterruptedException {

@@ -74,7 +74,13 @@ final class ImporterTest {
 
   private Importer unstarted(Settings settings) {
     return new Importer(
-        history, SELF, Consents.of(history), settings, () -> null, ProfileFinder.ofThisMachine(), temporary);
+        history,
+        SELF,
+        Consents.of(history),
+        settings,
+        () -> null,
+        ProfileFinder.ofThisMachine(),
+        temporary);
   }
 
   private void importOnce(Path... paths) {

@@ -50,7 +50,13 @@ final class KeptOnceTest {
         new Settings(List.of(profile), Settings.MIN_INTERVAL_MILLIS, 100, exclusions);
     try (Importer importer =
         new Importer(
-                into, self, Consents.of(into), settings, () -> null, ProfileFinder.ofThisMachine(), temporary)
+                into,
+                self,
+                Consents.of(into),
+                settings,
+                () -> null,
+                ProfileFinder.ofThisMachine(),
+                temporary)
             .start()) {
       importer.importNow();
       assertThat(importer.profiles()).singleElement().matches(one -> one.problem() == null);

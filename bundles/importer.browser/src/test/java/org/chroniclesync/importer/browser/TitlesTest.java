@@ -48,7 +48,7 @@ final class TitlesTest {
             new PeerId("peer-a"),
             Consents.of(history),
             settings,
-() -> null,
+            () -> null,
             ProfileFinder.ofThisMachine(),
             temporary)
         .start();

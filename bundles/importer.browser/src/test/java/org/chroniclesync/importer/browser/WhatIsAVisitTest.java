@@ -50,7 +50,7 @@ final class WhatIsAVisitTest {
                 SELF,
                 Consents.of(history),
                 settings,
-() -> null,
+                () -> null,
                 ProfileFinder.ofThisMachine(),
                 temporary)
             .start()) {

@@ -103,10 +103,7 @@ public final class AccountCommands {
    * @throws InterruptedException if the session was closed meanwhile
    */
   public static String join(
-      @Nullable Pairing pairing,
-      @Nullable AccountWords words,
-      String file,
-      List<String> code)
+      @Nullable Pairing pairing, @Nullable AccountWords words, String file, List<String> code)
       throws InterruptedException {
     if (file.isBlank() == code.isEmpty()) {
       throw new IllegalArgumentException(
@@ -158,7 +155,8 @@ public final class AccountCommands {
       return characters(file);
     } catch (InvalidPathException | IOException e) {
       throw new IllegalArgumentException(
-          "The file cannot be read: " + Terminal.safe(String.valueOf(e.getMessage()), 200) + ".", e);
+          "The file cannot be read: " + Terminal.safe(String.valueOf(e.getMessage()), 200) + ".",
+          e);
     }
   }
 
@@ -179,8 +177,7 @@ public final class AccountCommands {
    * @param words its name or peer id
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public static String forget(
-      @Nullable Node node, @Nullable DeviceNames names, List<String> words)
+  public static String forget(@Nullable Node node, @Nullable DeviceNames names, List<String> words)
       throws InterruptedException {
     Node of = NodeCommands.running(node);
     String wanted = String.join(" ", words).strip();
@@ -214,7 +211,8 @@ public final class AccountCommands {
 
   private static AccountWords running(@Nullable AccountWords words) {
     if (words == null) {
-      throw new IllegalStateException("No crypto service is there that keeps the words; see status.");
+      throw new IllegalStateException(
+          "No crypto service is there that keeps the words; see status.");
     }
     return words;
   }

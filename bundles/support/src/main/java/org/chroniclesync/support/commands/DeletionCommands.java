@@ -125,8 +125,7 @@ public final class DeletionCommands {
           .filter(one -> one.undoUntil() != null)
           .map(Deletion::number)
           .findFirst()
-          .orElseThrow(
-              () -> new IllegalStateException("There is no deletion that can be undone."));
+          .orElseThrow(() -> new IllegalStateException("There is no deletion that can be undone."));
     }
     if (numbers.size() == 1 && numbers.get(0).matches("\\d{1,18}")) {
       return Long.parseLong(numbers.get(0));
@@ -148,7 +147,10 @@ public final class DeletionCommands {
       selection = selection.ofHost(given.host().strip(), given.below());
     } else if (given.below()) {
       throw new IllegalArgumentException(
-          Help.BELOW_OPTION + " needs " + Help.HOST_OPTION + ", such as: --host example.org --below");
+          Help.BELOW_OPTION
+              + " needs "
+              + Help.HOST_OPTION
+              + ", such as: --host example.org --below");
     }
     if (!given.after().isBlank() || !given.before().isBlank()) {
       Window window = Moments.window(given.after(), given.before());
@@ -214,9 +216,7 @@ public final class DeletionCommands {
       return meant.get(0);
     }
     throw new IllegalArgumentException(
-        (meant.isEmpty()
-                ? "No device is called "
-                : meant.size() + " devices are called ")
+        (meant.isEmpty() ? "No device is called " : meant.size() + " devices are called ")
             + Terminal.safe(named, 40)
             + "; devices lists them with their ids.");
   }

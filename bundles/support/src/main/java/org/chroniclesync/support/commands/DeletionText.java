@@ -118,13 +118,10 @@ final class DeletionText {
     }
     Deletion oldest = waiting.get(waiting.size() - 1);
     return "%d of %s under way to other devices; %d: %s"
-        .formatted(
-            waiting.size(), count(all.size(), "deletion"), oldest.number(), reach(oldest));
+        .formatted(waiting.size(), count(all.size(), "deletion"), oldest.number(), reach(oldest));
   }
 
   private static boolean isOnItsWay(Deletion one) {
-    return one.state() != Deletion.State.UNDONE
-        && one.visits() > 0
-        && !one.lacking().isEmpty();
+    return one.state() != Deletion.State.UNDONE && one.visits() > 0 && !one.lacking().isEmpty();
   }
 }

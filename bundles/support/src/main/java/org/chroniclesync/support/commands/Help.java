@@ -24,7 +24,8 @@ public final class Help {
       "imports history from files and folders; without any, what is new in the browser profiles";
   public static final String DELETE =
       "deletes visits on all devices: first shows how many, and with --yes deletes them";
-  public static final String UNDO = "brings back what a deletion took, the last one if none is named";
+  public static final String UNDO =
+      "brings back what a deletion took, the last one if none is named";
   public static final String DELETIONS =
       "lists the deletions of this device, and how many devices each has reached";
   public static final String RULES =

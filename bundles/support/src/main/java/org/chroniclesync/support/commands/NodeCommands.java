@@ -33,8 +33,7 @@ public final class NodeCommands {
   private NodeCommands() {}
 
   /**
-   * Shows the state of the node, and in a line each what it imports and how far deletions
-   * are.
+   * Shows the state of the node, and in a line each what it imports and how far deletions are.
    *
    * @throws InterruptedException if the session was closed meanwhile
    */
@@ -52,8 +51,7 @@ public final class NodeCommands {
     }
     int known = running(node).devices().size();
     StringBuilder text = new StringBuilder(StatusText.status(status, labels, known));
-    String deletions =
-        history == null ? "" : DeletionText.waiting(history.deletions().all());
+    String deletions = history == null ? "" : DeletionText.waiting(history.deletions().all());
     if (!deletions.isEmpty()) {
       text.append("\ndeletions    ").append(deletions);
     }

@@ -8,8 +8,8 @@ import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.importer.FileImport;
 
 /**
- * Says every two seconds how far a long command is, how fast it goes and how long it will take. When
- * nobody listens any more, it interrupts the command. For one thread.
+ * Says every two seconds how far a long command is, how fast it goes and how long it will take.
+ * When nobody listens any more, it interrupts the command. For one thread.
  */
 final class ProgressLines {
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(2);
