@@ -197,8 +197,8 @@ public final class AccountCommands {
     }
     of.forget(meant.get(0).peer());
     return Terminal.safe(wanted, SHOWN_CHARS)
-        + " is forgotten. Its visits stay. While it has the words, it can come back; renew keeps it"
-        + " out.";
+        + " is forgotten. Its visits stay; delete --device takes them out. While it has the words, it"
+        + " can come back; renew keeps it out.";
   }
 
   private static boolean isMeant(KnownDevice device, Labels labels, String wanted) {

@@ -44,7 +44,6 @@ public final class Help {
   public static final String RENEW =
       "gives the account new words; a device that was lost gets nothing more";
   public static final String RENEW_YES = "does it; without this, says what would happen";
-  public static final String YES_OPTION = "--yes";
   public static final String PAIR =
       "shows a code with which another device gets the words of this one";
   public static final String PAIR_SHOW = "shows what came of the last code";
@@ -110,6 +109,7 @@ public final class Help {
       "only this visit of the device: the visitId that history --json shows";
   public static final String SEARCH_OPTION = "--search";
   public static final String FOUND = "the words are a search; all pages that it finds";
+  public static final String YES_OPTION = "--yes";
   public static final String YES = "deletes without asking";
   public static final String PREVIEW_OPTION = "--preview";
   public static final String PREVIEW = "only shows how many visits there are";
