@@ -85,6 +85,9 @@ final class Shell {
         return typed(client);
       }
       if (!words.isEmpty()) {
+        if (Tty.isPresent() && Deleting.asks(words)) {
+          return Deleting.ask(words, client::run, standardInput());
+        }
         return OF_FILES.contains(words.get(0)) ? withFiles(client) : once(() -> client.run(words));
       }
       String once = line;
@@ -203,9 +206,11 @@ final class Shell {
   }
 
   private static Exit prompt(ControlClient client) throws IOException {
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-    return prompt(lines, client);
+    return prompt(standardInput(), client);
+  }
+
+  private static BufferedReader standardInput() {
+    return new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
   }
 
   private static Exit prompt(BufferedReader lines, ControlClient client) throws IOException {
@@ -217,6 +222,8 @@ final class Shell {
         before = GOGO + " ";
       } else if (LEAVE.contains(line.strip())) {
         before = "";
+      } else if (person && before.isEmpty() && Deleting.asks(List.of(line.strip().split("\\s+")))) {
+        Deleting.askLine(line, client::run, lines);
       } else if (!line.isBlank() && !show(client, before + line)) {
         return Exit.COMMAND;
       }

@@ -49,7 +49,6 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = IndexedConfig.class)
 public final class IndexedHistoryStore implements SummingStore, AutoCloseable {
   private static final int CHUNK = 500;
-  private static final int COMPACT_MILLIS = 500;
 
   private final StoreThread thread;
   private final long maxFileBytes;
@@ -89,7 +88,8 @@ public final class IndexedHistoryStore implements SummingStore, AutoCloseable {
 
   @Override
   public boolean erase() throws StorageException {
-    return thread.call(maps -> maps.compact(COMPACT_MILLIS));
+    thread.rewrite();
+    return false;
   }
 
   private MergeResult merge(Maps maps, Batch batch) throws StorageException {

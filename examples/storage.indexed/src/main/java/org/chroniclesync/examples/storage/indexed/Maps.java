@@ -33,6 +33,7 @@ final class Maps implements AutoCloseable {
   private static final String FEED = "feed";
   private static final String HEAD = "head";
   private static final String TOMBSTONES = "tombstones";
+  private static final String ERASABLE = "erasable";
   private static final int FINGERPRINT_BYTES = 3 * Long.BYTES;
 
   private final MVStore file;
@@ -133,6 +134,9 @@ final class Maps implements AutoCloseable {
       places.remove(place);
       sum(place, sum(place).minus(EntryDigest.of(held.entry())));
       tombstones -= held.entry().deleted() ? 1 : 0;
+      if (entry.deleted()) {
+        about.put(ERASABLE, "");
+      }
     }
     long position = number(HEAD) + 1;
     String place = Place.of(entry);
@@ -170,16 +174,16 @@ final class Maps implements AutoCloseable {
     file.sync();
   }
 
-  /**
-   * Writes anew what stands, and cuts off the rest of the file: a map's old pages stay where they
-   * were until then. Returns whether there may be more to do.
-   */
-  boolean compact(int millis) {
-    long before = file.getFileStore().size();
-    file.setRetentionTime(0);
-    file.compactFile(millis);
-    file.sync();
-    return file.getFileStore().size() < before;
+  /** Tells whether the file holds what tombstones replaced. */
+  boolean isErasable() {
+    return about.containsKey(ERASABLE);
+  }
+
+  /** The file was written anew. */
+  boolean erased() {
+    about.remove(ERASABLE);
+    commit();
+    return true;
   }
 
   /** Drops what was not committed. */

@@ -14,6 +14,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.MVStoreTool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,23 @@ final class StoreThread implements AutoCloseable {
     }
   }
 
+  /**
+   * Copies what stands into another file, which takes the place of this one, if something is to be
+   * erased. In this one a page stays where it was when another replaces it.
+   */
+  void rewrite() throws StorageException {
+    boolean due = call(Maps::isErasable);
+    if (due) {
+      call(
+          opened -> {
+            drop();
+            MVStoreTool.compact(path.toString(), false);
+            return true;
+          });
+      call(Maps::erased);
+    }
+  }
+
   private static <R> void complete(CompletableFuture<R> answer, Callable<R> work) {
     try {
       answer.complete(work.call());
@@ -73,6 +91,10 @@ final class StoreThread implements AutoCloseable {
     }
     boolean done = false;
     try {
+      if (maps == null) {
+        // Where a rewriting was cut short.
+        MVStoreTool.compactCleanUp(path.toString());
+      }
       Maps opened = maps == null ? new Maps(path) : maps;
       maps = opened;
       R result = work.on(opened);
