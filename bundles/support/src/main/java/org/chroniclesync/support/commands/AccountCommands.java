@@ -204,7 +204,7 @@ public final class AccountCommands {
   private static boolean isMeant(KnownDevice device, Labels labels, String wanted) {
     String peer = device.peer().value();
     return peer.equals(wanted)
-        || wanted.length() >= 8 && peer.startsWith(wanted)
+        || (wanted.length() >= 8 && peer.startsWith(wanted))
         || labels.computer(device.peer()).equalsIgnoreCase(wanted)
         || device.name().equalsIgnoreCase(wanted);
   }
