@@ -28,6 +28,7 @@ import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
@@ -142,6 +143,13 @@ final class FakeNode implements History, HistoryStore {
   @Override
   public <R> R borrow(Operation<R> operation) throws StorageException {
     return operation.apply(this);
+  }
+
+  final FakeDeletions deletions = new FakeDeletions(DEVICE);
+
+  @Override
+  public Deletions deletions() {
+    return deletions;
   }
 
   @Override

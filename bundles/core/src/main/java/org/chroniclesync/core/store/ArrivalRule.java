@@ -21,6 +21,10 @@ public record ArrivalRule(Clock clock) {
     if (entry.lastModifiedMillis() <= latest) {
       return entry;
     }
+    if (entry.deleted()) {
+      // It does not say when the visit was.
+      return entry.withLastModified(0);
+    }
     long visited = (long) Math.floor(entry.visitTimeMillis());
     return entry.withLastModified(visited <= latest ? visited : 0);
   }
