@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.chroniclesync.api.history.EntryId;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.Selection;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,8 +72,7 @@ class DeleteCommandsTest {
     assertThat(asked.below()).isTrue();
     assertThat(asked.visit()).isEqualTo(new EntryId(FakeNode.DEVICE.id(), "v1"));
     assertThat(asked.untilMillis() - asked.fromMillis()).isEqualTo(365.0 * 86_400_000);
-    assertThat(asked.search()).isNotNull();
-    assertThat(asked.search().text()).isEqualTo("title:tax -return");
+    assertThat(asked.search()).extracting(Search::text).isEqualTo("title:tax -return");
     assertThat(node.deletions.undoable).isFalse();
   }
 
@@ -84,7 +84,8 @@ class DeleteCommandsTest {
     assertThatThrownBy(() -> of("", true, "", "")).hasMessageContaining("--below needs --host");
     assertThatThrownBy(() -> of("", false, "phone", ""))
         .hasMessageContaining("No device is called phone");
-    assertThatThrownBy(() -> of("", false, "", "v1")).hasMessageContaining("--visit needs --device");
+    assertThatThrownBy(() -> of("", false, "", "v1"))
+        .hasMessageContaining("--visit needs --device");
     assertThat(node.deletions.deleted).isEmpty();
   }
 
@@ -115,7 +116,6 @@ class DeleteCommandsTest {
   }
 
   private String delete(boolean yes, boolean preview, String... words) throws Exception {
-    return commands.delete(
-        false, "", false, "", "", "", "", false, yes, preview, false, words);
+    return commands.delete(false, "", false, "", "", "", "", false, yes, preview, false, words);
   }
 }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.felix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.chroniclesync.itests.harness.DiscoveryService;
+import org.chroniclesync.itests.harness.NodeUnderTest;
+import org.chroniclesync.itests.harness.Visit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three whole nodes, one of which sleeps while another deletes: then it is in no file of any. */
+@Timeout(240)
+class DeletionIT {
+  private static final String MNEMONIC = "abandon ".repeat(23) + "art";
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String HOST = "https://doomed-host.example/";
+  private static final List<String> MARKS =
+      List.of("doomed-host", "zyzzyvaqx", "zyvaqx", "doomed-path");
+
+  @TempDir Path folder;
+  private final List<NodeUnderTest> nodes = new ArrayList<>();
+  private DiscoveryService service;
+
+  @BeforeEach
+  void start() throws Exception {
+    service = DiscoveryService.start(folder.resolve("discovery"));
+  }
+
+  @AfterEach
+  void stop() {
+    nodes.forEach(NodeUnderTest::close);
+    service.close();
+  }
+
+  @Test
+  void whatIsDeletedIsInNoFileOfAnyNodeAndNothingBringsItBack() throws Exception {
+    NodeUnderTest one = node("one");
+    NodeUnderTest two = node("two");
+    NodeUnderTest tablet = node("tablet");
+    two.merge(doomed(2_000));
+    one.merge(Visit.several("a", 1_000));
+    until(() -> one.visits().size() == 3_000 && tablet.visits().size() == 3_000);
+    until(() -> two.visits().size() == 3_000);
+    assertThat(one.search("zyzzyvaqx")).isNotEmpty();
+    assertThat(files()).isNotEmpty();
+    tablet.close();
+    nodes.remove(tablet);
+
+    assertThat(one.command("delete --preview --host doomed-host.example"))
+        .contains("2,000 visits to 2,000 pages of 1 host");
+    assertThat(one.command("delete --yes --host doomed-host.example")).contains("undo 1");
+    assertThat(one.command("undo")).contains("2,000 visits brought back");
+    until(() -> two.search("zyzzyvaqx").size() > 1);
+    assertThat(one.command("delete --yes --now --host doomed-host.example")).contains("final");
+
+    until(() -> deleted(two) == 2_000);
+    until(() -> one.command("deletions").contains("2 of 3 devices; "));
+    NodeUnderTest again = node("tablet");
+    until(() -> deleted(again) == 2_000);
+    until(() -> one.command("deletions").contains("3 of 3 devices"));
+    for (NodeUnderTest node : nodes) {
+      assertThat(node.visits()).isEqualTo(one.visits());
+      assertThat(node.search("zyzzyvaqx")).isEmpty();
+    }
+    until(() -> files().isEmpty());
+  }
+
+  private static List<Visit> doomed(int count) {
+    List<Visit> visits = new ArrayList<>();
+    for (Visit visit : Visit.several("b", count)) {
+      visits.add(
+          new Visit(
+              "b",
+              visit.visitId(),
+              HOST + "doomed-path/" + visit.visitId(),
+              "Zyzzyvaqx " + visit.visitId(),
+              visit.visitTimeMillis(),
+              visit.lastModifiedMillis(),
+              false));
+    }
+    return visits;
+  }
+
+  private static long deleted(NodeUnderTest node) {
+    return node.visits().values().stream().filter(Visit::deleted).count();
+  }
+
+  /** Returns the files of all nodes that hold something of what is deleted. */
+  private List<String> files() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String content = content(file);
+        MARKS.stream()
+            .filter(content::contains)
+            .forEach(mark -> found.add(folder.relativize(file) + " holds " + mark));
+      }
+    }
+    return found;
+  }
+
+  private static String content(Path file) throws IOException {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+          .toLowerCase(Locale.ROOT);
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+
+  private NodeUnderTest node(String name) throws Exception {
+    NodeUnderTest node =
+        NodeUnderTest.in(folder.resolve(name), MNEMONIC).discovery(service.url()).start();
+    nodes.add(node);
+    return node;
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(condition);
+  }
+}
