@@ -14,6 +14,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules.Scope;
+import org.chroniclesync.support.browsers.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.support.browsers.Family;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -40,10 +41,12 @@ class LettersTest {
 
     public static void main(String[] args) {
       Path folder = Path.of(args[0]);
+      MemoryHistory history = new MemoryHistory();
       try (Importer importer =
           new Importer(
-                  new MemoryHistory(),
+                  history,
                   new PeerId("self"),
+                  Consents.of(history),
                   Settings.defaults(List.of(folder)),
                   () -> null,
                   ProfileFinder.ofThisMachine(),

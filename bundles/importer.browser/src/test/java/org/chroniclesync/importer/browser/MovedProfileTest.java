@@ -45,7 +45,14 @@ class MovedProfileTest {
             100,
             Exclusions.of(Settings.DEFAULT_SCHEMES, List.of(), List.of()));
     try (Importer importer =
-        new Importer(history, self, settings, () -> null, ProfileFinder.ofThisMachine(), temporary)
+        new Importer(
+                history,
+                self,
+                Consents.of(history),
+                settings,
+                () -> null,
+                ProfileFinder.ofThisMachine(),
+                temporary)
             .start()) {
       importer.importNow();
       return importer.profiles();
