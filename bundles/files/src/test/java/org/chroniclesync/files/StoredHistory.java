@@ -14,6 +14,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
 
@@ -34,6 +35,11 @@ final class StoredHistory implements History {
   @Override
   public <R> R borrow(Operation<R> operation) throws StorageException {
     return operation.apply(store);
+  }
+
+  @Override
+  public Deletions deletions() {
+    throw new UnsupportedOperationException();
   }
 
   List<Entry> entries() throws StorageException {

@@ -25,6 +25,7 @@ import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.pairing.Invitation;
@@ -204,6 +205,24 @@ class JsonSchemaTest {
             UnknownFields.NONE);
     conforms("history", Json.entries(List.of(entry), labels()));
     conforms("devices", Json.devices(List.of(new DeviceSummary(DEVICE, 3)), labels()));
+  }
+
+  @Test
+  void importedFiles() throws Exception {
+    conforms(
+        "import",
+        Json.reports(
+            List.of(
+                new FileImport.Report(
+                    "/a!/b",
+                    "Safari's database",
+                    DEVICE.id(),
+                    7,
+                    Arrays.stream(SkipReason.values())
+                        .collect(Collectors.toMap(reason -> reason, reason -> 1L)),
+                    null),
+                new FileImport.Report("/c", "", null, 0, Map.of(), "There is no such file.")),
+            true));
   }
 
   @Test
