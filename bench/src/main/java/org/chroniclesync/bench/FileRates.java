@@ -3,6 +3,7 @@
 package org.chroniclesync.bench;
 
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,9 +14,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.FileImport;
+import org.chroniclesync.api.rules.Judge;
+import org.chroniclesync.api.rules.Pause;
+import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
@@ -109,7 +114,7 @@ public final class FileRates {
           SqliteHistoryStore store = store(folder.path())) {
         Path file = folder.path().resolve("file");
         write(file, format.getValue(), visits);
-        HistoryFiles files = new HistoryFiles(new Stored(store));
+        HistoryFiles files = files(store);
         for (boolean dry : new boolean[] {true, false}) {
           FileImport.Request request = new FileImport.Request(List.of(file), dry, null);
           measure(
@@ -124,7 +129,7 @@ public final class FileRates {
       for (int i = 0; i < exported; i += STEP) {
         store.merge(Batch.of(history.next(STEP)));
       }
-      HistoryFiles files = new HistoryFiles(new Stored(store));
+      HistoryFiles files = files(store);
       for (HistoryExport.Format format : HistoryExport.Format.values()) {
         Path file = folder.path().resolve("export." + format);
         measure(
@@ -134,6 +139,23 @@ public final class FileRates {
         Files.delete(file);
       }
     }
+  }
+
+  /** Without rules and pauses, which would take a node. */
+  private static HistoryFiles files(HistoryStore store) {
+    Judge judge = answering(Judge.class, "leavesOut", Optional.empty());
+    return new HistoryFiles(
+        new Stored(store),
+        answering(Rules.class, "judge", judge),
+        answering(Pause.class, "state", answering(Pause.State.class, "forgot", false)));
+  }
+
+  private static <T> T answering(Class<T> type, String name, Object answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> method.getName().equals(name) ? answer : arguments[0]));
   }
 
   private interface Work {

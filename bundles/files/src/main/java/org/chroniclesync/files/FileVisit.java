@@ -26,6 +26,11 @@ record FileVisit(
     @Nullable String referrer) {
   static final String LINK = "link";
 
+  /** Returns the same visit with a name, and the address as it is to be stored. */
+  FileVisit as(String stored, String named) {
+    return new FileVisit(stored, title, micros, transition, origin, named, referrer);
+  }
+
   static FileVisit of(String url, String title, long micros, String transition) {
     return new FileVisit(url, title, micros, transition, Visit.Origin.OWN, null, null);
   }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.importer.FileImport;
+import org.chroniclesync.api.rules.Pause;
+import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
 import org.osgi.service.component.annotations.Activate;
@@ -19,20 +21,26 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = {FileImport.class, HistoryExport.class})
 public final class HistoryFiles implements FileImport, HistoryExport {
   private final History history;
+  private final Rules rules;
+  private final Pause pause;
   private final Path temporary;
 
   /**
    * Makes the component.
    *
    * @param history what is read and written
+   * @param rules what must not be stored
+   * @param pause of which times nothing must be stored
    */
   @Activate
-  public HistoryFiles(@Reference History history) {
-    this(history, Path.of(System.getProperty("java.io.tmpdir")));
+  public HistoryFiles(@Reference History history, @Reference Rules rules, @Reference Pause pause) {
+    this(history, rules, pause, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  HistoryFiles(History history, Path temporary) {
+  HistoryFiles(History history, Rules rules, Pause pause, Path temporary) {
     this.history = history;
+    this.rules = rules;
+    this.pause = pause;
     this.temporary = temporary;
   }
 
@@ -40,7 +48,8 @@ public final class HistoryFiles implements FileImport, HistoryExport {
   public List<FileImport.Report> read(
       FileImport.Request request, Consumer<FileImport.Progress> progress)
       throws StorageException, InterruptedException {
-    return new Reading(history, temporary, request, progress).run();
+    Consent consent = new Consent(rules.judge(), pause.state());
+    return new Reading(history, consent, temporary, request, progress).run();
   }
 
   @Override

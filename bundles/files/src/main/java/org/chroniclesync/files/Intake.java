@@ -55,6 +55,7 @@ final class Intake {
   private static final Set<String> SCHEMES = Set.of("http", "https");
 
   private final History history;
+  private final Consent consent;
   private final FileImport.Request request;
   private final String source;
   private final Kind kind;
@@ -74,11 +75,13 @@ final class Intake {
 
   Intake(
       History history,
+      Consent consent,
       FileImport.Request request,
       String source,
       Kind kind,
       Consumer<FileImport.Progress> progress) {
     this.history = history;
+    this.consent = consent;
     this.request = request;
     this.source = source;
     this.kind = kind;
@@ -104,7 +107,8 @@ final class Intake {
       return;
     }
     taken++;
-    visits.add(visit);
+    // Its name is that of the address in the file, whatever the rules say of secrets.
+    visits.add(visit.as(consent.cut(visit.url()), name(visit)));
     chars += visit.url().length() + visit.title().length();
     if (visits.size() >= BATCH || chars >= BATCH_CHARS) {
       flush();
@@ -117,8 +121,13 @@ final class Intake {
       skip(SkipReason.MALFORMED);
       return;
     }
+    SkipReason reason = consent.reason(entry.url(), entry.visitTimeMillis(), entry.device().id());
+    if (reason != null) {
+      skip(reason);
+      return;
+    }
     taken++;
-    entries.add(asOfNow(entry));
+    entries.add(consent.cut(asOfNow(entry)));
     chars += entry.url().length() + entry.title().length() + entry.unknown().json().length();
     if (entries.size() >= BATCH || chars >= BATCH_CHARS) {
       flush();
@@ -230,6 +239,7 @@ final class Intake {
     Device own = device(standing, places);
     Map<EntryId, Entry> made = new LinkedHashMap<>();
     Map<EntryId, FileVisit> told = new HashMap<>();
+    leaveOut(own.id());
     for (FileVisit visit : visits) {
       Entry entry = entry(own, visit);
       made.putIfAbsent(entry.id(), entry);
@@ -250,6 +260,17 @@ final class Intake {
         });
     known(visits.size() - fresh.size());
     return fresh;
+  }
+
+  private void leaveOut(DeviceId own) {
+    visits.removeIf(
+        visit -> {
+          SkipReason reason = consent.reason(visit.url(), visit.micros() / 1_000.0, own);
+          if (reason != null) {
+            skipped.merge(reason, 1L, Long::sum);
+          }
+          return reason != null;
+        });
   }
 
   private boolean isThere(

@@ -18,6 +18,7 @@ final class Intakes {
   static final int MAX_KINDS = 16;
 
   private final History history;
+  private final Consent consent;
   private final FileImport.Request request;
   private final String source;
   private final Consumer<FileImport.Progress> progress;
@@ -27,10 +28,12 @@ final class Intakes {
 
   Intakes(
       History history,
+      Consent consent,
       FileImport.Request request,
       String source,
       Consumer<FileImport.Progress> progress) {
     this.history = history;
+    this.consent = consent;
     this.request = request;
     this.source = source;
     this.progress = progress;
@@ -60,7 +63,7 @@ final class Intakes {
       throw new UnreadableException(
           "It has visits of more than " + MAX_KINDS + " browsers; split it.");
     }
-    Intake made = new Intake(history, request, source, kind, progress);
+    Intake made = new Intake(history, consent, request, source, kind, progress);
     made.reached(done, total);
     intakes.put(kind, made);
     return made;

@@ -35,6 +35,7 @@ final class Reading {
   private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
 
   private final History history;
+  private final Consent consent;
   private final Path temporary;
   private final FileImport.Request request;
   private final Consumer<FileImport.Progress> progress;
@@ -42,10 +43,12 @@ final class Reading {
 
   Reading(
       History history,
+      Consent consent,
       Path temporary,
       FileImport.Request request,
       Consumer<FileImport.Progress> progress) {
     this.history = history;
+    this.consent = consent;
     this.temporary = temporary;
     this.request = request;
     this.progress = progress;
@@ -140,7 +143,7 @@ final class Reading {
 
   /** Reads one file or member of an archive; what is wrong with it costs it alone. */
   void read(String source, Body body) throws StorageException, InterruptedException {
-    Intakes intakes = new Intakes(history, request, source, progress);
+    Intakes intakes = new Intakes(history, consent, request, source, progress);
     String problem = null;
     try {
       body.read(intakes);

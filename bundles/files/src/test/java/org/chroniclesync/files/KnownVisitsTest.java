@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
@@ -106,6 +107,25 @@ class KnownVisitsTest {
             """);
 
     assertThat(history.readOne(file).imported()).isEqualTo(1);
+  }
+
+  @Test
+  void theRulesOfTheOwnerHold() throws Exception {
+    StoredHistory history = new StoredHistory(folder);
+    String visit = "{\"url\":\"%s\",\"dt\":%d}\n";
+    Path file =
+        Files.writeString(
+            folder.resolve("f"),
+            visit.formatted(FixedRules.EXCLUDED, 1_600_000_000)
+                + visit.formatted("https://example.org/forgotten", 1_600_000_060)
+                + visit.formatted("https://example.org/?" + FixedRules.SECRET, 1_600_000_001));
+    FileImport.Report report = history.readOne(file);
+
+    assertThat(report.skipped()).isEqualTo(Map.of(SkipReason.EXCLUDED, 1L, SkipReason.PAUSED, 1L));
+    assertThat(history.entries())
+        .extracting(Entry::url)
+        .containsExactly("https://example.org/?token=");
+    assertThat(history.readOne(file).imported()).isZero();
   }
 
   @Test

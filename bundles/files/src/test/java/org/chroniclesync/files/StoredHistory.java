@@ -24,7 +24,11 @@ final class StoredHistory implements History {
   private final HistoryFiles files;
 
   StoredHistory(Path temporary) {
-    files = new HistoryFiles(this, temporary);
+    this(temporary, new FixedRules());
+  }
+
+  StoredHistory(Path temporary, FixedRules rules) {
+    files = new HistoryFiles(this, rules, rules.pause(), temporary);
   }
 
   @Override
