@@ -70,7 +70,7 @@ final class Instance {
       "Something does not work as it should; it is named above. The rest works without it.";
 
   /** Longer than the node takes to say that nobody shows the code. */
-  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration JOIN_PATIENCE = Duration.ofMinutes(2);
 
   private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(10);
 

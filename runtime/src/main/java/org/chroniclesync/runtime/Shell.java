@@ -88,7 +88,9 @@ final class Shell {
         if (Tty.isPresent() && Deleting.asks(words)) {
           return Deleting.ask(words, client::run, standardInput());
         }
-        return OF_FILES.contains(words.get(0)) ? withFiles(client) : once(() -> client.run(words));
+        return OF_FILES.contains(words.get(0)) && !words.contains("--help")
+            ? withFiles(client)
+            : once(() -> client.run(words));
       }
       String once = line;
       return once == null ? prompt(client) : once(() -> client.run(once));

@@ -63,7 +63,7 @@ final class HtmlFile {
       }
     }
     if (to.isEmpty() && links) {
-      throw new UnreadableException(
+      throw UnreadableException.foreign(
           "It holds links, but does not say when they were visited; bookmarks are not imported.");
     }
   }

@@ -63,7 +63,7 @@ final class JsonFile {
                     e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
                     Texts.shown(e.getOriginalMessage(), 200)));
       }
-      throw new UnreadableException(
+      throw UnreadableException.foreign(
           "It looks like JSON, but is damaged: " + Texts.shown(e.getOriginalMessage(), 200) + ".");
     }
   }

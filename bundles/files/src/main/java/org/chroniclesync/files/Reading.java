@@ -40,6 +40,7 @@ final class Reading {
   private final FileImport.Request request;
   private final Consumer<FileImport.Progress> progress;
   private final List<Report> reports = new ArrayList<>();
+  private String named = "";
 
   Reading(
       History history,
@@ -108,8 +109,9 @@ final class Reading {
     }
   }
 
-  private void file(Path file, boolean named) throws StorageException, InterruptedException {
+  private void file(Path file, boolean asked) throws StorageException, InterruptedException {
     int before = reports.size();
+    named = asked ? file.toString() : "";
     try (Workplace workplace = new Workplace(temporary)) {
       Files.readAttributes(file, BasicFileAttributes.class);
       if (!Files.isRegularFile(file)) {
@@ -123,7 +125,7 @@ final class Reading {
     } catch (IOException e) {
       problem(file.toString(), reason(e));
     }
-    if (named && reports.size() == before) {
+    if (asked && reports.size() == before) {
       problem(
           file.toString(),
           "It holds no history that is known. What can be read is listed in the documentation,"
@@ -148,7 +150,7 @@ final class Reading {
     try {
       body.read(intakes);
     } catch (UnreadableException e) {
-      problem = String.valueOf(e.getMessage());
+      problem = e.isForeign() && !source.equals(named) ? null : String.valueOf(e.getMessage());
     } catch (SQLException e) {
       problem = "The database cannot be read: " + reason(e);
     } catch (IOException e) {

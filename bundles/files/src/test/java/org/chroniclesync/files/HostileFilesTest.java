@@ -149,6 +149,7 @@ class HostileFilesTest {
     Path inside = Files.createDirectories(folder.resolve("d/e"));
     Files.writeString(inside.resolve("one"), VISIT.formatted(1, 1));
     Files.writeString(inside.resolve("two"), "nothing");
+    Files.writeString(inside.resolve("three.ini"), "[Section]\nkey=value\n");
     assertThat(history.read(folder.resolve("d"))).hasSize(1);
     assertThat(history.read(Files.createDirectories(folder.resolve("empty"))))
         .extracting(FileImport.Report::problem)

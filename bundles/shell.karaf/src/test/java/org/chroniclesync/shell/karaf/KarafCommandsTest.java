@@ -55,6 +55,9 @@ class KarafCommandsTest {
           RenewCommand.class,
           ForgetCommand.class,
           ExportCommand.class,
+          RulesCommand.class,
+          PauseCommand.class,
+          ResumeCommand.class,
           OfferCommand.class,
           AnswerCommand.class,
           AcceptCommand.class);

@@ -67,7 +67,7 @@ public final class FileCommands {
             ? Json.reports(reports, options.dryRun())
             : FilesText.reports(reports, options.dryRun());
     if (reports.stream().allMatch(report -> report.format().isEmpty())) {
-      throw new IllegalStateException(text);
+      throw new IllegalStateException(FilesText.problems(reports));
     }
     return text;
   }

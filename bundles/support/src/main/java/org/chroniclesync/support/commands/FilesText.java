@@ -3,6 +3,7 @@
 package org.chroniclesync.support.commands;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.chroniclesync.api.importer.FileImport;
 
 /** What became of imported files, in words. The names of files and their contents are foreign. */
@@ -19,6 +20,13 @@ final class FilesText {
     return text
         + (dryRun ? "%,d visits would be imported; nothing was stored." : "%,d visits imported.")
             .formatted(imported);
+  }
+
+  /** What is wrong with files of which none can be read, in a line. */
+  static String problems(List<FileImport.Report> reports) {
+    return reports.stream()
+        .map(report -> Terminal.safe(report.source(), MAX_PATH_CHARS) + ": " + report.problem())
+        .collect(Collectors.joining(" "));
   }
 
   private static String report(FileImport.Report report, boolean dryRun) {
