@@ -131,7 +131,11 @@ final class ProfileImport {
       SourceFiles.Stamps stamps = source.stamps();
       lineage.look();
       Position position = history.borrow(this::position);
-      if (!allowed.isPaused() && (now || isDue(stamps, position))) {
+      if (allowed.isPaused()) {
+        // So that what was imported before is told also after a restart.
+        reached = position;
+        status = status(position.imported(), status.lastRun(), status.problem());
+      } else if (now || isDue(stamps, position)) {
         read(workplace, stamps, position, now);
       }
     } catch (StorageException e) {

@@ -126,6 +126,14 @@ class ConsentTest {
       importer.importNow();
       assertThat(urls()).hasSize(1);
     }
+    consent.pause().begin(Duration.ofMinutes(30), false);
+    try (Importer restarted = importer()) {
+      restarted.importNow();
+      assertThat(restarted.profiles()).allMatch(one -> one.importedVisits() == 1);
+      consent.pause().end();
+      visit(profile, 2, "https://b.example/");
+      await().until(() -> urls().size() == 2);
+    }
   }
 
   @Test

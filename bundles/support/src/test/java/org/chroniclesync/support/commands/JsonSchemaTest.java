@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -29,6 +30,8 @@ import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.pairing.Invitation;
+import org.chroniclesync.api.rules.Rule;
+import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Hit;
@@ -223,6 +226,22 @@ class JsonSchemaTest {
                     null),
                 new FileImport.Report("/c", "", null, 0, Map.of(), "There is no such file.")),
             true));
+  }
+
+  @Test
+  void rules() throws Exception {
+    List<Rules.Standing> all = new ArrayList<>();
+    for (Rule.Kind kind : Rule.Kind.values()) {
+      all.add(new Rules.Standing(new Rule(kind, "text"), Rules.Scope.DEVICE));
+      all.add(new Rules.Standing(new Rule(kind, "text"), Rules.Scope.ACCOUNT));
+    }
+    conforms("rules", Json.rules(all));
+    Rule rule = new Rule(Rule.Kind.HOST, "example.org");
+    conforms("rules test", Json.judgement(Optional.of(rule), "https://example.org/"));
+    conforms("rules test", Json.judgement(Optional.empty(), "https://example.org/"));
+    Rules.Outcome outcome = new Rules.Outcome(Map.of(rule, 7L), 2);
+    conforms("rules apply", Json.outcome(outcome, true));
+    conforms("rules apply", Json.outcome(new Rules.Outcome(Map.of(), 0), false));
   }
 
   @Test

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.chroniclesync.account.AccountSettings;
+import org.chroniclesync.account.PauseKeeper;
+import org.chroniclesync.account.RuleKeeper;
+import org.chroniclesync.account.SettingsHandler;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.UnknownFields;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.Deletions;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.storage.memory.MemoryHistoryStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The commands about what is kept, with the real rules. */
+class RulesCommandsTest {
+  private final MemoryHistoryStore store = new MemoryHistoryStore(1_000);
+  private final RulesCommands commands = new RulesCommands();
+
+  private final History history =
+      new History() {
+        @Override
+        public MergeResult merge(Batch batch) throws StorageException {
+          return store.merge(batch);
+        }
+
+        @Override
+        public <R> R borrow(Operation<R> operation) throws StorageException {
+          return operation.apply(store);
+        }
+
+        @Override
+        public Deletions deletions() {
+          throw new UnsupportedOperationException("rules delete by themselves");
+        }
+      };
+
+  @BeforeEach
+  void bind() {
+    AccountSettings settings = new AccountSettings(history, new SettingsHandler());
+    commands.bindRules(new RuleKeeper(history, settings));
+    commands.bindPause(new PauseKeeper(history));
+  }
+
+  private String rules(String... words) throws Exception {
+    return commands.rules(false, false, false, words);
+  }
+
+  @Test
+  void rulesAreAddedListedTriedAndRemoved() throws Exception {
+    assertThat(rules()).contains("There is no rule");
+    assertThat(commands.rules(false, true, false, "add", "host", "*.out.example"))
+        .contains("the account");
+    assertThat(rules("add", "pattern", "*://*/two", "words/*")).contains("this device");
+    assertThat(rules("list"))
+        .isEqualTo("account  host *.out.example\ndevice   pattern *://*/two words/*");
+    assertThat(rules("test", "https://www.out.example/"))
+        .isEqualTo("Left out by: host *.out.example");
+    assertThat(rules("test", "https://in.example/?access_token=x"))
+        .isEqualTo("Stored without secrets: https://in.example/?access_token=");
+    assertThat(rules("test", "https://in.example/")).isEqualTo("Stored as it is.");
+    assertThat(commands.rules(false, true, false, "remove", "host", "*.out.example"))
+        .startsWith("Removed.");
+    assertThat(rules("test", "https://www.out.example/")).isEqualTo("Stored as it is.");
+  }
+
+  @Test
+  void whatCannotBeDoneIsSaid() {
+    assertThatThrownBy(() -> rules("add", "host"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("host NAME");
+    assertThatThrownBy(() -> rules("remove", "host", "a.example"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--account");
+    assertThatThrownBy(() -> rules("explode"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("rules --help");
+    assertThatThrownBy(() -> commands.pause(false, "a while"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("30m");
+    assertThatThrownBy(() -> new RulesCommands().rules(false, false, false))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("org.chroniclesync.account");
+  }
+
+  @Test
+  void applyShowsFirstAndThenDeletes() throws Exception {
+    store.merge(
+        Batch.of(
+            List.of(
+                new Entry(
+                    new Device(new DeviceId("phone"), "", "", "", ""),
+                    "1",
+                    "https://out.example/",
+                    "Title",
+                    5,
+                    "",
+                    "link",
+                    5,
+                    false,
+                    null,
+                    UnknownFields.NONE))));
+    commands.rules(false, true, false, "add", "host", "out.example");
+    assertThat(rules("apply")).contains("1 visits would be deleted").endsWith("--yes does it.");
+    assertThat(store.state().tombstones()).isZero();
+    JsonNode done = new ObjectMapper().readTree(commands.rules(true, false, true, "apply"));
+    assertThat(done.at("/done").asBoolean()).isTrue();
+    assertThat(done.at("/deleted/host out.example").asLong()).isEqualTo(1);
+    assertThat(store.state().tombstones()).isEqualTo(1);
+  }
+
+  @Test
+  void aPauseBeginsAndEnds() throws Exception {
+    assertThat(commands.resume()).isEqualTo("There is no pause.");
+    assertThat(commands.pause(true, "2h")).contains("never will be");
+    assertThat(commands.resume()).isEqualTo("The import goes on.");
+  }
+}
