@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.message.MalformedMessageException;
 import org.chroniclesync.api.message.Message;
@@ -41,6 +44,38 @@ class EntryRecordTest {
 
     assertThat(codec.unpack(packed)).isEqualTo(message);
     assertThat(packed.length).isLessThan(20 * entries.size());
+  }
+
+  @Test
+  void aDeletionTakesFewBytesAlsoOfVisitsInNoOrder() throws Exception {
+    List<Entry> tombstones = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      tombstones.add(visit(i).tombstone(1_790_000_000_000L + 37L * (i / 1_000)));
+    }
+    Collections.shuffle(tombstones, new Random(1));
+    Message message = message(tombstones);
+
+    byte[] packed = codec.pack(message);
+
+    assertThat(codec.unpack(packed)).isEqualTo(message);
+    assertThat(packed.length).isLessThan(20 * tombstones.size());
+  }
+
+  @Test
+  void aTombstoneOfVersion1IsReadWhateverItSays() throws Exception {
+    String entry =
+        "{\"url\":\"%s\",\"title\":\"t\",\"visitTime\":1,\"visitId\":\"7\",\"deviceId\":\"d\","
+            + "\"platform\":\"p\",\"lastModified\":1790000000000,\"deleted\":true,\"starred\":true}";
+    for (String url : List.of("", "https://example.org/", "u".repeat(2 * Bounds.MAX_URL_CHARS))) {
+      String text =
+          "{\"type\":\"history\",\"data\":["
+              + entry.formatted(url)
+              + "],\"clientId\":\"c\",\"timestamp\":1790000000001}";
+      Message read = codec.decode(text.getBytes(StandardCharsets.UTF_8));
+      assertThat(((Payload.History) read.payload()).entries())
+          .containsExactly(
+              Entry.tombstone(new EntryId(new DeviceId("d"), "7"), 1_790_000_000_000L));
+    }
   }
 
   @Test
