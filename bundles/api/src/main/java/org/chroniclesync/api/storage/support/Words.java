@@ -256,7 +256,11 @@ public final class Words {
       if (isDot(word.start - 1) && isWordOfDot(word)) {
         found.add(lastIndex, new Word(DOT + word.folded, word.start - 1, word.end, false));
       } else if (before != null && before.end == word.start - 1 && joinsParts(before, word)) {
-        found.add(index, new Word(before.folded + word.folded, before.start, word.end, false));
+        int place = index;
+        while (found.get(place).start < before.start) {
+          place++; // the form with a dot, which begins before the word
+        }
+        found.add(place, new Word(before.folded + word.folded, before.start, word.end, false));
         lastIndex++;
       }
     }

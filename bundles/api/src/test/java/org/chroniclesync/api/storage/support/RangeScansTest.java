@@ -135,7 +135,7 @@ class RangeScansTest {
         "",
         "",
         modified,
-        id % 3 == 0,
+        id >= 10 && id % 3 == 0,
         null,
         UnknownFields.NONE);
   }
