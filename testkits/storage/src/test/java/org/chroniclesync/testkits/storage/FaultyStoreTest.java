@@ -86,6 +86,7 @@ class FaultyStoreTest {
         () -> store.mark("read"),
         () -> store.marks(),
         () -> store.checkWritable(),
+        () -> store.erase(),
         () -> summing.fingerprint(Range.ALL),
         () -> summing.split(Range.ALL, 2),
         () -> summing.standing(Range.ALL),
