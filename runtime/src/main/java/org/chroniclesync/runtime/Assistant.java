@@ -16,20 +16,24 @@ import org.chroniclesync.runtime.mcp.McpServer;
 final class Assistant {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static final String DELETES = "--allow-delete";
+
   private final Path data;
+  private final boolean deletes;
 
   Assistant(List<String> args) throws ExitException {
-    Arguments arguments = new Arguments(args, Set.of("--data"), Set.of());
+    Arguments arguments = new Arguments(args, Set.of("--data"), Set.of(DELETES));
     if (!arguments.rest().isEmpty()) {
-      throw new ExitException(Exit.USAGE, "mcp takes --data DIR only.");
+      throw new ExitException(Exit.USAGE, "mcp takes --data DIR and " + DELETES + " only.");
     }
+    deletes = arguments.has(DELETES);
     String given = arguments.last("--data");
     data = given == null ? Launcher.defaultData(Role.NODE) : Path.of(given);
   }
 
   Exit run() throws ExitException {
     try {
-      new McpServer(System.in, System.out, this::ask, version()).run();
+      new McpServer(System.in, System.out, this::ask, version(), deletes).run();
       return Exit.STOPPED;
     } catch (IOException e) {
       throw new ExitException(Exit.COMMAND, "The assistant has gone: " + e.getMessage());

@@ -22,7 +22,7 @@ class AssistantIT extends InstalledNode {
   private static final String LIBRARY = "@modelcontextprotocol/sdk@1.32.2";
 
   @Test
-  void theOfficialClientReadsWhatWasVisited() throws Exception {
+  void theOfficialClientReadsWhatWasVisitedAndDeletesWhereItMay() throws Exception {
     assumeThat(onPath("npm")).as("npm is not installed").isTrue();
     Path home = unpack();
     Path profile = profile();
@@ -47,6 +47,15 @@ class AssistantIT extends InstalledNode {
     assertThat(answers.get(4).at("/structuredContent/visits")).hasSize(1);
     assertThat(answers.get(5).path("isError").asBoolean()).isTrue();
     assertThat(answers.get(5).at("/content/0/text").asText()).startsWith("--after takes a date");
+    int visits = page.path("visits").asInt();
+    assertThat(answers.get(6).at("/structuredContent/visits").asInt()).isEqualTo(visits);
+    assertThat(addresses(answers.get(7))).doesNotContain("http://news.example.org/");
+    assertThat(answers.get(8).at("/structuredContent/visits").asInt()).isEqualTo(visits);
+    assertThat(addresses(answers.get(9))).contains("http://news.example.org/");
+  }
+
+  private static List<String> addresses(JsonNode search) {
+    return search.at("/structuredContent/pages").findValuesAsText("address");
   }
 
   private static boolean onPath(String program) throws Exception {
@@ -81,7 +90,7 @@ class AssistantIT extends InstalledNode {
         client.toString(),
         LIBRARY);
     List<String> words = new ArrayList<>(List.of("node", script.toString()));
-    words.addAll(script(home, "mcp"));
+    words.addAll(script(home, "mcp", "--allow-delete"));
     Process assistant =
         builder(words)
             .redirectErrorStream(false)

@@ -16,4 +16,9 @@ say(await client.callTool({ name: 'search', arguments: { query: 'harbour bridge 
 say(await client.callTool({ name: 'search', arguments: { query: 'harbuor' } }));
 say(await client.callTool({ name: 'recent', arguments: { limit: 1, before: '2999-01-01' } }));
 say(await client.callTool({ name: 'recent', arguments: { after: 'soonish' } }));
+const deletion = await client.callTool({ name: 'delete', arguments: { address: 'http://news.example.org/' } });
+say(deletion);
+say(await client.callTool({ name: 'search', arguments: { query: 'harbour bridge reopens url:news' } }));
+say(await client.callTool({ name: 'undo', arguments: { number: deletion.structuredContent.number } }));
+say(await client.callTool({ name: 'search', arguments: { query: 'harbour bridge reopens url:news' } }));
 await client.close();

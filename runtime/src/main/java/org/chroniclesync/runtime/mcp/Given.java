@@ -50,6 +50,14 @@ final class Given {
     return value.textValue();
   }
 
+  String number(String name) {
+    JsonNode value = arguments.path(name);
+    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 1) {
+      throw new IllegalArgumentException("Give " + name + " as a whole number from 1.");
+    }
+    return value.asText();
+  }
+
   String limit() {
     if (!has("limit")) {
       return String.valueOf(USUAL_LIMIT);

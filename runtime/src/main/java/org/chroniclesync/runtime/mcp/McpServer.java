@@ -89,13 +89,18 @@ public final class McpServer {
    * @param out what it gets; nothing else may be written there
    * @param node whom it asks about
    * @param version of this program
+   * @param deletes whether the assistant may delete
    */
-  public McpServer(InputStream in, OutputStream out, CommandLine node, String version) {
+  public McpServer(
+      InputStream in, OutputStream out, CommandLine node, String version, boolean deletes) {
     this.in = new BufferedInputStream(in);
     this.out = out;
     this.node = node;
     this.version = version;
-    Tool.all().forEach(tool -> tools.put(tool.name(), tool));
+    Tool.reading().forEach(tool -> tools.put(tool.name(), tool));
+    if (deletes) {
+      Tool.deleting().forEach(tool -> tools.put(tool.name(), tool));
+    }
   }
 
   /**

@@ -13,9 +13,14 @@ import java.util.Objects;
 
 /** What an assistant can ask for. Its description is the resource of its name. */
 interface Tool {
-  /** All of them. */
-  static List<Tool> all() {
+  /** Those that change nothing. */
+  static List<Tool> reading() {
     return List.of(new SearchTool(), new RecentTool());
+  }
+
+  /** Those for owners who let their assistant delete. */
+  static List<Tool> deleting() {
+    return List.of(new DeleteTool(), new UndoTool());
   }
 
   /** The name by which it is called. */

@@ -34,9 +34,14 @@ class McpServerTest {
   }
 
   private static List<JsonNode> talk(CommandLine node, String... lines) throws IOException {
+    return talk(node, false, lines);
+  }
+
+  private static List<JsonNode> talk(CommandLine node, boolean deletes, String... lines)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] in = (String.join("\n", lines) + "\n").getBytes(UTF_8);
-    new McpServer(new ByteArrayInputStream(in), out, node, "1").run();
+    new McpServer(new ByteArrayInputStream(in), out, node, "1", deletes).run();
     List<JsonNode> answers = new ArrayList<>();
     for (String line : out.toString(UTF_8).lines().toList()) {
       answers.add(MAPPER.readTree(line));
@@ -89,6 +94,42 @@ class McpServerTest {
               assertThat(tool.at("/annotations/readOnlyHint").asBoolean()).isTrue();
               assertThat(tool.at("/inputSchema/additionalProperties").asBoolean(true)).isFalse();
             });
+  }
+
+  @Test
+  void whoIsNotAllowedToDeletesNothing() throws IOException {
+    List<JsonNode> answers =
+        talk(
+            call("delete", "{\"address\":\"https://a.example/\"}"), call("undo", "{\"number\":1}"));
+
+    assertThat(answers).allMatch(answer -> answer.at("/error/code").asInt() == -32602);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whoIsAllowedToDeletesOnePage() throws IOException {
+    CommandLine node =
+        words -> {
+          asked.add(words);
+          return "{\"number\":3,\"visits\":7,\"state\":\"undoable\",\"undoUntil\":\"2026-03-05T12:10:00Z\"}";
+        };
+    List<JsonNode> answers =
+        talk(
+            node,
+            true,
+            call("delete", "{\"address\":\"https://a.example/\"}"),
+            call("delete", "{\"address\":\"--host\"}"),
+            call("undo", "{\"number\":3}"),
+            call("undo", "{\"number\":\"3\"}"),
+            call("undo", "{\"number\":1e30}"));
+
+    assertThat(asked)
+        .containsExactly(
+            List.of("delete", "--json", "--yes", "https://a.example/"),
+            List.of("undo", "--json", "3"));
+    assertThat(answers.get(0).at("/result/structuredContent/visits").asInt()).isEqualTo(7);
+    assertThat(List.of(answers.get(1), answers.get(3), answers.get(4)))
+        .allMatch(answer -> answer.at("/result/isError").asBoolean());
   }
 
   @Test

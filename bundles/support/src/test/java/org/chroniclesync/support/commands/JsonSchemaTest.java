@@ -39,11 +39,13 @@ import org.chroniclesync.api.storage.Rank;
 import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.SearchResults.UnknownWord;
 import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -276,5 +278,29 @@ class JsonSchemaTest {
                 new Invitation.State.Ended("why")))) {
       conforms("pair", Json.invitation(new Invitation("7-ocean-rabbit", NOW, state)));
     }
+  }
+
+  @Test
+  void deletions() throws Exception {
+    KnownDevice known = new KnownDevice(PeerId.ofNode("b"), true, "Chromium", NOW, NOW);
+    List<Deletion> all =
+        each(
+            List.of(Deletion.State.values()),
+            state ->
+                new Deletion(
+                    1,
+                    NOW,
+                    7,
+                    state,
+                    state == Deletion.State.UNDOABLE ? NOW : null,
+                    state == Deletion.State.FAILED ? "It failed." : null,
+                    List.of(known),
+                    List.of(known)));
+    conforms("deletions", Json.deletions(all));
+    conforms("delete", Json.deletion(all.get(0)));
+    conforms("undo", Json.deletion(all.get(1)));
+    conforms(
+        "delete --preview",
+        Json.preview(new Preview(7, 3, 2, List.of(new DeviceSummary(DEVICE, 7)))));
   }
 }
