@@ -392,7 +392,10 @@ public final class Peer {
       current.session().doubt();
     } else if (!seenIn.isEmpty()) {
       backoff.reset();
-      connect();
+      // An attempt that is under way would be given up for the next one, as often as one asks.
+      if (!(state instanceof State.Connecting) || links.isEmpty()) {
+        connect();
+      }
     }
   }
 

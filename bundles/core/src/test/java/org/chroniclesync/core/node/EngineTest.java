@@ -240,6 +240,22 @@ class EngineTest {
     assertThat(entries(storeA)).hasSize(10_000).isEqualTo(entries(storeB));
   }
 
+  /** Each signal finds that somebody has just asked to connect again. */
+  @Test
+  void whoAsksToConnectAgainDoesNotGiveUpAnAttempt() throws Exception {
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    network.carrier(
+        delivery -> {
+          a.node.syncNow();
+          b.node.syncNow();
+          delivery.go();
+        });
+
+    until(() -> entries(storeB).size() == 10);
+  }
+
   @RepeatedTest(5)
   void framesThatVanishLeaveNoHole() throws Exception {
     Random random = new Random();

@@ -126,6 +126,7 @@ class TwoRoomsTest {
   /** As at a service that asks for no proofs: nobody sends signals where a stranger may be. */
   @Test
   void aNodeThatIsInBothIsSignalledToInTheNodesRoom() {
+    network.patience(Duration.ofMillis(200));
     Listening discovery = new Listening();
     Fixture node = node("a", Map.of());
     node.add(discovery, "listening");
