@@ -208,7 +208,7 @@ class SqliteAgainstScansProperties {
   }
 
   private static Entry changed(Random random, Entry entry) {
-    if (random.nextInt(3) == 0) {
+    if (entry.deleted() || random.nextInt(3) == 0) {
       return entry.tombstone(entry.lastModifiedMillis() + 10_000);
     }
     return new Entry(
