@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -37,10 +38,12 @@ class AssistantIT extends InstalledNode {
 
     assertThat(answers.get(0).path("name").asText()).isEqualTo("chroniclesync");
     assertThat(answers.get(1)).extracting(JsonNode::asText).contains("search", "recent");
-    JsonNode page = answers.get(2).at("/structuredContent/pages/0");
-    assertThat(page.path("title").asText())
-        .isEqualTo("Harbour bridge reopens after two years – news.example.org");
-    assertThat(page.path("address").asText()).isEqualTo("http://news.example.org/");
+    JsonNode page =
+        StreamSupport.stream(answers.get(2).at("/structuredContent/pages").spliterator(), false)
+            .filter(one -> one.path("address").asText().equals("http://news.example.org/"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(page.path("title").asText()).startsWith("Harbour bridge reopens after two years");
     assertThat(page.path("visits").asInt()).isPositive();
     assertThat(answers.get(3).at("/structuredContent/unknownWords/0/near").asText())
         .isEqualTo("harbour");
