@@ -240,8 +240,9 @@ final class Indexer implements AutoCloseable {
     return new Chunk(visits, rows < STEP_ROWS && !cut ? NONE : last);
   }
 
-  /** Waits until everything that was merged is indexed, or time is over. */
+  /** Waits until everything that was merged is indexed, or time is over. Ends a pause. */
   synchronized boolean awaitIndexed(long millis) throws InterruptedException {
+    pause(false);
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     long left = millis;
     while (!closed && (work || behind() > 0) && left > 0) {
