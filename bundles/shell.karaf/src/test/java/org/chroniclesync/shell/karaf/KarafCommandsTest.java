@@ -58,9 +58,6 @@ class KarafCommandsTest {
           PauseCommand.class,
           ResumeCommand.class,
           ExportCommand.class,
-          RulesCommand.class,
-          PauseCommand.class,
-          ResumeCommand.class,
           OfferCommand.class,
           AnswerCommand.class,
           AcceptCommand.class);
