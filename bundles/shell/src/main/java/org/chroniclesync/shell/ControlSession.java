@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class ControlSession {
   private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
   private static final int MAX_REASON_CHARS = 2_000;
+
+  /** A preview is a table of devices. */
+  private static final int MAX_REASON_LINES = 100;
 
   private final SocketChannel channel;
   private final Answers answers;
@@ -178,6 +182,10 @@ final class ControlSession {
       return reason(wrapped.getCause());
     }
     String message = failure instanceof Error ? null : failure.getMessage();
-    return Terminal.safe(message == null ? failure.toString() : message, MAX_REASON_CHARS);
+    return (message == null ? failure.toString() : message)
+        .lines()
+        .map(line -> Terminal.safe(line, MAX_REASON_CHARS))
+        .limit(MAX_REASON_LINES)
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -114,7 +114,9 @@ class RulesCommandsTest {
                     null,
                     UnknownFields.NONE))));
     commands.rules(false, true, false, "add", "host", "out.example");
-    assertThat(rules("apply")).contains("1 visits would be deleted").endsWith("--yes does it.");
+    assertThat(rules("apply"))
+        .contains("It would delete 1 visit on all devices")
+        .endsWith("--yes does it.");
     assertThat(store.state().tombstones()).isZero();
     JsonNode done = new ObjectMapper().readTree(commands.rules(true, false, true, "apply"));
     assertThat(done.at("/done").asBoolean()).isTrue();

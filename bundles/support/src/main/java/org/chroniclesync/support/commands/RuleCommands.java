@@ -131,10 +131,14 @@ public final class RuleCommands {
         .forEach((rule, count) -> text.append("%,10d  %s%n".formatted(count, safe(rule))));
     text.append(
         yes
-            ? "%,d visits were deleted on all devices, and secrets were cut out of %,d addresses."
-                .formatted(outcome.visits(), outcome.cut())
-            : "%,d visits would be deleted on all devices, and secrets cut out of %,d addresses."
-                .formatted(outcome.visits(), outcome.cut()));
+            ? "Deleted on all devices: %s. Secrets were cut out of %s."
+                .formatted(
+                    counted(outcome.visits(), "visit", "visits"),
+                    counted(outcome.cut(), "address", "addresses"))
+            : "It would delete %s on all devices, and cut secrets out of %s."
+                .formatted(
+                    counted(outcome.visits(), "visit", "visits"),
+                    counted(outcome.cut(), "address", "addresses")));
     return yes || (outcome.visits() == 0 && outcome.cut() == 0)
         ? text.toString()
         : text + " rules apply --yes does it.";
@@ -146,5 +150,9 @@ public final class RuleCommands {
 
   static String word(Scope scope) {
     return scope.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String counted(long count, String one, String several) {
+    return "%,d %s".formatted(count, count == 1 ? one : several);
   }
 }
