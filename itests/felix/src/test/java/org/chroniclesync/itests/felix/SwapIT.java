@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
+import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.sync.EntryRule;
+import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.itests.harness.Partner;
 import org.junit.After;
 import org.junit.Before;
@@ -46,6 +50,7 @@ import org.ops4j.pax.exam.options.UrlProvisionOption;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -172,7 +177,8 @@ public class SwapIT {
   public void partsAreSwappedUnderLoadAndNothingIsLost() throws Exception {
     Descriptors descriptors = Descriptors.now();
     Map<String, Integer> threads = threads();
-    Map<String, Integer> uses = servicesInUse();
+    untilNone("services that the node should use", this::unused);
+    Set<String> uses = servicesInUse();
     load = new Load(context);
     partner.order("load");
     pulse = new Pulse(node);
@@ -198,7 +204,7 @@ public class SwapIT {
     assertTrue("acknowledged and lost, seed " + seed + ": " + lost, lost.isEmpty());
     assertEquals(theirs, keys.stream().filter(key -> key.startsWith("partner/")).count());
     untilNone("the threads of old bundles", () -> moreThreadsThan(threads));
-    until("services are used as before: " + uses, () -> servicesInUse().equals(uses));
+    untilNone("other uses of services than before", () -> differing(uses));
     untilNone("open files and sockets", () -> Descriptors.now().moreThan(descriptors));
     // The threads of a session are in loops that the virtual machine compiles while they run, with
     // what they call; and while such code runs, so long its classes stay. No object refers to them.
@@ -356,15 +362,53 @@ public class SwapIT {
   }
 
   /** How many services each of our bundles uses, not counting how often. */
-  private Map<String, Integer> servicesInUse() {
-    Map<String, Integer> uses = new TreeMap<>();
+  /** Each as who uses what of whom. */
+  private Set<String> servicesInUse() {
+    Set<String> uses = new TreeSet<>();
     for (Bundle bundle : context.getBundles()) {
       ServiceReference<?>[] used = bundle.getServicesInUse();
       if (used != null && bundle.getSymbolicName().startsWith(OURS)) {
-        uses.put(bundle.getSymbolicName(), used.length);
+        for (ServiceReference<?> service : used) {
+          uses.add(use(bundle, service));
+        }
       }
     }
     return uses;
+  }
+
+  private static String use(Bundle bundle, ServiceReference<?> service) {
+    return bundle.getSymbolicName()
+        + " uses "
+        + Arrays.toString((String[]) service.getProperty(Constants.OBJECTCLASS))
+        + " "
+        + service.getProperty("component.name")
+        + " of "
+        + service.getBundle();
+  }
+
+  /** Those that need the node themselves are bound a moment after it has started. */
+  private Set<String> unused() throws Exception {
+    Set<String> unused = new TreeSet<>();
+    for (Class<?> kind : List.of(MessageHandler.class, PartReporter.class, EntryRule.class)) {
+      ServiceReference<?>[] all = context.getAllServiceReferences(kind.getName(), null);
+      for (ServiceReference<?> service : all == null ? new ServiceReference<?>[0] : all) {
+        Bundle[] using = service.getUsingBundles();
+        if (using == null || !Arrays.asList(using).contains(installed("core"))) {
+          unused.add(use(installed("core"), service));
+        }
+      }
+    }
+    return unused;
+  }
+
+  /** What is used now and was not, or was and is not. */
+  private Set<String> differing(Set<String> before) {
+    Set<String> differing = servicesInUse();
+    Set<String> gone = new TreeSet<>(before);
+    gone.removeAll(differing);
+    differing.removeAll(before);
+    gone.forEach(use -> differing.add("no longer " + use));
+    return differing;
   }
 
   private static String held(Set<String> keys) {
