@@ -177,11 +177,12 @@ public class SwapIT {
   public void partsAreSwappedUnderLoadAndNothingIsLost() throws Exception {
     Descriptors descriptors = Descriptors.now();
     Map<String, Integer> threads = threads();
-    untilNone("services that the node should use", this::unused);
-    Set<String> uses = servicesInUse();
     load = new Load(context);
     partner.order("load");
     pulse = new Pulse(node);
+    load.goesOn();
+    untilNone("services that the node should use", this::unused);
+    Set<String> uses = servicesInUse();
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < Integer.parseInt(context.getProperty(SWAPS)); round++) {
@@ -386,7 +387,7 @@ public class SwapIT {
         + service.getBundle();
   }
 
-  /** Those that need the node themselves are bound a moment after it has started. */
+  /** Those that may need the node themselves are taken when they are first asked. */
   private Set<String> unused() throws Exception {
     Set<String> unused = new TreeSet<>();
     for (Class<?> kind : List.of(MessageHandler.class, PartReporter.class, EntryRule.class)) {
