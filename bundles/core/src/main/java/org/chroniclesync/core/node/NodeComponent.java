@@ -83,7 +83,7 @@ public final class NodeComponent implements Node, History {
   private final FailureLog failures;
   private final LeasedService<Identity> identities = new LeasedService<>();
   private final LeasedService<MessageCodec> codecs = new LeasedService<>();
-  private final MessageHandlers handlers = new MessageHandlers();
+  private final MessageHandlers handlers;
   private final EventLoop heartbeat;
   private final Stores stores;
   private final Rooms rooms;
@@ -106,6 +106,7 @@ public final class NodeComponent implements Node, History {
   NodeComponent(Config config, BundleContext bundles, Clock clock) {
     this.bundles = bundles;
     failures = new FailureLog(clock);
+    handlers = new MessageHandlers(failures);
     Watchers watchers = new Watchers(failures);
     heartbeat = new EventLoop("chroniclesync-heartbeat", failures);
     settings = Settings.of(config);
@@ -193,14 +194,16 @@ public final class NodeComponent implements Node, History {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindHandler(MessageHandler handler, ServiceReference<MessageHandler> reference) {
-    handlers.add(reference, handler);
+  void bindHandler(ServiceReference<MessageHandler> reference) {
+    // Not by the component runtime: a handler may itself need the history.
+    handlers.add(reference, () -> bundles.getService(reference));
   }
 
   void unbindHandler(ServiceReference<MessageHandler> reference) {
     if (!handlers.remove(reference, settings.drainTimeout())) {
       failures.add("A message handler left before it was done with a message.");
     }
+    bundles.ungetService(reference);
   }
 
   @Reference(
@@ -219,12 +222,14 @@ public final class NodeComponent implements Node, History {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindDiscovery(Discovery discovery, ServiceReference<Discovery> reference) {
-    rooms.addDiscovery(reference, discovery);
+  void bindDiscovery(ServiceReference<Discovery> reference) {
+    // Not by the component runtime: a discovery may itself need the history.
+    rooms.addDiscovery(reference, () -> bundles.getService(reference));
   }
 
   void unbindDiscovery(ServiceReference<Discovery> reference) {
     rooms.removeDiscovery(reference);
+    bundles.ungetService(reference);
   }
 
   @Reference(

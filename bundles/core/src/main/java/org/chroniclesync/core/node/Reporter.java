@@ -12,12 +12,13 @@ import java.util.function.Supplier;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.core.base.Guard;
+import org.chroniclesync.core.base.Late;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody who says how parts do, and may throw, hang or lie. For one thread at a time. */
 final class Reporter {
   private final String name;
-  private final Supplier<? extends @Nullable PartReporter> service;
+  private final Late<PartReporter> service;
   private @Nullable CompletableFuture<List<Part>> asked;
 
   /**
@@ -29,7 +30,7 @@ final class Reporter {
    */
   Reporter(String name, Supplier<? extends @Nullable PartReporter> service) {
     this.name = name;
-    this.service = service;
+    this.service = new Late<>(service);
   }
 
   /** Asks, unless the last question was not answered yet. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.chroniclesync.api.message.Message;
-import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.core.base.LeasedService.Lease;
@@ -21,7 +20,7 @@ final class Merger {
   private final Inbox inbox;
   private final MessageHandlers handlers;
   private final Owner owner;
-  private final Set<MessageHandler> opened = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<LateHandler> opened = Collections.newSetFromMap(new IdentityHashMap<>());
   private final AtomicBoolean lookWaits = new AtomicBoolean();
   private final Runnable follower = this::handlersChanged;
   private int frameBytes;
@@ -43,10 +42,10 @@ final class Merger {
     void handled(int frameBytes);
 
     /** Tells a handler that the session opens. */
-    void open(MessageHandler handler) throws InterruptedException;
+    void open(LateHandler handler) throws InterruptedException;
 
     /** Tells a handler that the session has closed. */
-    void close(MessageHandler handler);
+    void close(LateHandler handler);
   }
 
   Merger(Inbox inbox, MessageHandlers handlers, Owner owner) {
@@ -111,9 +110,9 @@ final class Merger {
   private void openHandlers() throws InterruptedException {
     lookWaits.set(false);
     opened.removeIf(handler -> !handlers.has(handler));
-    List<Lease<MessageHandler>> leases = handlers.inUse();
+    List<Lease<LateHandler>> leases = handlers.inUse();
     try {
-      for (Lease<MessageHandler> lease : leases) {
+      for (Lease<LateHandler> lease : leases) {
         open(lease.service());
       }
     } finally {
@@ -125,7 +124,7 @@ final class Merger {
    * Opens the session for a handler, once. For the thread that merges, also before a message: the
    * handler may be one that the message has waited for.
    */
-  void open(MessageHandler handler) throws InterruptedException {
+  void open(LateHandler handler) throws InterruptedException {
     if (opened.add(handler)) {
       owner.open(handler);
     }
@@ -133,8 +132,8 @@ final class Merger {
 
   /** Those that have left are not called any more; those that a better one replaced are. */
   private void closeHandlers() {
-    for (MessageHandler handler : opened) {
-      Lease<MessageHandler> lease = handlers.lease(handler);
+    for (LateHandler handler : opened) {
+      Lease<LateHandler> lease = handlers.lease(handler);
       if (lease != null) {
         try (lease) {
           owner.close(handler);

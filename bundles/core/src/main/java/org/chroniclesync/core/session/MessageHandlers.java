@@ -10,7 +10,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.LeasedService.Lease;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +20,31 @@ import org.osgi.framework.ServiceReference;
 
 /** The message handlers by type, the best ranked of each on loan. Safe for any thread. */
 public final class MessageHandlers implements AutoCloseable {
-  private final Map<String, LeasedService<MessageHandler>> byType = new ConcurrentHashMap<>();
+  private final Map<String, LeasedService<LateHandler>> byType = new ConcurrentHashMap<>();
   private final List<Runnable> followers = new CopyOnWriteArrayList<>();
+  private final FailureLog failures;
 
-  /** Adds a handler for the types that its registration names. */
-  public void add(ServiceReference<MessageHandler> reference, MessageHandler handler) {
+  /**
+   * Makes it without any.
+   *
+   * @param failures is told of handlers that cannot be made
+   */
+  public MessageHandlers(FailureLog failures) {
+    this.failures = failures;
+  }
+
+  /**
+   * Adds a handler for the types that its registration names. It is made when a session needs it
+   * first.
+   *
+   * @param maker returns null while it cannot be made
+   */
+  public void add(
+      ServiceReference<MessageHandler> reference,
+      Supplier<? extends @Nullable MessageHandler> maker) {
+    LateHandler handler = new LateHandler(reference, maker, failures);
     for (String type : types(reference)) {
-      LeasedService<MessageHandler> leased =
-          byType.computeIfAbsent(type, t -> new LeasedService<>());
+      LeasedService<LateHandler> leased = byType.computeIfAbsent(type, t -> new LeasedService<>());
       leased.add(reference, handler);
       leased.lendBest();
     }
@@ -36,7 +55,7 @@ public final class MessageHandlers implements AutoCloseable {
   public boolean remove(ServiceReference<MessageHandler> reference, Duration patience) {
     boolean drained = true;
     for (String type : types(reference)) {
-      LeasedService<MessageHandler> leased = byType.get(type);
+      LeasedService<LateHandler> leased = byType.get(type);
       drained &= leased == null || leased.remove(reference, patience);
     }
     followers.forEach(Runnable::run);
@@ -47,19 +66,28 @@ public final class MessageHandlers implements AutoCloseable {
    * Lends the handler of a type. A type whose handler has just left is waited for: it is being
    * replaced, and what a client of version 1 sends is sent once only.
    */
-  @Nullable Lease<MessageHandler> lease(String type, Duration patience)
-      throws InterruptedException {
-    LeasedService<MessageHandler> leased = byType.get(type);
-    return leased == null ? null : leased.lease(patience);
+  @Nullable Lease<LateHandler> lease(String type, Duration patience) throws InterruptedException {
+    LeasedService<LateHandler> leased = byType.get(type);
+    Lease<LateHandler> lease = leased == null ? null : leased.lease(patience);
+    return lease == null ? null : ifMade(lease);
+  }
+
+  private static @Nullable Lease<LateHandler> ifMade(Lease<LateHandler> lease) {
+    if (lease.service().isMade()) {
+      return lease;
+    }
+    lease.close();
+    return null;
   }
 
   /** Lends each handler that is in use for any type, once. */
-  List<Lease<MessageHandler>> inUse() {
-    List<Lease<MessageHandler>> leases = new ArrayList<>();
-    for (LeasedService<MessageHandler> leased : byType.values()) {
-      Lease<MessageHandler> lease = leased.leaseNow();
+  List<Lease<LateHandler>> inUse() {
+    List<Lease<LateHandler>> leases = new ArrayList<>();
+    for (LeasedService<LateHandler> leased : byType.values()) {
+      Lease<LateHandler> lease = leased.leaseNow();
       if (lease != null) {
-        if (leases.stream().anyMatch(other -> other.service() == lease.service())) {
+        if (!lease.service().isMade()
+            || leases.stream().anyMatch(other -> other.service() == lease.service())) {
           lease.close();
         } else {
           leases.add(lease);
@@ -70,9 +98,9 @@ public final class MessageHandlers implements AutoCloseable {
   }
 
   /** Lends a handler while it is here, in use or not, or nothing if it has left. */
-  @Nullable Lease<MessageHandler> lease(MessageHandler handler) {
-    for (LeasedService<MessageHandler> leased : byType.values()) {
-      Lease<MessageHandler> lease = leased.leaseAside(handler);
+  @Nullable Lease<LateHandler> lease(LateHandler handler) {
+    for (LeasedService<LateHandler> leased : byType.values()) {
+      Lease<LateHandler> lease = leased.leaseAside(handler);
       if (lease != null) {
         return lease;
       }
@@ -81,14 +109,14 @@ public final class MessageHandlers implements AutoCloseable {
   }
 
   /** Tells whether a handler is here, in use or not. */
-  boolean has(MessageHandler handler) {
+  boolean has(LateHandler handler) {
     return byType.values().stream()
         .anyMatch(leased -> leased.all().stream().anyMatch(other -> other == handler));
   }
 
   /** Tells whether somebody handles a type now. */
   boolean handles(String type) {
-    LeasedService<MessageHandler> leased = byType.get(type);
+    LeasedService<LateHandler> leased = byType.get(type);
     return leased != null && !leased.all().isEmpty();
   }
 
@@ -119,7 +147,7 @@ public final class MessageHandlers implements AutoCloseable {
     byType.values().forEach(LeasedService::close);
   }
 
-  private static String[] types(ServiceReference<?> reference) {
+  static String[] types(ServiceReference<?> reference) {
     Object value = reference.getProperty(MessageHandler.TYPE_PROPERTY);
     if (value instanceof String type) {
       return new String[] {type};

@@ -17,7 +17,6 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.Hello;
 import org.chroniclesync.api.message.MalformedMessageException;
 import org.chroniclesync.api.message.Message;
-import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Segment;
 import org.chroniclesync.api.message.sync.SyncSession;
@@ -392,13 +391,13 @@ public final class PeerSession implements SyncSession {
 
   /** What comes before a message is handled. */
   private interface Before {
-    void handledBy(MessageHandler handler) throws InterruptedException;
+    void handledBy(LateHandler handler) throws InterruptedException;
   }
 
   private void handle(Message message, Before before)
       throws ChannelClosedException, InterruptedException, StorageException {
     String type = message.payload().type();
-    try (Lease<MessageHandler> lease =
+    try (Lease<LateHandler> lease =
         context.handlers().lease(type, context.settings().drainTimeout())) {
       if (lease == null) {
         counters.ignored.increment();
@@ -464,7 +463,7 @@ public final class PeerSession implements SyncSession {
     }
 
     @Override
-    public void open(MessageHandler handler) throws InterruptedException {
+    public void open(LateHandler handler) throws InterruptedException {
       try {
         handler.opened(PeerSession.this);
       } catch (InterruptedException e) {
@@ -472,17 +471,13 @@ public final class PeerSession implements SyncSession {
       } catch (ChannelClosedException e) {
         // The session ends while it opens, which is no fault of the handler.
       } catch (Exception | Error e) {
-        context.failures().add(Guard.sentence(name(handler), e), e);
+        context.failures().add(Guard.sentence(handler.toString(), e), e);
       }
     }
 
     @Override
-    public void close(MessageHandler handler) {
-      context.guard().run(name(handler), () -> handler.closed(PeerSession.this));
-    }
-
-    private static String name(MessageHandler handler) {
-      return "The message handler " + handler.getClass().getName();
+    public void close(LateHandler handler) {
+      context.guard().run(handler.toString(), () -> handler.closed(PeerSession.this));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.sync.EntryRule;
 import org.chroniclesync.core.base.FailureLog;
+import org.chroniclesync.core.base.Late;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * need it themselves. One that throws costs its own say and no entry. Safe for any thread.
  */
 public final class EntryRules {
-  private final Map<Object, Asked> rules = new ConcurrentHashMap<>();
+  private final Map<Object, Late<EntryRule>> rules = new ConcurrentHashMap<>();
   private final FailureLog failures;
 
   EntryRules(FailureLog failures) {
@@ -38,31 +39,9 @@ public final class EntryRules {
     }
   }
 
-  /** A rule, made once: a service that is asked for again counts as used twice. */
-  private static final class Asked {
-    private final Supplier<? extends @Nullable EntryRule> maker;
-    private volatile @Nullable EntryRule made;
-
-    Asked(Supplier<? extends @Nullable EntryRule> maker) {
-      this.maker = maker;
-    }
-
-    @Nullable EntryRule rule() {
-      EntryRule known = made;
-      return known == null ? make() : known;
-    }
-
-    private synchronized @Nullable EntryRule make() {
-      if (made == null) {
-        made = maker.get();
-      }
-      return made;
-    }
-  }
-
   /** Adds a rule; the service may be made when it is asked first, and null until then. */
   public void add(Object reference, Supplier<? extends @Nullable EntryRule> rule) {
-    rules.put(reference, new Asked(rule));
+    rules.put(reference, new Late<>(rule));
   }
 
   /** Removes a rule. A call under way may still end later. */
@@ -85,8 +64,8 @@ public final class EntryRules {
 
   private Entry judge(Entry entry) throws InterruptedException {
     Entry judged = entry;
-    for (Asked asked : rules.values()) {
-      EntryRule rule = asked.rule();
+    for (Late<EntryRule> late : rules.values()) {
+      EntryRule rule = late.get();
       if (rule != null) {
         judged = ask(rule, judged);
       }

@@ -17,6 +17,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.message.Message;
 import org.chroniclesync.api.message.MessageHandler;
@@ -104,6 +106,65 @@ class ConversationTest {
     until(() -> peers.told().contains("opened"));
     late.session(b).send(new Payload.Other(TYPE, "1"));
     until(() -> peers.told().equals(List.of("opened", "heard 1")));
+  }
+
+  @Test
+  void aHandlerMayNeedTheHistoryItself() throws Exception {
+    Recorder handler = new Recorder();
+    AtomicInteger made = new AtomicInteger();
+    // As the component runtime does: while the node is being made there is no history to be had.
+    AtomicBoolean started = new AtomicBoolean();
+    a.add(
+        TYPE,
+        handler,
+        () -> {
+          assertThat(started).isTrue();
+          made.incrementAndGet();
+          return handler;
+        });
+    started.set(true);
+    startBoth();
+
+    until(() -> handler.told().contains("opened"));
+    b.add(TYPE, (session, message) -> {});
+    assertThat(made).hasValue(1);
+    assertThat(a.node.status().failures()).isEmpty();
+  }
+
+  @Test
+  void aHandlerThatCannotBeMadeCostsItsMessagesOnlyAndIsTriedAgain() throws Exception {
+    Recorder handler = new Recorder();
+    Recorder sender = new Recorder();
+    AtomicBoolean sound = new AtomicBoolean();
+    AtomicInteger asked = new AtomicInteger();
+    a.add(
+        TYPE,
+        handler,
+        () -> {
+          asked.incrementAndGet();
+          return sound.get() ? handler : null;
+        });
+    b.add(TYPE, sender);
+    storeA.merge(Batch.of(visits("a", 100)));
+    startBoth();
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a) && sender.told().contains("opened"));
+    assertThat(entries(storeB)).hasSize(100);
+
+    for (int i = 0; i < 50; i++) {
+      sender.session(a).send(new Payload.Other(TYPE, "1"));
+    }
+    until(() -> said(a, handler, "could not be made"));
+    // Not once for each message.
+    assertThat(asked.get()).isLessThan(50);
+    assertThat(handler.told()).isEmpty();
+
+    sound.set(true);
+    until(
+        () -> {
+          sender.session(a).send(new Payload.Other(TYPE, "2"));
+          return handler.told().contains("heard 2");
+        });
+    assertThat(handler.told()).startsWith("opened");
   }
 
   @Test

@@ -263,8 +263,10 @@ final class Fixture {
 
   void add(Discovery added, String name) {
     long number = bound.size();
-    node.bindDiscovery(
-        added, remember(added, Map.of(Discovery.NAME_PROPERTY, name, "service.id", number)));
+    ServiceReference<Discovery> reference =
+        remember(added, Map.of(Discovery.NAME_PROPERTY, name, "service.id", number));
+    services.put(reference, () -> added);
+    node.bindDiscovery(reference);
   }
 
   void remove(Discovery removed) {
@@ -297,7 +299,21 @@ final class Fixture {
   }
 
   void add(String type, MessageHandler handler) {
-    node.bindHandler(handler, remember(handler, Map.of(MessageHandler.TYPE_PROPERTY, type)));
+    add(type, handler, () -> handler);
+  }
+
+  /** One that is not there before it is given out. */
+  void add(String type, MessageHandler handler, Supplier<@Nullable MessageHandler> activation) {
+    ServiceReference<MessageHandler> reference =
+        remember(
+            handler,
+            Map.of(
+                MessageHandler.TYPE_PROPERTY,
+                type,
+                "component.name",
+                handler.getClass().getName()));
+    services.put(reference, activation);
+    node.bindHandler(reference);
   }
 
   /** The best of them. */

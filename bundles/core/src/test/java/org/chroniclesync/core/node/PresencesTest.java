@@ -5,6 +5,7 @@ package org.chroniclesync.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.core.base.Late;
 import org.chroniclesync.core.node.DiscoveryMembership.Room;
 import org.junit.jupiter.api.Test;
 
@@ -16,9 +17,10 @@ class PresencesTest {
       new DiscoveryMembership(
           "memory",
           Room.NODES,
-          (id, self, listener) -> {
-            throw new AssertionError("nobody joins");
-          });
+          new Late<>(
+              () -> {
+                throw new AssertionError("nobody joins");
+              }));
 
   /** A discovery may say so first of all; what follows from it must not be lost. */
   @Test
