@@ -10,7 +10,6 @@ import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.RoomId;
-import org.chroniclesync.core.base.Late;
 import org.chroniclesync.core.base.Self;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class DiscoveryMembership {
   private final String name;
   private final Room room;
-  private final Late<Discovery> discovery;
+  private final Discovery discovery;
   private volatile DiscoveryState state = new DiscoveryState.Joining();
   private Phase phase = new Phase.Apart();
 
@@ -139,7 +138,7 @@ final class DiscoveryMembership {
     }
   }
 
-  DiscoveryMembership(String name, Room room, Late<Discovery> discovery) {
+  DiscoveryMembership(String name, Room room, Discovery discovery) {
     this.name = name;
     this.room = room;
     this.discovery = discovery;
@@ -183,7 +182,7 @@ final class DiscoveryMembership {
   private @Nullable Stay join(Stay begun, Self self, Credentials credentials, Listener listener) {
     Membership made = null;
     try {
-      made = present().join(room.of(self), credentials, event -> listener.on(this, begun, event));
+      made = discovery.join(room.of(self), credentials, event -> listener.on(this, begun, event));
     } finally {
       if (made == null) {
         abandon(begun);
@@ -194,14 +193,6 @@ final class DiscoveryMembership {
       return null;
     }
     return begun;
-  }
-
-  private Discovery present() {
-    Discovery present = discovery.get();
-    if (present == null) {
-      throw new IllegalStateException("it could not be made; the log has the cause");
-    }
-    return present;
   }
 
   private synchronized @Nullable Stay begin() {

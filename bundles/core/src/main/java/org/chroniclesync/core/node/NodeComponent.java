@@ -118,6 +118,7 @@ public final class NodeComponent implements Node, History {
     health = new Health(new OwnParts(context, rooms), settings, watchers::dirty, this::isStopping);
     ClockWatch clockWatch = new ClockWatch(clock, System::nanoTime);
     health.add(clockWatch, "clock", () -> clockWatch);
+    health.add(MessageHandlers.class, "message handlers", () -> handlers);
     health.add(Rankings.class, "rankings", () -> new Rankings(bundles));
     deletions =
         new DeletionDesk(
@@ -222,14 +223,12 @@ public final class NodeComponent implements Node, History {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindDiscovery(ServiceReference<Discovery> reference) {
-    // Not by the component runtime: a discovery may itself need the history.
-    rooms.addDiscovery(reference, () -> bundles.getService(reference));
+  void bindDiscovery(Discovery discovery, ServiceReference<Discovery> reference) {
+    rooms.addDiscovery(reference, discovery);
   }
 
   void unbindDiscovery(ServiceReference<Discovery> reference) {
     rooms.removeDiscovery(reference);
-    bundles.ungetService(reference);
   }
 
   @Reference(

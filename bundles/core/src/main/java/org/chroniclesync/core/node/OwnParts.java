@@ -10,6 +10,7 @@ import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.core.base.Troubles;
+import org.chroniclesync.core.session.MessageHandlers;
 import org.chroniclesync.core.session.NodeContext;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,6 @@ record OwnParts(NodeContext context, Rooms rooms) {
           Payload.SyncRequest.TYPE,
           Payload.SyncResponse.TYPE,
           Payload.Reconcile.TYPE);
-
-  private static final String HANDLER = "handler";
 
   private static final String TRIED_AGAIN = "The node tries again by itself.";
 
@@ -75,9 +74,9 @@ record OwnParts(NodeContext context, Rooms rooms) {
     List<Part> parts = new ArrayList<>();
     parts.add(identity);
     parts.add(codec);
-    handled.forEach(type -> parts.add(new Part(HANDLER, type, new Part.Well())));
+    handled.forEach(type -> parts.add(new Part(MessageHandlers.PART, type, new Part.Well())));
     if (unhandled != null) {
-      parts.add(new Part(HANDLER, "", unhandled));
+      parts.add(new Part(MessageHandlers.PART, "", unhandled));
     }
     parts.addAll(context.stores().parts());
     parts.addAll(transports());

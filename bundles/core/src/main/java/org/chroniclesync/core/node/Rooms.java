@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.Discovery;
@@ -27,7 +26,6 @@ import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.Guard;
-import org.chroniclesync.core.base.Late;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.Self;
 import org.chroniclesync.core.base.Workers;
@@ -158,10 +156,7 @@ final class Rooms {
     }
   }
 
-  /** Adds a discovery, which is made when the node joins its room. */
-  void addDiscovery(
-      ServiceReference<Discovery> reference, Supplier<? extends @Nullable Discovery> maker) {
-    Late<Discovery> discovery = new Late<>(maker);
+  void addDiscovery(ServiceReference<Discovery> reference, Discovery discovery) {
     String name = name(reference);
     List<DiscoveryMembership> rooms = new ArrayList<>();
     rooms.add(new DiscoveryMembership(name, Room.NODES, discovery));

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.chroniclesync.api.message.Message;
 import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Session;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.Guard;
 import org.chroniclesync.core.base.Late;
@@ -14,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 
 /**
- * A message handler that is made when a session needs it first, because it may itself need the
- * history. Until it can be made it counts as one that is not there. Safe for any thread.
+ * A message handler that is made after the node, because it may itself need the history. Until it
+ * can be made it counts as one that is not there. Safe for any thread.
  */
 final class LateHandler {
   /** How long one that could not be made is left alone: messages may come by the thousand. */
-  private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
 
   private final String name;
   private final Late<MessageHandler> handler;
@@ -63,16 +64,20 @@ final class LateHandler {
     try {
       MessageHandler made = handler.get();
       if (made == null) {
-        failures.add(
-            name
-                + " could not be made; its messages are ignored until it can. The log has the"
-                + " cause; update, restart or remove its bundle.");
+        failures.add(name + ' ' + failed().cause() + ' ' + failed().remedy());
       }
       return made;
     } catch (RuntimeException | Error e) {
       failures.add(Guard.sentence(name, e), e);
       return null;
     }
+  }
+
+  /** What there is to say of one that could not be made. */
+  Part.Failed failed() {
+    return new Part.Failed(
+        "could not be made; its messages are ignored until it can.",
+        "The log has the cause. Update, restart or remove its bundle.");
   }
 
   void opened(Session session) throws Exception {

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.chroniclesync.api.message.MessageHandler;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.base.LeasedService;
 import org.chroniclesync.core.base.LeasedService.Lease;
@@ -19,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.ServiceReference;
 
 /** The message handlers by type, the best ranked of each on loan. Safe for any thread. */
-public final class MessageHandlers implements AutoCloseable {
+public final class MessageHandlers implements PartReporter, AutoCloseable {
+  /** The kind of part that a handler is. */
+  public static final String PART = "handler";
+
   private final Map<String, LeasedService<LateHandler>> byType = new ConcurrentHashMap<>();
   private final List<Runnable> followers = new CopyOnWriteArrayList<>();
   private final FailureLog failures;
@@ -34,8 +39,8 @@ public final class MessageHandlers implements AutoCloseable {
   }
 
   /**
-   * Adds a handler for the types that its registration names. It is made when a session needs it
-   * first.
+   * Adds a handler for the types that its registration names. It is made when it is asked how it
+   * does, or when a session needs it.
    *
    * @param maker returns null while it cannot be made
    */
@@ -130,6 +135,18 @@ public final class MessageHandlers implements AutoCloseable {
           }
         });
     return types;
+  }
+
+  /** Returns those that cannot be made, by their types. Makes those that are not made yet. */
+  @Override
+  public List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    byType.forEach(
+        (type, leased) ->
+            leased.all().stream()
+                .filter(handler -> !handler.isMade())
+                .forEach(handler -> parts.add(new Part(PART, type, handler.failed()))));
+    return parts;
   }
 
   /** Calls a task when another handler is in use; it must not block. */

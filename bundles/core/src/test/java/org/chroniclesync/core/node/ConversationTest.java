@@ -25,6 +25,7 @@ import org.chroniclesync.api.message.MessageHandler;
 import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.message.Session;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.testkits.network.MemoryNetwork;
@@ -154,6 +155,7 @@ class ConversationTest {
       sender.session(a).send(new Payload.Other(TYPE, "1"));
     }
     until(() -> said(a, handler, "could not be made"));
+    until(() -> troubles(a).contains(TYPE));
     // Not once for each message.
     assertThat(asked.get()).isLessThan(50);
     assertThat(handler.told()).isEmpty();
@@ -165,6 +167,7 @@ class ConversationTest {
           return handler.told().contains("heard 2");
         });
     assertThat(handler.told()).startsWith("opened");
+    until(() -> troubles(a).isEmpty());
   }
 
   @Test
@@ -404,6 +407,10 @@ class ConversationTest {
     until(() -> talkative.told().contains("closed"));
     assertThat(a.node.status().failures())
         .noneMatch(failure -> failure.what().contains(talkative.getClass().getName()));
+  }
+
+  private static List<String> troubles(Fixture node) {
+    return node.node.status().troubles().stream().map(Part::name).toList();
   }
 
   private static boolean said(Fixture node, MessageHandler of, String words) {

@@ -13,7 +13,6 @@ import org.chroniclesync.api.crypto.AccountId;
 import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
-import org.chroniclesync.core.base.Late;
 import org.chroniclesync.core.base.Self;
 import org.chroniclesync.core.node.DiscoveryMembership.Room;
 import org.chroniclesync.testkits.network.Gate;
@@ -34,7 +33,7 @@ class DiscoveryMembershipTest {
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryDiscovery discovery = network.discovery();
   private final DiscoveryMembership membership =
-      new DiscoveryMembership("memory", Room.NODES, new Late<>(() -> discovery));
+      new DiscoveryMembership("memory", Room.NODES, discovery);
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final CountDownLatch called = new CountDownLatch(1);
   private final Gate gate = new Gate();

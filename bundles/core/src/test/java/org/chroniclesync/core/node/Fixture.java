@@ -263,10 +263,8 @@ final class Fixture {
 
   void add(Discovery added, String name) {
     long number = bound.size();
-    ServiceReference<Discovery> reference =
-        remember(added, Map.of(Discovery.NAME_PROPERTY, name, "service.id", number));
-    services.put(reference, () -> added);
-    node.bindDiscovery(reference);
+    node.bindDiscovery(
+        added, remember(added, Map.of(Discovery.NAME_PROPERTY, name, "service.id", number)));
   }
 
   void remove(Discovery removed) {

@@ -5,7 +5,6 @@ package org.chroniclesync.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chroniclesync.api.discovery.PeerId;
-import org.chroniclesync.core.base.Late;
 import org.chroniclesync.core.node.DiscoveryMembership.Room;
 import org.junit.jupiter.api.Test;
 
@@ -17,10 +16,9 @@ class PresencesTest {
       new DiscoveryMembership(
           "memory",
           Room.NODES,
-          new Late<>(
-              () -> {
-                throw new AssertionError("nobody joins");
-              }));
+          (id, self, listener) -> {
+            throw new AssertionError("nobody joins");
+          });
 
   /** A discovery may say so first of all; what follows from it must not be lost. */
   @Test
