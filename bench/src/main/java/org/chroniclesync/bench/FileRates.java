@@ -27,6 +27,7 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node.Watch;
 import org.chroniclesync.files.HistoryFiles;
 import org.chroniclesync.storage.sqlite.SqliteHistoryStore;
 import org.chroniclesync.testkits.history.SyntheticHistory;
@@ -235,6 +236,11 @@ public final class FileRates {
     @Override
     public Deletions deletions() {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Watch watch(Watcher watcher) {
+      throw new UnsupportedOperationException("nobody watches here");
     }
   }
 }

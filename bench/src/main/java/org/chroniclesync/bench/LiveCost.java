@@ -30,6 +30,7 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node.Watch;
 import org.chroniclesync.importer.browser.BrowserImporter;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
 import org.jspecify.annotations.Nullable;
@@ -176,6 +177,11 @@ final class LiveCost {
     @Override
     public Deletions deletions() {
       throw new UnsupportedOperationException("an importer deletes nothing");
+    }
+
+    @Override
+    public Watch watch(Watcher watcher) {
+      throw new UnsupportedOperationException("nobody watches here");
     }
 
     long entries() throws StorageException {

@@ -17,6 +17,7 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node.Watch;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
 
 /** A history in one store, which a test may replace. */
@@ -40,6 +41,11 @@ final class StoredHistory implements History {
   @Override
   public Deletions deletions() {
     throw new UnsupportedOperationException("rules delete by themselves");
+  }
+
+  @Override
+  public Watch watch(Watcher watcher) {
+    throw new UnsupportedOperationException("nobody watches here");
   }
 
   Map<EntryId, Entry> standing() throws StorageException {

@@ -16,6 +16,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node.Watch;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
 
 /** A history in memory, and what imports into it and exports from it. */
@@ -44,6 +45,11 @@ final class StoredHistory implements History {
   @Override
   public Deletions deletions() {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Watch watch(Watcher watcher) {
+    throw new UnsupportedOperationException("nobody watches here");
   }
 
   List<Entry> entries() throws StorageException {

@@ -153,6 +153,11 @@ final class FakeNode implements History, HistoryStore {
   }
 
   @Override
+  public Node.Watch watch(Watcher watcher) {
+    throw new UnsupportedOperationException("nobody watches here");
+  }
+
+  @Override
   public MergeResult merge(Batch batch) {
     throw new UnsupportedOperationException();
   }

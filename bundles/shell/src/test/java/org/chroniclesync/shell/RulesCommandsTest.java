@@ -21,6 +21,7 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node.Watch;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,11 @@ class RulesCommandsTest {
         @Override
         public Deletions deletions() {
           throw new UnsupportedOperationException("rules delete by themselves");
+        }
+
+        @Override
+        public Watch watch(Watcher watcher) {
+          throw new UnsupportedOperationException("nobody watches here");
         }
       };
 

@@ -323,6 +323,11 @@ public final class NodeComponent implements Node, History {
     return face.deletions();
   }
 
+  @Override
+  public Watch watch(Watcher watcher) {
+    return face.watch(watcher);
+  }
+
   // --- The end ----------------------------------------------------------------------------------
 
   /**

@@ -30,6 +30,7 @@ final class NodeFace implements Node, History {
   private final Stores stores;
   private final FailureLog failures;
   private final Watchers watchers;
+  private final VisitWatchers visitWatchers;
   private final Health health;
   private final DeletionDesk deletions;
 
@@ -46,6 +47,7 @@ final class NodeFace implements Node, History {
     this.stores = stores;
     this.failures = failures;
     this.watchers = watchers;
+    this.visitWatchers = new VisitWatchers(stores, failures);
     this.health = health;
     this.deletions = deletions;
   }
@@ -128,7 +130,13 @@ final class NodeFace implements Node, History {
     return deletions;
   }
 
+  @Override
+  public Watch watch(Watcher watcher) {
+    return visitWatchers.add(watcher);
+  }
+
   void close(Duration patience) throws InterruptedException {
+    visitWatchers.close(patience);
     watchers.close(patience);
   }
 }

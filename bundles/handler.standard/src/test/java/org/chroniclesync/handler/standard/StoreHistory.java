@@ -8,6 +8,7 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node.Watch;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
 
 /** A history in memory, whose store can be replaced. */
@@ -31,5 +32,10 @@ final class StoreHistory implements History {
   @Override
   public Deletions deletions() {
     throw new UnsupportedOperationException("names delete nothing");
+  }
+
+  @Override
+  public Watch watch(Watcher watcher) {
+    throw new UnsupportedOperationException("nobody watches here");
   }
 }

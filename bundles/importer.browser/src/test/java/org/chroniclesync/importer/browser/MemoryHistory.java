@@ -26,6 +26,7 @@ import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node.Watch;
 import org.jspecify.annotations.Nullable;
 
 /** A history of entries and marks and nothing else, which may be told to be full or away. */
@@ -85,6 +86,11 @@ final class MemoryHistory implements History, HistoryStore {
   @Override
   public Deletions deletions() {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Watch watch(Watcher watcher) {
+    throw new UnsupportedOperationException("nobody watches here");
   }
 
   synchronized List<Entry> entries() {
