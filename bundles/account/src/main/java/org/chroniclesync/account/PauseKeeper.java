@@ -119,7 +119,7 @@ public final class PauseKeeper implements Pause, PartReporter {
         new Part(
             "importer",
             "pause",
-            new Part.Degraded(
+            new Part.Paused(
                 "Nothing is imported until "
                     + until
                     + (current.forgets()

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.chroniclesync.api.rules.Pause;
+import org.chroniclesync.api.sync.Part;
 import org.junit.jupiter.api.Test;
 
 class PausesTest {
@@ -45,7 +46,9 @@ class PausesTest {
         .isEqualTo(Instant.ofEpochMilli(START + 1_800_000));
     assertThat(pause.state().until()).isEqualTo(Instant.ofEpochMilli(START + 1_800_000));
     assertThat(pause.state().forgot(START + 5)).isFalse();
-    assertThat(pause.parts()).hasSize(1);
+    assertThat(pause.parts())
+        .singleElement()
+        .satisfies(part -> assertThat(part.state()).isInstanceOf(Part.Paused.class));
     clock.millis += 1_800_000;
     assertThat(pause.state().until()).isNull();
     assertThat(pause.parts()).isEmpty();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import org.chroniclesync.api.sync.Part;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -179,6 +180,16 @@ class CommandsTest {
         .startsWith("not well     storage sqlite does not work: The disk is gone.")
         .contains("Plug it in.");
     assertThatThrownBy(() -> commands.devices(false)).hasMessageContaining("No storage");
+  }
+
+  @Test
+  void whatItsOwnerPausedIsNoTrouble() throws Exception {
+    node.paused = new Part("importer", "pause", new Part.Paused("Nothing until 10:30.", "resume."));
+
+    assertThat(commands.status(false))
+        .startsWith("paused       Nothing until 10:30.\n               resume.\n")
+        .doesNotContain("not well");
+    assertThat(commands.status(true)).contains("\"state\":\"paused\"").contains("until 10:30");
   }
 
   @Test

@@ -108,6 +108,19 @@ final class FakeNode implements History, HistoryStore {
           new StorageStatus("memory", false, new StorageStatus.Role.InUse("sqlite")),
           new StorageStatus("sqlite", true, new StorageStatus.Role.StandingBy(7)));
 
+  /** Something that its owner paused, or null. */
+  volatile @Nullable Part paused;
+
+  private List<Part> parts() {
+    Part more = paused;
+    Part store =
+        new Part(
+            "storage",
+            "sqlite",
+            storage ? new Part.Well() : new Part.Failed("The disk is gone.", "Plug it in."));
+    return more == null ? List.of(store) : List.of(store, more);
+  }
+
   private NodeStatus status() {
     Instant at = Instant.parse("2026-01-02T03:04:05Z");
     return new NodeStatus(
@@ -115,11 +128,7 @@ final class FakeNode implements History, HistoryStore {
         new PeerId("self"),
         storage ? state() : null,
         storage ? STORAGES : List.of(),
-        List.of(
-            new Part(
-                "storage",
-                "sqlite",
-                storage ? new Part.Well() : new Part.Failed("The disk is gone.", "Plug it in."))),
+        parts(),
         List.of(
             new NodeStatus.DiscoveryStatus("websocket", new DiscoveryState.Joined(at)),
             new NodeStatus.DiscoveryStatus(

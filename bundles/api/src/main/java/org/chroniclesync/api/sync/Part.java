@@ -45,7 +45,7 @@ public record Part(String kind, String name, State state) {
 
   /** How a part does. */
   @ProviderType
-  public sealed interface State permits Well, Starting, Trouble {}
+  public sealed interface State permits Well, Starting, Paused, Trouble {}
 
   /** It works. */
   @ProviderType
@@ -54,6 +54,21 @@ public record Part(String kind, String name, State state) {
   /** It is not known yet whether it works. */
   @ProviderType
   public record Starting() implements State {}
+
+  /**
+   * It rests, for its owner wants that. This is health.
+   *
+   * @param what what does not happen and until when
+   * @param remedy how to end it
+   */
+  @ProviderType
+  public record Paused(String what, String remedy) implements State {
+    /** Cuts both to {@value #MAX_SENTENCE_CHARS} characters. */
+    public Paused {
+      what = cut(what, MAX_SENTENCE_CHARS);
+      remedy = cut(remedy, MAX_SENTENCE_CHARS);
+    }
+  }
 
   /** It does not work as it should. */
   @ProviderType

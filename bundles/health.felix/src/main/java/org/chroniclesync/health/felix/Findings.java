@@ -35,6 +35,9 @@ final class Findings {
       Status status = trouble instanceof Part.Degraded ? Status.WARN : Status.CRITICAL;
       return add(status, name + ": " + trouble.cause() + " " + trouble.remedy());
     }
+    if (part.state() instanceof Part.Paused paused) {
+      return add(Status.OK, name + ": paused. " + paused.what() + " " + paused.remedy());
+    }
     return part.state() instanceof Part.Starting
         ? add(Status.TEMPORARILY_UNAVAILABLE, name + ": starting. Ask again in a few seconds.")
         : add(Status.OK, name + ": works.");

@@ -29,6 +29,9 @@ class ChecksTest {
         .containsExactly("WARN x a: Slow. Wait.");
     assertThat(parts(new Part("x", "a", new Part.Failed("Broken.", "Mend it."))))
         .containsExactly("CRITICAL x a: Broken. Mend it.");
+    assertThat(
+            parts(new Part("x", "a", new Part.Paused("Nothing until 10:30.", "resume ends it."))))
+        .containsExactly("OK x a: paused. Nothing until 10:30. resume ends it.");
     assertThat(parts(new Part("x", "", new Part.Missing("None.", "Start one."))))
         .containsExactly("CRITICAL x: None. Start one.");
   }

@@ -101,6 +101,9 @@ final class Json {
     node.put("kind", part.kind())
         .put("name", part.name())
         .put("state", StateNames.of(part.state()));
+    if (part.state() instanceof Part.Paused paused) {
+      return node.put("cause", paused.what()).put("remedy", paused.remedy());
+    }
     return part.state() instanceof Part.Trouble trouble
         ? node.put("cause", trouble.cause()).put("remedy", trouble.remedy())
         : node;

@@ -32,6 +32,15 @@ final class StatusText {
     if (!troubles.isEmpty()) {
       out.append("not well     ").append(troubles(troubles)).append('\n');
     }
+    for (Part part : status.parts()) {
+      if (part.state() instanceof Part.Paused paused) {
+        out.append("paused       ")
+            .append(sentence(paused.what()))
+            .append("\n               ")
+            .append(sentence(paused.remedy()))
+            .append('\n');
+      }
+    }
     out.append("this device  ").append(self(status.self(), labels));
     out.append("\nrunning      since ").append(Times.show(status.startedAt()));
     out.append("\nhistory      ").append(store(status.store()));

@@ -44,7 +44,7 @@ public final class StateNames {
     return state instanceof DiscoveryState.Joining ? "joining" : "left";
   }
 
-  /** Returns starting, well, degraded, missing or failed. */
+  /** Returns starting, well, paused, degraded, missing or failed. */
   public static String of(Part.State state) {
     if (state instanceof Part.Degraded) {
       return "degraded";
@@ -54,6 +54,9 @@ public final class StateNames {
     }
     if (state instanceof Part.Missing) {
       return "missing";
+    }
+    if (state instanceof Part.Paused) {
+      return "paused";
     }
     return state instanceof Part.Well ? "well" : "starting";
   }
