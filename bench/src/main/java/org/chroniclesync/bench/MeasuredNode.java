@@ -51,6 +51,9 @@ final class MeasuredNode implements Orders {
   private final PrintStream out;
   private volatile long connectedMicros;
 
+  /** What is asked while something is deleted. */
+  private List<String> questions = List.of();
+
   /** Nobody asks for the status meanwhile, since that is work, too. */
   private volatile boolean settling;
 
@@ -67,6 +70,8 @@ final class MeasuredNode implements Orders {
     if (arguments.size() > 2) {
       plan.discovery(arguments.get(2));
     }
+    // The least there is: what is deleted is final within the time of a measurement.
+    plan.set("org.chroniclesync.core", "undoMinutes", 1);
     try (NodeUnderTest node = plan.start()) {
       new MeasuredNode(node, out).serve(out);
     }
@@ -90,6 +95,12 @@ final class MeasuredNode implements Orders {
       case "hide" -> hide(new FeedId(order[1]), Integer.parseInt(order[2]));
       case "compare" -> compare(Integer.parseInt(order[1]));
       case "live" -> live(Integer.parseInt(order[1]));
+      case "questions" -> questions(Path.of(order[1]), Long.parseLong(order[2]));
+      case "delete" -> deletions().oldest(Integer.parseInt(order[1]));
+      case "delete-page" -> deletions().page(Integer.parseInt(order[1]));
+      case "delete-visit" -> deletions().visit(Integer.parseInt(order[1]));
+      case "erased" -> deletions().awaitFinal();
+      case "tombstones" -> tombstones(Long.parseLong(order[1]));
       case "latencies" -> latencies(Integer.parseInt(order[1]));
       default -> throw new IllegalArgumentException(order[0]);
     };
@@ -289,7 +300,29 @@ final class MeasuredNode implements Orders {
     return "rested";
   }
 
-  private static String status(String key) throws IOException {
+  /** Asks for some seconds while nothing else is to be done. */
+  private String questions(Path file, long seconds) throws Exception {
+    Questions asked = new Questions(node.history(), Files.readAllLines(file));
+    asked.start();
+    TimeUnit.SECONDS.sleep(seconds);
+    questions = Files.readAllLines(file);
+    return asked.end();
+  }
+
+  private MeasuredDeletions deletions() {
+    return new MeasuredDeletions(node.history(), questions);
+  }
+
+  /** Returns the milliseconds until so many tombstones are here. */
+  private long tombstones(long count) throws Exception {
+    long began = System.nanoTime();
+    while (node.history().borrow(HistoryStore::state).tombstones() < count) {
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+  }
+
+  static String status(String key) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith(key))
         .map(line -> line.replaceAll("[^0-9]", ""))

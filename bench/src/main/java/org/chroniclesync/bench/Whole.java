@@ -2,28 +2,23 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.chroniclesync.itests.harness.DiscoveryService;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Two nodes, each a process, over real libwebrtc on this machine: how fast a history gets across,
  * what a live visit takes, and what it costs to compare two histories.
  */
 public final class Whole {
-  private static final String MNEMONIC = "abandon ".repeat(23) + "art";
+  static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final List<String> PARTS = List.of("transfer", "compare");
-  private static final String NODE = "node";
+  static final String NODE = "node";
   private static final String BARE = "bare";
   private static final long BARE_BYTES = 200_000_000;
   private static final int LIVE = 300;
@@ -286,73 +281,6 @@ public final class Whole {
       for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(one);
       }
-    }
-  }
-
-  /** A node's process. */
-  private static final class Child implements AutoCloseable {
-    private final Process process;
-    private final PrintWriter orders;
-    private final BufferedReader answers;
-
-    Child(String kind, Path data, @Nullable String url) throws IOException {
-      Files.createDirectories(data);
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      // Those of the distribution.
-      Path options = Path.of(System.getProperty("chroniclesync.lists"), "jvm.options");
-      command.addAll(List.of("@" + options, "-Xmx192m"));
-      String more = System.getenv("NODE_JVM_OPTIONS");
-      if (more != null) {
-        command.addAll(List.of(more.replace("%n", data.getFileName().toString()).split(" ")));
-      }
-      System.getProperties()
-          .forEach(
-              (key, value) -> {
-                if (key.toString().startsWith("chroniclesync.")) {
-                  command.add("-D" + key + "=" + value);
-                }
-              });
-      command.addAll(List.of("-cp", System.getProperty("java.class.path"), Whole.class.getName()));
-      command.addAll(List.of(kind, data.toString(), MNEMONIC));
-      if (url != null) {
-        command.add(url);
-      }
-      process = new ProcessBuilder(command).redirectError(data.resolve("log").toFile()).start();
-      orders = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
-      answers = process.inputReader(StandardCharsets.UTF_8);
-      answer();
-    }
-
-    void send(String order) {
-      orders.println(order);
-    }
-
-    String answer() throws IOException {
-      String line = answers.readLine();
-      while (line != null && line.startsWith(Orders.NOTE)) {
-        System.err.println(line);
-        line = answers.readLine();
-      }
-      if (line == null) {
-        throw new IOException("a node has ended before it answered");
-      }
-      return line;
-    }
-
-    String order(String order) throws IOException {
-      send(order);
-      return answer();
-    }
-
-    long number(String order) throws IOException {
-      return Long.parseLong(order(order));
-    }
-
-    @Override
-    public void close() {
-      orders.close();
-      process.onExit().join();
     }
   }
 }

@@ -42,7 +42,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>Faithful.</b> Every value that the constructors let through comes back equal: half a
  *       surrogate pair, a zero character, a negative zero, the longest of all fields.
  *   <li><b>Ordered.</b> {@link #read} gives each standing visit of the window once, by visit time,
- *       then id, and no tombstone.
+ *       then id, and no tombstone. So does {@link #select}, of the visits that it gives.
  *   <li><b>Counted.</b> {@link #state} and {@link #devices} agree with the standing versions. The
  *       state waits for no merge: it is told as the last merge that ended left it.
  *   <li><b>Marked.</b> A merge sets the marks that it names and leaves the others. There is room
@@ -129,6 +129,21 @@ public interface HistoryStore {
    * @throws StorageException if it cannot be read
    */
   Cursor<Entry> read(Window window) throws StorageException;
+
+  /**
+   * Reads the visits that may belong to a selection, whatever its search says, without tombstones:
+   * all that meet its other conditions, and perhaps some that do not, which whoever asks leaves
+   * out. By default these are all visits of its stretch of time. Override it where one visit, or
+   * those of a page or a device, can be found faster: a person who deletes one waits for it.
+   *
+   * @param selection which visits
+   * @return the entries, by visit time, then id
+   * @throws StorageException if it cannot be read
+   */
+  default Cursor<Entry> select(Selection selection) throws StorageException {
+    return read(
+        new Window(selection.fromMillis(), selection.untilMillis(), Window.Order.OLDEST_FIRST));
+  }
 
   /**
    * Searches the pages that were visited.

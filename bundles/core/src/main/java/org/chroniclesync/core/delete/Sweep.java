@@ -48,8 +48,7 @@ record Sweep(List<Entry> found, double next, boolean done) {
     List<Entry> found = new ArrayList<>();
     int looked = 0;
     double last = from;
-    try (Cursor<Entry> cursor =
-        store.read(new Window(from, all.untilMillis(), Window.Order.OLDEST_FIRST))) {
+    try (Cursor<Entry> cursor = selector.candidates(store, from)) {
       for (Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
         double time = entry.visitTimeMillis();
         boolean full = looked >= LOOKED_AT || found.size() >= most;

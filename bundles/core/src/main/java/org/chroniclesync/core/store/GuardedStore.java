@@ -20,6 +20,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.storage.SummingStore;
@@ -145,6 +146,11 @@ class GuardedStore implements HistoryStore {
   @Override
   public Cursor<Entry> read(Window window) throws StorageException {
     return guarded(required("read", () -> store.read(window)));
+  }
+
+  @Override
+  public Cursor<Entry> select(Selection selection) throws StorageException {
+    return guarded(required("select", () -> store.select(selection)));
   }
 
   @Override

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,17 @@ final class Scans {
           + " ORDER BY e.visit_time DESC, o.id DESC, e.visit DESC LIMIT "
           + MAX_ROWS;
 
+  /** By the index of ids. */
+  private static final String VISIT =
+      "SELECT "
+          + EntryRows.COLUMNS
+          + " FROM entry e WHERE e.deleted = 0 AND e.origin = (SELECT key FROM origin WHERE id = ?1)"
+          + " AND e.visit = ?2 AND e.visit_time >= ?3 AND e.visit_time < ?4";
+
+  /** What a row lacks is told before it becomes an entry, which takes longest. */
+  private static final String OF_PAGE =
+      OLDEST_FIRST.replace("e.deleted = 0", "e.deleted = 0 AND e.url = ?");
+
   /** A bare column beside max() comes from the row that has the maximum. */
   private static final String DEVICES =
       "SELECT newest, o.id, d.platform, d.user_agent, d.browser_name, d.browser_version, visits"
@@ -90,18 +104,52 @@ final class Scans {
     double time = last == null ? edge : last.visitTimeMillis();
     byte[] device = last == null ? BEFORE_ALL_IDS : Text.key(last.device().id().value());
     byte[] visit = last == null ? BEFORE_ALL_IDS : Text.key(last.visitId());
+    return chunk(
+        database,
+        database.bind(
+            rising ? OLDEST_FIRST : NEWEST_FIRST,
+            rising ? time : window.fromMillis(),
+            rising ? window.untilMillis() : time,
+            time,
+            device,
+            visit));
+  }
+
+  /** Returns the next visits that may belong to a selection. */
+  static List<Entry> selected(Database database, Selection selection, @Nullable Entry last)
+      throws SQLException {
+    if (selection.visit() != null) {
+      return last == null ? visit(database, selection, selection.visit()) : List.of();
+    }
+    double from = selection.fromMillis();
+    double until = selection.untilMillis();
+    if (selection.page() == null) {
+      return window(database, new Window(from, until, Window.Order.OLDEST_FIRST), last);
+    }
+    double time = last == null ? from : last.visitTimeMillis();
+    byte[] device = last == null ? BEFORE_ALL_IDS : Text.key(last.device().id().value());
+    byte[] visit = last == null ? BEFORE_ALL_IDS : Text.key(last.visitId());
+    return chunk(
+        database,
+        database.bind(OF_PAGE, Text.column(selection.page()), time, until, time, device, visit));
+  }
+
+  private static List<Entry> visit(Database database, Selection selection, EntryId id)
+      throws SQLException {
+    return chunk(
+        database,
+        database.bind(
+            VISIT,
+            Text.key(id.device().value()),
+            Text.key(id.visitId()),
+            selection.fromMillis(),
+            selection.untilMillis()));
+  }
+
+  private static List<Entry> chunk(Database database, PreparedStatement bound) throws SQLException {
     List<Entry> chunk = new ArrayList<>();
     long chars = 0;
-    try (ResultSet row =
-        database
-            .bind(
-                rising ? OLDEST_FIRST : NEWEST_FIRST,
-                rising ? time : window.fromMillis(),
-                rising ? window.untilMillis() : time,
-                time,
-                device,
-                visit)
-            .executeQuery()) {
+    try (ResultSet row = bound.executeQuery()) {
       while (chars < MAX_CHARS && row.next()) {
         Entry entry = EntryRows.entry(database, row);
         chars += EntryRows.chars(entry);

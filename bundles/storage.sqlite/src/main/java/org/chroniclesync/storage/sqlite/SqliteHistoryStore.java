@@ -20,6 +20,7 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageProvider;
 import org.chroniclesync.api.storage.StoreState;
@@ -175,6 +176,11 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
   @Override
   public Cursor<Entry> read(Window window) throws StorageException {
     return cursor(last -> readers.read(db -> Scans.window(db, window, last)));
+  }
+
+  @Override
+  public Cursor<Entry> select(Selection selection) throws StorageException {
+    return cursor(last -> readers.read(db -> Scans.selected(db, selection, last)));
   }
 
   @Override

@@ -58,10 +58,12 @@ import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.SearchResults.UnknownWord;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.SummingStore;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.storage.support.Selector;
 import org.chroniclesync.api.storage.support.Summing;
 import org.chroniclesync.testkits.history.NumberedVisits;
 import org.jspecify.annotations.Nullable;
@@ -852,6 +854,31 @@ public abstract class HistoryStoreContract {
     assertThat(Reads.all(store.read(new Window(1, 2, Window.Order.NEWEST_FIRST))))
         .containsExactlyElementsOf(expected);
     assertThat(Reads.all(store.read(new Window(2, 1, Window.Order.OLDEST_FIRST)))).isEmpty();
+  }
+
+  @Test
+  final void rule8OrderedAndWholeWhatASelectionAsksFor() throws Exception {
+    long seed = System.nanoTime();
+    List<Entry> versions = Samples.versions(new Random(seed), 400);
+    store.merge(Batch.of(versions));
+    List<Entry> all = Reads.all(store.read(Window.all(Window.Order.OLDEST_FIRST)));
+    double middle = all.get(all.size() / 2).visitTimeMillis();
+    for (Entry one : all) {
+      for (Selection selection :
+          List.of(
+              Selection.ALL.ofVisit(one.id()),
+              Selection.ALL.ofPage(one.url()),
+              Selection.ALL.ofDevice(one.device().id()),
+              Selection.ALL.ofPage(one.url()).ofDevice(one.device().id()),
+              Selection.ALL.ofVisit(one.id()).between(middle, Double.MAX_VALUE),
+              Selection.ALL.ofPage(one.url()).between(-Double.MAX_VALUE, middle))) {
+        Selector selector = Selector.of(selection, store);
+        assertThat(Reads.all(selector.read(store)))
+            .as("seed %s, %s", seed, selection)
+            .containsExactlyElementsOf(all.stream().filter(selector::admits).toList());
+      }
+    }
+    assertThat(Reads.all(store.select(Selection.ALL))).containsExactlyElementsOf(all);
   }
 
   // --- 9 counted ----------------------------------------------------------------------------

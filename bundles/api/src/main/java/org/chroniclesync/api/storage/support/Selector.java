@@ -122,6 +122,21 @@ public final class Selector {
   }
 
   /**
+   * Reads the visits among which those of the selection are, oldest first.
+   *
+   * @param store where they are
+   * @param fromMillis the visit time at which to begin, milliseconds since 1970
+   * @return the visits, of which {@link #admits} tells those of the selection; to be closed by the
+   *     caller
+   * @throws StorageException if they cannot be read
+   */
+  public Cursor<Entry> candidates(HistoryStore store, double fromMillis) throws StorageException {
+    Window window = window();
+    return store.select(
+        selection.between(Math.max(fromMillis, window.fromMillis()), window.untilMillis()));
+  }
+
+  /**
    * Reads the visits of the selection, oldest first.
    *
    * @param store where they are
@@ -129,7 +144,7 @@ public final class Selector {
    * @throws StorageException if they cannot be read
    */
   public Cursor<Entry> read(HistoryStore store) throws StorageException {
-    Cursor<Entry> all = store.read(window());
+    Cursor<Entry> all = candidates(store, window().fromMillis());
     return new Cursor<>() {
       @Override
       public @Nullable Entry next() throws StorageException {
