@@ -121,6 +121,8 @@ final class Demo {
       throws IOException, ExitException {
     List<String> options = new ArrayList<>(more);
     options.addAll(List.of("--discovery", address, "--profile", profile.folder().toString()));
+    // Two nodes on one computer.
+    options.addAll(List.of("--port", "0"));
     options.addAll(List.of("--set", "org.chroniclesync.importer.browser:intervalMillis=500"));
     return start(name, data, "node", options);
   }

@@ -28,6 +28,10 @@ final class Instance {
 
   private static final String DEFAULT_HOST = "127.0.0.1";
   private static final int DEFAULT_PORT = 8080;
+
+  /** Of the page. It stays, so that a bookmark does. */
+  private static final int DEFAULT_PAGE_PORT = 7717;
+
   private static final long POLL_MILLIS = 50;
 
   private static final String NODE_SERVICE = "org.chroniclesync.api.sync.Node";
@@ -59,6 +63,7 @@ final class Instance {
           "--discovery",
           "--mnemonic-file",
           "--profile",
+          "--port",
           "--set",
           "--secrets",
           "--ready-seconds");
@@ -394,16 +399,17 @@ final class Instance {
         "org.ops4j.pax.logging.StaticLogbackFile",
         distribution.resolve("conf").resolve("logback.xml").toString());
     properties.put("org.ops4j.pax.logging.DefaultServiceLog.level", "WARN");
+    properties.putAll(Settings.properties(conf().resolve("framework.conf")));
+    properties.put(HTTP_PORT, String.valueOf(port()));
     if (role == Role.DISCOVERY) {
-      properties.putAll(Settings.properties(conf().resolve("framework.conf")));
-      properties.put(HTTP_PORT, String.valueOf(port()));
       properties.put(HTTP_HOST, host());
     }
     return properties;
   }
 
   private int port() throws ExitException {
-    return arguments.number("--port", DEFAULT_PORT, 0, 65_535);
+    return arguments.number(
+        "--port", role == Role.NODE ? DEFAULT_PAGE_PORT : DEFAULT_PORT, 0, 65_535);
   }
 
   private String host() throws ExitException {

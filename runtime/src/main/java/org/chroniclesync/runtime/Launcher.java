@@ -16,7 +16,7 @@ public final class Launcher {
    * Runs one command to its end.
    *
    * @param args {@code node}, {@code discovery}, {@code shell}, {@code command}, {@code mcp},
-   *     {@code mnemonic} or {@code demo}, then its options
+   *     {@code mnemonic}, {@code demo} or {@code sample}, then its options
    */
   public static void main(String[] args) {
     Exit exit = run(Arrays.asList(args));
@@ -76,6 +76,7 @@ public final class Launcher {
       case "mcp" -> new Assistant(rest).run();
       case "mnemonic" -> new Phrase(rest).run();
       case "demo" -> new Demo(rest).run();
+      case "sample" -> new Sample(rest).run();
       default -> throw new ExitException(Exit.USAGE, "Unknown command " + args.get(0) + ".");
     };
   }

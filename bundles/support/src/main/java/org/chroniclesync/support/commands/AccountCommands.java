@@ -23,6 +23,7 @@ import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.files.PrivateFiles;
+import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
 
 /**

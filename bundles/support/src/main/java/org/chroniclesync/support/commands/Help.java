@@ -41,6 +41,9 @@ public final class Help {
       "answers an offer; on the first device, enter accept with the text that this prints";
   public static final String ACCEPT = "accepts an answer and connects; see peers";
 
+  public static final String OPEN =
+      "prints a link that opens the page of this node once, in a browser";
+
   public static final String RENEW =
       "gives the account new words; a device that was lost gets nothing more";
   public static final String RENEW_YES = "does it; without this, says what would happen";

@@ -12,6 +12,7 @@ import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.SearchResults;
+import org.chroniclesync.support.status.Labels;
 
 /** Entries in words. All of their texts come from outside. */
 final class HistoryText {

@@ -21,6 +21,7 @@ import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.page.Page;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules;
@@ -37,6 +38,7 @@ import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.api.sync.StorageStatus;
+import org.chroniclesync.support.status.Labels;
 import org.chroniclesync.support.status.StateNames;
 import org.jspecify.annotations.Nullable;
 
@@ -388,6 +390,14 @@ final class Json {
     ObjectNode deleted = root.putObject("deleted");
     outcome.deleted().forEach((rule, count) -> deleted.put(rule.toString(), count));
     return line(root);
+  }
+
+  static String link(Page.Link link) {
+    return line(
+        NODES
+            .objectNode()
+            .put("address", link.address().toString())
+            .put("until", link.until().toString()));
   }
 
   private static String line(JsonNode node) {

@@ -74,6 +74,7 @@ public final class Manual {
               Help.PEERS,
               List.of("--known      " + Help.KNOWN, JSON),
               List.of("peers --known")),
+          page("open", "", Help.OPEN, List.of(JSON), List.of("open")),
           page("sync", "", Help.SYNC, List.of(), List.of("sync")),
           page("health", "", Help.HEALTH, List.of(), List.of("health")),
           page("profiles", "", Help.PROFILES, List.of(JSON), List.of("profiles")),

@@ -12,6 +12,7 @@ import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
 
 /**

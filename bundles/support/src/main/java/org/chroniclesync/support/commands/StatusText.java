@@ -17,6 +17,7 @@ import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.PeerStatus.Traffic;
 import org.chroniclesync.api.sync.StorageStatus;
+import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a node in words. */

@@ -47,6 +47,7 @@ import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.api.sync.StorageStatus;
+import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.support.commands;
+package org.chroniclesync.support.status;
 
 import java.util.Comparator;
 import java.util.List;
@@ -15,13 +15,14 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.support.text.VisibleText;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How devices are shown: by the name that a person gave, else by browser, profile and computer.
  * What a device says of itself comes from outside and is not escaped yet.
  */
-final class Labels {
+public final class Labels {
   private static final int ID_CHARS = 8;
 
   private final Map<DeviceId, DeviceName> names;
@@ -32,8 +33,13 @@ final class Labels {
     this.computer = computer;
   }
 
-  /** Reads the names, if there are any now; without a storage they would be waited for. */
-  static Labels of(@Nullable DeviceNames names, NodeStatus status) throws InterruptedException {
+  /**
+   * Reads the names, if there are any now; without a storage they would be waited for.
+   *
+   * @throws InterruptedException if the thread was interrupted meanwhile
+   */
+  public static Labels of(@Nullable DeviceNames names, NodeStatus status)
+      throws InterruptedException {
     if (names == null) {
       return new Labels(Map.of(), "");
     }
@@ -46,21 +52,23 @@ final class Labels {
   }
 
   /** Returns the name of this computer, or nothing. */
-  String computer() {
+  public String computer() {
     return computer;
   }
 
   /** Returns the name of a node's computer, or nothing. */
-  String computer(PeerId node) {
+  public String computer(PeerId node) {
     DeviceName name = name(new DeviceId(node.value()));
     return name.name().isEmpty() ? name.computer() : name.name();
   }
 
-  DeviceName name(DeviceId device) {
+  /** Returns what is known of the names of a device. */
+  public DeviceName name(DeviceId device) {
     return names.getOrDefault(device, DeviceName.unknown(device));
   }
 
-  String of(Device device) {
+  /** Returns how a device is shown. */
+  public String of(Device device) {
     DeviceName name = name(device.id());
     if (!name.name().isEmpty()) {
       return name.name();
@@ -72,7 +80,7 @@ final class Labels {
   }
 
   /** Returns labels of which no two are the same, by device. */
-  Map<DeviceId, String> of(List<DeviceSummary> devices) {
+  public Map<DeviceId, String> of(List<DeviceSummary> devices) {
     Map<String, Long> times =
         devices.stream().collect(Collectors.groupingBy(this::label, Collectors.counting()));
     return devices.stream()
@@ -100,7 +108,7 @@ final class Labels {
    *
    * @throws IllegalArgumentException if there is none, or there are several
    */
-  DeviceId find(List<DeviceSummary> devices, String text) {
+  public DeviceId find(List<DeviceSummary> devices, String text) {
     Map<DeviceId, String> labels = of(devices);
     String sought = text.strip().toLowerCase(Locale.ROOT);
     List<DeviceId> found =
@@ -115,7 +123,7 @@ final class Labels {
     if (found.size() != 1) {
       throw new IllegalArgumentException(
           (found.isEmpty() ? "No device is called " : "Several devices are called ")
-              + Terminal.safe(text, DeviceName.MAX_CHARS)
+              + VisibleText.of(text.substring(0, Math.min(text.length(), DeviceName.MAX_CHARS)))
               + ". Enter it as devices lists it.");
     }
     return found.get(0);

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.web;
+
+import jakarta.servlet.Servlet;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.chroniclesync.api.page.Page;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
+
+/** Serves the page at the HTTP service of the framework, and says so in the state of the node. */
+@Component(
+    service = {Page.class, PartReporter.class},
+    configurationPid = "org.chroniclesync.web",
+    immediate = true)
+@Designate(ocd = Config.class)
+@Requirement(
+    namespace = "osgi.implementation",
+    name = "osgi.http",
+    version = "2.0",
+    effective = "active")
+public final class PageComponent implements Page, PartReporter {
+  private static final String ENDPOINT = "osgi.http.endpoint";
+  private static final String KIND = "page";
+
+  private static final String REMEDY =
+      "Stop the program that uses the port and start the node again, or choose another one with"
+          + " start --port N.";
+
+  private final Sessions sessions;
+  private final ServiceRegistration<Servlet> registration;
+  private final Map<ServiceReference<HttpServiceRuntime>, Boolean> runtimes =
+      new ConcurrentHashMap<>();
+
+  /**
+   * Begins to serve.
+   *
+   * @param config how
+   * @param context of this bundle
+   * @param services the parts of the node
+   */
+  @Activate
+  public PageComponent(Config config, BundleContext context, @Reference Services services) {
+    Settings settings = Settings.of(config);
+    sessions = new Sessions(Clock.systemUTC(), settings.link(), settings.session());
+    Routes routes =
+        new Routes()
+            .with(
+                new Description(),
+                new StatusGroup(services),
+                new TimelineGroup(services),
+                new SearchGroup(services));
+    PageServlet servlet =
+        new PageServlet(
+            new Gate(settings.authorities(), sessions), sessions, routes, new StaticFiles());
+    Hashtable<String, Object> properties = new Hashtable<>();
+    properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, "/*");
+    properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_ASYNC_SUPPORTED, true);
+    registration = context.registerService(Servlet.class, servlet, properties);
+  }
+
+  @Deactivate
+  void deactivate() {
+    registration.unregister();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      service = HttpServiceRuntime.class,
+      updated = "bindHttp")
+  void bindHttp(ServiceReference<HttpServiceRuntime> runtime) {
+    runtimes.put(runtime, true);
+  }
+
+  void unbindHttp(ServiceReference<HttpServiceRuntime> runtime) {
+    runtimes.remove(runtime);
+  }
+
+  @Override
+  public Link link() {
+    URI base = base();
+    if (base == null) {
+      throw new IllegalStateException(cause() + " " + REMEDY);
+    }
+    Sessions.Token token = sessions.link();
+    return new Link(base.resolve("/open?once=" + token.secret()), token.until());
+  }
+
+  private String cause() {
+    return runtimes.isEmpty()
+        ? "The page cannot be opened: no HTTP service is running."
+        : "The page cannot be opened: the HTTP service has no port.";
+  }
+
+  @Override
+  public List<Part> parts() {
+    return List.of(
+        new Part(
+            KIND, "web", base() == null ? new Part.Degraded(cause(), REMEDY) : new Part.Well()));
+  }
+
+  /** Where a browser of this computer finds the page, or null if it does not. */
+  private @Nullable URI base() {
+    return runtimes.keySet().stream()
+        .sorted()
+        .flatMap(PageComponent::endpoints)
+        .filter(endpoint -> endpoint.startsWith("http://"))
+        .map(PageComponent::local)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Stream<String> endpoints(ServiceReference<HttpServiceRuntime> runtime) {
+    Object property = runtime.getProperty(ENDPOINT);
+    if (property instanceof String one) {
+      return Stream.of(one);
+    }
+    return property instanceof String[] several ? Arrays.stream(several) : Stream.empty();
+  }
+
+  private static URI local(String endpoint) {
+    URI uri = URI.create(endpoint);
+    return URI.create("http://127.0.0.1:" + uri.getPort() + "/");
+  }
+}
