@@ -167,6 +167,12 @@ public final class RuleKeeper implements Rules, EntryRule {
     return known().all();
   }
 
+  @Override
+  public Judge judge(Rule rule) {
+    Clause.of(rule);
+    return Book.of(List.of(rule), clock);
+  }
+
   private Known known() throws StorageException, InterruptedException {
     long now = changes.get();
     Known before = known;

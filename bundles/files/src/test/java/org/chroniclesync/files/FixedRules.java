@@ -43,6 +43,11 @@ final class FixedRules implements Rules, Judge {
     return this;
   }
 
+  @Override
+  public Judge judge(Rule rule) {
+    throw new UnsupportedOperationException("nobody who imports a file asks for one rule");
+  }
+
   /** The pauses that belong to them. */
   Pause pause() {
     Pause.State state =

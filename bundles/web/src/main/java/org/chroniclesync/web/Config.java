@@ -39,4 +39,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
       min = "1",
       max = "1000")
   int streams() default 100;
+
+  @AttributeDefinition(
+      description =
+          "The folder in which settings that are changed on the page are kept, as the launcher reads"
+              + " it. Empty if the host keeps configurations itself.")
+  String configurationFolder() default "";
 }

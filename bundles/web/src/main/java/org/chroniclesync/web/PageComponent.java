@@ -6,17 +6,18 @@ import jakarta.servlet.Servlet;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.chroniclesync.api.page.Page;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Requirement;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -49,6 +50,8 @@ public final class PageComponent implements Page, PartReporter {
           + " start --port N.";
 
   private final Sessions sessions;
+  private final Works works;
+  private final EventStreams streams;
   private final ServiceRegistration<Servlet> registration;
   private final Map<ServiceReference<HttpServiceRuntime>, Boolean> runtimes =
       new ConcurrentHashMap<>();
@@ -64,24 +67,56 @@ public final class PageComponent implements Page, PartReporter {
   public PageComponent(Config config, BundleContext context, @Reference Services services) {
     Settings settings = Settings.of(config);
     sessions = new Sessions(Clock.systemUTC(), settings.link(), settings.session());
+    Gate gate = new Gate(settings.authorities(), sessions);
+    works = new Works(task -> DaemonThreads.make("chroniclesync-page-work", task));
+    streams =
+        new EventStreams(
+            services,
+            works,
+            settings.streams(),
+            task -> DaemonThreads.make("chroniclesync-page-events", task));
+    KeptSettings kept = new KeptSettings(settings.configurations());
     Routes routes =
-        new Routes()
+        routes(services, works, streams)
             .with(
-                new Description(),
-                new StatusGroup(services),
-                new TimelineGroup(services),
-                new SearchGroup(services));
-    PageServlet servlet =
-        new PageServlet(
-            new Gate(settings.authorities(), sessions), sessions, routes, new StaticFiles());
-    Hashtable<String, Object> properties = new Hashtable<>();
-    properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, "/*");
-    properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_ASYNC_SUPPORTED, true);
-    registration = context.registerService(Servlet.class, servlet, properties);
+                new SessionGroup(gate, sessions),
+                new PartsGroup(services, context, new PartSettings(services, context, kept)));
+    PageServlet servlet = new PageServlet(gate, sessions, routes, new StaticFiles());
+    Map<String, Object> properties =
+        Map.of(
+            HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
+            "/*",
+            HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_ASYNC_SUPPORTED,
+            true);
+    registration =
+        context.registerService(Servlet.class, servlet, FrameworkUtil.asDictionary(properties));
+  }
+
+  /** What needs no framework. */
+  static Routes routes(Services services, Works works, EventStreams streams) {
+    InsightGroup insights = new InsightGroup(services, new Tallies());
+    return new Routes()
+        .with(
+            new Description(),
+            new StatusGroup(services),
+            new EventGroup(streams),
+            new TimelineGroup(services),
+            new VisitGroup(services),
+            new SearchGroup(services),
+            new SuggestGroup(services, insights),
+            insights,
+            new DeletionGroup(services),
+            new DeviceGroup(services),
+            new RuleGroup(services, works),
+            new FileGroup(services, works),
+            new PairingGroup(services, works),
+            new WorkGroup(works));
   }
 
   @Deactivate
   void deactivate() {
+    streams.close();
+    works.close();
     registration.unregister();
   }
 

@@ -106,6 +106,15 @@ public interface Rules {
   Judge judge() throws StorageException, InterruptedException;
 
   /**
+   * Returns what a rule alone would leave out, whether or not it stands. Does not wait.
+   *
+   * @param rule the rule
+   * @return that rule, and no other
+   * @throws IllegalArgumentException if its text does not make sense; the message says what to do
+   */
+  Judge judge(Rule rule);
+
+  /**
    * Tells what {@link #apply} would do. Reads the whole history, hence may take seconds.
    *
    * @return what would be done

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.Bounds;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.DeviceName;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.KnownDevice;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.support.status.Labels;
+import org.jspecify.annotations.Nullable;
+
+/** This device and the others. */
+final class DeviceGroup implements Routes.Group {
+  private final Services services;
+
+  DeviceGroup(Services services) {
+    this.services = services;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    routes
+        .get(Routes.PREFIX + "/devices", this::devices)
+        .post(Routes.PREFIX + "/devices/{id}/rename", this::rename)
+        .delete(Routes.PREFIX + "/devices/{id}", this::forget);
+  }
+
+  private void devices(Exchange exchange)
+      throws IOException, StorageException, InterruptedException {
+    NodeStatus status = services.node().status();
+    Shapes shapes = new Shapes(services);
+    List<DeviceSummary> profiles =
+        status.store() == null
+            ? List.of()
+            : services.readable().borrow(HistoryStore::devices).stream()
+                .sorted(Comparator.comparing(one -> one.device().id()))
+                .toList();
+    ObjectNode root =
+        Json.object()
+            .put("self", status.self() == null ? null : status.self().value())
+            .put("computer", shapes.labels().computer());
+    root.set("profiles", shapes.devices(profiles));
+    root.set("nodes", nodes(status, shapes.labels()));
+    exchange.json(root);
+  }
+
+  private ArrayNode nodes(NodeStatus status, Labels labels) {
+    Map<PeerId, PeerStatus> here = new LinkedHashMap<>();
+    status.peers().forEach(peer -> here.put(peer.peer(), peer));
+    ArrayNode array = Json.array();
+    for (KnownDevice known : services.node().devices()) {
+      array.add(node(known, here.remove(known.peer()), labels));
+    }
+    here.values()
+        .forEach(
+            peer ->
+                array
+                    .addObject()
+                    .put("peer", peer.peer().value())
+                    .put("label", Summary.label(peer, labels))
+                    .put("node", peer.node())
+                    .putNull("firstSeen")
+                    .putNull("lastSeen")
+                    .set("now", StatusGroup.peer(peer, labels)));
+    return array;
+  }
+
+  private static ObjectNode node(KnownDevice known, @Nullable PeerStatus now, Labels labels) {
+    String computer = labels.computer(known.peer());
+    String name = known.name().isEmpty() ? "A device" : known.name();
+    ObjectNode node =
+        Json.object()
+            .put("peer", known.peer().value())
+            .put("label", computer.isEmpty() ? name : computer)
+            .put("node", known.node())
+            .put("firstSeen", known.firstSeen().toString())
+            .put("lastSeen", known.lastSeen().toString());
+    node.set("now", now == null ? null : StatusGroup.peer(now, labels));
+    return node;
+  }
+
+  private void rename(Exchange exchange)
+      throws IOException, StorageException, InterruptedException {
+    String name = Body.of(exchange.body(), "name").text("name", DeviceName.MAX_CHARS);
+    services.readable();
+    try {
+      services.names().rename(device(exchange), name == null ? "" : name.strip());
+    } catch (IllegalArgumentException e) {
+      throw Problem.wrong(e);
+    }
+    exchange.nothing();
+  }
+
+  private static DeviceId device(Exchange exchange) {
+    try {
+      return new DeviceId(exchange.variable("id"));
+    } catch (IllegalArgumentException e) {
+      throw Problem.wrong(e);
+    }
+  }
+
+  private void forget(Exchange exchange) {
+    String id = exchange.variable("id");
+    boolean known =
+        id.length() <= Bounds.MAX_ID_CHARS
+            && services.node().devices().stream()
+                .map(KnownDevice::peer)
+                .filter(peer -> peer.value().equals(id))
+                .findFirst()
+                .map(services.node()::forget)
+                .orElse(false);
+    if (!known) {
+      throw Problem.unknown("There is no such device in the list.", "Load the list again.");
+    }
+    exchange.nothing();
+  }
+}

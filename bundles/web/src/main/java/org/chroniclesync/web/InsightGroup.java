@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.Visibility;
+import org.chroniclesync.api.storage.Cursor;
+import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.Window;
+import org.jspecify.annotations.Nullable;
+
+/** The history in numbers: by day, by hour, by host. */
+final class InsightGroup implements Routes.Group {
+  private static final int HOURS = 24;
+  private static final int DEFAULT_DAYS = 30;
+  private static final int MAX_DAYS = 400;
+  private static final int MAX_HOSTS = 50;
+  private static final int LOOKED_FOR_SHOWN = 1_000;
+
+  private final Services services;
+  private final Tallies tallies;
+
+  InsightGroup(Services services, Tallies tallies) {
+    this.services = services;
+    this.tallies = tallies;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    routes
+        .get(Routes.PREFIX + "/days", this::days)
+        .get(Routes.PREFIX + "/insights", this::insights);
+  }
+
+  /** Days and hours of a stretch of time in a zone. */
+  private static final class Counts {
+    private final LocalDate from;
+    private final LocalDate to;
+    private final ZoneId zone;
+    private final @Nullable String device;
+    private final Map<LocalDate, int[]> days = new TreeMap<>(Collections.reverseOrder());
+    private final Map<String, int[]> hours = new TreeMap<>();
+    private final Map<String, Device> devices = new HashMap<>();
+    private long visits;
+
+    Counts(LocalDate from, LocalDate to, ZoneId zone, @Nullable String device) {
+      this.from = from;
+      this.to = to;
+      this.zone = zone;
+      this.device = device;
+    }
+
+    void add(Tally tally) {
+      double begin = Tally.beginMillis(tally.month());
+      tally
+          .quarters()
+          .forEach(
+              (id, quarters) -> {
+                if (device == null || device.equals(id)) {
+                  add(id, quarters, (long) begin);
+                  Device of = tally.devices().get(id);
+                  if (of != null) {
+                    devices.put(id, of);
+                  }
+                }
+              });
+    }
+
+    private void add(String id, int[] quarters, long begin) {
+      for (int i = 0; i < quarters.length; i++) {
+        if (quarters[i] > 0) {
+          ZonedDateTime at = Instant.ofEpochMilli(begin + i * Tally.QUARTER_MILLIS).atZone(zone);
+          LocalDate day = at.toLocalDate();
+          if (!day.isBefore(from) && !day.isAfter(to)) {
+            visits += quarters[i];
+            days.computeIfAbsent(day, any -> new int[HOURS])[at.getHour()] += quarters[i];
+            hours.computeIfAbsent(id, any -> new int[HOURS])[at.getHour()] += quarters[i];
+          }
+        }
+      }
+    }
+  }
+
+  private List<Tally> read(LocalDate from, LocalDate to, ZoneId zone)
+      throws StorageException, InterruptedException {
+    Instant first = from.atStartOfDay(zone).toInstant();
+    Instant last = to.plusDays(1).atStartOfDay(zone).toInstant().minusMillis(1);
+    return tallies.months(services.readable(), Tally.monthOf(first), Tally.monthOf(last));
+  }
+
+  // --- Days -------------------------------------------------------------------------------------
+
+  private void days(Exchange exchange) throws IOException, StorageException, InterruptedException {
+    ZoneId zone = exchange.zone();
+    LocalDate to = exchange.date("to", LocalDate.now(zone));
+    LocalDate from = exchange.date("from", to.minusDays(DEFAULT_DAYS));
+    if (from.isAfter(to) || ChronoUnit.DAYS.between(from, to) > MAX_DAYS) {
+      throw Problem.wrong(
+          "These are no days that can be counted at once.",
+          "Give from and to, at most %d days apart.".formatted(MAX_DAYS));
+    }
+    requireYear(from.getYear());
+    requireYear(to.getYear());
+    Counts counts = new Counts(from, to, zone, null);
+    read(from, to, zone).forEach(counts::add);
+    ObjectNode root = Json.object().put("zone", zone.getId());
+    ArrayNode days = root.putArray("days");
+    counts.days.forEach(
+        (day, hours) -> {
+          ArrayNode array =
+              days.addObject()
+                  .put("day", day.toString())
+                  .put("visits", sum(hours))
+                  .putArray("hours");
+          for (int hour : hours) {
+            array.add(hour);
+          }
+        });
+    exchange.json(root);
+  }
+
+  private static void requireYear(int year) {
+    if (year < 1970 || year > 9_999) {
+      throw Problem.wrong("There is no history of that year.", "Give a year from 1970 on.");
+    }
+  }
+
+  private static int sum(int[] hours) {
+    int sum = 0;
+    for (int hour : hours) {
+      sum += hour;
+    }
+    return sum;
+  }
+
+  // --- Insights ---------------------------------------------------------------------------------
+
+  private void insights(Exchange exchange)
+      throws IOException, StorageException, InterruptedException {
+    ZoneId zone = exchange.zone();
+    int year = exchange.number("year", Year.now(zone).getValue(), 1970, 9_999);
+    String device = exchange.text("device");
+    Counts counts = new Counts(LocalDate.of(year, 1, 1), LocalDate.of(year, 12, 31), zone, device);
+    List<Tally> months = read(counts.from, counts.to, zone);
+    months.forEach(counts::add);
+    Shapes shapes = new Shapes(services);
+    ObjectNode root = Json.object().put("year", year).put("zone", zone.getId());
+    Ends ends = services.readable().borrow(InsightGroup::ends);
+    years(root.putArray("years"), ends, zone);
+    root.put("visits", counts.visits);
+    ArrayNode days = root.putArray("days");
+    counts.days.forEach(
+        (day, hours) -> days.addObject().put("day", day.toString()).put("visits", sum(hours)));
+    hours(root.putArray("hours"), counts, shapes);
+    hosts(root.putArray("hosts"), months, before(year), device);
+    root.set("first", ends.first() == null ? null : shapes.visit(ends.first()));
+    root.set("last", ends.last() == null ? null : shapes.visit(ends.last()));
+    exchange.json(root);
+  }
+
+  /** Months of UTC: for hosts, some hours more or less at the turn of a year tell nothing else. */
+  private List<Tally> before(int year) throws StorageException, InterruptedException {
+    return year == 1970
+        ? List.of()
+        : tallies.months(
+            services.readable(), YearMonth.of(year - 1, 1), YearMonth.of(year - 1, 12));
+  }
+
+  private record Ends(@Nullable Entry first, @Nullable Entry last) {}
+
+  private static Ends ends(HistoryStore store) throws StorageException {
+    return new Ends(end(store, Window.Order.OLDEST_FIRST), end(store, Window.Order.NEWEST_FIRST));
+  }
+
+  private static @Nullable Entry end(HistoryStore store, Window.Order order)
+      throws StorageException {
+    try (Cursor<Entry> cursor = store.read(Window.all(order))) {
+      Entry entry = cursor.next();
+      for (int i = 0; entry != null && !Visibility.isShown(entry); i++) {
+        entry = i < LOOKED_FOR_SHOWN ? cursor.next() : null;
+      }
+      return entry;
+    }
+  }
+
+  private static void years(ArrayNode to, Ends ends, ZoneId zone) {
+    Entry first = ends.first();
+    Entry last = ends.last();
+    if (first == null || last == null) {
+      return;
+    }
+    int begin = Moment.of(first.visitTimeMillis()).atZone(zone).getYear();
+    int end = Moment.of(last.visitTimeMillis()).atZone(zone).getYear();
+    for (int year = Math.max(1970, begin); year <= Math.min(end, begin + 200); year++) {
+      to.add(year);
+    }
+  }
+
+  private static void hours(ArrayNode to, Counts counts, Shapes shapes) {
+    counts.hours.forEach(
+        (id, hours) -> {
+          ObjectNode node = to.addObject().put("visits", sum(hours));
+          Device device = counts.devices.get(id);
+          node.set("device", device == null ? null : shapes.device(device));
+          ArrayNode array = node.putArray("hours");
+          for (int hour : hours) {
+            array.add(hour);
+          }
+        });
+  }
+
+  private static void hosts(
+      ArrayNode to, List<Tally> now, List<Tally> before, @Nullable String device) {
+    Map<String, Integer> earlier = byHost(before, device);
+    byHost(now, device).entrySet().stream()
+        .filter(entry -> !entry.getKey().isEmpty())
+        .sorted(
+            Map.Entry.<String, Integer>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .limit(MAX_HOSTS)
+        .forEach(
+            entry ->
+                to.addObject()
+                    .put("host", entry.getKey())
+                    .put("visits", entry.getValue())
+                    .put("before", earlier.getOrDefault(entry.getKey(), 0)));
+  }
+
+  private static Map<String, Integer> byHost(List<Tally> months, @Nullable String device) {
+    Map<String, Integer> hosts = new HashMap<>();
+    for (Tally month : months) {
+      month
+          .hosts()
+          .forEach(
+              (of, visits) -> {
+                if (device == null || device.equals(of.device())) {
+                  hosts.merge(of.host(), visits, Integer::sum);
+                }
+              });
+    }
+    return hosts;
+  }
+
+  /** The hosts that were visited most in the last months, the most first. */
+  List<String> hosts() throws StorageException, InterruptedException {
+    YearMonth now = Tally.monthOf(Instant.now());
+    Map<String, Integer> hosts =
+        byHost(tallies.months(services.readable(), now.minusMonths(2), now), null);
+    return hosts.entrySet().stream()
+        .filter(entry -> !entry.getKey().isEmpty())
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+}

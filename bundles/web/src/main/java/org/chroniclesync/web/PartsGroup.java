@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import org.chroniclesync.api.sync.Node;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** The bundles behind the parts: started, stopped, exchanged while sessions go on. */
+final class PartsGroup implements Routes.Group {
+  private static final String HOUSE = "org.chroniclesync.";
+  private static final String API = HOUSE + "api.";
+
+  /** Who stops one of these stops the page or the node. */
+  private static final Set<String> KEPT =
+      Set.of(HOUSE + "api", HOUSE + "core", HOUSE + "web", HOUSE + "shell", HOUSE + "shell.karaf");
+
+  private final Services services;
+  private final BundleContext context;
+  private final PartSettings settings;
+
+  PartsGroup(Services services, BundleContext context, PartSettings settings) {
+    this.services = services;
+    this.context = context;
+    this.settings = settings;
+  }
+
+  @Override
+  public void addTo(Routes routes) {
+    routes
+        .get(Routes.PREFIX + "/parts", exchange -> exchange.json(all()))
+        .get(
+            Routes.PREFIX + "/parts/{pid}/settings",
+            exchange -> exchange.json(settings.json(exchange.variable("pid"))))
+        .put(Routes.PREFIX + "/parts/{pid}/settings", this::change)
+        .post(Routes.PREFIX + "/parts/{bundle}/start", this::start)
+        .post(Routes.PREFIX + "/parts/{bundle}/stop", this::stop);
+  }
+
+  private ObjectNode all() {
+    ObjectNode root = Json.object();
+    Node node = services.nodeOrNull();
+    root.set("parts", node == null ? Json.array() : StatusGroup.parts(node.status().parts()));
+    ArrayNode bundles = root.putArray("bundles");
+    for (Bundle bundle : context.getBundles()) {
+      Set<String> seams = seams(bundle);
+      if (!seams.isEmpty() || isOwn(bundle)) {
+        ObjectNode one =
+            bundles
+                .addObject()
+                .put("name", name(bundle))
+                .put("version", bundle.getVersion().toString())
+                .put("state", state(bundle))
+                .put("own", isOwn(bundle))
+                .put("swappable", isSwappable(bundle));
+        ArrayNode of = one.putArray("seams");
+        seams.forEach(of::add);
+        ArrayNode pids = one.putArray("settings");
+        settings.pids(bundle).forEach(pids::add);
+      }
+    }
+    return root;
+  }
+
+  private static String name(Bundle bundle) {
+    String name = bundle.getSymbolicName();
+    return name == null ? bundle.getLocation() : name;
+  }
+
+  private static boolean isOwn(Bundle bundle) {
+    return name(bundle).startsWith(HOUSE);
+  }
+
+  private static boolean isFragment(Bundle bundle) {
+    return bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
+  }
+
+  private static boolean isSwappable(Bundle bundle) {
+    return !KEPT.contains(name(bundle)) && !isFragment(bundle) && !seams(bundle).isEmpty();
+  }
+
+  private static String state(Bundle bundle) {
+    return switch (bundle.getState()) {
+      case Bundle.ACTIVE -> "active";
+      case Bundle.STARTING -> "starting";
+      case Bundle.STOPPING -> "stopping";
+      case Bundle.INSTALLED -> "broken";
+      default -> isFragment(bundle) ? "active" : "stopped";
+    };
+  }
+
+  /** What it says that it provides, whether or not it runs, and what it registers now. */
+  private static Set<String> seams(Bundle bundle) {
+    Set<String> seams = new TreeSet<>();
+    BundleRevision revision = bundle.adapt(BundleRevision.class);
+    if (revision != null) {
+      revision
+          .getDeclaredCapabilities(null)
+          .forEach(
+              capability -> {
+                String namespace = capability.getNamespace();
+                if (namespace.startsWith(HOUSE)) {
+                  seams.add(namespace.substring(HOUSE.length()));
+                } else if (namespace.equals("osgi.service")) {
+                  addSeam(seams, capability.getAttributes().get(Constants.OBJECTCLASS));
+                }
+              });
+    }
+    ServiceReference<?>[] registered = bundle.getRegisteredServices();
+    if (registered != null) {
+      for (ServiceReference<?> one : registered) {
+        addSeam(seams, one.getProperty(Constants.OBJECTCLASS));
+      }
+    }
+    return seams;
+  }
+
+  private static void addSeam(Set<String> seams, @Nullable Object classes) {
+    if (classes instanceof String[] several) {
+      Arrays.stream(several).forEach(one -> addSeam(seams, one));
+    } else if (classes instanceof Iterable<?> list) {
+      list.forEach(one -> addSeam(seams, one));
+    } else if (classes instanceof String name && name.startsWith(API)) {
+      seams.add(name.substring(API.length()).replaceFirst("\\..*", ""));
+    }
+  }
+
+  private Bundle bundle(Exchange exchange) {
+    String wanted = exchange.variable("bundle");
+    for (Bundle bundle : context.getBundles()) {
+      if (name(bundle).equals(wanted)) {
+        if (!isSwappable(bundle)) {
+          throw Problem.conflict(
+              "Who stops or starts this bundle here would lose the page or the node.",
+              "Use the commands start and stop on the command line.");
+        }
+        return bundle;
+      }
+    }
+    throw Problem.unknown("There is no such bundle.", "Load the list again.");
+  }
+
+  private void start(Exchange exchange) throws IOException {
+    Bundle bundle = bundle(exchange);
+    try {
+      bundle.start();
+    } catch (BundleException e) {
+      throw Problem.conflict(
+          "The bundle does not start: " + Problem.sentence(e), "Install what it misses.");
+    }
+    exchange.json(all());
+  }
+
+  private void stop(Exchange exchange) throws IOException {
+    Bundle bundle = bundle(exchange);
+    try {
+      bundle.stop();
+    } catch (BundleException e) {
+      throw Problem.conflict(
+          "The bundle does not stop: " + Problem.sentence(e), "The log of the node says why.");
+    }
+    exchange.json(all());
+  }
+
+  private void change(Exchange exchange) throws IOException {
+    ObjectNode values = Body.of(exchange.body(), "values").object("values");
+    String pid = exchange.variable("pid");
+    settings.change(pid, values);
+    exchange.json(settings.json(pid));
+  }
+}
