@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+
+// The node, as the page sees it: requests, what changes, and whether it answers at all.
+
+import { useEffect, useRef, useState } from './lib/htm-preact.js';
+import { t } from './strings.js';
+import { zone } from './format.js';
+
+const BASE = '/api/v1/';
+
+/** What the node said no to. The message is for a person; the remedy says what to do. */
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? problem.title ?? t('refusal.unknown', { status }));
+    this.status = status;
+    this.remedy = problem.remedy ?? '';
+    this.problem = problem;
+  }
+}
+
+/** The node did not answer. */
+export class Silence extends Error {
+  constructor() {
+    super(t('silence.cause'));
+    this.remedy = t('silence.remedy');
+  }
+}
+
+export function path(name, query = {}) {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') parameters.set(key, value);
+  }
+  const text = parameters.toString();
+  return text ? `${name}?${text}` : name;
+}
+
+async function send(method, name, { body, signal, raw } = {}) {
+  let response;
+  try {
+    response = await fetch(BASE + name, {
+      method,
+      signal,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: {
+        'X-ChronicleSync': '1',
+        Accept: 'application/json',
+        ...(body === undefined ? {} : { 'Content-Type': raw ? 'application/octet-stream' : 'application/json' }),
+      },
+      body: body === undefined || raw ? body : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    node.silent();
+    throw new Silence();
+  }
+  if (response.status === 401) node.lock();
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({}));
+    throw new Refusal(response.status, problem ?? {});
+  }
+  node.answered();
+  if (response.status === 204) return null;
+  const type = response.headers.get('Content-Type') ?? '';
+  return type.includes('json') ? response.json() : response.text();
+}
+
+export const get = (name, options) => send('GET', name, options);
+export const post = (name, body = {}, options = {}) => send('POST', name, { ...options, body });
+export const put = (name, body) => send('PUT', name, { body });
+export const remove = (name) => send('DELETE', name);
+export const upload = (name, file, signal) => send('POST', name, { body: file, raw: true, signal });
+export { zone };
+
+/**
+ * The state of the connection and of the node. Listeners hear of an event by its name: "status", "visits", "work",
+ * "deletion", "connection", and "back" when the node answers again.
+ */
+class NodeConnection {
+  state = 'starting';
+  status = null;
+  #listeners = new Map();
+  #stream = null;
+  #retry = null;
+
+  on(event, listener) {
+    if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
+    this.#listeners.get(event).add(listener);
+    return () => this.#listeners.get(event).delete(listener);
+  }
+
+  #tell(event, data) {
+    for (const listener of this.#listeners.get(event) ?? []) listener(data);
+  }
+
+  #become(state) {
+    if (this.state === state) return;
+    const before = this.state;
+    this.state = state;
+    this.#tell('connection', state);
+    if (state === 'here' && before === 'gone') this.#tell('back');
+  }
+
+  answered() {
+    if (this.state !== 'locked') this.#become('here');
+  }
+
+  silent() {
+    if (this.state === 'locked') return;
+    this.#become('gone');
+    this.#later();
+  }
+
+  lock() {
+    this.#stream?.close();
+    this.#become('locked');
+  }
+
+  /** Asks for the state until the node answers, then listens. */
+  async open() {
+    try {
+      this.#take(await get('status'));
+      this.#listen();
+    } catch {
+      if (this.state !== 'locked') this.#later();
+    }
+  }
+
+  #take(status) {
+    const parts = status.parts ?? [];
+    this.status = {
+      ...status,
+      visits: status.store?.visits ?? 0,
+      troubles: parts.filter((part) => ['missing', 'failed', 'degraded'].includes(part.state)),
+      account: !parts.some((part) => part.kind === 'identity' && part.state === 'missing'),
+    };
+    this.#tell('status', this.status);
+  }
+
+  #later() {
+    this.#stream?.close();
+    this.#stream = null;
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null;
+      this.open();
+    }, 1500);
+  }
+
+  #listen() {
+    if (this.#stream) return;
+    const stream = new EventSource(`${BASE}events`);
+    this.#stream = stream;
+    const hear = (name, act) =>
+      stream.addEventListener(name, (event) => {
+        try {
+          act(JSON.parse(event.data));
+        } catch {
+          // An event that cannot be read costs that event.
+        }
+      });
+    hear('status', (status) => this.#take(status));
+    for (const name of ['visits', 'work', 'deletion']) hear(name, (data) => this.#tell(name, data));
+    stream.onerror = () => {
+      // The browser gives no reason. Asking for the state tells whether the node is gone.
+      if (this.#stream === stream) {
+        stream.close();
+        this.#stream = null;
+        this.#later();
+      }
+    };
+  }
+}
+
+export const node = new NodeConnection();
+
+export function useStatus() {
+  const [, again] = useState(0);
+  useEffect(() => {
+    const draw = () => again((n) => n + 1);
+    const stops = [node.on('status', draw), node.on('connection', draw)];
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  return { status: node.status, connection: node.state };
+}
+
+export function useEvent(event, act, inputs = []) {
+  useEffect(() => node.on(event, act), inputs);
+}
+
+/**
+ * What the node says at a path. What was there stays while it is asked again: after an event of `events`, when the
+ * node is back, and by `reload`.
+ */
+export function useData(name, events = []) {
+  const [held, hold] = useState({ name: null, data: null, problem: null });
+  const asked = useRef(null);
+  const reload = () => {
+    asked.current?.abort();
+    if (name === null) return Promise.resolve();
+    const asking = new AbortController();
+    asked.current = asking;
+    return get(name, { signal: asking.signal }).then(
+      (data) => hold({ name, data, problem: null }),
+      (problem) => {
+        if (problem.name !== 'AbortError') hold((before) => ({ ...before, problem }));
+      },
+    );
+  };
+  useEffect(() => {
+    reload();
+    return () => asked.current?.abort();
+  }, [name]);
+  useEffect(() => {
+    let waiting = null;
+    const soon = () => {
+      waiting ??= setTimeout(() => {
+        waiting = null;
+        reload();
+      }, 400);
+    };
+    const stops = ['back', ...events].map((event) => node.on(event, soon));
+    return () => {
+      clearTimeout(waiting);
+      stops.forEach((stop) => stop());
+    };
+  }, [name]);
+  return { ...held, waiting: held.data === null && held.problem === null, reload };
+}

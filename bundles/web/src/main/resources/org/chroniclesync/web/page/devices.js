@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+
+// This device and the others: one sentence each, then the remedy, then the numbers.
+
+import { html, useEffect, useState } from './lib/htm-preact.js';
+import { known, t } from './strings.js';
+import { bytes, clean, moment, number, span, time, when } from './format.js';
+import { ask, Button, colourOf, count, Dialog, DeviceMark, Icon, nameOf, Problem, Progress, say, sayProblem } from './pieces.js';
+import { node, post, remove, useData, useStatus } from './api.js';
+
+const BAD = ['unreachable', 'held-up', 'refused'];
+
+/** The sentence of a device's state. Causes are the node's own words. */
+export function sentence(device) {
+  const key = `state.${device.state}`;
+  const cause = clean(device.why, 600);
+  if (device.state === 'syncing') return t(key, { done: number(device.done ?? 0), total: number(device.total ?? 0) });
+  if (device.state === 'in-sync' || device.state === 'gone') return t(key, { since: device.since ? when(device.since) : '–' });
+  if (known(key)) return cause && BAD.includes(device.state) ? cause : t(key);
+  return clean(device.sentence ?? device.state, 600);
+}
+
+export function Devices() {
+  const { data, problem, reload } = useData('devices', ['status']);
+  const { status } = useStatus();
+  const devices = (data?.nodes ?? []).map(deviceOf);
+  const self = data && { id: data.self ?? '', peer: data.self, label: data.computer };
+  const act = (promise, done) => promise.then(() => (say(done, null, 5), reload()), sayProblem);
+  const rename = (device) => ask((close) => html`<${Rename} device=${device} close=${close} act=${(name) => act(post(`devices/${encodeURIComponent(device.peer ?? device.id)}/rename`, { name }), t('devices.renamed', { name }))} />`);
+  const forget = (device) => ask((close) => html`<${Forget} device=${device} close=${close} act=${() => act(remove(`devices/${encodeURIComponent(device.peer)}`), t('devices.forgotten', { name: nameOf(device) }))} />`);
+  return html`<div class="page">
+    <header class="page-head row-head"><h1>${t('nav.devices')}</h1>
+      <div class="buttons"><${Button} icon="sync" label=${t('devices.sync')} onClick=${() => act(post('sync'), t('devices.asked'))} />
+        <a class="button primary" href="#/pairing"><${Icon} name="pair" /><span>${t('devices.add')}</span></a></div></header>
+    <${Problem} problem=${problem} again=${reload} />
+    <${Troubles} status=${status} />
+    ${self && html`<section class="card"><div class="card-head"><h2><${DeviceMark} device=${self} /> <span class="muted">${t('devices.self')}</span></h2>
+        <div class="buttons">${data.self && html`<${Button} icon="edit" iconOnly kind="quiet" label=${t('devices.rename')} onClick=${() => rename(self)} />`}<${Pausing} /></div></div>
+      <p>${status?.store ? t('devices.holds', { visits: count('visits', status.visits) }) : t('pill.storage')}</p></section>`}
+    ${devices.length > 2 && html`<${Ring} self=${self} devices=${devices} />`}
+    <ul class="cards">${devices.map((device) => html`<${One} key=${device.peer} device=${device} rename=${() => rename(device)} forget=${() => forget(device)} />`)}</ul>
+    ${data && devices.length === 0 && html`<div class="empty"><h2>${t('devices.none')}</h2><p>${t('devices.noneText')}</p>
+      <div class="buttons"><a class="button primary" href="#/pairing">${t('devices.add')}</a></div></div>`}
+    ${data?.profiles?.length > 0 && html`<section><h2>${t('devices.profiles')}</h2><p class="muted">${t('devices.profilesText')}</p><ul class="lines">${data.profiles.map((profile) => html`<li key=${profile.id}>
+      <span><${DeviceMark} device=${profile} /></span><span class="muted numbers">${count('visits', profile.visits)}</span>
+      <${Button} icon="edit" iconOnly kind="quiet" label=${`${t('devices.rename')}: ${nameOf(profile)}`} onClick=${() => rename(profile)} /></li>`)}</ul></section>`}
+    ${data && html`<p><${Button} icon="help" kind="quiet" label=${t('devices.test')} onClick=${() => ask((close) => html`<${Test} close=${close} />`)} /></p>`}
+  </div>`;
+}
+
+export function Troubles({ status }) {
+  const troubles = (status?.troubles ?? []).slice(0, 8);
+  return troubles.map((part) => html`<div class="notice ${part.state === 'degraded' ? '' : 'trouble'}" key=${`${part.kind} ${part.name}`}>
+    <${Icon} name="warning" /><div><p>${clean(part.cause, 1000)}</p><p class="muted">${clean(part.remedy, 1000)}</p></div></div>`);
+}
+
+function One({ device, rename, forget }) {
+  const bad = BAD.includes(device.state);
+  return html`<li class="card">
+    <div class="card-head"><h2><${DeviceMark} device=${device} /></h2>
+      <div class="buttons"><${Button} icon="edit" iconOnly kind="quiet" label=${t('devices.rename')} onClick=${rename} />
+        <${Button} icon="bin" iconOnly kind="quiet" label=${t('devices.forget')} onClick=${forget} /></div></div>
+    <p class=${bad ? 'bad' : ''}>${bad && html`<${Icon} name="warning" /> `}${sentence(device)}</p>
+    ${device.remedy && html`<p>${clean(device.remedy, 600)}</p>`}
+    ${device.state === 'syncing' && html`<${Progress} label=${t('devices.syncing', { name: nameOf(device) })} done=${device.done} total=${device.total} text=${t('devices.syncedOf', { done: number(device.done ?? 0), total: number(device.total ?? 0) })} />`}
+    ${bad && html`<div class="buttons"><${Button} icon="sync" label=${t('devices.tryNow')} onClick=${() => post('sync').then(() => say(t('devices.asked'), null, 4), sayProblem)} />
+      <${Button} icon="help" label=${t('devices.why')} onClick=${() => ask((close) => html`<${Test} device=${device} close=${close} />`)} />
+      ${device.state === 'unreachable' && html`<a class="button" href="#/pairing?by=hand">${t('devices.byHand')}</a>`}</div>`}
+    <dl class="facts numbers">
+      ${device.transport && html`<div><dt>${t('devices.transport')}</dt><dd>${clean(device.transport, 40)}</dd></div>`}
+      ${device.roundTripMillis != null && html`<div><dt>${t('devices.roundTrip')}</dt><dd>${number(Math.round(device.roundTripMillis))} ms</dd></div>`}
+      ${(device.bytesIn > 0 || device.bytesOut > 0) && html`<div><dt>${t('devices.traffic')}</dt><dd>↓ ${bytes(device.bytesIn)} ↑ ${bytes(device.bytesOut)}</dd></div>`}
+      ${(device.visitsIn > 0 || device.visitsOut > 0) && html`<div><dt>${t('devices.entries')}</dt><dd>↓ ${number(device.visitsIn)} ↑ ${number(device.visitsOut)}</dd></div>`}
+      ${device.retryAt && html`<div><dt>${t('devices.retry')}</dt><dd>${time(device.retryAt)}</dd></div>`}
+      ${device.lastSeen && !device.online && html`<div><dt>${t('devices.lastSeen')}</dt><dd>${moment(device.lastSeen)}</dd></div>`}
+    </dl>
+    ${device.transportNote && html`<p class="muted">${clean(device.transportNote, 500)}</p>`}
+  </li>`;
+}
+
+/** One whole account of a device: what is known of it always, and how it stands now. */
+function deviceOf(node) {
+  const now = node.now ?? { state: 'gone', since: node.lastSeen };
+  return { ...now, ...now.traffic, id: node.peer, peer: node.peer, label: node.label, lastSeen: node.lastSeen, online: node.now !== null };
+}
+
+function Pausing() {
+  const { data, reload } = useData('pause', ['status']);
+  const resume = () => post('resume').then(reload, sayProblem);
+  if (!data) return null;
+  return data.until
+    ? html`<${Button} icon="play" label=${t('devices.resume', { until: time(data.until) })} onClick=${resume} />`
+    : html`<${Button} icon="pause" label=${t('devices.pause')} onClick=${() => ask((close) => html`<${Pause} close=${close} done=${reload} />`)} />`;
+}
+
+function Pause({ close, done }) {
+  const [minutes, set] = useState(60);
+  const [forget, setForget] = useState(false);
+  return html`<${Dialog} title=${t('pause.title')} onClose=${close}><p>${t('pause.text')}</p>
+    <label class="field">${t('pause.long')}<select value=${minutes} onChange=${(event) => set(Number(event.target.value))}>
+      ${[15, 60, 240, 1440].map((n) => html`<option key=${n} value=${n}>${span(n * 60)}</option>`)}</select></label>
+    <label class="check"><input type="checkbox" checked=${forget} onChange=${(event) => setForget(event.target.checked)} /><span>${t('pause.forget')}</span></label>
+    <div class="buttons end"><${Button} label=${t('cancel')} onClick=${close} /><${Button} kind="primary" label=${t('devices.pause')} onClick=${() => {
+      close();
+      post('pause', { minutes, forget }).then(done, sayProblem);
+    }} /></div><//>`;
+}
+
+function Rename({ device, close, act }) {
+  const [name, set] = useState(device.name || device.label || '');
+  const submit = (event) => {
+    event.preventDefault();
+    close();
+    act(name.trim());
+  };
+  return html`<${Dialog} title=${t('devices.rename')} onClose=${close}><form onSubmit=${submit}>
+    <label class="field">${t('devices.name')}<input value=${name} maxlength="64" autocomplete="off" onInput=${(event) => set(event.target.value)} /></label>
+    <p class="muted">${t('devices.renameText')}</p>
+    <div class="buttons end"><${Button} label=${t('cancel')} onClick=${close} /><button class="button primary" disabled=${!name.trim()}>${t('save')}</button></div></form><//>`;
+}
+
+function Forget({ device, close, act }) {
+  return html`<${Dialog} title=${t('devices.forgetTitle', { name: nameOf(device) })} onClose=${close}>
+    <p>${t('devices.forgetText')}</p><div class="buttons end"><${Button} label=${t('cancel')} onClick=${close} />
+    <${Button} kind="danger" label=${t('devices.forget')} onClick=${() => (close(), act())} /></div><//>`;
+}
+
+/** The devices as dots and the links as lines. It says in a picture what the sentences say in words. */
+function Ring({ self, devices }) {
+  const shown = devices.slice(0, 12);
+  const place = (i) => {
+    const angle = (i / shown.length) * 2 * Math.PI - Math.PI / 2;
+    return { x: 170 + 105 * Math.cos(angle), y: 90 + 62 * Math.sin(angle) };
+  };
+  return html`<svg class="ring" viewBox="0 0 340 180" role="img" aria-label=${t('devices.map', { n: devices.filter((one) => one.state === 'in-sync').length, all: devices.length })}>
+    ${shown.map((device, i) => {
+      const { x, y } = place(i);
+      return html`<line key=${device.peer} x1="170" y1="90" x2=${x} y2=${y} class=${device.state} />`;
+    })}
+    <circle cx="170" cy="90" r="7" fill=${colourOf(self?.id ?? '')} />
+    ${shown.map((device, i) => {
+      const { x, y } = place(i);
+      return html`<circle key=${device.peer} cx=${x} cy=${y} r="5" fill=${colourOf(device.id ?? '')} /><text x=${x} y=${y < 90 ? y - 9 : y + 17}>${nameOf(device).slice(0, 16)}</text>`;
+    })}
+  </svg>`;
+}
+
+/** Why two devices do not meet: what the node knows of each step between them, from the first that fails on. */
+function Test({ device, close }) {
+  const [, again] = useState(0);
+  useEffect(() => {
+    post('sync').catch(() => {});
+    return node.on('status', () => again((n) => n + 1));
+  }, []);
+  const { data } = useData('devices', ['status']);
+  const now = device ? (data?.nodes ?? []).map(deviceOf).find((one) => one.peer === device.peer) ?? device : null;
+  const steps = stepsOf(node.status, now);
+  return html`<${Dialog} title=${device ? t('test.titleOf', { name: nameOf(device) }) : t('test.title')} onClose=${close}>
+    <ol class="steps">${steps.map((step) => html`<li key=${step.name} class=${step.state}><${Icon} name=${step.state === 'ok' ? 'check' : step.state === 'bad' ? 'warning' : 'help'} />
+      <div><p><strong>${t(`test.${step.name}`)}</strong></p>${step.text && html`<p>${step.text}</p>`}${step.remedy && html`<p class="muted">${step.remedy}</p>`}</div></li>`)}</ol>
+    <div class="buttons end"><${Button} icon="sync" label=${t('test.again')} onClick=${() => post('sync').catch(sayProblem)} /></div><//>`;
+}
+
+function stepsOf(status, device) {
+  if (!status) return [];
+  const of = (kind) => (status.parts ?? []).filter((part) => part.kind === kind);
+  const step = (name, kind) => {
+    const bad = of(kind).find((part) => ['failed', 'missing'].includes(part.state));
+    return bad ? { name, state: 'bad', text: clean(bad.cause, 500), remedy: clean(bad.remedy, 500) } : { name, state: 'ok', text: '' };
+  };
+  const steps = [step('words', 'identity'), step('storage', 'storage'), step('transport', 'transport'), step('discovery', 'discovery')];
+  const discoveries = status.discoveries ?? [];
+  if (discoveries.length && steps[3].state === 'ok') steps[3].text = discoveries.map((one) => `${clean(one.name, 40)}: ${clean(one.why ?? t(`discovery.${one.state}`), 200)}`).join(' · ');
+  const failed = steps.some((one) => one.state === 'bad');
+  if (!device) {
+    const seen = (status.peers ?? []).filter((peer) => peer.state !== 'gone').length;
+    steps.push({ name: 'seen', state: seen > 0 ? 'ok' : failed ? 'open' : 'bad', text: seen > 0 ? count('devices', seen) : t('test.nobody') });
+    return steps;
+  }
+  const seen = device.state !== 'gone';
+  steps.push({ name: 'seen', state: seen ? 'ok' : 'bad', text: seen ? '' : t('test.notSeen') });
+  const joined = ['syncing', 'in-sync', 'held-up'].includes(device.state);
+  steps.push({ name: 'channel', state: joined ? 'ok' : seen && device.state !== 'connecting' ? 'bad' : 'open', text: joined ? clean(device.transport ?? '', 40) : seen ? sentence(device) : '', remedy: clean(device.remedy ?? '', 500) });
+  steps.push({ name: 'sync', state: device.state === 'in-sync' ? 'ok' : device.state === 'held-up' ? 'bad' : 'open', text: joined ? sentence(device) : '' });
+  return steps;
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+
+// Giving this account to another device, or taking that of another: by a short code, by the words, or by hand.
+// Nothing secret is asked of the node before a button is pressed, and nothing of it stays when the page is left.
+
+import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
+import { t } from './strings.js';
+import { clean, span } from './format.js';
+import { Button, Icon, Problem, say, sayProblem } from './pieces.js';
+import { get, post, remove, useStatus } from './api.js';
+
+export function Pairing({ query }) {
+  const { status } = useStatus();
+  return html`<div class="page"><header class="page-head"><h1>${t('pairing.title')}</h1><p class="muted">${t('pairing.text')}</p></header>
+    <div class="halves"><section class="card" aria-labelledby="pairing-add"><h2 id="pairing-add">${t('pairing.add')}</h2><${Invite} /><${ShowWords} /></section>
+      <section class="card" aria-labelledby="pairing-join"><h2 id="pairing-join">${t('pairing.join')}</h2>
+        ${status?.visits > 0 && html`<p class="muted">${t('pairing.joinWarning')}</p>`}<${JoinByCode} /><${JoinByWords} /></section></div>
+    <details class="card" open=${query.by === 'hand'}><summary>${t('byHand.title')}</summary><${ByHand} /></details></div>`;
+}
+
+/** A picture of a text for another device's camera. It is drawn by the node and kept nowhere. */
+function Qr({ text }) {
+  const [source, set] = useState(null);
+  useEffect(() => {
+    let address = null;
+    post('qr', { text }).then(
+      (svg) => {
+        if (typeof svg !== 'string') return;
+        address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
+        set(address);
+      },
+      () => set(null),
+    );
+    return () => address && URL.revokeObjectURL(address);
+  }, [text]);
+  return source && html`<img class="qr" src=${source} alt=${t('pairing.qr')} />`;
+}
+
+function Countdown({ until, onEnd }) {
+  const [now, tick] = useState(Date.now());
+  const left = Math.max(0, (Date.parse(until) - now) / 1000);
+  useEffect(() => {
+    const timer = setInterval(() => tick(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    if (left === 0) onEnd?.();
+  }, [left === 0]);
+  return html`<span class="numbers" role="timer">${left > 0 ? t('pairing.left', { span: span(left) }) : t('pairing.over')}</span>`;
+}
+
+function Invite() {
+  const [invitation, set] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const ask = () => post('pairing/code').then((data) => (set({ state: 'open', ...data }), setProblem(null)), setProblem);
+  const look = () => get('pairing/code').then((data) => set((before) => (before ? { ...before, ...data, code: data.code ?? before.code } : before)), () => {});
+  useEffect(() => {
+    if (!invitation || !['open', 'meeting'].includes(invitation.state)) return undefined;
+    const timer = setInterval(look, 1500);
+    return () => clearInterval(timer);
+  }, [invitation?.state]);
+  const live = useRef(false);
+  live.current = invitation !== null && ['open', 'meeting'].includes(invitation.state);
+  useEffect(() => () => {
+    if (live.current) remove('pairing/code').catch(() => {});
+  }, []);
+  if (!invitation) {
+    return html`<p>${t('pairing.codeText')}</p><${Problem} problem=${problem} />
+      <div class="buttons"><${Button} kind="primary" label=${t('pairing.showCode')} onClick=${ask} /></div>`;
+  }
+  if (invitation.state === 'given') {
+    return html`<p class="good"><${Icon} name="check" /> ${t('pairing.given', { name: clean(invitation.device, 60) })}</p>
+      <div class="buttons"><a class="button" href="#/devices">${t('nav.devices')}</a><${Button} label=${t('pairing.another')} onClick=${ask} /></div>`;
+  }
+  if (invitation.state === 'ended' || invitation.state === 'none') {
+    return html`<p>${clean(invitation.why, 500) || t('pairing.over')}</p><div class="buttons"><${Button} kind="primary" label=${t('pairing.another')} onClick=${ask} /></div>`;
+  }
+  return html`<p class="notice"><${Icon} name="warning" /><span>${t('pairing.codeOpens')}</span></p>
+    <p class="code" aria-label=${t('pairing.code')}>${clean(invitation.code, 80)}</p>
+    <${Qr} text=${invitation.code} />
+    <p class="muted">${invitation.state === 'meeting' ? t('pairing.meeting') : t('pairing.enter')} <${Countdown} until=${invitation.until} onEnd=${look} /></p>
+    <div class="buttons"><${Button} label=${t('pairing.withdraw')} onClick=${() => remove('pairing/code').then(() => set(null), sayProblem)} /></div>`;
+}
+
+async function untilEnded(work) {
+  let now = work;
+  while (now.state === 'running') {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    now = await get(`work/${now.id}`);
+  }
+  return now;
+}
+
+function JoinByCode() {
+  const [code, set] = useState('');
+  const [state, become] = useState({ kind: 'idle' });
+  const submit = (event) => {
+    event.preventDefault();
+    become({ kind: 'trying' });
+    post('pairing/join', { code: code.trim() }).then(untilEnded).then(
+      (work) => become(work.state === 'done' ? { kind: 'done', device: work.result?.device ?? '' } : { kind: 'failed', problem: { message: work.sentence } }),
+      (problem) => become({ kind: 'failed', problem }),
+    );
+  };
+  if (state.kind === 'done') {
+    return html`<p class="good"><${Icon} name="check" /> ${t('pairing.joined', { name: clean(state.device, 60) })}</p><div class="buttons"><a class="button primary" href="#/devices">${t('pairing.watch')}</a></div>`;
+  }
+  return html`<form onSubmit=${submit}><label class="field">${t('pairing.enterCode')}
+      <input value=${code} maxlength="100" autocomplete="off" autocapitalize="off" spellcheck=${false} onInput=${(event) => set(event.target.value)} /></label>
+    <${Problem} problem=${state.problem} />
+    <div class="buttons"><button class="button primary" disabled=${!code.trim() || state.kind === 'trying'}>${state.kind === 'trying' ? t('pairing.trying') : t('pairing.joinAct')}</button></div></form>`;
+}
+
+export function ShowWords() {
+  const [words, set] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const show = () => post('words/show', { confirm: 'show' }).then((data) => (set(data.words), setProblem(null)), setProblem);
+  useEffect(() => {
+    if (!words) return undefined;
+    const hide = () => document.hidden && set(null);
+    document.addEventListener('visibilitychange', hide);
+    return () => document.removeEventListener('visibilitychange', hide);
+  }, [words]);
+  return html`<section class="inner"><h3>${t('words.title')}</h3>
+    ${words === null
+      ? html`<p>${t('words.opens')}</p><${Problem} problem=${problem} /><div class="buttons"><${Button} label=${t('words.show')} onClick=${show} /></div>`
+      : html`<ol class="words">${words.map((word) => html`<li key=${word}>${word}</li>`)}</ol>
+          <p class="muted">${t('words.trace')}</p>
+          <div class="buttons"><${Button} label=${t('words.hide')} onClick=${() => set(null)} />
+            <${Button} icon="copy" label=${t('words.copy')} onClick=${() => navigator.clipboard.writeText(words.join(' ')).then(() => say(t('words.copied')), () => say(t('words.notCopied')))} />
+            <${Button} icon="print" label=${t('words.print')} onClick=${() => print()} /></div>`}</section>`;
+}
+
+const COUNT = 24;
+
+export function JoinByWords({ act = (words) => post('words/replace', { words: words.join(' ') }), done }) {
+  const [words, set] = useState(Array(COUNT).fill(''));
+  const [shown, show] = useState(false);
+  const [at, goTo] = useState(0);
+  const [near, offer] = useState([]);
+  const [checked, check] = useState({ wrong: [] });
+  const [state, become] = useState({ kind: 'idle' });
+  const fields = useRef([]);
+  const timer = useRef(null);
+
+  const put = (values, index) => {
+    set(values);
+    check({ wrong: [] });
+    clearTimeout(timer.current);
+    const prefix = values[index];
+    timer.current = setTimeout(async () => {
+      offer(prefix.length >= 3 ? await post('words/complete', { start: prefix }).then((data) => data.words ?? [], () => []) : []);
+      if (values.some(Boolean)) check(await post('words/check', { words: values.filter(Boolean).join(' ') }).catch(() => ({ wrong: [] })));
+    }, 80);
+  };
+  const typed = (index, value) => {
+    const pasted = value.trim().toLowerCase().split(/[\s,]+/).filter(Boolean);
+    const values = [...words];
+    if (pasted.length > 1) {
+      pasted.slice(0, COUNT - index).forEach((word, i) => {
+        values[index + i] = word.slice(0, 16);
+      });
+      fields.current[Math.min(COUNT - 1, index + pasted.length)]?.focus();
+    } else values[index] = value.toLowerCase().replace(/[^\p{L}]/gu, '').slice(0, 16);
+    put(values, index);
+    if (pasted.length <= 1 && / $/.test(value)) fields.current[Math.min(COUNT - 1, index + 1)]?.focus();
+  };
+  const take = (word, index) => {
+    const values = [...words];
+    values[index] = word;
+    put(values, index);
+    offer([]);
+    fields.current[Math.min(COUNT - 1, index + 1)]?.focus();
+  };
+  const submit = (event) => {
+    event.preventDefault();
+    become({ kind: 'trying' });
+    act(words).then((result) => (become({ kind: 'done' }), set(Array(COUNT).fill('')), done?.(result)), (problem) => become({ kind: 'failed', problem }));
+  };
+  if (!shown) return html`<section class="inner"><h3>${t('words.enterTitle')}</h3><p>${t('words.enterText')}</p><div class="buttons"><${Button} label=${t('words.enter')} onClick=${() => show(true)} /></div></section>`;
+  if (state.kind === 'done') return html`<p class="good"><${Icon} name="check" /> ${t('words.taken')}</p>`;
+  const full = words.every(Boolean);
+  return html`<section class="inner"><h3>${t('words.enterTitle')}</h3><form onSubmit=${submit} autocomplete="off">
+    <ol class="words enter">${words.map((word, i) => {
+      const verdict = checked.wrong.find((one) => one.word === word);
+      const wrong = word && verdict && !(i === at && near.length > 0);
+      return html`<li key=${i}><input ref=${(element) => (fields.current[i] = element)} aria-label=${t('words.number', { n: i + 1 })} class=${wrong ? 'wrong' : ''} aria-invalid=${wrong ? 'true' : null}
+        value=${word} autocomplete="off" autocapitalize="off" spellcheck=${false} maxlength="400" onInput=${(event) => typed(i, event.target.value)}
+        onFocus=${() => (goTo(i), offer([]))} onKeyDown=${(event) => {
+          if (event.key === 'Enter' && near.length && i === at) (event.preventDefault(), take(near[0], i));
+        }} />
+        ${i === at && near.length > 0 && near[0] !== word && html`<div class="near">${near.slice(0, 4).map((one) => html`<button type="button" class="chip" key=${one} onMouseDown=${(event) => event.preventDefault()} onClick=${() => take(one, i)}>${one}</button>`)}</div>`}
+        ${wrong && html`<div class="near"><span class="bad">${t('words.unknown')}</span>${(verdict.likely ?? []).slice(0, 3).map((one) => html`<button type="button" class="chip" key=${one} onClick=${() => take(one, i)}>${one}</button>`)}</div>`}</li>`;
+    })}</ol>
+    ${full && checked.checksum === false && html`<p class="bad" role="alert">${t('words.invalid')}</p>`}
+    <${Problem} problem=${state.problem} />
+    <div class="buttons"><button class="button primary" disabled=${!full || checked.wrong.length > 0 || checked.checksum === false || state.kind === 'trying'}>${t('words.use')}</button></div></form></section>`;
+}
+
+function ByHand() {
+  const [offer, setOffer] = useState('');
+  const [theirs, setTheirs] = useState('');
+  const [answer, setAnswer] = useState('');
+  const [back, setBack] = useState('');
+  const [problem, setProblem] = useState(null);
+  const run = (promise, then) => promise.then((data) => (setProblem(null), then(data)), setProblem);
+  const copy = (text) => navigator.clipboard.writeText(text).then(() => say(t('copied'), null, 3), () => say(t('words.notCopied')));
+  return html`<p>${t('byHand.text')}</p><${Problem} problem=${problem} />
+    <div class="halves"><section><h3>${t('byHand.offer')}</h3>
+      <div class="buttons"><${Button} label=${t('byHand.make')} onClick=${() => run(post('manual/offer'), (data) => setOffer(data.text))} /></div>
+      ${offer && html`<label class="field">${t('byHand.carry')}<textarea readonly rows="4" value=${offer}></textarea></label>
+        <div class="buttons"><${Button} icon="copy" label=${t('copy')} onClick=${() => copy(offer)} /></div><${Qr} text=${offer} />
+        <label class="field">${t('byHand.theirAnswer')}<textarea rows="4" maxlength="65536" value=${back} onInput=${(event) => setBack(event.target.value)}></textarea></label>
+        <div class="buttons"><${Button} kind="primary" label=${t('byHand.connect')} disabled=${!back.trim()} onClick=${() => run(post('manual/accept', { answer: back }), () => say(t('byHand.connecting')))} /></div>`}</section>
+    <section><h3>${t('byHand.answer')}</h3>
+      <label class="field">${t('byHand.theirOffer')}<textarea rows="4" maxlength="65536" value=${theirs} onInput=${(event) => setTheirs(event.target.value)}></textarea></label>
+      <div class="buttons"><${Button} label=${t('byHand.makeAnswer')} disabled=${!theirs.trim()} onClick=${() => run(post('manual/answer', { offer: theirs }), (data) => setAnswer(data.text))} /></div>
+      ${answer && html`<label class="field">${t('byHand.carryBack')}<textarea readonly rows="4" value=${answer}></textarea></label>
+        <div class="buttons"><${Button} icon="copy" label=${t('copy')} onClick=${() => copy(answer)} /></div><${Qr} text=${answer} />`}</section></div>`;
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+
+// All visits of all devices by day and session. Pages of visits are taken as they are needed, in both directions, and
+// those farthest from what is seen are let go, so that neither memory nor work grows with the history.
+
+import { html, useCallback, useEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
+import { t } from './strings.js';
+import { after, clean, dayName, dayOf, hostOf, millis, number, startOf, time, zone } from './format.js';
+import { actOnNewest, Button, count, DeviceMark, Empty, HostName, Icon, nameOf, Outward, Problem, Spark, Tile, useKeys, useMedia, VisitName } from './pieces.js';
+import { get, path, useData, useEvent } from './api.js';
+import { Virtual } from './virtual.js';
+import { Panel } from './visit.js';
+import { erase, neverKeep } from './deletion.js';
+import { go } from './router.js';
+
+const PAGE = 200;
+const MOST_PAGES = 16;
+const SESSION_PAUSE = 30 * 60 * 1000;
+const KINDS = ['link', 'typed', 'reload', 'form_submit', 'generated', 'auto_bookmark', 'keyword'];
+
+/** The loaded stretch of the timeline. */
+function useStretch(filters, from) {
+  const [state, set] = useState({ pages: [], problem: null, begun: false });
+  const held = useRef({ pages: [], busy: { older: false, newer: false }, turn: 0 });
+  const query = JSON.stringify([filters, from]);
+
+  const show = (pages, problem = null) => {
+    held.current.pages = pages;
+    set({ pages, problem, begun: true });
+  };
+
+  const load = async (more) => {
+    const data = await get(path('timeline', { limit: PAGE, ...filters, ...more }));
+    return { visits: data.visits ?? [], older: data.older ?? null, newer: data.newer ?? null };
+  };
+
+  const start = async () => {
+    const turn = ++held.current.turn;
+    held.current.busy = { older: false, newer: false };
+    try {
+      const page = await load(from ? { before: from } : {});
+      if (turn !== held.current.turn) return;
+      if (!from) page.newer = null;
+      show([page]);
+    } catch (problem) {
+      if (turn === held.current.turn) set((before) => ({ ...before, problem, begun: true }));
+    }
+  };
+
+  const extend = async (direction) => {
+    const { pages, busy, turn } = held.current;
+    const edge = direction === 'older' ? pages.at(-1) : pages[0];
+    if (busy[direction] || !edge?.[direction]) return;
+    busy[direction] = true;
+    try {
+      const page = await load({ cursor: edge[direction] });
+      if (turn !== held.current.turn) return;
+      const all = held.current.pages;
+      if (page.visits.length === 0) edge[direction] = null;
+      show(direction === 'older' ? [...all, page].slice(-MOST_PAGES) : [page, ...all].slice(0, MOST_PAGES));
+    } catch (problem) {
+      if (turn === held.current.turn) set((before) => ({ ...before, problem }));
+    } finally {
+      busy[direction] = false;
+    }
+  };
+
+  /** Takes what is new at the top; what was deleted meanwhile within it is taken out. */
+  const refresh = async () => {
+    const { pages, turn } = held.current;
+    if (pages.length === 0 || pages[0].newer !== null) return;
+    try {
+      const head = await load({});
+      if (turn !== held.current.turn) return;
+      const [first, ...rest] = held.current.pages;
+      const last = head.visits.length ? millis(head.visits.at(-1).at) : -Infinity;
+      const joined = first.visits.length === 0 || (head.visits.length && millis(first.visits[0].at) >= last);
+      head.newer = null;
+      if (!joined || (first.visits.length === 0 && rest.length === 0)) show([head]);
+      else show([{ visits: [...head.visits, ...first.visits.filter((visit) => millis(visit.at) < last)], older: first.older, newer: null }, ...rest]);
+    } catch {
+      // It is asked again with the next change.
+    }
+  };
+
+  useEffect(() => {
+    start();
+  }, [query]);
+  return { ...state, start, extend, refresh };
+}
+
+/** Days, sessions and rows of visits that are newest first. */
+function arrange(pages, gone, rowHeight) {
+  const items = [];
+  const known = new Set();
+  let day = null;
+  let last = Infinity;
+  let pagesOfSession = new Map();
+  for (const page of pages) {
+    for (const visit of page.visits) {
+      if (known.has(visit.id) || gone.has(visit.id)) continue;
+      known.add(visit.id);
+      const at = millis(visit.at);
+      const on = dayOf(at);
+      if (on !== day) {
+        day = on;
+        items.push({ kind: 'day', key: `day ${on}`, day: on, height: items.length === 0 ? 2.5 : 3.5 });
+        pagesOfSession = new Map();
+      } else if (last - at > SESSION_PAUSE) {
+        items.push({ kind: 'pause', key: `pause ${visit.id}`, day: on, height: 1 });
+        pagesOfSession = new Map();
+      }
+      last = at;
+      const same = visit.url && pagesOfSession.get(visit.url);
+      if (same) {
+        same.times += 1;
+        same.first = at;
+        same.ids.push(visit.id);
+      } else {
+        const row = { kind: 'row', key: visit.id, visit, day: on, times: 1, first: at, ids: [visit.id], height: rowHeight };
+        if (visit.url) pagesOfSession.set(visit.url, row);
+        items.push(row);
+      }
+    }
+  }
+  return items;
+}
+
+/** Numbers of days, taken a month at a time as days are seen. */
+function useDays(filters) {
+  const [days, set] = useState(new Map());
+  const asked = useRef(new Set());
+  const key = JSON.stringify(filters);
+  useEffect(() => {
+    asked.current = new Set();
+    set(new Map());
+  }, [key]);
+  const want = (day) => {
+    const month = day.slice(0, 7);
+    if (asked.current.has(month)) return;
+    asked.current.add(month);
+    const from = `${month}-01`;
+    const next = startOf(from);
+    next.setMonth(next.getMonth() + 1);
+    const mine = asked.current;
+    get(path('days', { from, to: after(dayOf(next.getTime()), -1), zone })).then(
+      (data) => mine === asked.current && set((before) => new Map([...before, ...(data.days ?? []).map((one) => [one.day, one])])),
+      () => mine.delete(month),
+    );
+  };
+  const again = () => asked.current.delete(dayOf(Date.now()).slice(0, 7));
+  return { days, want, again };
+}
+
+export function Timeline({ query }) {
+  const filters = useMemo(
+    () => Object.fromEntries(['device', 'browser', 'host', 'kind', 'page'].filter((name) => query[name]).map((name) => [name, query[name]])),
+    [query.device, query.browser, query.host, query.kind, query.page],
+  );
+  const from = query.day ? startOf(after(query.day, 1)).toISOString() : null;
+  const narrow = useMedia('(max-width: 640px)');
+  const coarse = useMedia('(pointer: coarse)');
+  const rowHeight = narrow ? 3.5 : coarse ? 2.75 : 2.25;
+  const [gone, setGone] = useState(new Set());
+  const [open, setOpen] = useState(null);
+  const [current, setCurrent] = useState(null);
+  const [top, setTop] = useState(null);
+  const control = useRef(null);
+  const stretch = useStretch(filters, from);
+  const days = useDays(filters);
+  const items = useMemo(() => arrange(stretch.pages, gone, rowHeight), [stretch.pages, gone, rowHeight]);
+
+  const timer = useRef(null);
+  const changed = () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = null;
+      days.again();
+      stretch.refresh();
+    }, 700);
+  };
+  useEvent('visits', changed, [stretch.refresh]);
+  useEvent('back', () => (stretch.pages.length ? changed() : stretch.start()), [stretch]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    control.current?.toTop();
+    setCurrent(null);
+  }, [JSON.stringify(filters), from]);
+  useEffect(() => {
+    if (top) {
+      days.want(top.day);
+      days.want(after(top.day, -7));
+    }
+  }, [top?.day, days.days]);
+
+  const hide = useCallback((ids) => setGone((before) => new Set([...before, ...ids])), []);
+  const bring = useCallback((ids) => setGone((before) => new Set([...before].filter((id) => !ids.includes(id)))), []);
+  const idsOf = (test) => stretch.pages.flatMap((page) => page.visits.filter(test).map((visit) => visit.id));
+
+  const take = (row) => {
+    setOpen((now) => (row.ids.includes(now) ? null : now));
+    const hidden = { gone: () => hide(row.ids), back: () => (bring(row.ids), changed()) };
+    return row.times === 1
+      ? erase({ visit: row.visit.id }, { ...hidden, single: true })
+      : erase({ page: row.visit.url, from: new Date(row.first).toISOString(), until: new Date(millis(row.visit.at) + 1).toISOString() }, hidden);
+  };
+  const never = (row) => neverKeep(hostOf(row.visit), () => hide(idsOf((visit) => hostOf(visit) === hostOf(row.visit))));
+
+  const index = current === null ? -1 : items.findIndex((item) => item.key === current);
+  const move = (step) => {
+    let to = index < 0 ? items.indexOf(top) - (step > 0 ? 1 : 0) : index;
+    do to += step;
+    while (items[to] && items[to].kind !== 'row');
+    if (!items[to]) return;
+    setCurrent(items[to].key);
+    control.current?.show(to, 70);
+    requestAnimationFrame(() => document.getElementById(`row-${items[to].key}`)?.focus({ preventScroll: true }));
+  };
+  const row = index >= 0 ? items[index] : null;
+  useKeys(
+    {
+      j: () => move(1),
+      k: () => move(-1),
+      ArrowDown: () => (row ? move(1) : false),
+      ArrowUp: () => (row ? move(-1) : false),
+      o: () => (row ? document.getElementById(`open-${row.key}`)?.click() : false),
+      x: () => {
+        if (!row) return false;
+        move(1);
+        take(row);
+        return true;
+      },
+      u: () => actOnNewest(),
+      Escape: () => (open ? setOpen(null) : false),
+    },
+    [items, index, open, top],
+  );
+
+  const dayHead = (day) => {
+    const numbers = days.days.get(day);
+    return html`<h2>${dayName(day)}</h2>
+      <span class="muted numbers">${numbers ? count('visits', numbers.visits) : ''}</span>
+      ${numbers?.hours && html`<${Spark} hours=${numbers.hours} />`}`;
+  };
+  const render = (item) => {
+    if (item.kind === 'day') return html`<div class="day">${dayHead(item.day)}</div>`;
+    if (item.kind === 'pause') return html`<div class="pause"></div>`;
+    return html`<${Row} row=${item} narrow=${narrow} opened=${item.ids.includes(open)} current=${item.key === current}
+      onOpen=${() => (setCurrent(item.key), setOpen((now) => (item.ids.includes(now) ? null : item.visit.id)))} take=${take} never=${never} onFocus=${() => setCurrent(item.key)} />`;
+  };
+
+  const filtered = Object.keys(filters).length > 0;
+  return html`<div class="timeline ${open ? 'with-panel' : ''}">
+    <h1 class="hidden">${t('nav.timeline')}</h1>
+    <div class="timeline-main">
+      <${Filters} query=${query} filters=${filters} />
+      <${Problem} problem=${stretch.problem} again=${stretch.start} />
+      <div class="list">
+        ${top && html`<div class="day stuck" aria-hidden="true">${dayHead(top.day)}</div>`}
+        ${!stretch.begun && html`<div class="skeleton" aria-hidden="true">${Array.from({ length: 14 }, () => html`<div></div>`)}</div>`}
+        ${stretch.begun && items.length === 0 && !stretch.problem && (filtered || from
+          ? html`<${Empty} title=${t('timeline.noneHere')} text=${t('timeline.noneHereText')}><a class="button" href="#/timeline">${t('timeline.all')}</a><//>`
+          : html`<${Empty} title=${t('timeline.empty')} text=${t('timeline.emptyText')}>
+              <a class="button primary" href="#/imports">${t('timeline.import')}</a><a class="button" href="#/pairing">${t('timeline.pair')}</a><//>`)}
+        ${items.length > 0 && html`<${Virtual} items=${items} render=${render} label=${t('nav.timeline')} control=${control}
+          onEnd=${() => stretch.extend('older')} onStart=${() => stretch.extend('newer')} onTop=${setTop}
+          after=${html`<p class="end muted">${stretch.pages.at(-1)?.older ? t('timeline.more') : t('timeline.end')} ${t('zone', { zone })}</p>`} />`}
+        ${from && html`<a class="to-now button" href=${go.path('timeline', { ...query, day: undefined })}><${Icon} name="newer" /><span>${t('timeline.now')}</span></a>`}
+      </div>
+    </div>
+    ${open && html`<${Panel} key=${open} id=${open} onClose=${() => setOpen(null)} onOpen=${setOpen}
+      onGone=${(ids, url, host) => {
+        hide(ids ?? idsOf((visit) => (url ? visit.url === url : hostOf(visit) === host)));
+        setOpen(null);
+      }} />`}
+  </div>`;
+}
+
+function Row({ row, narrow, opened, current, onOpen, take, never, onFocus }) {
+  const { visit } = row;
+  if (visit.deleted) {
+    return html`<div class="row gone"><span class="time numbers">${time(visit.at)}</span><span class="muted">${t('visit.deleted')}</span></div>`;
+  }
+  return html`<div class="row ${opened ? 'opened' : ''} ${current ? 'current' : ''}">
+    <span class="time numbers">${time(visit.at)}</span>
+    <${Tile} host=${hostOf(visit)} />
+    <button type="button" class="title" id=${`row-${row.key}`} aria-expanded=${opened} onClick=${onOpen} onFocus=${onFocus}>
+      <${VisitName} visit=${visit} />${row.times > 1 && html`<span class="times numbers"> × ${number(row.times)}</span>`}
+    </button>
+    <span class="host muted"><${HostName} visit=${visit} />${narrow && html` · <${DeviceMark} device=${visit.device} />`}</span>
+    ${!narrow && html`<${DeviceMark} device=${visit.device} />`}
+    <span class="actions">
+      <${Outward} url=${visit.url} id=${`open-${row.key}`} class="button icon-only quiet" aria-label=${t('visit.open')} title=${t('visit.open')}><${Icon} name="open" /><//>
+      <${Button} icon="way" iconOnly kind="quiet" label=${t('visit.itsWay')} onClick=${onOpen} />
+      <${Button} icon="bin" iconOnly kind="quiet" label=${row.times > 1 ? t('visit.deleteSome', { n: row.times }) : t('visit.delete')} onClick=${() => take(row)} />
+      ${hostOf(visit) && html`<${Button} icon="never" iconOnly kind="quiet" label=${t('visit.never')} onClick=${() => never(row)} />`}
+    </span>
+  </div>`;
+}
+
+function Filters({ query, filters }) {
+  const { data } = useData('devices');
+  const [shown, show] = useState(false);
+  const recorders = data?.profiles ?? [];
+  const browsers = [...new Set(recorders.map((one) => one.browser).filter(Boolean))].sort();
+  const set = (name, value) => go.to('timeline', { ...query, [name]: value || undefined });
+  const active = Object.keys(filters).length + (query.day ? 1 : 0);
+  const select = (name, label, options) => html`<label class="filter"><span class="hidden">${label}</span>
+    <select value=${query[name] ?? ''} onChange=${(event) => set(name, event.target.value)}>
+      <option value="">${label}</option>${options.map(([value, text]) => html`<option key=${value} value=${value}>${text}</option>`)}</select></label>`;
+  return html`<div class="filters">
+    <${Button} icon="filter" kind="only-narrow" label=${active ? t('filter.some', { n: active }) : t('filter.show')} aria-expanded=${shown} onClick=${() => show(!shown)} />
+    <div class="filter-fields ${shown ? 'shown' : ''}">
+      <label class="filter"><span class="hidden">${t('filter.day')}</span>
+        <input type="date" max=${dayOf(Date.now())} value=${query.day ?? ''} onChange=${(event) => (!event.target.value || /^[12]\d{3}-/.test(event.target.value)) && set('day', event.target.value)} /></label>
+      ${recorders.length > 1 && select('device', t('filter.device'), recorders.map((one) => [one.id, nameOf(one)]))}
+      ${browsers.length > 1 && select('browser', t('filter.browser'), browsers.map((name) => [name, clean(name, 40)]))}
+      ${select('kind', t('filter.kind'), KINDS.map((kind) => [kind, t(`kind.${kind}`)]))}
+      <label class="filter"><span class="hidden">${t('filter.host')}</span>
+        <input type="text" inputmode="url" autocomplete="off" spellcheck=${false} maxlength="253" placeholder=${t('filter.host')} value=${query.host ?? ''} onChange=${(event) => set('host', event.target.value.trim())} /></label>
+      ${active > 0 && html`<a class="button quiet" href="#/timeline">${t('filter.none')}</a>`}
+      <a class="button quiet push" href="#/deleted"><${Icon} name="undo" /><span>${t('deleted.title')}</span></a>
+    </div>
+  </div>`;
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+
+// A list of which only what is seen is in the document. Items have a key and a height in rem. What is seen stays
+// where it is when items come or go above it.
+
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
+
+const AHEAD = 400;
+
+export const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+
+export function Virtual({ items, render, label, onEnd, onStart, onTop, control, after }) {
+  const scroller = useRef(null);
+  const [view, see] = useState({ top: 0, height: 800 });
+  const [unit, measure] = useState(rem);
+  const anchor = useRef(null);
+  const frame = useRef(0);
+
+  const offsets = useMemo(() => {
+    const sums = new Float64Array(items.length + 1);
+    items.forEach((item, i) => {
+      sums[i + 1] = sums[i] + item.height * unit;
+    });
+    return sums;
+  }, [items, unit]);
+
+  const at = (y) => {
+    let low = 0;
+    let high = items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (offsets[middle + 1] <= y) low = middle + 1;
+      else high = middle;
+    }
+    return Math.min(low, items.length - 1);
+  };
+
+  // The first item seen, and how far it is cut: after a change of the items it is put there again.
+  const note = () => {
+    const top = scroller.current.scrollTop;
+    const index = at(top);
+    anchor.current = index >= 0 ? { key: items[index].key, index, cut: top - offsets[index] } : null;
+  };
+
+  useLayoutEffect(() => {
+    const held = anchor.current;
+    const element = scroller.current;
+    if (held && element && held.cut + held.index > 0) {
+      let index = items.findIndex((item) => item.key === held.key);
+      if (index < 0) index = Math.min(held.index, items.length - 1);
+      if (index >= 0) {
+        const top = offsets[index] + held.cut;
+        if (Math.abs(element.scrollTop - top) > 0.5) element.scrollTop = top;
+      }
+    }
+    if (element) {
+      see({ top: element.scrollTop, height: element.clientHeight });
+      note();
+    }
+  }, [items, offsets]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    const resize = new ResizeObserver(() => {
+      element.parentElement.style.setProperty('--bar', `${element.offsetWidth - element.clientWidth}px`);
+      measure(rem());
+      see({ top: element.scrollTop, height: element.clientHeight });
+    });
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      cancelAnimationFrame(frame.current);
+    };
+  }, []);
+
+  const scrolled = () => {
+    if (frame.current) return;
+    frame.current = requestAnimationFrame(() => {
+      frame.current = 0;
+      const element = scroller.current;
+      if (!element) return;
+      note();
+      see({ top: element.scrollTop, height: element.clientHeight });
+    });
+  };
+
+  const first = items.length ? at(Math.max(0, view.top - AHEAD)) : 0;
+  const last = items.length ? at(view.top + view.height + AHEAD) : -1;
+  const seen = items.length ? at(view.top) : -1;
+
+  useEffect(() => {
+    if (items.length === 0) return;
+    if (offsets[items.length] - view.top - view.height < 1500) onEnd?.();
+    if (view.top < 800) onStart?.();
+  }, [items, view]);
+
+  useEffect(() => {
+    if (seen >= 0) onTop?.(items[seen]);
+  }, [items, seen]);
+
+  if (control) {
+    control.current = {
+      show(index, margin = 60) {
+        const element = scroller.current;
+        const top = offsets[index];
+        const bottom = offsets[index + 1];
+        if (top < element.scrollTop + margin) element.scrollTop = Math.max(0, top - margin);
+        else if (bottom > element.scrollTop + element.clientHeight - 20) element.scrollTop = bottom - element.clientHeight + 20;
+        see({ top: element.scrollTop, height: element.clientHeight });
+      },
+      toTop() {
+        anchor.current = null;
+        scroller.current.scrollTop = 0;
+      },
+      forget() {
+        anchor.current = null;
+      },
+    };
+  }
+
+  const rows = [];
+  for (let i = first; i <= last; i++) {
+    rows.push(html`<div class="virtual-item" role="listitem" key=${items[i].key}
+      style=${{ transform: `translateY(${offsets[i]}px)`, height: `${items[i].height}rem` }}>${render(items[i], i)}</div>`);
+  }
+  return html`<div class="scroller" ref=${scroller} onScroll=${scrolled} tabindex="-1">
+    <div class="virtual" role="list" aria-label=${label} style=${{ height: `${offsets[items.length]}px` }}>${rows}</div>
+    ${after}
+  </div>`;
+}
