@@ -39,6 +39,12 @@ final class StaticFiles {
           Map.entry("woff2", "font/woff2"),
           Map.entry("txt", "text/plain; charset=utf-8"));
 
+  /** What is not ours lies where its own jar has it. */
+  private static final Map<String, String> LIBRARIES =
+      Map.of(
+          "lib/htm-preact.js",
+          "/META-INF/resources/_static/htm/3.1.1/preact/standalone.module.js");
+
   private final Map<String, File> files = new ConcurrentHashMap<>();
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -75,7 +81,7 @@ final class StaticFiles {
       return known;
     }
     String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-    try (InputStream in = StaticFiles.class.getResourceAsStream("page/" + name)) {
+    try (InputStream in = StaticFiles.class.getResourceAsStream(LIBRARIES.getOrDefault(name, "page/" + name))) {
       if (type == null || in == null) {
         return null;
       }
