@@ -5,8 +5,8 @@
 
 import { html, render, useEffect, useErrorBoundary, useState } from './lib/htm-preact.js';
 import { LANGUAGES, languageTag, loadLanguage, t } from './strings.js';
-import { ask, Asked, Button, Dialog, Icon, nameOf, Sayings, useKeys } from './pieces.js';
-import { node, useStatus } from './api.js';
+import { ask, Asked, Button, Dialog, Icon, learnLabels, nameOf, Sayings, useKeys } from './pieces.js';
+import { get, node, useStatus } from './api.js';
 import { go, useRoute } from './router.js';
 import { Timeline } from './timeline.js';
 import { Search, SearchField } from './search.js';
@@ -167,6 +167,7 @@ function App() {
 }
 
 applyTheme();
+get('devices').then((data) => learnLabels(data.profiles ?? []), () => {});
 const asked = new URLSearchParams(location.search).get('q');
 if (asked !== null) history.replaceState(null, '', `/${go.path('search', { q: asked })}`);
 node.open();

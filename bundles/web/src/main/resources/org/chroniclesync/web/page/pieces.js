@@ -63,7 +63,14 @@ export function colourOf(id) {
   return COLOURS[places.get(id)];
 }
 
-export const nameOf = (device) => clean(device?.label ?? device?.name, 60) || clean(device?.id, 12) || t('device.unnamed');
+// The labels that tell all devices apart. What comes with a visit may be the same for two of them.
+const labels = new Map();
+
+export function learnLabels(profiles) {
+  for (const { id, label } of profiles) labels.set(id, label);
+}
+
+export const nameOf = (device) => clean(labels.get(device?.id) ?? device?.label ?? device?.name, 60) || clean(device?.id, 12) || t('device.unnamed');
 
 export const DeviceMark = ({ device }) => html`
   <span class="device">

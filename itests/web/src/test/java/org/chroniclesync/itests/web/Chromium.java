@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+
+/** Chromium, through its driver. */
+final class Chromium implements Browser {
+  private static final Path PROGRAM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ChromeDriver driver;
+
+  Chromium(Path profile) {
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(PROGRAM.toString());
+    options.addArguments(
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--lang=en-GB",
+        "--user-data-dir=" + profile);
+    options.setExperimentalOption("prefs", Map.of("intl.accept_languages", "en-GB"));
+    driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            options);
+    driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+  }
+
+  static boolean isHere() {
+    return Files.isExecutable(PROGRAM) && Files.isExecutable(DRIVER);
+  }
+
+  @Override
+  public void open(String address) {
+    driver.get(address);
+  }
+
+  @Override
+  public JsonNode run(String body, Object... given) {
+    Object text =
+        driver.executeAsyncScript(
+            "const done = arguments[arguments.length - 1];"
+                + "const given = Array.from(arguments).slice(0, -1);"
+                + "(async () => {"
+                + body
+                + "\n})().then(value => done(JSON.stringify(value ?? null)),"
+                + " error => done('failed: ' + error + ' ' + error.stack));",
+            given);
+    return read(String.valueOf(text));
+  }
+
+  static JsonNode read(String text) {
+    if (text.startsWith("failed: ")) {
+      throw new AssertionError(text);
+    }
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(text, e);
+    }
+  }
+
+  @Override
+  public void press(CharSequence keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  @Override
+  public void size(int width, int height) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  @Override
+  public byte[] picture() {
+    return driver.getScreenshotAs(OutputType.BYTES);
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

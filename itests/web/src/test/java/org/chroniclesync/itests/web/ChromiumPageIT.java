@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.web;
+
+import java.nio.file.Path;
+
+/** The page in Chromium. */
+class ChromiumPageIT extends PageContract {
+  @Override
+  Browser browser(Path profile) {
+    return new Chromium(profile);
+  }
+
+  @Override
+  boolean isHere() {
+    return Chromium.isHere();
+  }
+}

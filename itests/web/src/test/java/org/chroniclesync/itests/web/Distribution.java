@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.web;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A node as a person has it: the distribution in a process of its own, asked by its commands. */
+final class Distribution implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
+
+  private final Path home;
+  private final Path data;
+  private final int port;
+  private Process process;
+
+  private Distribution(Path data, int port) {
+    this.home = Path.of(System.getProperty("chroniclesync.lists")).getParent();
+    this.data = data;
+    this.port = port;
+  }
+
+  /** Starts a node that imports nothing by itself. */
+  static Distribution start(Path data) throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    Distribution node = new Distribution(data, port);
+    node.startAgain();
+    return node;
+  }
+
+  /** Starts it in the same folder, on the same port. */
+  void startAgain() throws IOException {
+    Path log = Files.createTempFile(data.getParent(), "node", ".log");
+    process =
+        command(
+                "start",
+                "--no-shell",
+                "--data",
+                data.toString(),
+                "--port",
+                Integer.toString(port),
+                "--set",
+                "org.chroniclesync.importer.browser:profiles=[]")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    Awaitility.await("the node runs")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (!process.isAlive()) {
+                throw new IllegalStateException(Files.readString(log));
+              }
+              return Files.readString(log).contains("The node is running");
+            });
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + port + "/";
+  }
+
+  /** A new link that opens the page once. */
+  String link() throws IOException, InterruptedException {
+    return run("open").lines().findFirst().orElseThrow();
+  }
+
+  /** Runs a command of this node and returns what it prints. */
+  String run(String... words) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(1, List.of("--data", data.toString()));
+    return runAs(all);
+  }
+
+  /** Imports a history of nobody, with this many visits. */
+  void importSample(int visits) throws IOException, InterruptedException {
+    Path file = data.resolveSibling("sample.ndjson");
+    runAs(List.of("sample", file.toString(), Integer.toString(visits)));
+    run("import", file.toString());
+  }
+
+  private String runAs(List<String> all) throws IOException, InterruptedException {
+    Path output = Files.createTempFile(data.getParent(), "command", ".txt");
+    Process one =
+        command(all.toArray(String[]::new))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    boolean ended = one.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    String text = Files.readString(output, StandardCharsets.UTF_8);
+    if (!ended || one.exitValue() != 0) {
+      one.destroyForcibly();
+      throw new IllegalStateException(String.join(" ", all) + ": " + text);
+    }
+    return text;
+  }
+
+  private ProcessBuilder command(String... words) {
+    List<String> command = new ArrayList<>(List.of("sh", home + "/bin/chroniclesync"));
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command);
+  }
+
+  /** Ends it at once, as a loss of power does. */
+  void kill() throws InterruptedException {
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroyForcibly);
+    process.waitFor();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      kill();
+    }
+  }
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Firefox, through WebDriver BiDi, which it speaks itself: it needs no driver. */
+final class Firefox implements Browser, WebSocket.Listener {
+  private static final Path PROGRAM = Path.of("/usr/bin/firefox-esr");
+  private static final String LISTENING = "WebDriver BiDi listening on ";
+  private static final long PATIENCE_SECONDS = 90;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Process process;
+  private final WebSocket socket;
+  private final String context;
+  private final AtomicLong last = new AtomicLong();
+  private final Map<Long, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
+  private final StringBuilder message = new StringBuilder();
+
+  Firefox(Path profile) throws IOException {
+    Files.createDirectories(profile);
+    Files.writeString(
+        profile.resolve("user.js"),
+        """
+        user_pref("intl.accept_languages", "en-GB");
+        user_pref("intl.locale.requested", "en-GB");
+        user_pref("browser.shell.checkDefaultBrowser", false);
+        user_pref("datareporting.policy.dataSubmissionEnabled", false);
+        user_pref("app.update.enabled", false);
+        user_pref("network.captive-portal-service.enabled", false);
+        user_pref("network.connectivity-service.enabled", false);
+        """);
+    process =
+        new ProcessBuilder(
+                PROGRAM.toString(),
+                "--headless",
+                "--no-remote",
+                "--remote-debugging-port",
+                "0",
+                "--profile",
+                profile.toString())
+            .redirectErrorStream(true)
+            .start();
+    try {
+      String address = address();
+      socket =
+          HttpClient.newHttpClient()
+              .newWebSocketBuilder()
+              .buildAsync(URI.create(address + "/session"), this)
+              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      ask("session.new", JSON.createObjectNode().set("capabilities", JSON.createObjectNode()));
+      context =
+          ask("browsingContext.getTree", JSON.createObjectNode())
+              .at("/contexts/0/context")
+              .textValue();
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      process.destroyForcibly();
+      throw new IOException("Firefox does not answer", e);
+    }
+  }
+
+  static boolean isHere() {
+    return Files.isExecutable(PROGRAM);
+  }
+
+  private String address() throws IOException {
+    BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith(LISTENING)) {
+        // What it says later is of no interest, but it must not wait for somebody to read it.
+        Thread drain = new Thread(() -> lines.lines().forEach(ignored -> {}), "firefox-output");
+        drain.setDaemon(true);
+        drain.start();
+        return line.substring(LISTENING.length()).strip();
+      }
+    }
+    throw new IOException("Firefox ended before it listened");
+  }
+
+  @Override
+  public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean isLast) {
+    message.append(data);
+    if (isLast) {
+      String whole = message.toString();
+      message.setLength(0);
+      try {
+        JsonNode answer = JSON.readTree(whole);
+        CompletableFuture<JsonNode> asker = waiting.remove(answer.path("id").asLong(-1));
+        if (asker != null) {
+          asker.complete(answer);
+        }
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException(whole, e);
+      }
+    }
+    from.request(1);
+    return CompletableFuture.completedStage(null);
+  }
+
+  private JsonNode ask(String method, JsonNode parameters) {
+    long id = last.incrementAndGet();
+    CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+    waiting.put(id, answer);
+    ObjectNode request = JSON.createObjectNode().put("id", id).put("method", method);
+    request.set("params", parameters);
+    try {
+      socket.sendText(request.toString(), true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      JsonNode answered = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!answered.path("type").asText().equals("success")) {
+        throw new AssertionError(method + ": " + answered);
+      }
+      return answered.path("result");
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError(method + " was not answered", e);
+    }
+  }
+
+  private ObjectNode inContext() {
+    return JSON.createObjectNode().put("context", context);
+  }
+
+  @Override
+  public void open(String address) {
+    ask("browsingContext.navigate", inContext().put("url", address).put("wait", "complete"));
+  }
+
+  @Override
+  public JsonNode run(String body, Object... given) {
+    ObjectNode call =
+        JSON.createObjectNode()
+            .put(
+                "functionDeclaration",
+                "async (...texts) => { const given = texts.map(text => JSON.parse(text));"
+                    + " try { return JSON.stringify((await (async () => {"
+                    + body
+                    + "\n})()) ?? null); } catch (error) { return 'failed: ' + error + ' ' + error.stack; } }")
+            .put("awaitPromise", true);
+    call.set("target", inContext());
+    ArrayNode arguments = call.putArray("arguments");
+    for (Object one : given) {
+      arguments
+          .addObject()
+          .put("type", "string")
+          .put("value", JSON.valueToTree(one).toString());
+    }
+    return Chromium.read(ask("script.callFunction", call).at("/result/value").asText());
+  }
+
+  @Override
+  public void press(CharSequence keys) {
+    ObjectNode parameters = inContext();
+    ObjectNode source =
+        parameters.putArray("actions").addObject().put("type", "key").put("id", "keyboard");
+    ArrayNode actions = source.putArray("actions");
+    keys.codePoints()
+        .mapToObj(Character::toString)
+        .forEach(
+            key -> {
+              actions.addObject().put("type", "keyDown").put("value", key);
+              actions.addObject().put("type", "keyUp").put("value", key);
+            });
+    ask("input.performActions", parameters);
+  }
+
+  @Override
+  public void size(int width, int height) {
+    ObjectNode parameters = inContext();
+    parameters.putObject("viewport").put("width", width).put("height", height);
+    ask("browsingContext.setViewport", parameters);
+  }
+
+  @Override
+  public byte[] picture() {
+    return Base64.getDecoder()
+        .decode(ask("browsingContext.captureScreenshot", inContext()).path("data").textValue());
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

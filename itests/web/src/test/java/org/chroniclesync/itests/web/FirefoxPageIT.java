@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.web;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The page in Firefox. */
+class FirefoxPageIT extends PageContract {
+  @Override
+  Browser browser(Path profile) throws IOException {
+    return new Firefox(profile);
+  }
+
+  @Override
+  boolean isHere() {
+    return Firefox.isHere();
+  }
+}

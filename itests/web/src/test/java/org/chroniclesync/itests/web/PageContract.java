@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the page does, in a browser, in front of a node with a sample history. */
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PageContract {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int VISITS = 5_000;
+  private static final List<String> PAGES =
+      List.of(
+          "timeline", "search", "search?q=zanzibar", "search?q=the", "insights", "devices", "pairing",
+          "rules", "imports", "parts", "deleted", "welcome", "more");
+  private static final List<Integer> WIDTHS = List.of(360, 768, 1280, 2560);
+
+  /** What would run if it were taken for more than text, and what turns the text around it. */
+  private static final List<Map<String, String>> HOSTILE =
+      List.of(
+          Map.of("url", "https://hostile.example/1", "title", "<img src=x onerror=window.hit=1>"),
+          Map.of("url", "https://hostile.example/2", "title", "\u202Egnp.exe zanzibar\u2066"),
+          Map.of("url", "https://hostile.example/3", "title", "zanzibar ".repeat(450)),
+          Map.of("url", "https://hostile.example/4", "title", "زنجبار – مرحبا بالعالم zanzibar"),
+          Map.of("url", "https://hostile.example/5?a=%22%3E%3Cscript%3Ewindow.hit=1%3C/script%3E", "title", ""));
+
+  @TempDir Path folder;
+  private Distribution node;
+  private Browser browser;
+
+  abstract Browser browser(Path profile) throws IOException;
+
+  abstract boolean isHere();
+
+  @BeforeAll
+  void start() throws Exception {
+    org.junit.jupiter.api.Assumptions.assumeTrue(isHere(), "this browser is not here");
+    node = Distribution.start(folder.resolve("data"));
+    node.importSample(VISITS);
+    Path hostile = folder.resolve("hostile.ndjson");
+    Files.write(hostile, hostileLines());
+    node.run("import", hostile.toString());
+    browser = browser(folder.resolve("profile"));
+    browser.size(1280, 860);
+    browser.open(node.link());
+    waitFor("the timeline", "document.querySelector('.row .title')");
+    browser.run("localStorage.setItem('welcomed', 'yes');");
+  }
+
+  private static List<String> hostileLines() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    long at = Instant.now().toEpochMilli() - 60_000;
+    java.util.ArrayList<String> lines = new java.util.ArrayList<>();
+    for (Map<String, String> visit : HOSTILE) {
+      lines.add(
+          json.createObjectNode()
+              .put("url", visit.get("url"))
+              .put("title", visit.get("title"))
+              .put("visitTime", (double) (at -= 1_000))
+              .put("visitId", "hostile-" + at)
+              .put("referringVisitId", "0")
+              .put("transition", "link")
+              .put("deviceId", "cs-0000000000000000000000000000beef")
+              .put("platform", "Linux")
+              .put("userAgent", "")
+              .put("browserName", "Firefox")
+              .put("browserVersion", "140.0")
+              .put("lastModified", at)
+              .toString());
+    }
+    return lines;
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    if (browser != null) {
+      browser.close();
+    }
+    if (node != null) {
+      node.close();
+    }
+  }
+
+  @BeforeEach
+  void begin() {
+    browser.size(1280, 860);
+    theme("");
+    go("timeline");
+    waitFor("the timeline", "document.querySelector('.row .title')");
+  }
+
+  @Test
+  void theLinkOpensOnce() throws Exception {
+    String link = node.link();
+    browser.open(link);
+    waitFor("the page", "document.querySelector('.row .title')");
+    browser.open(link);
+    waitFor("a refusal", "!document.querySelector('.row') && document.body.textContent.length > 20");
+    assertThat(text("document.body.textContent")).containsIgnoringCase("chroniclesync open");
+  }
+
+  @Test
+  void nobodyFindsWhatAPersonCannotUse() throws Exception {
+    String axe = axe();
+    StringBuilder findings = new StringBuilder();
+    for (String theme : List.of("light", "dark")) {
+      for (int width : List.of(360, 1280)) {
+        browser.size(width, 860);
+        theme(theme);
+        for (String page : PAGES) {
+          look(page);
+          JsonNode found = browser.run(axe + "; return (await axe.run()).violations.map(one => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3).map(node => node.target + ' ' + (node.any[0]?.message ?? '')).join(' | '));");
+          found.forEach(one -> findings.append('\n').append(page).append(' ').append(theme).append(' ').append(width).append(": ").append(one.asText()));
+        }
+      }
+    }
+    assertThat(findings.toString()).isEmpty();
+  }
+
+  @Test
+  void eachPageHasItsPlaceAtEachWidth() throws Exception {
+    StringBuilder wide = new StringBuilder();
+    for (String theme : List.of("light", "dark")) {
+      theme(theme);
+      for (int width : WIDTHS) {
+        browser.size(width, width < 700 ? 780 : width > 2000 ? 1300 : 860);
+        for (String page : PAGES) {
+          look(page);
+          picture(page, width, theme);
+          int over = browser.run("return document.documentElement.scrollWidth - innerWidth;").asInt();
+          if (over > 0) {
+            wide.append('\n').append(page).append(" at ").append(width).append(": ").append(over);
+          }
+        }
+      }
+    }
+    assertThat(wide.toString()).isEmpty();
+  }
+
+  @Test
+  void textTwiceAsLargeStaysInItsPlace() throws Exception {
+    for (String page : PAGES) {
+      look(page);
+      browser.run("document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'));");
+      settle();
+      picture(page + "-large", 1280, "light");
+      assertThat(browser.run("return document.documentElement.scrollWidth - innerWidth;").asInt())
+          .as(page)
+          .isNotPositive();
+      browser.run("document.documentElement.style.fontSize = '';");
+    }
+  }
+
+  @Test
+  void whatStrangersWroteIsOnlyText() {
+    go("search?q=hostile.example");
+    waitFor("the hostile pages", "document.querySelectorAll('.result').length === " + HOSTILE.size());
+    go("timeline");
+    waitFor("the timeline", "document.querySelector('.row .title')");
+    assertThat(browser.run("return window.hit ?? 0;").asInt()).isZero();
+    assertThat(browser.run("return document.querySelectorAll('img[src=x], .row script').length;").asInt()).isZero();
+    assertThat(browser.run("return [...document.querySelectorAll('.row, .result')].filter(row => /[\\u202a-\\u202e\\u2066-\\u2069]/.test(row.textContent)).length;").asInt()).isZero();
+    assertThat(browser.run("return [...document.querySelectorAll('a[target]')].filter(link => !/^https?:/.test(link.protocol) || !link.relList.contains('noreferrer')).length;").asInt()).isZero();
+  }
+
+  @Test
+  void searchAsOneTypesByTheKeyboardAlone() {
+    String word = text("[...document.querySelectorAll('.row .title')][8].textContent.split(' ')[0]");
+    browser.press("/");
+    waitFor("the field", "document.activeElement.type === 'search'");
+    browser.press(word);
+    waitFor("results", "document.querySelector('.result mark')");
+    assertThat(text("document.querySelector('.result mark').textContent.toLowerCase()")).isEqualTo(word.toLowerCase(java.util.Locale.ROOT));
+    browser.press("\uE007");
+    waitFor("the first result", "document.activeElement.id === 'result-0'");
+    browser.press("j");
+    browser.press("k");
+    browser.press("\uE007");
+    waitFor("the visit beside it", "document.querySelector('.panel h2')");
+    browser.press("\uE00C");
+    waitFor("the list again", "!document.querySelector('.panel')");
+    browser.press("?");
+    waitFor("the keys", "document.querySelector('dialog[open]')");
+    browser.press("\uE00C");
+    waitFor("no dialog", "!document.querySelector('dialog[open]')");
+  }
+
+  @Test
+  void nothingFoundNamesTheWordAndANearOne() {
+    go("search?q=zanzibra");
+    waitFor("the word", "document.querySelector('.empty p')");
+    assertThat(text("document.querySelector('.empty').textContent")).contains("zanzibra").contains("zanzibar");
+    browser.run("document.querySelector('.empty a').click();");
+    waitFor("what was meant", "document.querySelector('.result')");
+  }
+
+  @Test
+  void aVisitIsDeletedAndBroughtBack() {
+    String id = text("document.querySelectorAll('.row .title')[12].id");
+    browser.run("document.getElementById(given[0]).focus();", id);
+    browser.press("x");
+    waitFor("the row gone", "!document.getElementById('" + id + "')");
+    waitFor("a way back", "document.querySelector('.saying .button')");
+    browser.press("u");
+    waitFor("the row again", "document.getElementById('" + id + "')");
+  }
+
+  @Test
+  void theTimelineGoesOnToItsEndAndBack() {
+    String first = text("document.querySelector('.row .title').id");
+    JsonNode measured =
+        browser.run(
+            """
+            const list = document.querySelector('.list .scroller');
+            const long = [];
+            try { new PerformanceObserver(found => long.push(...found.getEntries().map(one => one.duration))).observe({ type: 'longtask' }); } catch { }
+            const frames = [];
+            let last = performance.now();
+            let still = 0;
+            for (let height = -1, step = 0; still < 40 && step < 3000; step++) {
+              list.scrollTop += 600;
+              await new Promise(requestAnimationFrame);
+              const now = performance.now();
+              frames.push(now - last);
+              last = now;
+              const at = list.scrollTop;
+              still = at === height ? still + 1 : 0;
+              height = at;
+              if (still > 0) await new Promise(resolve => setTimeout(resolve, 50));
+            }
+            frames.sort((a, b) => a - b);
+            return { end: document.querySelector('.end').textContent, drawn: document.querySelectorAll('.virtual-item').length,
+              frames: frames.length, median: frames[frames.length >> 1], p99: frames[Math.floor(frames.length * 0.99)], long };
+            """);
+    note("timeline " + measured);
+    assertThat(measured.path("end").asText()).contains("begins");
+    assertThat(measured.path("drawn").asInt()).isLessThan(120);
+    browser.run(
+        """
+        const list = document.querySelector('.list .scroller');
+        for (let step = 0; step < 3000 && (list.scrollTop > 0 || !document.getElementById(given[0])); step++) {
+          list.scrollTop -= 600;
+          await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve, 5)));
+        }
+        """,
+        first);
+    waitFor("the newest", "document.getElementById('" + first + "')");
+  }
+
+  @Test
+  void itSpeaksGermanToo() throws Exception {
+    browser.run("localStorage.setItem('language', 'de');");
+    try {
+      for (String page : PAGES) {
+        look(page);
+        picture(page + "-de", 1280, "light");
+      }
+      assertThat(text("document.documentElement.lang")).isEqualTo("de");
+      assertThat(text("document.querySelector('.rail').textContent")).contains("Zeitleiste").contains("Geräte");
+    } finally {
+      browser.run("localStorage.removeItem('language');");
+    }
+  }
+
+  @Test
+  void aNodeThatGoesIsFoundAgain() throws Exception {
+    String row = text("document.querySelector('.row .title').textContent");
+    node.kill();
+    waitFor("the page says so", "document.querySelector('.banner')");
+    assertThat(text("document.querySelector('.row .title').textContent")).isEqualTo(row);
+    picture("gone", 1280, "light");
+    node.startAgain();
+    waitFor("the page comes back", "!document.querySelector('.banner')");
+    assertThat(text("document.querySelector('.row .title').textContent")).isEqualTo(row);
+  }
+
+  private void theme(String theme) {
+    browser.run("localStorage.setItem('theme', given[0]);", theme);
+  }
+
+  /** A page, loaded anew. */
+  private void go(String page) {
+    browser.open("about:blank");
+    browser.open(node.address() + "#/" + page);
+    waitFor("a page", "document.querySelector('main h1')");
+  }
+
+  private void look(String page) {
+    go(page);
+    settle();
+  }
+
+  /** Until two frames look the same: no request is under way, and nothing is drawn any more. */
+  private void settle() {
+    browser.run(
+        """
+        let before = '';
+        for (let same = 0, step = 0; same < 3 && step < 60; step++) {
+          await new Promise(resolve => setTimeout(resolve, 100));
+          const now = document.body.innerHTML;
+          same = now === before && !document.querySelector('.skeleton, .reserve') ? same + 1 : 0;
+          before = now;
+        }
+        """);
+  }
+
+  private void waitFor(String what, String condition) {
+    await(what)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> browser.run("return Boolean(" + condition + ");").asBoolean());
+  }
+
+  private String text(String expression) {
+    return browser.run("return " + expression + ";").asText();
+  }
+
+  private void picture(String page, int width, String theme) throws IOException {
+    Path file =
+        Path.of("target", "screenshots", getClass().getSimpleName())
+            .resolve(page.replaceAll("\\W+", "_") + "-" + width + "-" + theme + ".png");
+    Files.createDirectories(file.getParent());
+    Files.write(file, browser.picture());
+  }
+
+  private void note(String measured) {
+    System.out.println(getClass().getSimpleName() + " " + measured);
+  }
+
+  private static String axe() throws IOException {
+    try (InputStream script = PageContract.class.getResourceAsStream("/axe.min.js")) {
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
