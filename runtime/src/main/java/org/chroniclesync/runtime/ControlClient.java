@@ -168,6 +168,12 @@ final class ControlClient implements AutoCloseable {
     return run(line, patience);
   }
 
+  /** The same for a command that may take long and print much. */
+  Answer run(String line, Listener listener) throws IOException {
+    send(lined(line), Deadline.in(patience));
+    return answer(() -> Deadline.in(patience), HELD_BYTES, listener);
+  }
+
   /**
    * Runs a command whose words are apart already; nothing in them has a meaning to anybody else.
    */
@@ -201,7 +207,11 @@ final class ControlClient implements AutoCloseable {
   }
 
   private Answer run(String line, Duration patience) throws IOException {
-    return run(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), patience);
+    return run(lined(line), patience);
+  }
+
+  private static ByteBuffer lined(String line) {
+    return ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private Answer run(ByteBuffer request, Duration patience) throws IOException {
@@ -219,7 +229,16 @@ final class ControlClient implements AutoCloseable {
         case DONE, FAILED -> {
           return new Answer(next == DONE, text.toString(StandardCharsets.UTF_8).stripTrailing());
         }
-        case NOTE -> listener.note(note(deadlines));
+        case NOTE -> {
+          String note = note(deadlines);
+          if (!note.isEmpty()) {
+            listener.note(note);
+          } else if (listener != NOBODY) {
+            // What has come is to be shown now, and does not say why the command failed.
+            listener.output(text.toByteArray());
+            text.reset();
+          }
+        }
         default -> {
           if (text.size() == maxBytes) {
             listener.output(text.toByteArray());

@@ -13,6 +13,8 @@ import org.chroniclesync.runtime.ControlClient.Answer;
 /** Asks the person at a terminal before something is deleted, and shows what it is. */
 final class Deleting {
   private static final String DELETE = "delete";
+  private static final String FORGET = "forget";
+  private static final String WITH_VISITS = "--with-visits";
   private static final String PREVIEW = "--preview";
   private static final String YES = "--yes";
 
@@ -32,9 +34,10 @@ final class Deleting {
   }
 
   static boolean asks(List<String> words) {
-    return words.size() > 1
-        && words.get(0).equals(DELETE)
-        && words.stream().noneMatch(DECIDED::contains);
+    boolean deletes =
+        words.get(0).equals(DELETE)
+            || (words.get(0).equals(FORGET) && words.contains(WITH_VISITS));
+    return deletes && words.size() > 1 && words.stream().noneMatch(DECIDED::contains);
   }
 
   /** Shows what would be deleted, and deletes it if the person says so. */
@@ -44,12 +47,14 @@ final class Deleting {
 
   /** The same for a line. */
   static Exit askLine(String line, Line node, BufferedReader answers) throws IOException {
-    String rest = line.strip().substring(DELETE.length());
-    return ask(option -> node.run(DELETE + " " + option + rest), answers);
+    String stripped = line.strip();
+    String command = stripped.startsWith(FORGET) ? FORGET : DELETE;
+    String rest = stripped.substring(command.length());
+    return ask(option -> node.run(command + " " + option + rest), answers);
   }
 
   private static List<String> with(List<String> words, String option) {
-    List<String> all = new ArrayList<>(List.of(DELETE, option));
+    List<String> all = new ArrayList<>(List.of(words.get(0), option));
     all.addAll(words.subList(1, words.size()));
     return all;
   }

@@ -88,9 +88,7 @@ final class Shell {
         if (Tty.isPresent() && Deleting.asks(words)) {
           return Deleting.ask(words, client::run, standardInput());
         }
-        return OF_FILES.contains(words.get(0)) && !words.contains("--help")
-            ? withFiles(client)
-            : once(() -> client.run(words));
+        return once(() -> streamed(listener -> client.run(placed(), listener)));
       }
       String once = line;
       return once == null ? prompt(client) : once(() -> client.run(once));
@@ -137,15 +135,27 @@ final class Shell {
     }
   }
 
-  private Exit withFiles(ControlClient client) throws ExitException {
+  private List<String> placed() {
     List<String> placed = new ArrayList<>(words);
-    placed.addAll(1, List.of(DIRECTORY, Path.of("").toAbsolutePath().toString()));
+    if (OF_FILES.contains(words.get(0)) && !words.contains("--help")) {
+      placed.addAll(1, List.of(DIRECTORY, Path.of("").toAbsolutePath().toString()));
+    }
+    return placed;
+  }
+
+  private static Answer streamed(Streaming request) throws IOException {
     Streamed streamed = new Streamed();
-    return once(
-        () -> {
-          Answer answer = client.run(placed, streamed);
-          return streamed.any ? streamed.end(answer) : answer;
-        });
+    Answer answer = request.run(streamed);
+    return streamed.any ? streamed.end(answer) : answer;
+  }
+
+  private interface Streaming {
+    Answer run(ControlClient.Listener listener) throws IOException;
+  }
+
+  /** Whoever read the output has gone, as head does. */
+  private static final class UnreadException extends IOException {
+    private static final long serialVersionUID = 1L;
   }
 
   /** A long answer: goes out as it comes, line by line. */
@@ -156,6 +166,9 @@ final class Shell {
     public void output(byte[] bytes) throws IOException {
       any = true;
       System.out.write(bytes);
+      if (System.out.checkError()) {
+        throw new UnreadException();
+      }
     }
 
     @Override
@@ -165,11 +178,11 @@ final class Shell {
 
     /** Of a command that failed, the last line says why; the lines before are what it printed. */
     private Answer end(Answer rest) {
-      int last = rest.ok() ? rest.text().length() : rest.text().lastIndexOf('\n') + 1;
-      System.out.print(rest.text().substring(0, last));
       if (rest.ok()) {
-        return new Answer(true, "");
+        return rest;
       }
+      int last = rest.text().lastIndexOf('\n') + 1;
+      System.out.print(rest.text().substring(0, last));
       System.out.flush();
       return new Answer(false, rest.text().substring(last));
     }
@@ -182,8 +195,12 @@ final class Shell {
   private static Exit once(Request request) throws ExitException {
     try {
       Answer answer = request.run();
-      (answer.ok() ? System.out : System.err).println(answer.text());
+      if (!answer.text().isEmpty()) {
+        (answer.ok() ? System.out : System.err).println(answer.text());
+      }
       return answer.ok() ? Exit.STOPPED : Exit.COMMAND;
+    } catch (UnreadException e) {
+      return Exit.STOPPED;
     } catch (IOException e) {
       throw new ExitException(Exit.COMMAND, unanswered(e));
     }
@@ -240,7 +257,10 @@ final class Shell {
   /** Returns false if the session is over. */
   private static boolean show(ControlClient client, String line) {
     try {
-      System.out.println(client.run(line).text());
+      String text = streamed(listener -> client.run(line, listener)).text();
+      if (!text.isEmpty()) {
+        System.out.println(text);
+      }
       return true;
     } catch (IOException e) {
       System.err.println(unanswered(e));

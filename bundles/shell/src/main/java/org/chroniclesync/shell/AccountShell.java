@@ -8,11 +8,11 @@ import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.crypto.AccountWords;
 import org.chroniclesync.api.pairing.Pairing;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -29,33 +29,18 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=forget"
     })
 public final class AccountShell { // public, as Gogo calls it by reflection
-  private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
-  private final AtomicReference<@Nullable DeviceNames> names = new AtomicReference<>();
   private final AtomicReference<@Nullable Pairing> pairing = new AtomicReference<>();
   private final AtomicReference<@Nullable AccountWords> words = new AtomicReference<>();
+  private final NodeServices services;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Node.class)
-  void bindNode(Node arriving) {
-    node.set(arriving);
-  }
-
-  void unbindNode(Node leaving) {
-    node.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = DeviceNames.class)
-  void bindNames(DeviceNames arriving) {
-    names.set(arriving);
-  }
-
-  void unbindNames(DeviceNames leaving) {
-    names.compareAndSet(leaving, null);
+  /**
+   * Makes them.
+   *
+   * @param services what they ask
+   */
+  @Activate
+  public AccountShell(@Reference NodeServices services) {
+    this.services = services;
   }
 
   @Reference(
@@ -138,12 +123,31 @@ public final class AccountShell { // public, as Gogo calls it by reflection
   /**
    * Takes a device out of the list.
    *
+   * @param withVisits true to delete its visits, too
+   * @param preview true to show only how many
+   * @param yes true to delete them
    * @param device its name or peer id
    * @return what to show
+   * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
   @Descriptor(Help.FORGET)
-  public String forget(@Descriptor(Help.FORGOTTEN) String... device) throws InterruptedException {
-    return AccountCommands.forget(node.get(), names.get(), List.of(device));
+  public String forget(
+      @Descriptor(Help.WITH_VISITS)
+          @Parameter(names = Help.WITH_VISITS_OPTION, presentValue = "true", absentValue = "false")
+          boolean withVisits,
+      @Descriptor(Help.PREVIEW)
+          @Parameter(names = Help.PREVIEW_OPTION, presentValue = "true", absentValue = "false")
+          boolean preview,
+      @Descriptor(Help.YES)
+          @Parameter(names = Help.YES_OPTION, presentValue = "true", absentValue = "false")
+          boolean yes,
+      @Descriptor(Help.FORGOTTEN) String... device)
+      throws StorageException, InterruptedException {
+    return AccountCommands.forget(
+        services.node(),
+        services.history(),
+        services.names(),
+        new AccountCommands.Forgotten(List.of(device), withVisits, preview, yes));
   }
 }

@@ -4,17 +4,18 @@ package org.chroniclesync.shell;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
+import org.chroniclesync.support.commands.Lines;
 import org.chroniclesync.support.commands.NodeCommands;
+import org.chroniclesync.support.commands.WatchCommand;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -30,51 +31,24 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=sync",
       "osgi.command.function=search",
       "osgi.command.function=devices",
-      "osgi.command.function=history"
+      "osgi.command.function=history",
+      "osgi.command.function=watch"
     })
 public final class Commands { // public, as Gogo calls it by reflection
   private static final String DEFAULT_LIMIT = "" + Help.DEFAULT_LIMIT;
+  private final NodeServices services;
 
-  private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
-  private final AtomicReference<@Nullable History> history = new AtomicReference<>();
-  private final AtomicReference<@Nullable DeviceNames> names = new AtomicReference<>();
+  /**
+   * Makes them.
+   *
+   * @param services what they ask
+   */
+  @Activate
+  public Commands(@Reference NodeServices services) {
+    this.services = services;
+  }
+
   private final AtomicReference<@Nullable BrowserImport> importer = new AtomicReference<>();
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Node.class)
-  void bindNode(Node arriving) {
-    node.set(arriving);
-  }
-
-  void unbindNode(Node leaving) {
-    node.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = History.class)
-  void bindHistory(History arriving) {
-    history.set(arriving);
-  }
-
-  void unbindHistory(History leaving) {
-    history.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = DeviceNames.class)
-  void bindNames(DeviceNames arriving) {
-    names.set(arriving);
-  }
-
-  void unbindNames(DeviceNames leaving) {
-    names.compareAndSet(leaving, null);
-  }
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -101,7 +75,8 @@ public final class Commands { // public, as Gogo calls it by reflection
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json)
       throws InterruptedException {
-    return NodeCommands.status(node.get(), importer.get(), names.get(), history.get(), json);
+    return NodeCommands.status(
+        services.node(), importer.get(), services.names(), services.history(), json);
   }
 
   /**
@@ -121,7 +96,7 @@ public final class Commands { // public, as Gogo calls it by reflection
           @Parameter(names = Help.KNOWN_OPTION, presentValue = "true", absentValue = "false")
           boolean known)
       throws InterruptedException {
-    return NodeCommands.peers(node.get(), names.get(), json, known);
+    return NodeCommands.peers(services.node(), services.names(), json, known);
   }
 
   /**
@@ -131,13 +106,15 @@ public final class Commands { // public, as Gogo calls it by reflection
    */
   @Descriptor(Help.SYNC)
   public String sync() {
-    return NodeCommands.sync(node.get());
+    return NodeCommands.sync(services.node());
   }
 
   /**
    * Searches the history.
    *
+   * @param session who asks
    * @param json true for JSON
+   * @param ndjson true for lines of JSON
    * @param limit how many at most
    * @param more the continuation of the same search, or empty
    * @param words what to look for
@@ -147,16 +124,22 @@ public final class Commands { // public, as Gogo calls it by reflection
    */
   @Descriptor(Help.SEARCH)
   public String search(
+      CommandSession session,
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
+      @Descriptor(Help.NDJSON)
+          @Parameter(names = Help.NDJSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean ndjson,
       @Descriptor(Help.MAX_RESULTS)
-          @Parameter(names = Help.LIMIT_OPTION, absentValue = DEFAULT_LIMIT)
+          @Parameter(names = Help.LIMIT_OPTION, absentValue = HistoryCommands.NO_LIMIT)
           String limit,
       @Descriptor(Help.MORE) @Parameter(names = Help.MORE_OPTION, absentValue = "") String more,
       @Descriptor(Help.WORDS) String... words)
       throws StorageException, InterruptedException {
-    return historyCommands().search(json, HistoryCommands.limit(limit), more, List.of(words));
+    return ndjson
+        ? historyCommands().streamSearch(lines(session), limit, more, List.of(words))
+        : historyCommands().search(json, HistoryCommands.limit(limit), more, List.of(words));
   }
 
   /**
@@ -175,13 +158,15 @@ public final class Commands { // public, as Gogo calls it by reflection
           boolean json,
       @Descriptor(Help.DEVICE_WORDS) String... words)
       throws StorageException, InterruptedException {
-    return historyCommands().devices(names.get(), json, List.of(words));
+    return historyCommands().devices(services.names(), json, List.of(words));
   }
 
   /**
    * Lists the newest visits.
    *
+   * @param session who asks
    * @param json true for JSON
+   * @param ndjson true for lines of JSON
    * @param limit how many at most
    * @param after since when, or empty
    * @param before until when, or empty
@@ -191,20 +176,49 @@ public final class Commands { // public, as Gogo calls it by reflection
    */
   @Descriptor(Help.HISTORY)
   public String history(
+      CommandSession session,
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
+      @Descriptor(Help.NDJSON)
+          @Parameter(names = Help.NDJSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean ndjson,
       @Descriptor(Help.MAX_VISITS)
-          @Parameter(names = Help.LIMIT_OPTION, absentValue = DEFAULT_LIMIT)
+          @Parameter(names = Help.LIMIT_OPTION, absentValue = HistoryCommands.NO_LIMIT)
           String limit,
       @Descriptor(Help.AFTER) @Parameter(names = Help.AFTER_OPTION, absentValue = "") String after,
       @Descriptor(Help.BEFORE) @Parameter(names = Help.BEFORE_OPTION, absentValue = "")
           String before)
       throws StorageException, InterruptedException {
-    return historyCommands().history(json, HistoryCommands.limit(limit), after, before);
+    return ndjson
+        ? historyCommands().stream(lines(session), limit, after, before)
+        : historyCommands().history(json, HistoryCommands.limit(limit), after, before);
+  }
+
+  /**
+   * Shows visits and states as they come.
+   *
+   * @param session who asks
+   * @param ndjson true for lines of JSON
+   * @return nothing
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  @Descriptor(Help.WATCH)
+  public String watch(
+      CommandSession session,
+      @Descriptor(Help.NDJSON)
+          @Parameter(names = Help.NDJSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean ndjson)
+      throws InterruptedException {
+    return WatchCommand.watch(
+        services.node(), services.history(), services.names(), ndjson, lines(session));
+  }
+
+  private static Lines lines(CommandSession session) {
+    return new Lines(session.getConsole(), Notes.of(session));
   }
 
   private HistoryCommands historyCommands() throws InterruptedException {
-    return HistoryCommands.of(node.get(), history.get(), names.get());
+    return HistoryCommands.of(services.node(), services.history(), services.names());
   }
 }

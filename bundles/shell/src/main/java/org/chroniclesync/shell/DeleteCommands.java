@@ -3,19 +3,14 @@
 package org.chroniclesync.shell;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.DeletionCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Takes visits out of the history. There also while the node is not, to say so. */
 @Component(
@@ -27,31 +22,16 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=deletions"
     })
 public final class DeleteCommands { // public, as Gogo calls it by reflection
-  private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
-  private final AtomicReference<@Nullable History> history = new AtomicReference<>();
+  private final NodeServices services;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Node.class)
-  void bindNode(Node arriving) {
-    node.set(arriving);
-  }
-
-  void unbindNode(Node leaving) {
-    node.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = History.class)
-  void bindHistory(History arriving) {
-    history.set(arriving);
-  }
-
-  void unbindHistory(History leaving) {
-    history.compareAndSet(leaving, null);
+  /**
+   * Makes them.
+   *
+   * @param services what they ask
+   */
+  @Activate
+  public DeleteCommands(@Reference NodeServices services) {
+    this.services = services;
   }
 
   /**
@@ -131,16 +111,18 @@ public final class DeleteCommands { // public, as Gogo calls it by reflection
    *
    * @param json true for JSON
    * @return what to show
+   * @throws InterruptedException if the session was closed meanwhile
    */
   @Descriptor(Help.DELETIONS)
   public String deletions(
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
-          boolean json) {
+          boolean json)
+      throws InterruptedException {
     return commands().deletions(json);
   }
 
-  private DeletionCommands commands() {
-    return DeletionCommands.of(node.get(), history.get());
+  private DeletionCommands commands() throws InterruptedException {
+    return DeletionCommands.of(services.node(), services.history(), services.names());
   }
 }

@@ -11,7 +11,9 @@ import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.HistoryCommands;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -23,6 +25,17 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     property = {"osgi.command.scope=" + Help.SCOPE, "osgi.command.function=export"})
 public final class ExportCommands {
   private final AtomicReference<@Nullable HistoryExport> exporter = new AtomicReference<>();
+  private final NodeServices services;
+
+  /**
+   * Makes them.
+   *
+   * @param services what they ask
+   */
+  @Activate
+  public ExportCommands(@Reference NodeServices services) {
+    this.services = services;
+  }
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -70,6 +83,7 @@ public final class ExportCommands {
       throws StorageException, InterruptedException {
     return FileCommands.write(
         exporter.get(),
+        () -> HistoryCommands.of(services.node(), services.history(), services.names()),
         new FileCommands.ExportOptions(format, after, before, device, force, directory),
         List.of(arguments),
         session.getConsole(),

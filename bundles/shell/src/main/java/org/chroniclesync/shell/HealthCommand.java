@@ -2,35 +2,29 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
-import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Whether all is well, for scripts and the start of a node: a command that fails if not. */
 @Component(
     service = HealthCommand.class,
     property = {"osgi.command.scope=" + Help.SCOPE, "osgi.command.function=health"})
 public final class HealthCommand { // public, as Gogo calls it by reflection
-  private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
+  private final NodeServices services;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Node.class)
-  void bindNode(Node arriving) {
-    node.set(arriving);
-  }
-
-  void unbindNode(Node leaving) {
-    node.compareAndSet(leaving, null);
+  /**
+   * Makes them.
+   *
+   * @param services what they ask
+   */
+  @Activate
+  public HealthCommand(@Reference NodeServices services) {
+    this.services = services;
   }
 
   /**
@@ -43,6 +37,6 @@ public final class HealthCommand { // public, as Gogo calls it by reflection
    */
   @Descriptor(Help.HEALTH)
   public String health(CommandSession session) throws InterruptedException {
-    return NodeCommands.health(node::get, session.getConsole());
+    return NodeCommands.health(services::node, session.getConsole());
   }
 }

@@ -14,6 +14,7 @@ import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ImporterCommands;
 import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -30,6 +31,17 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class ImportCommands {
   private final AtomicReference<@Nullable BrowserImport> importer = new AtomicReference<>();
   private final AtomicReference<@Nullable FileImport> files = new AtomicReference<>();
+  private final NodeServices services;
+
+  /**
+   * Makes them.
+   *
+   * @param services what they ask
+   */
+  @Activate
+  public ImportCommands(@Reference NodeServices services) {
+    this.services = services;
+  }
 
   @Reference(
       cardinality = ReferenceCardinality.OPTIONAL,
@@ -103,6 +115,7 @@ public final class ImportCommands {
     }
     return FileCommands.read(
         files.get(),
+        services.names(),
         new FileCommands.ImportOptions(json, dryRun, device, directory),
         List.of(paths),
         Notes.of(session));

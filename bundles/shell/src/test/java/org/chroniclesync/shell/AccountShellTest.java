@@ -18,6 +18,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.pairing.Invitation.State;
 import org.chroniclesync.api.pairing.Pairing;
+import org.chroniclesync.api.storage.Selection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,8 @@ class AccountShellTest {
   private static final String HOSTILE = "lap\u001b]0;owned\u0007top";
   private static final Instant UNTIL = Instant.parse("2026-01-02T03:04:05Z");
 
-  private final AccountShell shell = new AccountShell();
+  private final NodeServices services = new NodeServices();
+  private final AccountShell shell = new AccountShell(services);
   private final FakeNode node = new FakeNode();
   private final Words words = new Words();
   private final Codes codes = new Codes();
@@ -82,7 +84,7 @@ class AccountShellTest {
 
   @BeforeEach
   void bind() {
-    shell.bindNode(node.face());
+    services.bindNode(node.face());
     shell.bindWords(words);
     shell.bindPairing(codes);
   }
@@ -154,23 +156,54 @@ class AccountShellTest {
 
   @Test
   void aDeviceIsForgottenByItsNameOrPeerId() throws Exception {
-    assertThat(shell.forget("node.laptop")).contains("is forgotten");
-    assertThat(shell.forget("Linux,", "ChronicleSync", "node")).contains("is forgotten");
+    assertThat(shell.forget(false, false, false, "node.laptop")).contains("is forgotten");
+    assertThat(shell.forget(false, false, false, "Linux,", "ChronicleSync", "node"))
+        .contains("is forgotten");
 
     assertThat(node.forgotten).containsOnly(PeerId.ofNode("laptop")).hasSize(2);
-    assertThatThrownBy(() -> shell.forget("phone\u001b"))
+    assertThatThrownBy(() -> shell.forget(false, false, false, "phone\u001b"))
         .hasMessageContaining("peers --known")
         .hasMessageNotContaining("\u001b");
-    assertThatThrownBy(() -> shell.forget()).hasMessageContaining("Name a device");
+    assertThatThrownBy(() -> shell.forget(false, false, false))
+        .hasMessageContaining("Name a device");
+  }
+
+  @Test
+  void theVisitsOfADeviceGoWithItAfterAPreview() throws Exception {
+    services.bindHistory(node);
+    services.bindNames(new FakeNames("laptop", "Work"));
+    assertThatThrownBy(() -> shell.forget(true, false, false, "node.laptop"))
+        .hasMessageContaining("Firefox")
+        .hasMessageContaining("Nothing was deleted, and nothing forgotten. Give --yes");
+    assertThat(shell.forget(true, true, true, "node.laptop")).contains("Firefox");
+    assertThat(node.forgotten).isEmpty();
+    assertThat(node.deletions.deleted).isEmpty();
+
+    assertThat(shell.forget(true, false, true, "node.laptop"))
+        .contains("is forgotten, and 3 visits of it are deleted");
+    assertThat(node.forgotten).containsExactly(PeerId.ofNode("laptop"));
+    assertThat(node.deletions.deleted)
+        .containsExactly(Selection.ALL.ofDevice(FakeNode.DEVICE.id()));
+  }
+
+  @Test
+  void whereNothingSaysWhichVisitsAreItsNothingIsDone() {
+    services.bindHistory(node);
+    assertThatThrownBy(() -> shell.forget(true, false, true, "node.laptop"))
+        .hasMessageContaining("Nothing says which visits are of node.laptop")
+        .hasMessageContaining("delete --device");
+    assertThat(node.forgotten).isEmpty();
+    assertThat(node.deletions.deleted).isEmpty();
   }
 
   @Test
   void withoutTheirPartsTheySaySo() {
-    AccountShell alone = new AccountShell();
+    AccountShell alone = new AccountShell(new NodeServices());
 
     assertThatThrownBy(() -> alone.renew(true)).hasMessageContaining("keeps the words");
     assertThatThrownBy(() -> alone.pair(false, false, false)).hasMessageContaining("not running");
     assertThatThrownBy(() -> alone.join("", "7-a-b")).hasMessageContaining("not running");
-    assertThatThrownBy(() -> alone.forget("x")).hasMessageContaining("not running");
+    assertThatThrownBy(() -> alone.forget(false, false, false, "x"))
+        .hasMessageContaining("not running");
   }
 }

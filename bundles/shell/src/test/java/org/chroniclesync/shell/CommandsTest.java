@@ -14,12 +14,13 @@ import org.junit.jupiter.api.Test;
 
 class CommandsTest {
   private final FakeNode node = new FakeNode();
-  private final Commands commands = new Commands();
+  private final NodeServices services = new NodeServices();
+  private final Commands commands = new Commands(services);
 
   @BeforeEach
   void bind() {
-    commands.bindNode(node.face());
-    commands.bindHistory(node);
+    services.bindNode(node.face());
+    services.bindHistory(node);
   }
 
   @Test
@@ -54,47 +55,53 @@ class CommandsTest {
 
   @Test
   void hostileTitlesAreShownHarmless() throws Exception {
-    assertThat(commands.history(false, "10", "", ""))
+    assertThat(commands.history(Console.NONE, false, false, "10", "", ""))
         .contains("Harmless \\u{1b}")
         .doesNotContain("\u001b");
-    assertThat(commands.search(false, "10", "", "x")).doesNotContain("\u001b", "\u202e");
-    assertThat(commands.search(true, "10", "", "x")).doesNotContain("\u001b", "\u202e");
+    assertThat(commands.search(Console.NONE, false, false, "10", "", "x"))
+        .doesNotContain("\u001b", "\u202e");
+    assertThat(commands.search(Console.NONE, true, false, "10", "", "x"))
+        .doesNotContain("\u001b", "\u202e");
   }
 
   @Test
   void searchTakesAllItsWords() throws Exception {
-    assertThat(commands.search(false, "10", "", "two", "words")).contains("for two words");
-    assertThatThrownBy(() -> commands.search(false, "10", ""))
+    assertThat(commands.search(Console.NONE, false, false, "10", "", "two", "words"))
+        .contains("for two words");
+    assertThatThrownBy(() -> commands.search(Console.NONE, false, false, "10", ""))
         .hasMessageContaining("words to search for");
   }
 
   @Test
   void theLimitIsKept() throws Exception {
-    assertThat(commands.history(false, "2", "", "").lines()).hasSize(2);
-    assertThatThrownBy(() -> commands.history(false, "0", "", ""))
+    assertThat(commands.history(Console.NONE, false, false, "2", "", "").lines()).hasSize(2);
+    assertThatThrownBy(() -> commands.history(Console.NONE, false, false, "0", "", ""))
         .hasMessageContaining("from 1 to 1,000");
     for (String wrong : List.of("1001", "-1", "many", "", "1.5", "99999999999")) {
-      assertThatThrownBy(() -> commands.history(false, wrong, "", ""))
+      assertThatThrownBy(() -> commands.history(Console.NONE, false, false, wrong, "", ""))
           .hasMessageContaining("--limit takes a whole number from 1 to 1,000");
     }
   }
 
   @Test
   void historyTakesDatesAndMoments() throws Exception {
-    String last = commands.history(false, "1", "", "");
+    String last = commands.history(Console.NONE, false, false, "1", "", "");
     assertThat(last).startsWith("2023-11-14 22:13:20");
-    assertThat(commands.history(false, "9", "2023-11", "2023-12").lines()).hasSize(3);
-    assertThat(commands.history(false, "9", "", "2023-11-14")).isEqualTo("The history is empty.");
-    assertThat(commands.history(false, "9", "2023-11-14T22:13:00Z", "")).isNotEmpty();
+    assertThat(commands.history(Console.NONE, false, false, "9", "2023-11", "2023-12").lines())
+        .hasSize(3);
+    assertThat(commands.history(Console.NONE, false, false, "9", "", "2023-11-14"))
+        .isEqualTo("The history is empty.");
+    assertThat(commands.history(Console.NONE, false, false, "9", "2023-11-14T22:13:00Z", ""))
+        .isNotEmpty();
     for (String wrong : List.of("soonish", "2023-13", "x".repeat(2_000), "\"")) {
-      assertThatThrownBy(() -> commands.history(false, "9", wrong, ""))
+      assertThatThrownBy(() -> commands.history(Console.NONE, false, false, "9", wrong, ""))
           .hasMessageContaining("--after takes a date, such as yesterday");
     }
   }
 
   @Test
   void aSearchGoesOnWhereItsContinuationSaysAndNowhereElse() {
-    assertThatThrownBy(() -> commands.search(false, "1", "nonsense", "two"))
+    assertThatThrownBy(() -> commands.search(Console.NONE, false, false, "1", "nonsense", "two"))
         .hasMessageContaining("not the continuation of a search");
   }
 
@@ -110,7 +117,7 @@ class CommandsTest {
 
   @Test
   void devicesAreCalledByBrowserProfileAndComputer() throws Exception {
-    commands.bindNames(new FakeNames("\u001b[2JPC", "Work"));
+    services.bindNames(new FakeNames("\u001b[2JPC", "Work"));
 
     assertThat(commands.devices(false))
         .contains("Firefox (Work) on \\u{202e}[2JPC")
@@ -118,8 +125,10 @@ class CommandsTest {
         .doesNotContain("\u202e");
     assertThat(commands.devices(true))
         .contains("\"deviceId\":\"laptop\"", "\"profile\":\"Work\"", "\"computer\":\"");
-    assertThat(commands.history(false, "1", "", "")).contains("Firefox (Work) on ");
-    assertThat(commands.search(false, "1", "", "two")).contains("2 visits on Firefox (Work) on ");
+    assertThat(commands.history(Console.NONE, false, false, "1", "", ""))
+        .contains("Firefox (Work) on ");
+    assertThat(commands.search(Console.NONE, false, false, "1", "", "two"))
+        .contains("2 visits on Firefox (Work) on ");
     assertThat(commands.status(false))
         .contains("this device  \\u{1b}[2JPC (self)")
         .doesNotContain("\u001b");
@@ -129,7 +138,7 @@ class CommandsTest {
   @Test
   void aDeviceIsGivenAName() throws Exception {
     FakeNames names = new FakeNames("PC", "Work");
-    commands.bindNames(names);
+    services.bindNames(names);
 
     assertThat(commands.devices(false, "rename", "firefox (work) on pc", "My \u001b one"))
         .isEqualTo("It is called My \\u{1b} one now, on all your devices.");
@@ -142,7 +151,7 @@ class CommandsTest {
       assertThatThrownBy(() -> commands.devices(false, wrong))
           .hasMessageContaining("devices [rename DEVICE NAME]");
     }
-    commands.unbindNames(names);
+    services.unbindNames(names);
     assertThatThrownBy(() -> commands.devices(false, "rename", "Firefox", "x"))
         .hasMessageContaining("org.chroniclesync.handler.standard");
   }
@@ -167,7 +176,7 @@ class CommandsTest {
 
   @Test
   void withoutANodeItSaysSo() {
-    commands.unbindNode(node.face());
+    services.unbindNode(node.face());
 
     assertThatThrownBy(() -> commands.status(false)).hasMessageContaining("not running");
   }
@@ -195,8 +204,8 @@ class CommandsTest {
   @Test
   void aNewNodeBoundBeforeTheOldIsUnboundStays() {
     FakeNode other = new FakeNode();
-    commands.bindNode(other.face());
-    commands.unbindNode(node.face());
+    services.bindNode(other.face());
+    services.unbindNode(node.face());
     commands.sync();
 
     assertThat(other.syncs).hasValue(1);

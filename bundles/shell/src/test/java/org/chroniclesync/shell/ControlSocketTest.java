@@ -61,14 +61,14 @@ class ControlSocketTest {
     io = new ThreadIOImpl();
     io.start();
     processor = new CommandProcessorImpl(io);
-    Commands commands = new Commands();
-    commands.bindNode(node.face());
-    commands.bindHistory(node);
+    NodeServices services = new NodeServices();
+    Commands commands = new Commands(services);
+    services.bindNode(node.face());
+    services.bindHistory(node);
     for (String name : new String[] {"status", "search", "history", "sync"}) {
       processor.addCommand("chroniclesync", commands, name);
     }
-    HealthCommand health = new HealthCommand();
-    health.bindNode(node.face());
+    HealthCommand health = new HealthCommand(services);
     processor.addCommand("chroniclesync", health, "health");
     ManualCommands manual = new ManualCommands();
     manual.bindManual(carried);

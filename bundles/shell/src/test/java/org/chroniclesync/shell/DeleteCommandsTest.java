@@ -16,12 +16,13 @@ import org.junit.jupiter.api.Test;
 /** What the commands that delete understand, say and ask the node for. */
 class DeleteCommandsTest {
   private final FakeNode node = new FakeNode();
-  private final DeleteCommands commands = new DeleteCommands();
+  private final NodeServices services = new NodeServices();
+  private final DeleteCommands commands = new DeleteCommands(services);
 
   @BeforeEach
   void bind() {
-    commands.bindNode(node.face());
-    commands.bindHistory(node);
+    services.bindNode(node.face());
+    services.bindHistory(node);
   }
 
   @Test
@@ -103,9 +104,7 @@ class DeleteCommandsTest {
     assertThat(json.at("/0/state").asText()).isEqualTo("undoable");
     assertThat(json.at("/0/lacking/0/lastSeen").asText()).isEqualTo(FakeDeletions.AT.toString());
 
-    Commands others = new Commands();
-    others.bindNode(node.face());
-    others.bindHistory(node);
+    Commands others = new Commands(services);
     assertThat(others.status(false))
         .contains("deletions    1 of 1 deletion under way to other devices; 7: 2 of 3 devices");
   }

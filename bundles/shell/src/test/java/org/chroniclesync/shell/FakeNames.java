@@ -5,6 +5,7 @@ package org.chroniclesync.shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.sync.DeviceNames;
@@ -29,7 +30,12 @@ final class FakeNames implements DeviceNames {
   public Map<DeviceId, DeviceName> all() {
     DeviceId device = FakeNode.DEVICE.id();
     String harmless = computer.replace("\u001b", "\u202e");
-    return Map.of(device, new DeviceName(device, harmless, profile, 1, "", 0));
+    DeviceId node = new DeviceId(PeerId.ofNode("laptop").value());
+    return Map.of(
+        device,
+        new DeviceName(device, harmless, profile, 1, "", 0),
+        node,
+        new DeviceName(node, harmless, "", 1, "", 0));
   }
 
   @Override

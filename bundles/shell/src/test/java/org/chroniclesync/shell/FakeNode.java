@@ -80,7 +80,8 @@ final class FakeNode implements History, HistoryStore {
 
         @Override
         public Watch watch(Consumer<NodeStatus> listener) {
-          throw new UnsupportedOperationException();
+          listener.accept(status());
+          return () -> {};
         }
       };
 

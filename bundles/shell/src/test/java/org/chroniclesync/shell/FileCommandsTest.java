@@ -62,16 +62,23 @@ class FileCommandsTest {
         }
       };
 
+  private final FakeNames names = new FakeNames("here", "");
+
   @BeforeEach
   void start() {
     io.start();
-    ImportCommands importing = new ImportCommands();
+    FakeNode node = new FakeNode();
+    NodeServices services = new NodeServices();
+    services.bindNode(node.face());
+    services.bindHistory(node);
+    services.bindNames(names);
+    ImportCommands importing = new ImportCommands(services);
     importing.bindFiles(
         (request, progress) -> {
           imports.add(request);
           return reports;
         });
-    ExportCommands exporting = new ExportCommands();
+    ExportCommands exporting = new ExportCommands(services);
     exporting.bindExport(exporter);
     processor.addCommand("chroniclesync", importing, "import");
     processor.addCommand("chroniclesync", exporting, "export");
@@ -142,6 +149,23 @@ class FileCommandsTest {
   }
 
   @Test
+  void aDeviceIsCalledAsWhoImportsItSays() throws Exception {
+    FileImport.Report imported =
+        new FileImport.Report("/a", "Firefox", new DeviceId("files-1"), 7, Map.of(), null);
+    FileImport.Report empty =
+        new FileImport.Report("/b", "Firefox", new DeviceId("files-2"), 0, Map.of(), null);
+    reports = List.of(imported, imported, empty);
+
+    run("import", "--device", " old laptop ", "--dry-run", "/a");
+    assertThat(names.given).isEmpty();
+    run("import", "--device", " old laptop ", "/a");
+    assertThat(names.given).containsExactly("files-1=old laptop");
+    assertThatThrownBy(() -> run("import", "--device", "x".repeat(101), "/a"))
+        .hasMessageContaining("at most 100 characters");
+    assertThat(imports).hasSize(2);
+  }
+
+  @Test
   void theFormatIsGivenOrFollowsFromTheName() throws Exception {
     assertThat(run("export", "/x/there.csv", "--force")).contains("1,234 visits were written");
     assertThat(run("export", "--directory", "/x", "h.jsonl", "site:example.org", "two words"))
@@ -161,7 +185,7 @@ class FileCommandsTest {
     assertThat(run("export", "--device", "Firefox", "--before", "2026", "-")).isEmpty();
 
     assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo("{}\n");
-    assertThat(exports.get(0).query()).isEqualTo("device:\"Firefox\"");
+    assertThat(exports.get(0).query()).isEqualTo("device:\"" + FakeNode.DEVICE.id().value() + "\"");
     assertThat(exports.get(0).untilMillis()).isLessThan(1.8e12);
   }
 }

@@ -83,9 +83,10 @@ class HostileLineProperties {
   static void open() throws IOException {
     folder = Files.createTempDirectory("cs");
     FakeNode node = new FakeNode();
-    Commands commands = new Commands();
-    commands.bindNode(node.face());
-    commands.bindHistory(node);
+    NodeServices services = new NodeServices();
+    Commands commands = new Commands(services);
+    services.bindNode(node.face());
+    services.bindHistory(node);
     io = new ThreadIOImpl();
     io.start();
     processor = new CommandProcessorImpl(io);

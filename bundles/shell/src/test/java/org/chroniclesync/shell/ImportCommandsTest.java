@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ImportCommandsTest {
   private final AtomicInteger imports = new AtomicInteger();
-  private final ImportCommands commands = new ImportCommands();
+  private final ImportCommands commands = new ImportCommands(new NodeServices());
 
   private final BrowserImport importer =
       new BrowserImport() {
@@ -61,8 +61,9 @@ class ImportCommandsTest {
   @Test
   void statusHasALineOfIt() throws Exception {
     FakeNode node = new FakeNode();
-    Commands status = new Commands();
-    status.bindNode(node.face());
+    NodeServices services = new NodeServices();
+    Commands status = new Commands(services);
+    services.bindNode(node.face());
     assertThat(status.status(false)).doesNotContain("browsers");
 
     status.bindImporter(importer);

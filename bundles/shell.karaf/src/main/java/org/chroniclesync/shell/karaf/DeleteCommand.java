@@ -9,6 +9,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.DeletionCommands;
@@ -24,6 +25,9 @@ public final class DeleteCommand extends PrintingAction {
 
   @Reference(optional = true)
   private @Nullable History history;
+
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
 
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
@@ -65,6 +69,6 @@ public final class DeleteCommand extends PrintingAction {
   String answer() throws StorageException, InterruptedException {
     DeletionCommands.Given given =
         new DeletionCommands.Given(host, below, device, visit, after, before, search, words);
-    return DeletionCommands.of(node, history).delete(given, yes, preview, now, json);
+    return DeletionCommands.of(node, history, names).delete(given, yes, preview, now, json);
   }
 }

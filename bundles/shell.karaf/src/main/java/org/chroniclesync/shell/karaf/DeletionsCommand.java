@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.DeletionCommands;
@@ -22,11 +23,14 @@ public final class DeletionsCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable History history;
 
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
+
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
   @Override
-  String answer() {
-    return DeletionCommands.of(node, history).deletions(json);
+  String answer() throws InterruptedException {
+    return DeletionCommands.of(node, history, names).deletions(json);
   }
 }

@@ -10,8 +10,12 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.History;
+import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
+import org.chroniclesync.support.commands.HistoryCommands;
 import org.jspecify.annotations.Nullable;
 
 /** Exports the history. */
@@ -20,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class ExportCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable HistoryExport export;
+
+  @Reference(optional = true)
+  private @Nullable Node node;
+
+  @Reference(optional = true)
+  private @Nullable History history;
+
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
 
   @Option(name = Help.FORMAT_OPTION, description = Help.FORMAT)
   private String format = "";
@@ -46,6 +59,7 @@ public final class ExportCommand extends PrintingAction {
   String answer() throws StorageException, InterruptedException {
     return FileCommands.write(
         export,
+        () -> HistoryCommands.of(node, history, names),
         new FileCommands.ExportOptions(format, after, before, device, force, directory),
         arguments,
         System.out,

@@ -5,9 +5,12 @@ package org.chroniclesync.shell.karaf;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
@@ -21,13 +24,26 @@ public final class ForgetCommand extends PrintingAction {
   private @Nullable Node node;
 
   @Reference(optional = true)
+  private @Nullable History history;
+
+  @Reference(optional = true)
   private @Nullable DeviceNames names;
+
+  @Option(name = Help.WITH_VISITS_OPTION, description = Help.WITH_VISITS)
+  private boolean withVisits;
+
+  @Option(name = Help.PREVIEW_OPTION, description = Help.PREVIEW)
+  private boolean preview;
+
+  @Option(name = Help.YES_OPTION, description = Help.YES)
+  private boolean yes;
 
   @Argument(name = "device", description = Help.FORGOTTEN, required = true, multiValued = true)
   private List<String> device = List.of();
 
   @Override
-  String answer() throws InterruptedException {
-    return AccountCommands.forget(node, names, device);
+  String answer() throws StorageException, InterruptedException {
+    return AccountCommands.forget(
+        node, history, names, new AccountCommands.Forgotten(device, withVisits, preview, yes));
   }
 }

@@ -12,6 +12,7 @@ import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
+import org.chroniclesync.support.commands.Lines;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the newest visits. */
@@ -30,8 +31,11 @@ public final class HistoryCommand extends PrintingAction {
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
+  @Option(name = Help.NDJSON_OPTION, description = Help.NDJSON)
+  private boolean ndjson;
+
   @Option(name = Help.LIMIT_OPTION, description = Help.MAX_VISITS)
-  private int limit = Help.DEFAULT_LIMIT;
+  private String limit = HistoryCommands.NO_LIMIT;
 
   @Option(name = Help.AFTER_OPTION, description = Help.AFTER)
   private String after = "";
@@ -41,6 +45,9 @@ public final class HistoryCommand extends PrintingAction {
 
   @Override
   String answer() throws StorageException, InterruptedException {
-    return HistoryCommands.of(node, history, names).history(json, limit, after, before);
+    HistoryCommands commands = HistoryCommands.of(node, history, names);
+    return ndjson
+        ? commands.stream(new Lines(System.out, System.err), limit, after, before)
+        : commands.history(json, HistoryCommands.limit(limit), after, before);
   }
 }

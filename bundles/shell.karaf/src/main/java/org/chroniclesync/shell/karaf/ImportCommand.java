@@ -11,6 +11,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ImporterCommands;
@@ -25,6 +26,9 @@ public final class ImportCommand extends PrintingAction {
 
   @Reference(optional = true)
   private @Nullable FileImport files;
+
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
 
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
@@ -47,6 +51,7 @@ public final class ImportCommand extends PrintingAction {
         ? ImporterCommands.importNow(importer, json)
         : FileCommands.read(
             files,
+            names,
             new FileCommands.ImportOptions(json, dryRun, device, directory),
             paths,
             System.err);

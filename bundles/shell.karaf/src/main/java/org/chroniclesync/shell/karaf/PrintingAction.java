@@ -14,7 +14,10 @@ abstract class PrintingAction implements Action {
   @Override
   public final @Nullable Object execute() throws StorageException, InterruptedException {
     // Karaf has it lead to the session.
-    System.out.println(answer());
+    String answer = answer();
+    if (!answer.isEmpty()) {
+      System.out.println(answer);
+    }
     return null;
   }
 

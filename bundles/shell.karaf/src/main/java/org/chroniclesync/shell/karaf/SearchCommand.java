@@ -14,6 +14,7 @@ import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
+import org.chroniclesync.support.commands.Lines;
 import org.jspecify.annotations.Nullable;
 
 /** Searches the history. */
@@ -32,8 +33,11 @@ public final class SearchCommand extends PrintingAction {
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
+  @Option(name = Help.NDJSON_OPTION, description = Help.NDJSON)
+  private boolean ndjson;
+
   @Option(name = Help.LIMIT_OPTION, description = Help.MAX_RESULTS)
-  private int limit = Help.DEFAULT_LIMIT;
+  private String limit = HistoryCommands.NO_LIMIT;
 
   @Option(name = Help.MORE_OPTION, description = Help.MORE)
   private String more = "";
@@ -43,6 +47,9 @@ public final class SearchCommand extends PrintingAction {
 
   @Override
   String answer() throws StorageException, InterruptedException {
-    return HistoryCommands.of(node, history, names).search(json, limit, more, words);
+    HistoryCommands commands = HistoryCommands.of(node, history, names);
+    return ndjson
+        ? commands.streamSearch(new Lines(System.out, System.err), limit, more, words)
+        : commands.search(json, HistoryCommands.limit(limit), more, words);
   }
 }

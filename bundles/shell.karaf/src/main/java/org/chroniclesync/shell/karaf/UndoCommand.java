@@ -8,6 +8,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.DeletionCommands;
@@ -24,6 +25,9 @@ public final class UndoCommand extends PrintingAction {
   @Reference(optional = true)
   private @Nullable History history;
 
+  @Reference(optional = true)
+  private @Nullable DeviceNames names;
+
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -32,6 +36,6 @@ public final class UndoCommand extends PrintingAction {
 
   @Override
   String answer() throws InterruptedException {
-    return DeletionCommands.of(node, history).undo(numbers, json);
+    return DeletionCommands.of(node, history, names).undo(numbers, json);
   }
 }

@@ -45,6 +45,7 @@ class KarafCommandsTest {
           SearchCommand.class,
           DevicesCommand.class,
           HistoryCommand.class,
+          WatchAction.class,
           DeleteCommand.class,
           UndoCommand.class,
           DeletionsCommand.class,
@@ -98,7 +99,7 @@ class KarafCommandsTest {
           .contains(command.getDescription());
     }
     assertThat(type("chroniclesync:search --help"))
-        .contains("--json", "prints JSON", "--limit", "words", "defaults to 20");
+        .contains("--json", "prints JSON", "--limit", "words", "(20; with --ndjson all)");
   }
 
   @Test

@@ -17,9 +17,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chroniclesync.api.crypto.AccountWords;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.pairing.Pairing;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.files.PrivateFiles;
@@ -173,21 +177,71 @@ public final class AccountCommands {
   }
 
   /**
-   * Takes a device out of the list.
+   * What is asked of {@code forget}.
    *
-   * @param words its name or peer id
+   * @param words name or peer id of the device
+   * @param withVisits whether its visits are to be deleted, too
+   * @param preview whether to show only how many
+   * @param yes whether to delete them
+   */
+  public record Forgotten(List<String> words, boolean withVisits, boolean preview, boolean yes) {
+    /** Copies the list. */
+    public Forgotten {
+      words = List.copyOf(words);
+    }
+  }
+
+  /**
+   * Takes a device out of the list, and its visits out of the history if that is asked.
+   *
+   * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public static String forget(@Nullable Node node, @Nullable DeviceNames names, List<String> words)
-      throws InterruptedException {
+  public static String forget(
+      @Nullable Node node, @Nullable History history, @Nullable DeviceNames names, Forgotten asked)
+      throws StorageException, InterruptedException {
     Node of = NodeCommands.running(node);
-    String wanted = String.join(" ", words).strip();
+    String wanted = String.join(" ", asked.words()).strip();
+    PeerId peer = meant(of, Labels.of(names, of.status()), wanted);
+    String shown = Terminal.safe(wanted, SHOWN_CHARS);
+    if (!asked.withVisits()) {
+      of.forget(peer);
+      return shown
+          + " is forgotten. Its visits stay; --with-visits deletes them. While it has the words, it"
+          + " can come back; renew keeps it out.";
+    }
+    HistoryCommands histories = HistoryCommands.of(node, history, names);
+    List<DeviceSummary> devices = histories.devicesOf(peer);
+    if (devices.isEmpty()) {
+      throw new IllegalStateException(
+          "Nothing says which visits are of "
+              + shown
+              + ". Find them with devices, and delete them with delete --device.");
+    }
+    if (asked.preview()) {
+      return histories.shown(devices);
+    }
+    if (!asked.yes()) {
+      throw new IllegalStateException(
+          histories.shown(devices)
+              + "\nNothing was deleted, and nothing forgotten. Give "
+              + Help.YES_OPTION
+              + " to do it, or "
+              + Help.PREVIEW_OPTION
+              + " only to look.");
+    }
+    long visits = DeletionCommands.of(node, history, names).deleteOf(devices);
+    of.forget(peer);
+    return "%s is forgotten, and %,d visits of it are deleted on all devices; undo brings them back."
+        .formatted(shown, visits);
+  }
+
+  private static PeerId meant(Node node, Labels labels, String wanted) {
     if (wanted.isEmpty()) {
       throw new IllegalArgumentException("Name a device of peers --known.");
     }
-    Labels labels = Labels.of(names, of.status());
     List<KnownDevice> meant =
-        of.devices().stream().filter(device -> isMeant(device, labels, wanted)).toList();
+        node.devices().stream().filter(device -> isMeant(device, labels, wanted)).toList();
     if (meant.isEmpty()) {
       throw new IllegalArgumentException(
           "No device is called " + Terminal.safe(wanted, SHOWN_CHARS) + "; see peers --known.");
@@ -196,10 +250,7 @@ public final class AccountCommands {
       throw new IllegalArgumentException(
           meant.size() + " devices are called so; give the peer id of peers --known.");
     }
-    of.forget(meant.get(0).peer());
-    return Terminal.safe(wanted, SHOWN_CHARS)
-        + " is forgotten. Its visits stay; delete --device takes them out. While it has the words, it"
-        + " can come back; renew keeps it out.";
+    return meant.get(0).peer();
   }
 
   private static boolean isMeant(KnownDevice device, Labels labels, String wanted) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.Visibility;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The queries of the commands to the history. */
 final class Archive {
+  /** How many visits are read in a step, unless they are long. */
+  private static final int STEP = 1_000;
+
+  private static final int STEP_CHARS = 4_000_000;
+
   private final History history;
 
   Archive(History history) {
@@ -46,6 +52,49 @@ final class Archive {
   /** Lists the newest visits of a stretch of time. */
   List<Entry> newest(int limit, Window window) throws StorageException, InterruptedException {
     return history.borrow(store -> newest(store, limit, window));
+  }
+
+  /** A step through the visits of a stretch of time, the newest first. */
+  record Step(List<Entry> entries, @Nullable Bound last) {}
+
+  /**
+   * Reads the next visits, in a loan that is short.
+   *
+   * @param before the last place that was read, or null to begin
+   * @return the visits, and where they end; no place at the end of the stretch
+   */
+  Step next(Window window, @Nullable Bound before) throws StorageException, InterruptedException {
+    return history.borrow(store -> next(store, window, before));
+  }
+
+  private static Step next(HistoryStore store, Window window, @Nullable Bound before)
+      throws StorageException {
+    // Those at the same moment as the last one are among them, and are passed over.
+    double until =
+        before == null
+            ? window.untilMillis()
+            : Math.min(window.untilMillis(), Math.nextUp(before.visitTimeMillis()));
+    List<Entry> entries = new ArrayList<>();
+    Bound last = before;
+    int chars = 0;
+    try (Cursor<Entry> cursor =
+        store.read(new Window(window.fromMillis(), until, Window.Order.NEWEST_FIRST))) {
+      while (entries.size() < STEP && chars < STEP_CHARS) {
+        Entry entry = cursor.next();
+        if (entry == null) {
+          return new Step(entries, null);
+        }
+        Bound place = Bound.of(entry);
+        if (last == null || place.compareTo(last) < 0) {
+          last = place;
+          chars += entry.url().length() + entry.title().length();
+          if (Visibility.isShown(entry)) {
+            entries.add(entry);
+          }
+        }
+      }
+    }
+    return new Step(entries, last);
   }
 
   private static List<Entry> newest(HistoryStore store, int limit, Window window)

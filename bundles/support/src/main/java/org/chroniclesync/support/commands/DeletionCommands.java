@@ -4,18 +4,17 @@ package org.chroniclesync.support.commands;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import org.chroniclesync.api.history.Device;
+import java.util.Objects;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.storage.DeviceSummary;
-import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.DeletionWork;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.Preview;
@@ -30,21 +29,24 @@ public final class DeletionCommands {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final History history;
+  private final HistoryCommands of;
 
-  private DeletionCommands(History history) {
+  private DeletionCommands(History history, HistoryCommands of) {
     this.history = history;
+    this.of = of;
   }
 
   /**
    * Makes them.
    *
    * @throws IllegalStateException if there is no storage
+   * @throws InterruptedException if the session was closed meanwhile
    */
-  public static DeletionCommands of(@Nullable Node node, @Nullable History history) {
-    if (history == null || NodeCommands.running(node).status().store() == null) {
-      throw new IllegalStateException("No storage is available; see status.");
-    }
-    return new DeletionCommands(history);
+  public static DeletionCommands of(
+      @Nullable Node node, @Nullable History history, @Nullable DeviceNames names)
+      throws InterruptedException {
+    HistoryCommands of = HistoryCommands.of(node, history, names);
+    return new DeletionCommands(Objects.requireNonNull(history), of);
   }
 
   /**
@@ -98,6 +100,31 @@ public final class DeletionCommands {
             + " to delete them, or "
             + Help.PREVIEW_OPTION
             + " only to look.");
+  }
+
+  /**
+   * Deletes the visits of some devices, one after the other.
+   *
+   * @return how many there were
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  long deleteOf(List<DeviceSummary> devices) throws InterruptedException {
+    long visits = 0;
+    for (DeviceSummary one : devices) {
+      DeletionWork work =
+          history.deletions().delete(Selection.ALL.ofDevice(one.device().id()), true);
+      boolean through = work.await(PATIENCE);
+      Deletion now = work.now();
+      if (now.state() == Deletion.State.FAILED) {
+        throw new IllegalStateException(String.valueOf(now.problem()));
+      }
+      if (!through) {
+        throw new IllegalStateException(
+            "The deletion goes on; deletions shows how far it is. Then give the same again.");
+      }
+      visits += now.visits();
+    }
+    return visits;
   }
 
   private String ended(DeletionWork work, boolean json) throws InterruptedException {
@@ -160,7 +187,7 @@ public final class DeletionCommands {
               given.before().isBlank() ? Double.MAX_VALUE : window.untilMillis());
     }
     if (!given.device().isBlank()) {
-      selection = selection.ofDevice(device(given.device().strip()));
+      selection = selection.ofDevice(of.device(given.device()));
     }
     if (!given.visit().isBlank()) {
       DeviceId of = selection.device();
@@ -200,37 +227,5 @@ public final class DeletionCommands {
           "Give one address, or " + Help.SEARCH_OPTION + " if these are words to search for.");
     }
     return given.words().isEmpty() ? selection : selection.ofPage(given.words().get(0));
-  }
-
-  private DeviceId device(String named) throws StorageException, InterruptedException {
-    List<Device> devices =
-        history.borrow(HistoryStore::devices).stream().map(DeviceSummary::device).toList();
-    for (Device device : devices) {
-      if (device.id().value().equals(named)) {
-        return device.id();
-      }
-    }
-    List<DeviceId> meant =
-        devices.stream().filter(one -> isNamed(one, named)).map(Device::id).distinct().toList();
-    if (meant.size() == 1) {
-      return meant.get(0);
-    }
-    throw new IllegalArgumentException(
-        (meant.isEmpty() ? "No device is called " : meant.size() + " devices are called ")
-            + Terminal.safe(named, 40)
-            + "; devices lists them with their ids.");
-  }
-
-  private static boolean isNamed(Device device, String words) {
-    String name =
-        (device.id().value()
-                + " "
-                + device.browserName()
-                + " "
-                + device.browserVersion()
-                + " "
-                + device.platform())
-            .toLowerCase(Locale.ROOT);
-    return List.of(words.toLowerCase(Locale.ROOT).split("\\s+")).stream().allMatch(name::contains);
   }
 }

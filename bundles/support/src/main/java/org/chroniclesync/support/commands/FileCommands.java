@@ -9,12 +9,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.chroniclesync.api.exporter.HistoryExport;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.DeviceNames;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that read and write files. */
@@ -50,7 +55,11 @@ public final class FileCommands {
    * @throws InterruptedException if the session was closed meanwhile
    */
   public static String read(
-      @Nullable FileImport files, ImportOptions options, List<String> paths, PrintStream notes)
+      @Nullable FileImport files,
+      @Nullable DeviceNames names,
+      ImportOptions options,
+      List<String> paths,
+      PrintStream notes)
       throws StorageException, InterruptedException {
     if (files == null) {
       throw new IllegalStateException("Files cannot be imported: the bundle files is not running.");
@@ -60,8 +69,16 @@ public final class FileCommands {
             paths.stream().map(path -> path(path, options.directory())).toList(),
             options.dryRun(),
             options.device().isBlank() ? null : options.device().strip());
+    String device = options.device().strip();
+    if (device.length() > DeviceName.MAX_CHARS) {
+      throw new IllegalArgumentException(
+          "The name of a device has at most " + DeviceName.MAX_CHARS + " characters.");
+    }
     ProgressLines lines = new ProgressLines(notes);
     List<FileImport.Report> reports = files.read(request, lines::imported);
+    if (!device.isEmpty() && !options.dryRun() && names != null) {
+      name(names, device, reports);
+    }
     String text =
         options.json()
             ? Json.reports(reports, options.dryRun())
@@ -72,9 +89,22 @@ public final class FileCommands {
     return text;
   }
 
+  /** So that it is called so on all devices, and can be called otherwise later. */
+  private static void name(DeviceNames names, String device, List<FileImport.Report> reports)
+      throws StorageException, InterruptedException {
+    Set<DeviceId> named = new LinkedHashSet<>();
+    for (FileImport.Report report : reports) {
+      DeviceId of = report.deviceId();
+      if (of != null && report.imported() > 0 && named.add(of)) {
+        names.rename(of, device);
+      }
+    }
+  }
+
   /**
    * Exports the history.
    *
+   * @param history what a device is looked for in, if one is named
    * @param arguments the file, then the words of a search
    * @param out where the export goes if no file is named
    * @param notes where to tell how far it is
@@ -83,6 +113,7 @@ public final class FileCommands {
    */
   public static String write(
       @Nullable HistoryExport export,
+      Access history,
       ExportOptions options,
       List<String> arguments,
       OutputStream out,
@@ -96,7 +127,10 @@ public final class FileCommands {
           "Name a file, or - to print the export. " + Manual.usage("export"));
     }
     String name = arguments.get(0);
-    HistoryExport.Request request = request(options, name, arguments.subList(1, arguments.size()));
+    String device =
+        options.device().isBlank() ? "" : history.get().device(options.device()).value();
+    HistoryExport.Request request =
+        request(options, device, name, arguments.subList(1, arguments.size()));
     ProgressLines lines = new ProgressLines(notes);
     if (name.equals(STANDARD_OUTPUT)) {
       try {
@@ -124,12 +158,24 @@ public final class FileCommands {
     }
   }
 
+  /** The history, which may not be there. */
+  @FunctionalInterface
+  public interface Access {
+    /**
+     * Returns the commands about it.
+     *
+     * @throws IllegalStateException if it is not there
+     * @throws InterruptedException if the session was closed meanwhile
+     */
+    HistoryCommands get() throws InterruptedException;
+  }
+
   private static HistoryExport.Request request(
-      ExportOptions options, String name, List<String> words) {
+      ExportOptions options, String device, String name, List<String> words) {
     Window window = Moments.window(options.after(), options.before());
     String query = HistoryCommands.question(words);
-    if (!options.device().isBlank()) {
-      query = (query + " device:\"" + options.device().replace("\"", "") + "\"").strip();
+    if (!device.isEmpty()) {
+      query = (query + " device:\"" + device.replace("\"", "") + "\"").strip();
     }
     return new HistoryExport.Request(
         format(options.format(), name),

@@ -60,9 +60,17 @@ public final class Help {
   public static final String WORDS_FILE =
       "instead of a code, the path of a file with the 24 words, mode 0600";
   public static final String TYPED = "./chroniclesync join --words asks for the 24 words instead";
-  public static final String FORGET = "takes a device out of the list; its visits stay";
+  public static final String FORGET =
+      "takes a device out of the list, and with --with-visits deletes its visits";
+  public static final String WITH_VISITS_OPTION = "--with-visits";
+  public static final String WITH_VISITS =
+      "deletes the visits of its browsers, too: first shows how many";
   public static final String FORGOTTEN = "a device of peers --known, by its name or peer id";
 
+  public static final String WATCH =
+      "shows visits and the state of the node as they come, until Ctrl-C";
+  public static final String NDJSON_OPTION = "--ndjson";
+  public static final String NDJSON = "prints a line of JSON for each, as they come, and all";
   public static final String JSON_OPTION = "--json";
   public static final String JSON = "prints JSON";
   public static final String ACCOUNT_OPTION = "--account";
@@ -78,7 +86,7 @@ public final class Help {
   public static final String IMPORT_DEVICE =
       "the name of the device that the visits are of; by default each file is a device of its own";
   public static final String EXPORT_DEVICE =
-      "only visits of this device, by a word of its name or its id";
+      "only visits of this device: its id, or words of its name as devices shows it";
   public static final String FORMAT_OPTION = "--format";
   public static final String FORMAT =
       "ndjson, csv, sqlite or html; by default what the file's name ends with";
@@ -121,8 +129,8 @@ public final class Help {
   public static final String ADDRESSES =
       "the address of a page; with --search the words to search for";
   public static final String NUMBER = "the number of the deletion";
-  public static final String MAX_RESULTS = "the maximum number of results";
-  public static final String MAX_VISITS = "the maximum number of visits";
+  public static final String MAX_RESULTS = "the maximum number of results (20; with --ndjson all)";
+  public static final String MAX_VISITS = "the maximum number of visits (20; with --ndjson all)";
   public static final int DEFAULT_LIMIT = 20;
   public static final String DEVICE_WORDS =
       "rename, a device as it is listed, and its new name; an empty one takes it back";

@@ -4,13 +4,17 @@ package org.chroniclesync.support.commands;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.chroniclesync.api.discovery.PeerId;
+import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
@@ -23,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * is a sentence for the person; without a node or a storage, too.
  */
 public final class HistoryCommands {
+  /** What the limit is where none is given: what fits a screen, or all where lines stream. */
+  public static final String NO_LIMIT = "default";
+
   private static final String RENAME = "rename";
+  private static final int HITS_AT_ONCE = 1_000;
 
   private final Archive archive;
   private final Labels labels;
@@ -64,11 +72,26 @@ public final class HistoryCommands {
    *     Search#MAX_LIMIT}
    */
   public static int limit(String text) {
+    if (text.equals(NO_LIMIT)) {
+      return Help.DEFAULT_LIMIT;
+    }
     try {
       return limit(Integer.parseInt(text.strip()));
     } catch (NumberFormatException e) {
       throw noLimit(text);
     }
+  }
+
+  private static long most(String limit) {
+    String text = limit.strip();
+    if (text.equals(NO_LIMIT)) {
+      return Long.MAX_VALUE;
+    }
+    if (!text.matches("0*[1-9]\\d{0,17}")) {
+      throw new IllegalArgumentException(
+          "--limit takes a whole number, 1 or more; it is %s.".formatted(Terminal.safe(limit, 40)));
+    }
+    return Long.parseLong(text);
   }
 
   private static int limit(int limit) {
@@ -96,6 +119,53 @@ public final class HistoryCommands {
     Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
     SearchResults results = archive.search(question(words), limit(limit), next);
     return json ? Json.results(results, labels) : HistoryText.results(results, labels);
+  }
+
+  /**
+   * Prints what a search finds, a line of JSON for each page, until nobody reads any more.
+   *
+   * @param limit {@link #NO_LIMIT} or a number
+   * @return nothing
+   * @throws StorageException if the storage could not answer
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  public String streamSearch(Lines lines, String limit, String more, List<String> words)
+      throws StorageException, InterruptedException {
+    long left = most(limit);
+    Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
+    do {
+      int most = (int) Math.min(left, HITS_AT_ONCE);
+      SearchResults results = archive.search(question(words), most, next);
+      results.hits().forEach(hit -> lines.add(Json.result(hit, labels)));
+      left -= results.hits().size();
+      next = results.continuation();
+    } while (lines.show() && next != null && left > 0);
+    return "";
+  }
+
+  /**
+   * Prints visits, the newest first, a line of JSON for each, until nobody reads any more.
+   *
+   * @param limit {@link #NO_LIMIT} or a number
+   * @return nothing
+   * @throws StorageException if the storage could not answer
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  public String stream(Lines lines, String limit, String after, String before)
+      throws StorageException, InterruptedException {
+    long left = most(limit);
+    Window window = Moments.window(after, before);
+    Bound last = null;
+    do {
+      Archive.Step step = archive.next(window, last);
+      for (Entry entry : step.entries()) {
+        if (left-- > 0) {
+          lines.add(Json.entry(entry, labels));
+        }
+      }
+      last = step.last();
+    } while (lines.show() && last != null && left > 0);
+    return "";
   }
 
   /**
@@ -140,6 +210,24 @@ public final class HistoryCommands {
       throws StorageException, InterruptedException {
     List<Entry> entries = archive.newest(limit(limit), Moments.window(after, before));
     return json ? Json.entries(entries, labels) : HistoryText.entries(entries, labels);
+  }
+
+  /**
+   * Finds the device that a person means.
+   *
+   * @throws IllegalArgumentException if there is none, or there are several
+   */
+  DeviceId device(String named) throws StorageException, InterruptedException {
+    return labels.find(archive.devices(), named);
+  }
+
+  /** Finds the devices whose visits are of a node. */
+  List<DeviceSummary> devicesOf(PeerId node) throws StorageException, InterruptedException {
+    return labels.of(node, archive.devices());
+  }
+
+  String shown(List<DeviceSummary> devices) {
+    return HistoryText.devices(devices, labels);
   }
 
   /** What a person or a shell held together with quotes is a phrase. */

@@ -76,7 +76,7 @@ final class HistoryText {
         : name.computer() + ", " + device.platform();
   }
 
-  private static String entry(Entry entry, Labels labels) {
+  static String entry(Entry entry, Labels labels) {
     return Times.showMillis(entry.visitTimeMillis())
         + "  "
         + Terminal.safe(labels.of(entry.device()), MAX_NAME_CHARS)

@@ -19,6 +19,7 @@ import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.page.Page;
@@ -64,6 +65,10 @@ final class Json {
   }
 
   static String status(NodeStatus status, Labels labels) {
+    return line(statusNode(status, labels));
+  }
+
+  private static ObjectNode statusNode(NodeStatus status, Labels labels) {
     ObjectNode root = NODES.objectNode();
     root.put("startedAt", status.startedAt().toString());
     root.put("self", status.self() == null ? null : status.self().value());
@@ -95,7 +100,7 @@ final class Json {
                     .put("at", one.at().toString())
                     .put("what", one.what())
                     .put("times", one.times()));
-    return line(root);
+    return root;
   }
 
   private static ObjectNode part(Part part) {
@@ -201,7 +206,44 @@ final class Json {
 
   static String entries(List<Entry> entries, Labels labels) {
     ArrayNode root = NODES.arrayNode();
-    entries.forEach(one -> root.add(entry(one).put("device", labels.of(one.device()))));
+    entries.forEach(one -> root.add(labelled(one, labels)));
+    return line(root);
+  }
+
+  static String entry(Entry entry, Labels labels) {
+    return line(labelled(entry, labels));
+  }
+
+  private static ObjectNode labelled(Entry entry, Labels labels) {
+    return entry(entry).put("device", labels.of(entry.device()));
+  }
+
+  static String result(Hit hit, Labels labels) {
+    return line(hit(hit, labels));
+  }
+
+  static String seen(Entry entry, Labels labels) {
+    ObjectNode root = NODES.objectNode().put("event", "visit");
+    root.set("visit", labelled(entry, labels));
+    return line(root);
+  }
+
+  static String gone(EntryId visit) {
+    return line(
+        NODES
+            .objectNode()
+            .put("event", "deleted")
+            .put("deviceId", visit.device().value())
+            .put("visitId", visit.visitId()));
+  }
+
+  static String missed() {
+    return line(NODES.objectNode().put("event", "missed"));
+  }
+
+  static String stateOf(NodeStatus status, Labels labels) {
+    ObjectNode root = NODES.objectNode().put("event", "state");
+    root.set("status", statusNode(status, labels));
     return line(root);
   }
 

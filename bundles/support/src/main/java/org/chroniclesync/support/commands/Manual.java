@@ -11,6 +11,8 @@ import java.util.TreeMap;
 public final class Manual {
   private static final String JSON = Help.JSON_OPTION + "       " + Help.JSON;
 
+  private static final String NDJSON = Help.NDJSON_OPTION + "     " + Help.NDJSON;
+
   private static final List<Page> PAGES =
       List.of(
           page("status", "", Help.STATUS, List.of(JSON), List.of("status")),
@@ -19,9 +21,10 @@ public final class Manual {
               "[--limit N] [--more TEXT] WORDS",
               Help.SEARCH,
               List.of(
-                  "--limit N    " + Help.MAX_RESULTS + ", 1 to 1000 (20)",
+                  "--limit N    " + Help.MAX_RESULTS,
                   "--more TEXT  " + Help.MORE,
                   JSON,
+                  NDJSON,
                   "\"a phrase\"   its words in a row      -word   pages without it",
                   "site:example.org                   title:word, url:word   only there",
                   "device:name, browser:name          where it was visited",
@@ -32,11 +35,22 @@ public final class Manual {
               "[--limit N] [--after DATE] [--before DATE]",
               Help.HISTORY,
               List.of(
-                  "--limit N      " + Help.MAX_VISITS + ", 1 to 1000 (20)",
+                  "--limit N      " + Help.MAX_VISITS,
                   "--after DATE   " + Help.AFTER,
                   "--before DATE  " + Help.BEFORE,
-                  JSON),
-              List.of("history --limit 100", "history --after yesterday --before today")),
+                  JSON,
+                  NDJSON),
+              List.of(
+                  "history --limit 100",
+                  "history --after yesterday --before today",
+                  "history --ndjson --after 2026")),
+          page(
+              "watch",
+              "",
+              Help.WATCH,
+              List.of(
+                  NDJSON, "If you read slower than visits come, it says that some are left out."),
+              List.of("watch", "watch --ndjson")),
           page(
               "delete",
               "[ADDRESS] [OPTION…]",
@@ -154,10 +168,14 @@ public final class Manual {
               List.of("renew", "renew --yes")),
           page(
               "forget",
-              "DEVICE",
+              "[--with-visits] [--preview] [--yes] DEVICE",
               Help.FORGET,
-              List.of("DEVICE       " + Help.FORGOTTEN),
-              List.of("forget laptop")),
+              List.of(
+                  "DEVICE         " + Help.FORGOTTEN,
+                  "--with-visits  " + Help.WITH_VISITS,
+                  "--preview      " + Help.PREVIEW,
+                  "--yes          " + Help.YES),
+              List.of("forget laptop", "forget --with-visits laptop")),
           page("offer", "", Help.OFFER, List.of(), List.of("offer")),
           page("answer", "TEXT", Help.ANSWER, List.of(), List.of("answer TEXT")),
           page("accept", "TEXT", Help.ACCEPT, List.of(), List.of("accept TEXT")),

@@ -120,6 +120,11 @@ final class StatusText {
         troubles.stream().map(part -> trouble(part, (Part.Trouble) part.state())).toList());
   }
 
+  /** Says in two lines what is wrong with a part. */
+  static String trouble(Part part) {
+    return troubles(List.of(part)).replaceAll("\n\\s+", "\n    ");
+  }
+
   private static String trouble(Part part, Part.Trouble trouble) {
     String how =
         trouble instanceof Part.Degraded
@@ -210,7 +215,7 @@ final class StatusText {
     return Times.show(failure.at()) + "  " + sentence(failure.what()) + times;
   }
 
-  private static String shown(PeerId peer, Labels labels) {
+  static String shown(PeerId peer, Labels labels) {
     return Terminal.safe(named(labels.computer(peer), peer.value()), 24);
   }
 

@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
@@ -104,22 +106,17 @@ public final class Labels {
   }
 
   /**
-   * Finds the device that a person means, by its label or id.
+   * Finds the device that a person means: by its id or its label, else by words that only it has.
    *
    * @throws IllegalArgumentException if there is none, or there are several
    */
   public DeviceId find(List<DeviceSummary> devices, String text) {
     Map<DeviceId, String> labels = of(devices);
     String sought = text.strip().toLowerCase(Locale.ROOT);
-    List<DeviceId> found =
-        labels.entrySet().stream()
-            .filter(
-                one ->
-                    one.getValue().toLowerCase(Locale.ROOT).equals(sought)
-                        || one.getKey().value().toLowerCase(Locale.ROOT).equals(sought))
-            .map(Map.Entry::getKey)
-            .sorted(Comparator.naturalOrder())
-            .toList();
+    List<DeviceId> found = matching(devices, one -> isCalled(one, labels, sought));
+    if (found.isEmpty() && !sought.isEmpty()) {
+      found = matching(devices, one -> hasWords(one, labels, sought));
+    }
     if (found.size() != 1) {
       throw new IllegalArgumentException(
           (found.isEmpty() ? "No device is called " : "Several devices are called ")
@@ -127,5 +124,51 @@ public final class Labels {
               + ". Enter it as devices lists it.");
     }
     return found.get(0);
+  }
+
+  private static List<DeviceId> matching(List<DeviceSummary> devices, Predicate<Device> isMeant) {
+    return devices.stream()
+        .map(DeviceSummary::device)
+        .filter(isMeant)
+        .map(Device::id)
+        .distinct()
+        .sorted(Comparator.naturalOrder())
+        .toList();
+  }
+
+  private static boolean isCalled(Device one, Map<DeviceId, String> labels, String sought) {
+    return labels.getOrDefault(one.id(), "").toLowerCase(Locale.ROOT).equals(sought)
+        || one.id().value().toLowerCase(Locale.ROOT).equals(sought);
+  }
+
+  private boolean hasWords(Device one, Map<DeviceId, String> labels, String sought) {
+    DeviceName name = name(one.id());
+    String all =
+        String.join(
+                " ",
+                labels.getOrDefault(one.id(), ""),
+                name.computer(),
+                name.profile(),
+                one.browserName(),
+                one.browserVersion(),
+                one.platform())
+            .toLowerCase(Locale.ROOT);
+    return Stream.of(sought.split("\\s+")).allMatch(all::contains);
+  }
+
+  /**
+   * Finds the devices whose visits are of a node: those of its computer, or a client itself.
+   *
+   * @param node its name in rooms
+   */
+  public List<DeviceSummary> of(PeerId node, List<DeviceSummary> devices) {
+    String itsComputer = name(new DeviceId(node.value())).computer();
+    return devices.stream()
+        .filter(
+            one ->
+                one.device().id().value().equals(node.value())
+                    || (!itsComputer.isEmpty()
+                        && name(one.device().id()).computer().equals(itsComputer)))
+        .toList();
   }
 }

@@ -214,6 +214,39 @@ class JsonSchemaTest {
   }
 
   @Test
+  void linesThatAreStreamed() throws Exception {
+    Entry visit =
+        new Entry(
+            DEVICE,
+            "v1",
+            "https://example.org/",
+            "Title",
+            1_700_000_000_000.25,
+            "0",
+            "link",
+            1_700_000_000_000L,
+            false,
+            null,
+            UnknownFields.NONE);
+    Hit hit =
+        new Hit(
+            "https://example.org/",
+            "Title",
+            3,
+            1_700_000_000_000.25,
+            List.of(DEVICE),
+            new Rank(1.5, 1, 7),
+            "snippet",
+            List.of());
+    conforms("history line", Json.entry(visit, labels()));
+    conforms("search line", Json.result(hit, labels()));
+    conforms("watch", Json.seen(visit, labels()));
+    conforms("watch", Json.gone(visit.id()));
+    conforms("watch", Json.missed());
+    conforms("watch", Json.stateOf(status(), labels()));
+  }
+
+  @Test
   void importedFiles() throws Exception {
     conforms(
         "import",

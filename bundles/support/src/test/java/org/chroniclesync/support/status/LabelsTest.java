@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
@@ -71,7 +72,43 @@ class LabelsTest {
     assertThat(labels.find(devices, "firefox").value()).isEqualTo("cs-1111111111");
     assertThatThrownBy(() -> labels.find(devices, "Chrome"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("No device is called Chrome. Enter it as devices lists it.");
+        .hasMessage("Several devices are called Chrome. Enter it as devices lists it.");
+    assertThat(labels.find(devices, "Linux fire").value()).isEqualTo("cs-1111111111");
+    assertThatThrownBy(() -> labels.find(devices, "phone"))
+        .hasMessage("No device is called phone. Enter it as devices lists it.");
+    assertThatThrownBy(() -> labels.find(devices, " "))
+        .hasMessageStartingWith("No device is called");
+  }
+
+  @Test
+  void aDeviceIsFoundByWordsThatOnlyItHas() throws Exception {
+    List<DeviceSummary> devices =
+        List.of(
+            new DeviceSummary(device("a", "Linux", "Chrome"), 1),
+            new DeviceSummary(device("b", "Linux", "Chrome"), 2));
+    Labels labels = labels(name("a", "laptop", "Work", ""), name("b", "tower", "", "Chrome"));
+    assertThat(labels.find(devices, "laptop work").value()).isEqualTo("a");
+    assertThat(labels.find(devices, "tower").value()).isEqualTo("b");
+    // A name counts more than a word of another's.
+    assertThat(labels.find(devices, "chrome").value()).isEqualTo("b");
+  }
+
+  @Test
+  void theDevicesOfANodeAreThoseOfItsComputer() throws Exception {
+    List<DeviceSummary> devices =
+        List.of(
+            new DeviceSummary(device("a", "Linux", "Chrome"), 1),
+            new DeviceSummary(device("b", "Linux", "Firefox"), 2),
+            new DeviceSummary(device("client", "iPhone", ""), 3));
+    PeerId node = PeerId.ofNode("x");
+    Labels labels =
+        labels(
+            name("a", "laptop", "Work", ""),
+            name("b", "tower", "", ""),
+            name(node.value(), "laptop", "", "My laptop"));
+    assertThat(labels.of(node, devices)).containsExactly(devices.get(0));
+    assertThat(labels.of(new PeerId("client"), devices)).containsExactly(devices.get(2));
+    assertThat(labels.of(PeerId.ofNode("unknown"), devices)).isEmpty();
   }
 
   @Test
