@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.chroniclesync.api.exporter.HistoryExport.Format;
@@ -42,7 +41,6 @@ final class Writing {
   private final Request request;
   private final Query query;
   private final boolean everything;
-  private final double[] weights;
   private final Consumer<Progress> progress;
   private Bound last = Bound.START;
   private double from;
@@ -56,8 +54,6 @@ final class Writing {
     this.progress = progress;
     everything = request.query().isBlank();
     query = Query.of(new Search(request.query(), 1));
-    weights = new double[query.terms().size()];
-    Arrays.fill(weights, 1);
     from = Math.max(request.fromMillis(), query.fromMillis());
   }
 
@@ -174,6 +170,6 @@ final class Writing {
   }
 
   private boolean isAsked(Entry entry) {
-    return everything || (query.admits(entry) && query.rate(entry, weights) > 0);
+    return everything || (query.admits(entry) && query.rate(entry) > 0);
   }
 }

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,14 +39,27 @@ final class Candidates implements AutoCloseable {
     }
   }
 
-  /** What is left of the pages of one grade. */
+  /** What is left of the pages of one grade. FTS5 has work to do before it yields a first row. */
   static final class Grade {
-    private final ResultSet rows;
+    private final PreparedStatement asked;
+    private @Nullable ResultSet rows;
     private long place;
 
-    private Grade(ResultSet rows, long place) {
-      this.rows = rows;
+    private Grade(PreparedStatement asked, long place) {
+      this.asked = asked;
       this.place = place;
+    }
+
+    private ResultSet rows() throws SQLException {
+      ResultSet open = rows == null ? asked.executeQuery() : rows;
+      rows = open;
+      return open;
+    }
+
+    private void close() throws SQLException {
+      if (rows != null) {
+        rows.close();
+      }
     }
 
     /** The place behind which everything stands that is left. */
@@ -62,10 +76,9 @@ final class Candidates implements AutoCloseable {
     for (int grade = 0; grade < Place.GRADES; grade++) {
       long first = Place.first(grade);
       String range = String.format(Locale.ROOT, sql, first, Place.last(grade));
-      ResultSet rows =
-          (expression == null ? database.statement(range) : database.bind(range, expression))
-              .executeQuery();
-      candidates.grades.add(new Grade(rows, first));
+      PreparedStatement asked =
+          expression == null ? database.statement(range) : database.bind(range, expression);
+      candidates.grades.add(new Grade(asked, first));
     }
     return candidates;
   }
@@ -89,22 +102,28 @@ final class Candidates implements AutoCloseable {
   /** Returns the next pages of a grade, none if nothing is left of it. */
   List<Candidate> next(Grade grade, int most) throws SQLException {
     List<Candidate> next = new ArrayList<>(most);
-    while (next.size() < most && grade.rows.next()) {
-      Candidate candidate = Candidate.of(grade.rows);
+    ResultSet rows = grade.rows();
+    while (next.size() < most && rows.next()) {
+      Candidate candidate = Candidate.of(rows);
       grade.place = candidate.row();
       next.add(candidate);
     }
     if (next.size() < most) {
-      grade.rows.close();
-      grades.remove(grade);
+      end(grade);
     }
     return next;
+  }
+
+  /** Nothing of the grade is left that anybody wants. */
+  void end(Grade grade) throws SQLException {
+    grade.close();
+    grades.remove(grade);
   }
 
   @Override
   public void close() throws SQLException {
     for (Grade grade : grades) {
-      grade.rows.close();
+      grade.close();
     }
   }
 }

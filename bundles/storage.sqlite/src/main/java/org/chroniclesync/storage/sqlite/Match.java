@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.chroniclesync.api.storage.support.Filter;
@@ -14,14 +16,45 @@ import org.jspecify.annotations.Nullable;
 
 /** A question in the language of FTS5. Words hold nothing that would need escaping. */
 final class Match {
-  private Match() {}
+  /** Prefixes of no more letters have rows of their own in the index. */
+  private static final int INDEXED_PREFIX = 3;
+
+  /** Of no more words that begin with a prefix, each is asked for. */
+  private static final int MOST_WORDS = 40;
+
+  private static final String BEGINNING =
+      "SELECT word FROM word WHERE word >= ? AND word < ? LIMIT " + (MOST_WORDS + 1);
+
+  private final Database database;
+
+  Match(Database database) {
+    this.database = database;
+  }
 
   /**
    * Returns what the index is asked. It finds all that the question finds, and more where a scheme
    * or a path is asked for; or null if there is nothing that it could look up.
    */
-  static @Nullable String expression(Query query) {
-    List<String> wanted = expressions(query.terms());
+  @Nullable String expression(Query query) throws SQLException {
+    return expression(query, query.terms());
+  }
+
+  /**
+   * Returns an expression that may find more, and at once. FTS5 gathers all rows of a prefix before
+   * it yields the first, unless it is short enough to have rows of its own. So if many words begin
+   * with a longer one, its first letters are asked for.
+   */
+  @Nullable String broadly(Query query) throws SQLException {
+    List<Term> terms = new ArrayList<>();
+    for (Term term : query.terms()) {
+      boolean gathers = isLong(term) && beginning(term).isEmpty();
+      terms.add(gathers ? shortened(term) : term);
+    }
+    return expression(query, terms);
+  }
+
+  private @Nullable String expression(Query query, List<Term> terms) throws SQLException {
+    List<String> wanted = expressions(terms);
     for (Filter filter : query.filters()) {
       if (filter.kind() == Filter.Kind.SITE && !filter.negated()) {
         List<String> words = Words.in(filter.host()).stream().map(Word::folded).toList();
@@ -38,7 +71,7 @@ final class Match {
         : "(" + expression + ") NOT (" + String.join(" OR ", excluded) + ")";
   }
 
-  private static List<String> expressions(List<Term> terms) {
+  private List<String> expressions(List<Term> terms) throws SQLException {
     List<String> expressions = new ArrayList<>();
     for (Term term : terms) {
       String expression = expression(term);
@@ -50,10 +83,47 @@ final class Match {
   }
 
   /** Returns null if the term may mean the scheme of an address, which the index leaves out. */
-  static @Nullable String expression(Term term) {
+  @Nullable String expression(Term term) throws SQLException {
     List<String> words =
         isWhole(term) ? term.words() : term.words().subList(1, term.words().size());
-    return words.isEmpty() ? null : phrase(term.field(), words, term.prefix());
+    if (words.isEmpty()) {
+      return null;
+    }
+    List<String> beginning = words.size() == 1 ? beginning(term) : List.of();
+    return beginning.isEmpty()
+        ? phrase(term.field(), words, term.prefix())
+        : column(term.field()) + "(\"" + String.join("\" OR \"", beginning) + "\")";
+  }
+
+  /** Returns the words that a long prefix begins; none if they are many, or there is no such. */
+  private List<String> beginning(Term term) throws SQLException {
+    List<String> words = new ArrayList<>();
+    if (isLong(term)) {
+      String prefix = last(term);
+      String until = prefix + Character.toString(Character.MAX_CODE_POINT);
+      try (ResultSet row = database.bind(BEGINNING, prefix, until).executeQuery()) {
+        while (row.next()) {
+          words.add(EntryRows.text(row, 1));
+        }
+      }
+    }
+    return words.size() > MOST_WORDS ? List.of() : words;
+  }
+
+  private static boolean isLong(Term term) {
+    String word = last(term);
+    return term.prefix() && word.codePointCount(0, word.length()) > INDEXED_PREFIX;
+  }
+
+  private static String last(Term term) {
+    return term.words().get(term.words().size() - 1);
+  }
+
+  private static Term shortened(Term term) {
+    String word = last(term);
+    List<String> words = new ArrayList<>(term.words());
+    words.set(words.size() - 1, word.substring(0, word.offsetByCodePoints(0, INDEXED_PREFIX)));
+    return new Term(term.field(), words, true);
   }
 
   /** Tells whether the index holds all of it wherever it occurs. */
@@ -67,12 +137,14 @@ final class Match {
   }
 
   private static String phrase(Field field, List<String> words, boolean prefix) {
-    String column =
-        switch (field) {
-          case ANY -> "";
-          case TITLE -> "title : ";
-          case URL -> "url : ";
-        };
-    return column + '"' + String.join(" ", words) + '"' + (prefix ? " *" : "");
+    return column(field) + '"' + String.join(" ", words) + '"' + (prefix ? " *" : "");
+  }
+
+  private static String column(Field field) {
+    return switch (field) {
+      case ANY -> "";
+      case TITLE -> "title : ";
+      case URL -> "url : ";
+    };
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Rank;
 import org.chroniclesync.api.storage.support.Query;
@@ -26,8 +27,8 @@ final class PageMatch {
 
   private final Database database;
   private final Query query;
-  private final double[] even;
   private final boolean timed;
+  private final Map<Long, List<Face>> texts = new LinkedHashMap<>();
   private double text;
   private long visits;
   private double newestMillis = -Double.MAX_VALUE;
@@ -37,65 +38,29 @@ final class PageMatch {
   /** The visits with one text by one device. */
   private record Face(long text, long device, long visits, double newestMillis, long position) {}
 
-  PageMatch(Database database, Query query, double[] even) {
+  PageMatch(Database database, Query query) {
     this.database = database;
     this.query = query;
-    this.even = even;
     this.timed = query.fromMillis() > -Double.MAX_VALUE || query.untilMillis() < Double.MAX_VALUE;
   }
 
-  /**
-   * Sees the listed visits of a page. Returns its address, or null if it has none.
-   *
-   * @param tail visits that are not listed; those of the page are seen, too
-   */
-  @Nullable String see(long page, Tail tail) throws SQLException {
-    String url = null;
-    for (List<Face> faces : byText(page)) {
-      Entry entry = Entries.at(database, faces.get(0).position());
-      url = entry.url();
-      seeText(entry, faces);
-    }
-    if (url != null) {
-      seeTail(tail.of(url));
-    }
-    return url;
-  }
-
-  private Iterable<List<Face>> byText(long page) throws SQLException {
-    Map<Long, List<Face>> texts = new LinkedHashMap<>();
+  /** Counts the listed visits of a page in the time that is asked for. */
+  PageMatch count(long page) throws SQLException {
+    List<Face> listed = new ArrayList<>();
     try (ResultSet row = database.bind(FACES, page).executeQuery()) {
       while (row.next()) {
-        Face face =
+        listed.add(
             new Face(
-                row.getLong(1), row.getLong(2), row.getLong(3), row.getDouble(4), row.getLong(5));
-        texts.computeIfAbsent(face.text(), any -> new ArrayList<>(2)).add(face);
+                row.getLong(1), row.getLong(2), row.getLong(3), row.getDouble(4), row.getLong(5)));
       }
     }
-    return texts.values();
-  }
-
-  private void seeText(Entry entry, List<Face> faces) throws SQLException {
-    double score = 0;
-    for (Face face : faces) {
-      Face admitted = admitted(face, entry.url());
-      if (admitted != null) {
-        score = score == 0 ? query.rate(entry, even) : score;
-        if (score == 0) {
-          return;
-        }
-        match(entry, score, admitted.visits(), admitted.newestMillis());
+    for (Face face : listed) {
+      Face counted = timed ? inTime(face) : face;
+      if (counted != null) {
+        texts.computeIfAbsent(face.text(), any -> new ArrayList<>(2)).add(counted);
       }
     }
-  }
-
-  /** Returns what of the visits the filters and times leave; null if nothing. */
-  private @Nullable Face admitted(Face face, String url) throws SQLException {
-    double some = timed ? query.fromMillis() : face.newestMillis();
-    if (!query.admits(database.shared().device(face.device()), url, "link", some)) {
-      return null;
-    }
-    return timed ? inTime(face) : face;
+    return this;
   }
 
   private @Nullable Face inTime(Face face) throws SQLException {
@@ -112,6 +77,45 @@ final class PageMatch {
     }
   }
 
+  /** Returns how many visits were counted. */
+  long counted() {
+    return faces().mapToLong(Face::visits).sum();
+  }
+
+  /** Returns when the newest one was that was counted; long ago if there is none. */
+  double newestCounted() {
+    return faces().mapToDouble(Face::newestMillis).max().orElse(-Double.MAX_VALUE);
+  }
+
+  private Stream<Face> faces() {
+    return texts.values().stream().flatMap(List::stream);
+  }
+
+  /** Sees the visits that were counted. Returns the page's address, or null if there is none. */
+  @Nullable String see() throws SQLException {
+    String url = null;
+    for (List<Face> faces : texts.values()) {
+      Entry entry = Entries.at(database, faces.get(0).position());
+      url = entry.url();
+      seeText(entry, faces);
+    }
+    return url;
+  }
+
+  private void seeText(Entry entry, List<Face> faces) throws SQLException {
+    double score = 0;
+    for (Face face : faces) {
+      double some = timed ? query.fromMillis() : face.newestMillis();
+      if (query.admits(database.shared().device(face.device()), entry.url(), "link", some)) {
+        score = score == 0 ? query.rate(entry) : score;
+        if (score == 0) {
+          return;
+        }
+        match(entry, score, face.visits(), face.newestMillis());
+      }
+    }
+  }
+
   /** Sees visits of the page that are not listed. */
   void seeTail(List<Entry> tail) {
     for (Entry entry : tail) {
@@ -123,7 +127,7 @@ final class PageMatch {
 
   /** Sees a visit of the page that the filters and times leave. */
   void see(Entry entry) {
-    double score = query.rate(entry, even);
+    double score = query.rate(entry);
     if (score > 0) {
       match(entry, score, 1, entry.visitTimeMillis());
     }

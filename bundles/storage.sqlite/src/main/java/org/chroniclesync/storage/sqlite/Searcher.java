@@ -5,12 +5,12 @@ package org.chroniclesync.storage.sqlite;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.chroniclesync.api.history.Entry;
@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * answer is complete: it is the one that rating all pages would give.
  */
 final class Searcher {
-  /** Rates of words grow with how often they occur, but never to this. */
-  private static final double MAX_RATE = 2.2;
+  /** So many pages are rated in some milliseconds. */
+  static final int MOST_IN_VAIN = 128;
+
+  private static final int VAIN_FOR_EACH_RIGHT = 4;
 
   private static final int CHUNK = 64;
 
@@ -60,12 +62,15 @@ final class Searcher {
   private final Search search;
   private final Query query;
   private final int mostInTime;
-  private final double[] even;
   private final double bestText;
+  private final int mostInVain;
   private final Set<Long> seen = new HashSet<>();
   private final PriorityQueue<Ranked> best = new PriorityQueue<>(BEST_FIRST.reversed());
   private final PriorityQueue<Rated> waiting =
       new PriorityQueue<>(Comparator.comparing(Rated::most).reversed());
+
+  private long inVain;
+  private long right;
 
   private record Ranked(Rank rank, String url, Entry match) {}
 
@@ -78,21 +83,23 @@ final class Searcher {
     }
   }
 
-  private record Rated(Most most, long page) {}
+  /** A page that waits, its visits counted or not. */
+  private record Rated(Most most, long page, @Nullable PageMatch counted) {}
 
   /**
    * Begins.
    *
    * @param mostInTime of no more visits in the time that is asked for, each is read
+   * @param mostInVain of so many pages that the index offers in vain, some must answer, or it is
+   *     asked otherwise
    */
-  Searcher(Database database, Search search, Query query, int mostInTime) {
+  Searcher(Database database, Search search, Query query, int mostInTime, int mostInVain) {
+    this.mostInVain = mostInVain;
     this.database = database;
     this.mostInTime = mostInTime;
     this.search = search;
     this.query = query;
-    this.even = new double[query.terms().size()];
-    Arrays.fill(even, 1);
-    this.bestText = query.terms().isEmpty() ? 1 : MAX_RATE * even.length;
+    this.bestText = Weights.best(query);
   }
 
   SearchResults results() throws SQLException {
@@ -102,10 +109,7 @@ final class Searcher {
       rankInTime();
     } else {
       rankTail(tail);
-      for (Candidates.Candidate queued : Candidates.queued(database, MOST_QUEUED)) {
-        await(queued);
-      }
-      rankListed(tail);
+      rankListed();
     }
     List<Ranked> sorted = best.stream().sorted(BEST_FIRST).toList();
     List<Hit> hits = new ArrayList<>();
@@ -140,9 +144,7 @@ final class Searcher {
       while (row.next()) {
         Entry entry = EntryRows.entry(database, row);
         if (query.admits(entry)) {
-          pages
-              .computeIfAbsent(entry.url(), url -> new PageMatch(database, query, even))
-              .see(entry);
+          pages.computeIfAbsent(entry.url(), url -> new PageMatch(database, query)).see(entry);
         }
       }
     }
@@ -154,13 +156,14 @@ final class Searcher {
   /** Pages with visits that are not listed are rated first, with all of their visits. */
   private void rankTail(Tail tail) throws SQLException {
     for (String url : tail.pages()) {
-      PageMatch match = new PageMatch(database, query, even);
+      PageMatch match = new PageMatch(database, query);
       Long page = page(url);
       if (page == null) {
         match.seeTail(tail.of(url));
       } else {
         seen.add(page);
-        match.see(page, tail);
+        match.count(page).see();
+        match.seeTail(tail.of(url));
       }
       rank(url, match);
     }
@@ -172,34 +175,53 @@ final class Searcher {
     }
   }
 
-  private void rankListed(Tail tail) throws SQLException {
-    try (Candidates candidates = Candidates.of(database, Match.expression(query))) {
-      Candidates.Grade next = foremost(candidates);
-      Rated rated = waiting.peek();
-      while (next != null || rated != null) {
+  private void rankListed() throws SQLException {
+    Match match = new Match(database);
+    String exact = match.expression(query);
+    String broad = match.broadly(query);
+    if (Objects.equals(broad, exact) || !rankListed(broad, mostInVain)) {
+      rankListed(exact, Long.MAX_VALUE);
+    }
+  }
+
+  /** Returns false if too many of the pages that the index offered were no answer. */
+  private boolean rankListed(@Nullable String expression, long mostInVain) throws SQLException {
+    awaitQueued();
+    try (Candidates candidates = Candidates.of(database, expression)) {
+      while (inVain <= Math.max(mostInVain, VAIN_FOR_EACH_RIGHT * right)) {
+        Candidates.Grade next = foremost(candidates);
+        Rated rated = waiting.peek();
         if (rated != null && (next == null || rated.most().compareTo(most(next)) >= 0)) {
           if (isBeaten(rated.most())) {
-            return;
+            return true;
           }
           waiting.remove();
-          rankListed(rated.page(), tail);
-        } else if (next != null) {
-          if (isBeaten(most(next))) {
-            return;
-          }
+          rank(rated);
+        } else if (next == null || isBeaten(most(next))) {
+          return true;
+        } else {
           candidates.next(next, CHUNK).forEach(this::await);
         }
-        next = foremost(candidates);
-        rated = waiting.peek();
       }
+    }
+    waiting.forEach(rated -> seen.remove(rated.page()));
+    waiting.clear();
+    return false;
+  }
+
+  private void awaitQueued() throws SQLException {
+    for (Candidates.Candidate queued : Candidates.queued(database, MOST_QUEUED)) {
+      await(queued);
     }
   }
 
   /** Returns the grade of whose pages the next one may count most. */
-  private Candidates.@Nullable Grade foremost(Candidates candidates) {
+  private Candidates.@Nullable Grade foremost(Candidates candidates) throws SQLException {
     Candidates.Grade foremost = null;
-    for (Candidates.Grade grade : candidates.left()) {
-      if (foremost == null || most(grade).compareTo(most(foremost)) > 0) {
+    for (Candidates.Grade grade : List.copyOf(candidates.left())) {
+      if (Place.latestMillis(grade.place()) < query.fromMillis()) {
+        candidates.end(grade);
+      } else if (foremost == null || most(grade).compareTo(most(foremost)) > 0) {
         foremost = grade;
       }
     }
@@ -216,12 +238,14 @@ final class Searcher {
   }
 
   private void await(Candidates.Candidate page) {
-    if (seen.add(page.page())) {
-      double score = Weights.page(bestText, page.visits(), page.newestMillis(), search.nowMillis());
-      Most most = new Most(score, page.newestMillis());
-      if (!isBeaten(most)) {
-        waiting.add(new Rated(most, page.page()));
-      }
+    if (page.newestMillis() >= query.fromMillis() && seen.add(page.page())) {
+      await(new Rated(most(page.visits(), page.newestMillis()), page.page(), null));
+    }
+  }
+
+  private void await(Rated page) {
+    if (!isBeaten(page.most())) {
+      waiting.add(page);
     }
   }
 
@@ -233,12 +257,23 @@ final class Searcher {
         && most.compareTo(new Most(worst.rank().score(), worst.rank().timeMillis())) < 0;
   }
 
-  private void rankListed(long page, Tail tail) throws SQLException {
-    PageMatch match = new PageMatch(database, query, even);
-    String url = match.see(page, tail);
-    if (url != null) {
-      rank(url, match);
+  /** A page is counted first. That tells often enough that it is none of the best. */
+  private void rank(Rated rated) throws SQLException {
+    PageMatch counted = rated.counted();
+    if (counted == null) {
+      PageMatch match = new PageMatch(database, query).count(rated.page());
+      if (match.counted() > 0) {
+        await(new Rated(most(match.counted(), match.newestCounted()), rated.page(), match));
+      }
+      return;
     }
+    String url = counted.see();
+    if (url == null || counted.best() == null) {
+      inVain++;
+      return;
+    }
+    right++;
+    rank(url, counted);
   }
 
   private void rank(String url, PageMatch match) {

@@ -213,7 +213,10 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
     Query query = Query.of(search);
     return query.isEmpty()
         ? SearchResults.NONE
-        : readers.snapshot(db -> new Searcher(db, search, query, Searcher.MOST_IN_TIME).results());
+        : readers.snapshot(
+            db ->
+                new Searcher(db, search, query, Searcher.MOST_IN_TIME, Searcher.MOST_IN_VAIN)
+                    .results());
   }
 
   @Override

@@ -83,7 +83,7 @@ final class Unknown {
   }
 
   private boolean isIndexed(Term term) throws SQLException {
-    String expression = Match.expression(term);
+    String expression = new Match(database).expression(term);
     if (expression == null || !Match.isWhole(term)) {
       return isHeld(term, expression);
     }

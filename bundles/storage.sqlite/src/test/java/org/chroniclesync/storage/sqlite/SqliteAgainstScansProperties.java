@@ -128,12 +128,15 @@ class SqliteAgainstScansProperties {
             expected.unknownWords().stream().map(SearchResults.UnknownWord::word).toList());
   }
 
-  /** As if there were too many visits in the time that is asked for to read them. */
+  /**
+   * As if there were too many visits in the time that is asked for to read them, and the index had
+   * offered too many pages in vain.
+   */
   private SearchResults fromIndex(Search search) throws Exception {
     Query query = Query.of(search);
     return query.isEmpty()
         ? SearchResults.NONE
-        : new Searcher(Objects.requireNonNull(beside), search, query, -1).results();
+        : new Searcher(Objects.requireNonNull(beside), search, query, -1, 0).results();
   }
 
   private static String question(Random random) {
@@ -193,6 +196,8 @@ class SqliteAgainstScansProperties {
       case 0 -> "";
       case 1 -> "(" + random.nextInt(9) + ") " + usual;
       case 2 -> usual + " " + word(random);
+      // More words begin so than are asked for one by one.
+      case 3 -> usual + random.nextInt(200);
       default -> usual;
     };
   }

@@ -47,7 +47,7 @@ public record Excerpt(String text, List<Match> matches) {
             entry.url(),
             Address.readable(entry.url()))) {
       List<Word> words = Words.in(field);
-      int terms = (int) query.terms().stream().filter(term -> term.count(words) > 0).count();
+      int terms = (int) query.terms().stream().filter(term -> term.standsIn(words)).count();
       if (terms > most && !field.isEmpty()) {
         most = terms;
         best = cut(field, matches(words, query));

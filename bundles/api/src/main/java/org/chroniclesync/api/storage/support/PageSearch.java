@@ -3,7 +3,6 @@
 package org.chroniclesync.api.storage.support;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,14 +26,11 @@ final class PageSearch {
 
   private final Search search;
   private final Query query;
-  private final double[] rarity;
   private final Map<String, Page> pages = new HashMap<>();
 
   PageSearch(Search search) {
     this.search = search;
     this.query = Query.of(search);
-    this.rarity = new double[query.terms().size()];
-    Arrays.fill(rarity, 1);
   }
 
   Query query() {
@@ -50,7 +46,7 @@ final class PageSearch {
       Page page = pages.computeIfAbsent(entry.url(), url -> new Page(entry));
       page.count(entry);
       if (query.admits(entry)) {
-        page.match(entry, query.rate(entry, rarity));
+        page.match(entry, query.rate(entry));
       }
     }
   }

@@ -103,19 +103,18 @@ public record Query(
     }
 
     /**
-     * Counts where the term stands in a text.
+     * Tells whether the term stands in a text.
      *
      * @param text the words of the text
-     * @return how often
+     * @return true if it stands at one of its words
      */
-    public int count(List<Word> text) {
-      int count = 0;
+    public boolean standsIn(List<Word> text) {
       for (int at = 0; at < text.size(); at++) {
         if (standsAt(text, at)) {
-          count++;
+          return true;
         }
       }
-      return count;
+      return false;
     }
   }
 
@@ -169,31 +168,30 @@ public record Query(
   }
 
   /**
-   * Rates the text of a visit, by how often each term stands in it and where.
+   * Rates the text of a visit, by where each term stands in it.
    *
    * @param entry the visit
-   * @param rarity what each term counts, in order
    * @return greater is better; 0 if a term is missing or an excluded one occurs
    */
-  public double rate(Entry entry, double[] rarity) {
+  public double rate(Entry entry) {
     List<String> texts = texts(entry);
     if (!mayBeIn(texts)) {
       return 0;
     }
     List<List<Word>> fields = texts.stream().map(Words::in).toList();
-    if (excluded.stream().anyMatch(term -> Weights.frequency(term, fields) > 0)) {
+    if (excluded.stream().anyMatch(term -> Weights.term(term, fields) > 0)) {
       return 0;
     }
     if (terms.isEmpty()) {
       return 1;
     }
     double score = 0;
-    for (int i = 0; i < rarity.length; i++) {
-      double frequency = Weights.frequency(terms.get(i), fields);
-      if (frequency == 0) {
+    for (Term term : terms) {
+      double counts = Weights.term(term, fields);
+      if (counts == 0) {
         return 0;
       }
-      score += rarity[i] * Weights.saturated(frequency);
+      score += counts;
     }
     return score;
   }

@@ -57,7 +57,7 @@ public final class UnknownWords {
       return;
     }
     List<List<Word>> fields = Query.texts(entry).stream().map(Words::in).toList();
-    sought.removeIf(one -> Weights.frequency(one.term(), fields) > 0);
+    sought.removeIf(one -> Weights.term(one.term(), fields) > 0);
     for (List<Word> field : fields) {
       for (Word word : field) {
         if (seen.size() < MAX_WORDS && seen.add(word.folded())) {

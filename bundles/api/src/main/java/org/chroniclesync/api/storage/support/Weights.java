@@ -3,11 +3,16 @@
 package org.chroniclesync.api.storage.support;
 
 import java.util.List;
+import org.chroniclesync.api.storage.support.Query.Field;
 import org.chroniclesync.api.storage.support.Query.Term;
 import org.chroniclesync.api.storage.support.Words.Word;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** What counts how much in a rank. Nobody has to use it. Safe for any thread. */
+/**
+ * What counts how much in a rank. How often a word stands in a field does not count, so that what a
+ * page counts at best is known before its text is read, and common pages reach it: a search of an
+ * index can end early. Nobody has to use it. Safe for any thread.
+ */
 @ProviderType
 public final class Weights {
   /** What a word counts in the title. */
@@ -34,19 +39,44 @@ public final class Weights {
 
   private Weights() {}
 
-  /** Returns how often a term stands in title, URL and summary, each by its weight. */
-  static double frequency(Term term, List<List<Word>> fields) {
-    double title = TITLE * term.count(fields.get(0));
-    double url = URL * term.count(fields.get(1));
-    return switch (term.field()) {
-      case ANY -> title + url + SUMMARY * term.count(fields.get(2));
-      case TITLE -> title;
-      case URL -> url;
-    };
+  /** Returns what a term counts that stands in these fields; 0 if it stands in none. */
+  static double term(Term term, List<List<Word>> fields) {
+    Field asked = term.field();
+    double weight = 0;
+    if (asked != Field.URL && term.standsIn(fields.get(0))) {
+      weight += TITLE;
+    }
+    if (asked != Field.TITLE && term.standsIn(fields.get(1))) {
+      weight += URL;
+    }
+    if (asked == Field.ANY && term.standsIn(fields.get(2))) {
+      weight += SUMMARY;
+    }
+    return saturated(weight);
   }
 
-  static double saturated(double frequency) {
-    return frequency * (K1 + 1) / (frequency + K1);
+  /**
+   * Returns what the text of a page counts at best.
+   *
+   * @param query the question
+   * @return no {@link Query#rate rating} is greater
+   */
+  public static double best(Query query) {
+    double best = 0;
+    for (Term term : query.terms()) {
+      best +=
+          saturated(
+              switch (term.field()) {
+                case ANY -> TITLE + URL + SUMMARY;
+                case TITLE -> TITLE;
+                case URL -> URL;
+              });
+    }
+    return query.terms().isEmpty() ? 1 : best;
+  }
+
+  private static double saturated(double weight) {
+    return weight * (K1 + 1) / (weight + K1);
   }
 
   /**
