@@ -3,6 +3,7 @@
 package org.chroniclesync.account;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,13 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.rules.Judge;
 import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeletionWork;
 import org.chroniclesync.api.sync.EntryRule;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
@@ -26,6 +30,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rules: those of the account in the shared settings, those of this device in marks of the
@@ -41,6 +47,9 @@ public final class RuleKeeper implements Rules, EntryRule {
       Comparator.comparing((Standing one) -> one.scope() == Scope.DEVICE)
           .thenComparing(one -> one.rule().kind())
           .thenComparing(one -> one.rule().text());
+
+  private static final Duration A_WHILE = Duration.ofMinutes(1);
+  private static final Logger LOG = LoggerFactory.getLogger(RuleKeeper.class);
 
   private final History history;
   private final SharedSettings shared;
@@ -201,23 +210,41 @@ public final class RuleKeeper implements Rules, EntryRule {
 
   @Override
   public Outcome preview() throws StorageException, InterruptedException {
-    return sweep().run(false);
+    return sweep().preview();
   }
 
   @Override
-  public Outcome apply() throws StorageException, InterruptedException {
-    return sweep().run(true);
+  public Applied apply() throws StorageException, InterruptedException {
+    Sweep sweep = sweep();
+    long cut = sweep.cut();
+    return new Applied(
+        cut, history.deletions().delete(Selection.ALL, sweep.leftOut(kind -> true), true));
   }
 
   private Sweep sweep() throws StorageException, InterruptedException {
     Known now = known();
-    return new Sweep(history, now.account(), now.all(), clock);
+    return new Sweep(history, now.account(), now.all());
   }
 
   /** What has become too old goes by itself. */
   private void deleteOld() throws StorageException, InterruptedException {
-    if (known().all().hasMonths()) {
-      sweep().deleteOld();
+    Book book = known().all();
+    if (!book.hasMonths()) {
+      return;
+    }
+    Selection old = Selection.ALL.between(-Double.MAX_VALUE, (double) book.keptFromMillis());
+    Predicate<Entry> goes = sweep().leftOut(kind -> kind == Rule.Kind.MONTHS);
+    // A deletion of nothing would be listed, too.
+    if (history.deletions().preview(old, goes).visits() > 0) {
+      DeletionWork work = history.deletions().delete(old, goes, true);
+      try {
+        while (!work.await(A_WHILE)) {
+          LOG.debug("what is too old is being deleted: {}", work.now().visits());
+        }
+      } catch (InterruptedException e) {
+        work.cancel();
+        throw e;
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.rules.Rule;
+import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.rules.Rules.Scope;
 import org.chroniclesync.api.storage.Batch;
 import org.junit.jupiter.api.AfterEach;
@@ -136,12 +137,15 @@ class RuleKeeperTest {
     rules.add(rule, Scope.ACCOUNT);
     assertThat(rules.preview().visits()).isEqualTo(2_500);
     assertThat(history.standing().values().stream().filter(Entry::deleted)).isEmpty();
-    assertThat(rules.apply().visits()).isEqualTo(2_500);
+    Rules.Applied applied = rules.apply();
+    assertThat(applied.cut()).isEqualTo(1);
+    assertThat(applied.deletion().now().visits()).isEqualTo(2_500);
+    assertThat(applied.deletion().now().undoUntil()).isNotNull();
     assertThat(history.standing().values().stream().filter(Entry::deleted)).hasSize(2_500);
     assertThat(history.standing().values())
         .noneMatch(entry -> !entry.deleted() && entry.url().contains("out.example"))
         .noneMatch(entry -> entry.url().contains("token=x"));
-    assertThat(rules.apply().visits()).isZero();
+    assertThat(rules.apply().deletion().now().visits()).isZero();
     assertThat(rules.preview().cut()).isZero();
   }
 
@@ -162,6 +166,7 @@ class RuleKeeperTest {
             () ->
                 assertThat(history.standing().values().stream().filter(one -> !one.deleted()))
                     .hasSize(1));
+    assertThat(history.deletions().all()).as("it can be undone, once").hasSize(1);
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.support.browsers.Copies;
+import org.chroniclesync.support.browsers.DeletedVisits;
 import org.chroniclesync.support.browsers.Standing;
 import org.chroniclesync.support.browsers.Visit;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ final class Intake {
   private int chars;
   private @Nullable Device device;
   private @Nullable Copies copies;
+  private @Nullable DeletedVisits deleted;
   private boolean first = true;
   private long taken;
   private long imported;
@@ -250,16 +252,32 @@ final class Intake {
       original.learn(made.values(), standing, first);
     }
     first = false;
+    DeletedVisits gone = deleted(own.id());
     List<Entry> fresh = new ArrayList<>();
-    made.forEach(
-        (id, entry) -> {
-          FileVisit visit = told.get(id);
-          if (visit != null && !isThere(entry, visit, standing, places)) {
-            fresh.add(entry);
-          }
-        });
-    known(visits.size() - fresh.size());
+    long left = 0;
+    for (Map.Entry<EntryId, Entry> one : made.entrySet()) {
+      Entry entry = one.getValue();
+      FileVisit visit = told.get(one.getKey());
+      if (gone.contain(entry.visitId())) {
+        left++;
+      } else if (visit != null && !isThere(entry, visit, standing, places)) {
+        fresh.add(entry);
+      }
+    }
+    if (left > 0) {
+      skipped.merge(SkipReason.DELETED, left, Long::sum);
+    }
+    known(visits.size() - left - fresh.size());
     return fresh;
+  }
+
+  private DeletedVisits deleted(DeviceId own) throws StorageException, InterruptedException {
+    DeletedVisits known = deleted;
+    if (known == null) {
+      known = DeletedVisits.of(history, own);
+      deleted = known;
+    }
+    return known;
   }
 
   private void leaveOut(DeviceId own) {

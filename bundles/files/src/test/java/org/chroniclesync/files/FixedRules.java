@@ -95,7 +95,7 @@ final class FixedRules implements Rules, Judge {
   }
 
   @Override
-  public Outcome apply() {
+  public Applied apply() {
     throw new UnsupportedOperationException();
   }
 }

@@ -3,6 +3,7 @@
 package org.chroniclesync.shell;
 
 import java.util.List;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.storage.StorageException;
@@ -37,6 +38,7 @@ public final class DeleteCommands { // public, as Gogo calls it by reflection
   /**
    * Deletes visits on all devices.
    *
+   * @param session the session, whose notes tell how far it is
    * @param json true for JSON
    * @param host only visits to it, or empty
    * @param below whether hosts below it belong to it
@@ -55,6 +57,7 @@ public final class DeleteCommands { // public, as Gogo calls it by reflection
    */
   @Descriptor(Help.DELETE)
   public String delete(
+      CommandSession session,
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
@@ -85,12 +88,13 @@ public final class DeleteCommands { // public, as Gogo calls it by reflection
     DeletionCommands.Given given =
         new DeletionCommands.Given(
             host, below, device, visit, after, before, search, List.of(words));
-    return commands().delete(given, yes, preview, now, json);
+    return commands(session).delete(given, yes, preview, now, json);
   }
 
   /**
    * Brings back what a deletion took.
    *
+   * @param session the session, whose notes tell how far it is
    * @param json true for JSON
    * @param numbers the number of one deletion, or none for the last
    * @return what to show
@@ -98,31 +102,35 @@ public final class DeleteCommands { // public, as Gogo calls it by reflection
    */
   @Descriptor(Help.UNDO)
   public String undo(
+      CommandSession session,
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
       @Descriptor(Help.NUMBER) String... numbers)
       throws InterruptedException {
-    return commands().undo(List.of(numbers), json);
+    return commands(session).undo(List.of(numbers), json);
   }
 
   /**
    * Lists the deletions of this device.
    *
+   * @param session the session
    * @param json true for JSON
    * @return what to show
    * @throws InterruptedException if the session was closed meanwhile
    */
   @Descriptor(Help.DELETIONS)
   public String deletions(
+      CommandSession session,
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json)
       throws InterruptedException {
-    return commands().deletions(json);
+    return commands(session).deletions(json);
   }
 
-  private DeletionCommands commands() throws InterruptedException {
-    return DeletionCommands.of(services.node(), services.history(), services.names());
+  private DeletionCommands commands(CommandSession session) throws InterruptedException {
+    return DeletionCommands.of(
+        services.node(), services.history(), services.names(), Notes.of(session));
   }
 }

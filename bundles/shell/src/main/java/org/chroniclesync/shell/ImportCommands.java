@@ -71,14 +71,16 @@ public final class ImportCommands {
    * Lists the browsers' profiles.
    *
    * @param json true for JSON
+   * @param words none, or what becomes of what vanished
    * @return what to show
    */
   @Descriptor(Help.PROFILES)
   public String profiles(
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
-          boolean json) {
-    return ImporterCommands.profiles(importer.get(), json);
+          boolean json,
+      @Descriptor(Help.VANISHED) String... words) {
+    return ImporterCommands.profiles(importer.get(), json, List.of(words));
   }
 
   /**

@@ -4,6 +4,7 @@ package org.chroniclesync.shell;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.rules.Pause;
@@ -58,6 +59,7 @@ public final class RulesCommands {
   /**
    * Lists, adds, removes, tries and applies rules.
    *
+   * @param session the session, whose notes tell how far it is
    * @param json true for JSON
    * @param account true for a rule of the account
    * @param yes true to apply them
@@ -68,6 +70,7 @@ public final class RulesCommands {
    */
   @Descriptor(Help.RULES)
   public String rules(
+      CommandSession session,
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
@@ -79,7 +82,7 @@ public final class RulesCommands {
           boolean yes,
       @Descriptor(Help.RULE_WORDS) String... words)
       throws StorageException, InterruptedException {
-    return RuleCommands.of(rules.get()).run(json, account, yes, List.of(words));
+    return RuleCommands.of(rules.get(), Notes.of(session)).run(json, account, yes, List.of(words));
   }
 
   /**

@@ -48,13 +48,14 @@ class DeleteCommandsTest {
     assertThat(node.deletions.deleted)
         .containsExactly(Selection.ALL.ofPage("https://example.org/"));
     assertThat(node.deletions.undoable).isTrue();
-    assertThat(commands.undo(false)).isEqualTo("3 visits brought back.");
+    assertThat(commands.undo(Sessions.STRANGE, false)).isEqualTo("3 visits brought back.");
     assertThat(node.deletions.undone).containsExactly(7L);
   }
 
   @Test
   void whatIsGivenTogetherIsOneSelection() throws Exception {
     commands.delete(
+        Sessions.STRANGE,
         false,
         "example.org",
         true,
@@ -92,14 +93,15 @@ class DeleteCommandsTest {
 
   @Test
   void deletionsSayHowFarTheyHaveGot() throws Exception {
-    assertThat(commands.deletions(false)).isEqualTo("Nothing was deleted on this device.");
+    assertThat(commands.deletions(Sessions.STRANGE, false))
+        .isEqualTo("Nothing was deleted on this device.");
     delete(true, false, "https://example.org/");
-    assertThat(commands.deletions(false))
+    assertThat(commands.deletions(Sessions.STRANGE, false))
         .contains("can be undone until")
         .contains("2 of 3 devices; Phone")
         .contains("not yet, seen last")
         .doesNotContain("\u001b", "\u202e");
-    JsonNode json = new ObjectMapper().readTree(commands.deletions(true));
+    JsonNode json = new ObjectMapper().readTree(commands.deletions(Sessions.STRANGE, true));
     assertThat(json.at("/0/number").asLong()).isEqualTo(7);
     assertThat(json.at("/0/state").asText()).isEqualTo("undoable");
     assertThat(json.at("/0/lacking/0/lastSeen").asText()).isEqualTo(FakeDeletions.AT.toString());
@@ -111,10 +113,23 @@ class DeleteCommandsTest {
 
   private String of(String host, boolean below, String device, String visit) throws Exception {
     return commands.delete(
-        false, host, below, device, visit, "", "", false, true, false, false, "https://a.example/");
+        Sessions.STRANGE,
+        false,
+        host,
+        below,
+        device,
+        visit,
+        "",
+        "",
+        false,
+        true,
+        false,
+        false,
+        "https://a.example/");
   }
 
   private String delete(boolean yes, boolean preview, String... words) throws Exception {
-    return commands.delete(false, "", false, "", "", "", "", false, yes, preview, false, words);
+    return commands.delete(
+        Sessions.STRANGE, false, "", false, "", "", "", "", false, yes, preview, false, words);
   }
 }

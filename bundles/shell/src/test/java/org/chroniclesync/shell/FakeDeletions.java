@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.sync.Deletion;
@@ -31,13 +33,14 @@ final class FakeDeletions implements Deletions {
   }
 
   @Override
-  public Preview preview(Selection selection) {
+  public Preview preview(Selection selection, Predicate<? super Entry> which) {
     previewed.add(selection);
     return new Preview(1_234, 20, 3, List.of(new DeviceSummary(device, 1_234)));
   }
 
   @Override
-  public DeletionWork delete(Selection selection, boolean canBeUndone) {
+  public DeletionWork delete(
+      Selection selection, Predicate<? super Entry> which, boolean canBeUndone) {
     deleted.add(selection);
     undoable = canBeUndone;
     return work(deletion(canBeUndone ? Deletion.State.UNDOABLE : Deletion.State.FINAL));

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ import org.chroniclesync.api.importer.SkipReason;
 import org.junit.jupiter.api.Test;
 
 class ImportCommandsTest {
+  private final List<String> settled = new ArrayList<>();
   private final AtomicInteger imports = new AtomicInteger();
   private final ImportCommands commands = new ImportCommands(new NodeServices());
 
@@ -36,7 +38,8 @@ class ImportCommandsTest {
                   12,
                   Map.of(SkipReason.SCHEME, 2L, SkipReason.EXCLUDED, 3L),
                   Instant.parse("2026-01-02T03:04:05Z"),
-                  null),
+                  null,
+                  34),
               new ProfileStatus(
                   "", Path.of("/no"), null, 0, Map.of(), null, "No profile is here."));
         }
@@ -44,6 +47,11 @@ class ImportCommandsTest {
         @Override
         public void importNow() {
           imports.incrementAndGet();
+        }
+
+        @Override
+        public void settle(Path profile, boolean delete) {
+          settled.add(profile + " " + delete);
         }
       };
 
@@ -56,6 +64,24 @@ class ImportCommandsTest {
         .contains("left out: 2 not of the web (includeSchemes), 3 excluded by your rules")
         .contains("No profile is here.")
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void whatVanishedWaitsForAWord() throws Exception {
+    commands.bindImporter(importer);
+
+    assertThat(commands.profiles(false))
+        .contains("34 visits are not in the browser any more")
+        .contains("profiles vanished delete /home/me/")
+        .contains("profiles vanished keep /home/me/");
+    assertThat(new ObjectMapper().readTree(commands.profiles(true)).at("/0/vanished").asLong())
+        .isEqualTo(34);
+    commands.profiles(false, "vanished", "delete", "/p q");
+    commands.profiles(false, "vanished", "keep", "/r");
+    assertThat(settled).containsExactly("/p q true", "/r false");
+    assertThatThrownBy(() -> commands.profiles(false, "vanished", "perhaps", "/r"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("delete|keep");
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.MergeResult;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Deletions;
 import org.chroniclesync.api.sync.History;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** The commands about what is kept, with the real rules. */
 class RulesCommandsTest {
   private final MemoryHistoryStore store = new MemoryHistoryStore(1_000);
+  private final FakeDeletions deletions = new FakeDeletions(FakeNode.DEVICE);
   private final RulesCommands commands = new RulesCommands();
 
   private final History history =
@@ -45,7 +47,7 @@ class RulesCommandsTest {
 
         @Override
         public Deletions deletions() {
-          throw new UnsupportedOperationException("rules delete by themselves");
+          return deletions;
         }
 
         @Override
@@ -62,13 +64,13 @@ class RulesCommandsTest {
   }
 
   private String rules(String... words) throws Exception {
-    return commands.rules(false, false, false, words);
+    return commands.rules(Sessions.STRANGE, false, false, false, words);
   }
 
   @Test
   void rulesAreAddedListedTriedAndRemoved() throws Exception {
     assertThat(rules()).contains("There is no rule");
-    assertThat(commands.rules(false, true, false, "add", "host", "*.out.example"))
+    assertThat(commands.rules(Sessions.STRANGE, false, true, false, "add", "host", "*.out.example"))
         .contains("the account");
     assertThat(rules("add", "pattern", "*://*/two", "words/*")).contains("this device");
     assertThat(rules("list"))
@@ -78,7 +80,8 @@ class RulesCommandsTest {
     assertThat(rules("test", "https://in.example/?access_token=x"))
         .isEqualTo("Stored without secrets: https://in.example/?access_token=");
     assertThat(rules("test", "https://in.example/")).isEqualTo("Stored as it is.");
-    assertThat(commands.rules(false, true, false, "remove", "host", "*.out.example"))
+    assertThat(
+            commands.rules(Sessions.STRANGE, false, true, false, "remove", "host", "*.out.example"))
         .startsWith("Removed.");
     assertThat(rules("test", "https://www.out.example/")).isEqualTo("Stored as it is.");
   }
@@ -97,7 +100,7 @@ class RulesCommandsTest {
     assertThatThrownBy(() -> commands.pause(false, "a while"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("30m");
-    assertThatThrownBy(() -> new RulesCommands().rules(false, false, false))
+    assertThatThrownBy(() -> new RulesCommands().rules(Sessions.STRANGE, false, false, false))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("org.chroniclesync.account");
   }
@@ -119,15 +122,19 @@ class RulesCommandsTest {
                     false,
                     null,
                     UnknownFields.NONE))));
-    commands.rules(false, true, false, "add", "host", "out.example");
+    commands.rules(Sessions.STRANGE, false, true, false, "add", "host", "out.example");
     assertThat(rules("apply"))
         .contains("It would delete 1 visit on all devices")
         .endsWith("--yes does it.");
     assertThat(store.state().tombstones()).isZero();
-    JsonNode done = new ObjectMapper().readTree(commands.rules(true, false, true, "apply"));
+    JsonNode done =
+        new ObjectMapper().readTree(commands.rules(Sessions.STRANGE, true, false, true, "apply"));
     assertThat(done.at("/done").asBoolean()).isTrue();
     assertThat(done.at("/deleted/host out.example").asLong()).isEqualTo(1);
-    assertThat(store.state().tombstones()).isEqualTo(1);
+    assertThat(done.at("/deletion").asLong()).isEqualTo(7);
+    assertThat(deletions.deleted).containsExactly(Selection.ALL);
+    assertThat(commands.rules(Sessions.STRANGE, false, false, true, "apply"))
+        .contains("3 visits deleted. Until", "undo 7", "Remove the rule before");
   }
 
   @Test

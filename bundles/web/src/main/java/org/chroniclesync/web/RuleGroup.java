@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import org.chroniclesync.api.sync.Deletion;
 import java.util.Locale;
 import java.util.Optional;
 import org.chroniclesync.api.history.Bounds;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is never stored, how long visits are kept, and pauses of the import. */
 final class RuleGroup implements Routes.Group {
+  private static final Duration A_WHILE = Duration.ofSeconds(10);
   private static final int MAX_SHOWN = 20;
 
   /** A rule about the visits of one device does not hold here. */
@@ -172,8 +174,23 @@ final class RuleGroup implements Routes.Group {
         works.begin(
             "rules",
             dryRun ? "Counting what the rules would do." : "The rules are being applied.",
-            progress -> outcome(dryRun ? rules.preview() : rules.apply(), dryRun));
+            progress -> dryRun ? outcome(rules.preview(), true) : applied(rules));
     exchange.json(HttpServletResponse.SC_ACCEPTED, work.json());
+  }
+
+  private static Works.Result applied(Rules rules)
+      throws StorageException, InterruptedException {
+    Rules.Outcome before = rules.preview();
+    Rules.Applied applied = rules.apply();
+    boolean through = applied.deletion().await(A_WHILE);
+    while (!through) {
+      through = applied.deletion().await(A_WHILE);
+    }
+    Deletion done = applied.deletion().now();
+    if (done.state() == Deletion.State.FAILED) {
+      throw new IllegalStateException(String.valueOf(done.problem()));
+    }
+    return outcome(new Rules.Outcome(before.deleted(), applied.cut()), false);
   }
 
   private static Works.Result outcome(Rules.Outcome outcome, boolean dryRun) {

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.importer;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -15,9 +16,13 @@ import org.osgi.annotation.versioning.ProviderType;
  *       its referrer. Visits that the browser itself got from another device are left out: that
  *       device tells of them.
  *   <li>A visit is in the history once, also when its profile is moved, copied or imported again.
- *   <li>What is deleted in a browser stays in the history of the node. A title that comes or
- *       changes later is taken over for recent visits, ever less often for a page that keeps
- *       changing it.
+ *   <li>What is deleted in a browser stays in the history of the node, or is deleted on all
+ *       devices, as the owner decided. Then a visit is deleted that vanished although the browser
+ *       keeps visits of its age. Where very many vanished at once, or the profile seems to be
+ *       another one, {@link ProfileStatus#vanished} counts them, and they stay until {@link
+ *       #settle}.
+ *   <li>A title that comes or changes later is taken over for recent visits, ever less often for a
+ *       page that keeps changing it.
  *   <li>Private windows leave nothing on the disk, so nothing of them can come here.
  * </ul>
  */
@@ -36,4 +41,15 @@ public interface BrowserImport {
    * set, when the thread is interrupted. Waits while there is no storage.
    */
   void importNow();
+
+  /**
+   * Says what becomes of the visits that {@link ProfileStatus#vanished} counts. Returns when it is
+   * done or has begun, as {@link #importNow} does.
+   *
+   * @param profile the profile directory
+   * @param delete true to delete them on all devices, undoably; false to keep them for good, and
+   *     with them all visits until now that vanish later
+   * @throws IllegalArgumentException if there is no such profile, or nothing is to be said about it
+   */
+  void settle(Path profile, boolean delete);
 }

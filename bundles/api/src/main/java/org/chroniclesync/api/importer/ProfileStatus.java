@@ -20,6 +20,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *     over restarts, counted anew when the rules change
  * @param lastRun when its database was last read to the end, or null if it was not yet
  * @param problem a sentence that says what is wrong and what to do, or null
+ * @param vanished how many visits are not in the browser any more and stand here until the person
+ *     has said what becomes of them; see {@link BrowserImport#settle}
  */
 @ProviderType
 public record ProfileStatus(
@@ -29,9 +31,32 @@ public record ProfileStatus(
     long importedVisits,
     Map<SkipReason, Long> skipped,
     @Nullable Instant lastRun,
-    @Nullable String problem) {
+    @Nullable String problem,
+    long vanished) {
   /** Copies the map. */
   public ProfileStatus {
     skipped = Map.copyOf(skipped);
+  }
+
+  /**
+   * Makes the status of a profile from which nothing vanished.
+   *
+   * @param browser the browser's name
+   * @param path the profile directory
+   * @param deviceId the device, or null
+   * @param importedVisits how many visits are in the history
+   * @param skipped how many were left out
+   * @param lastRun when it was read, or null
+   * @param problem what is wrong, or null
+   */
+  public ProfileStatus(
+      String browser,
+      Path path,
+      @Nullable DeviceId deviceId,
+      long importedVisits,
+      Map<SkipReason, Long> skipped,
+      @Nullable Instant lastRun,
+      @Nullable String problem) {
+    this(browser, path, deviceId, importedVisits, skipped, lastRun, problem, 0);
   }
 }

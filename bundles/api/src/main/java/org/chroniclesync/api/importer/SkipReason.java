@@ -25,6 +25,8 @@ public enum SkipReason {
   FUTURE,
   /** The visit is in the history already: this profile is a copy, or another device sent it. */
   KNOWN,
+  /** The visit was deleted: this profile or file is a copy that still has it. */
+  DELETED,
   /** The visit was made in a pause that is to be forgotten. */
   PAUSED
 }

@@ -5,6 +5,7 @@ package org.chroniclesync.api.rules;
 import java.util.List;
 import java.util.Map;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.DeletionWork;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -124,13 +125,24 @@ public interface Rules {
   Outcome preview() throws StorageException, InterruptedException;
 
   /**
-   * Applies the rules to what is in the history: deletes what they leave out, on all devices, and
-   * cuts secrets. A rule of this device is applied to what this device imported. Works in small
-   * steps; one that is interrupted goes on when it is called again.
+   * What was begun.
    *
-   * @return what was done
+   * @param cut how many addresses have lost a secret
+   * @param deletion the deletion of what the rules leave out, which goes on
+   */
+  @ProviderType
+  record Applied(long cut, DeletionWork deletion) {}
+
+  /**
+   * Applies the rules to what is in the history: cuts secrets, in small steps, and begins to delete
+   * what they leave out, on all devices, as any other deletion: it can be undone. Whoever undoes it
+   * removes the rule before, for what a rule of the account leaves out no device takes back. A rule
+   * of this device is applied to what this device imported. One that is interrupted goes on when it
+   * is called again.
+   *
+   * @return what was done, and the deletion
    * @throws StorageException if a step failed; those before are done
    * @throws InterruptedException if the thread was interrupted; the steps before are done
    */
-  Outcome apply() throws StorageException, InterruptedException;
+  Applied apply() throws StorageException, InterruptedException;
 }

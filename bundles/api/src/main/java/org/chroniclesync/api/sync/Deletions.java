@@ -3,6 +3,8 @@
 package org.chroniclesync.api.sync;
 
 import java.util.List;
+import java.util.function.Predicate;
+import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.osgi.annotation.versioning.ProviderType;
@@ -30,7 +32,21 @@ public interface Deletions {
    * @throws StorageException if it cannot be read
    * @throws InterruptedException if the thread was interrupted
    */
-  Preview preview(Selection selection) throws StorageException, InterruptedException;
+  default Preview preview(Selection selection) throws StorageException, InterruptedException {
+    return preview(selection, entry -> true);
+  }
+
+  /**
+   * Counts what such a deletion would take. As {@link #preview(Selection)} in all else.
+   *
+   * @param selection among which visits
+   * @param which tells of each whether it would go; called on the thread of the caller
+   * @return the numbers
+   * @throws StorageException if it cannot be read
+   * @throws InterruptedException if the thread was interrupted
+   */
+  Preview preview(Selection selection, Predicate<? super Entry> which)
+      throws StorageException, InterruptedException;
 
   /**
    * Begins to delete, and returns at once. Visits of the selection that come while it works may or
@@ -40,7 +56,21 @@ public interface Deletions {
    * @param undoable false to keep nothing for an undoing; the deletion is final when it is through
    * @return the work
    */
-  DeletionWork delete(Selection selection, boolean undoable);
+  default DeletionWork delete(Selection selection, boolean undoable) {
+    return delete(selection, entry -> true, undoable);
+  }
+
+  /**
+   * Begins to delete what no selection can tell, and returns at once. As {@link #delete(Selection,
+   * boolean)} in all else.
+   *
+   * @param selection among which visits
+   * @param which tells of each whether it goes; called on a thread of the node, from time to time
+   *     twice for a visit, and must answer at once. What it throws ends the deletion
+   * @param undoable false to keep nothing for an undoing
+   * @return the work
+   */
+  DeletionWork delete(Selection selection, Predicate<? super Entry> which, boolean undoable);
 
   /**
    * Begins to bring back what a deletion took, and returns at once. A visit that was deleted or

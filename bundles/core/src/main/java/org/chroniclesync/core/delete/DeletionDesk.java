@@ -16,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.FeedPosition;
@@ -25,7 +26,6 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
-import org.chroniclesync.api.storage.support.Selector;
 import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.Deletion.State;
 import org.chroniclesync.api.sync.DeletionWork;
@@ -116,16 +116,19 @@ public final class DeletionDesk implements Deletions {
   // --- What can be asked ------------------------------------------------------------------------
 
   @Override
-  public Preview preview(Selection selection) throws StorageException, InterruptedException {
-    return Previewing.of(selection, stores);
+  public Preview preview(Selection selection, Predicate<? super Entry> which)
+      throws StorageException, InterruptedException {
+    return Previewing.of(new Chosen.Order(selection, which), stores);
   }
 
   @Override
-  public DeletionWork delete(Selection selection, boolean undoable) {
+  public DeletionWork delete(
+      Selection selection, Predicate<? super Entry> which, boolean undoable) {
+    Chosen.Order chosen = new Chosen.Order(selection, which);
     Instant asked = clock.instant();
     Deletion waiting = new Deletion(0, asked, 0, State.UNDER_WAY, null, null, List.of(), List.of());
     Work work = new Work(() -> waiting);
-    loop.post(new Order(work, () -> deleteNow(selection, undoable, work)));
+    loop.post(new Order(work, () -> deleteNow(chosen, undoable, work)));
     return work;
   }
 
@@ -180,22 +183,22 @@ public final class DeletionDesk implements Deletions {
 
   // --- Deleting ---------------------------------------------------------------------------------
 
-  private void deleteNow(Selection selection, boolean undoable, Work work) {
+  private void deleteNow(Chosen.Order chosen, boolean undoable, Work work) {
     boolean kept = undoable && !undoFor.isZero() && folder != null;
     Noted begun = null;
     try {
       readNow();
       Instant at = clock.instant();
-      long number = noted.isEmpty() ? 1 : noted.lastKey() + 1;
+      long number = nextNumber();
       begun = new Noted(number, at, 0, State.UNDER_WAY, kept ? at.plus(undoFor) : null, null, null);
       note(begun);
       work.is(() -> shown(current(number)));
       if (kept) {
         try (Undo.Writing undo = file(number).write()) {
-          delete(selection, number, work, undo);
+          delete(chosen, number, work, undo);
         }
       } else {
-        delete(selection, number, work, null);
+        delete(chosen, number, work, null);
       }
       ended(number, null);
     } catch (InterruptedException e) {
@@ -206,6 +209,24 @@ public final class DeletionDesk implements Deletions {
       failed(begun, work, "The deletion ended before it was through: " + e);
       throw e;
     }
+  }
+
+  /**
+   * Returns a number whose mark is free. Where each mark is of a deletion that can still be undone,
+   * the oldest becomes final: marks cannot be removed, and are few.
+   */
+  private long nextNumber() throws StorageException, InterruptedException, IOException {
+    long first = noted.isEmpty() ? 1 : noted.lastKey() + 1;
+    for (long number = first; number < first + Noted.MARKS; number++) {
+      Noted before = noted.get(number - Noted.MARKS);
+      if (before == null || !before.isUndoable(clock.instant())) {
+        noted.remove(number - Noted.MARKS);
+        return number;
+      }
+    }
+    makeFinal(first - Noted.MARKS, null);
+    noted.remove(first - Noted.MARKS);
+    return first;
   }
 
   private void failed(@Nullable Noted begun, Work work, String why) {
@@ -233,25 +254,23 @@ public final class DeletionDesk implements Deletions {
     return now;
   }
 
-  private void delete(Selection selection, long number, Work work, Undo.@Nullable Writing undo)
+  private void delete(Chosen.Order order, long number, Work work, Undo.@Nullable Writing undo)
       throws StorageException, InterruptedException, IOException {
     boolean again = true;
     for (int round = 0; again && round < MOST_ROUNDS; round++) {
       long before = current(number).visits();
-      Selector selector = stores.borrow(store -> Selector.of(selection, store));
-      sweep(selector, number, work, undo);
-      again =
-          selection.search() != null && current(number).visits() > before && !work.isCancelled();
+      sweep(stores.borrow(order::in), number, work, undo);
+      again = order.mayGrow() && current(number).visits() > before && !work.isCancelled();
     }
   }
 
-  private void sweep(Selector selector, long number, Work work, Undo.@Nullable Writing undo)
+  private void sweep(Chosen chosen, long number, Work work, Undo.@Nullable Writing undo)
       throws StorageException, InterruptedException, IOException {
-    double from = selector.window().fromMillis();
+    double from = chosen.window().fromMillis();
     boolean done = false;
     while (!done && !work.isCancelled()) {
       double at = from;
-      Sweep step = stores.borrow(store -> Sweep.deleting(store, selector, at, STEP));
+      Sweep step = stores.borrow(store -> Sweep.deleting(store, chosen, at, STEP));
       if (!step.found().isEmpty()) {
         deleteStep(step.found(), number, undo);
       }
@@ -277,7 +296,9 @@ public final class DeletionDesk implements Deletions {
         stores.mergeWith(
             (store, epoch) -> {
               Noted before = current(number);
-              MergeResult result = store.merge(new Batch(tombstones, null, Map.of()));
+              Noted most = before.with(before.visits() + tombstones.size(), before.last());
+              Map<String, String> marks = Map.of(most.mark(), most.value());
+              MergeResult result = store.merge(new Batch(tombstones, null, marks));
               return before.with(
                   before.visits() + result.changed().size(),
                   new FeedPosition(store.state().feed(), result.head()));
@@ -459,7 +480,7 @@ public final class DeletionDesk implements Deletions {
     if (peer != null && value.matches("\\d{1,18}")) {
       holds.put(peer, Long.parseLong(value));
     } else if (Noted.isMark(name)) {
-      Noted one = Noted.read(name, value);
+      Noted one = Noted.read(value);
       if (one != null) {
         noted.put(one.number(), one);
       }

@@ -18,6 +18,9 @@ final class Eraser {
   /** Tombstones come in batches; so long after one, more are likely. */
   private static final Duration GATHER = Duration.ofMillis(500);
 
+  /** While more come, erasing would be in their way, and again to do; but nothing waits longer. */
+  private static final int MOST_GATHERED = 120;
+
   /** A store that says each time that there is more, for days, is broken. */
   private static final int MOST_STEPS = 1_000_000;
 
@@ -32,6 +35,13 @@ final class Eraser {
   private long erasedTombstones = -1;
 
   private long erasedEpoch;
+
+  /**
+   * For the loop only: what was there at the last look, and how often that was more than before.
+   */
+  private long seenTombstones;
+
+  private int gathered;
 
   Eraser(Stores stores, FailureLog failures) {
     this.stores = stores;
@@ -57,6 +67,13 @@ final class Eraser {
     if (state == null || (epoch == erasedEpoch && state.tombstones() == erasedTombstones)) {
       return;
     }
+    if (state.tombstones() != seenTombstones && gathered < MOST_GATHERED) {
+      seenTombstones = state.tombstones();
+      gathered++;
+      look();
+      return;
+    }
+    gathered = 0;
     try {
       eraseAll();
       erasedTombstones = state.tombstones();

@@ -24,6 +24,9 @@ record Noted(
     @Nullable Instant undoUntil,
     @Nullable FeedPosition last,
     @Nullable String problem) {
+  /** How many marks there are for deletions, more than are shown: each is used again. */
+  static final int MARKS = 128;
+
   private static final String PREFIX = "deletion/";
   private static final String HOLDS = "deletions-held/";
   private static final String NONE = "-";
@@ -50,7 +53,7 @@ record Noted(
   }
 
   String mark() {
-    return PREFIX + number;
+    return PREFIX + number % MARKS;
   }
 
   static boolean isMark(String name) {
@@ -70,6 +73,7 @@ record Noted(
   String value() {
     return String.join(
         " ",
+        Long.toString(number),
         Long.toString(at.toEpochMilli()),
         Long.toString(visits),
         state.name().toLowerCase(Locale.ROOT),
@@ -78,18 +82,18 @@ record Noted(
   }
 
   /** Reads a mark; null if it is none that this software writes. */
-  static @Nullable Noted read(String name, String value) {
-    String[] words = value.split(" ", 6);
+  static @Nullable Noted read(String value) {
+    String[] words = value.split(" ", 7);
     try {
       return new Noted(
-          Long.parseLong(name.substring(PREFIX.length())),
-          Instant.ofEpochMilli(Long.parseLong(words[0])),
-          Long.parseLong(words[1]),
-          Deletion.State.valueOf(words[2].toUpperCase(Locale.ROOT)),
-          words[3].equals(NONE) ? null : Instant.ofEpochMilli(Long.parseLong(words[3])),
-          words[4].equals(NONE)
+          Long.parseLong(words[0]),
+          Instant.ofEpochMilli(Long.parseLong(words[1])),
+          Long.parseLong(words[2]),
+          Deletion.State.valueOf(words[3].toUpperCase(Locale.ROOT)),
+          words[4].equals(NONE) ? null : Instant.ofEpochMilli(Long.parseLong(words[4])),
+          words[5].equals(NONE)
               ? null
-              : new FeedPosition(new FeedId(words[5]), Long.parseLong(words[4])),
+              : new FeedPosition(new FeedId(words[6]), Long.parseLong(words[5])),
           null);
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       return null;

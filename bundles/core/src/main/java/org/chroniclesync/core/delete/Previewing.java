@@ -9,7 +9,6 @@ import java.util.Map;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.DeviceSummary;
-import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.support.DistinctTexts;
 import org.chroniclesync.api.storage.support.Selector;
@@ -27,15 +26,15 @@ final class Previewing {
 
   private Previewing() {}
 
-  static Preview of(Selection selection, Stores stores)
+  static Preview of(Chosen.Order order, Stores stores)
       throws StorageException, InterruptedException {
-    Selector selector = stores.borrow(store -> Selector.of(selection, store));
+    Chosen chosen = stores.borrow(order::in);
     Previewing counts = new Previewing();
-    double from = selector.window().fromMillis();
+    double from = chosen.window().fromMillis();
     boolean done = false;
     while (!done) {
       double at = from;
-      Sweep step = stores.borrow(store -> Sweep.counting(store, selector, at, STEP));
+      Sweep step = stores.borrow(store -> Sweep.counting(store, chosen, at, STEP));
       step.found().forEach(counts::count);
       from = step.next();
       done = step.done();

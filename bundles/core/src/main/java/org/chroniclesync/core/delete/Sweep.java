@@ -9,7 +9,6 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
-import org.chroniclesync.api.storage.support.Selector;
 
 /**
  * A step through the visits of a selection, oldest first, short enough for a loan of the store.
@@ -27,35 +26,35 @@ record Sweep(List<Entry> found, double next, boolean done) {
    * Makes a step that may end between visits of one time: those that were found are deleted before
    * the next.
    */
-  static Sweep deleting(HistoryStore store, Selector selector, double from, int most)
+  static Sweep deleting(HistoryStore store, Chosen chosen, double from, int most)
       throws StorageException {
-    return step(store, selector, from, most, false);
+    return step(store, chosen, from, most, false);
   }
 
   /** Makes a step that ends between two times, so that no visit is found twice. */
-  static Sweep counting(HistoryStore store, Selector selector, double from, int most)
+  static Sweep counting(HistoryStore store, Chosen chosen, double from, int most)
       throws StorageException {
-    return step(store, selector, from, most, true);
+    return step(store, chosen, from, most, true);
   }
 
   private static Sweep step(
-      HistoryStore store, Selector selector, double from, int most, boolean wholeTimes)
+      HistoryStore store, Chosen chosen, double from, int most, boolean wholeTimes)
       throws StorageException {
-    Window all = selector.window();
+    Window all = chosen.window();
     if (from >= all.untilMillis()) {
       return new Sweep(List.of(), from, true);
     }
     List<Entry> found = new ArrayList<>();
     int looked = 0;
     double last = from;
-    try (Cursor<Entry> cursor = selector.candidates(store, from)) {
+    try (Cursor<Entry> cursor = chosen.candidates(store, from)) {
       for (Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
         double time = entry.visitTimeMillis();
         boolean full = looked >= LOOKED_AT || found.size() >= most;
         if ((full && time > last) || (!wholeTimes && found.size() >= most)) {
           return new Sweep(found, time, false);
         }
-        if (selector.admits(entry)) {
+        if (chosen.admits(entry)) {
           found.add(entry);
         }
         looked++;

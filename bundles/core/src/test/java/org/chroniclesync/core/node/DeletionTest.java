@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
@@ -123,6 +124,70 @@ class DeletionTest {
     assertThat(done.state()).isEqualTo(State.FINAL);
     assertThat(storeA.search(new Search("walrus", 9)).hits()).isEmpty();
     assertThat(storeA.state().entries()).isEqualTo(1);
+  }
+
+  @Test
+  void whatNoSelectionCanTellIsToldByWhoeverAsks() throws Exception {
+    storeA.merge(Batch.of(visits("a", 1_500)));
+    Fixture a = node("a", storeA, Clock.systemUTC());
+    Predicate<Entry> sevens = entry -> entry.visitId().endsWith("7");
+
+    assertThat(a.node.deletions().preview(Selection.ALL, sevens).visits()).isEqualTo(150);
+    DeletionWork work = a.node.deletions().delete(Selection.ALL, sevens, true);
+
+    assertThat(work.await(PATIENCE)).isTrue();
+    assertThat(work.now().visits()).isEqualTo(150);
+    assertThat(entries(storeA)).filteredOn(Entry::deleted).hasSize(150).allMatch(sevens);
+    DeletionWork undone = a.node.deletions().undo(work.now().number());
+    assertThat(undone.await(PATIENCE)).isTrue();
+    assertThat(storeA.state().tombstones()).isZero();
+  }
+
+  @Test
+  void whoeverTellsAndThrowsEndsThatDeletionAlone() throws Exception {
+    storeA.merge(Batch.of(visits("a", 10)));
+    Fixture a = node("a", storeA, Clock.systemUTC());
+    DeletionWork work =
+        a.node
+            .deletions()
+            .delete(
+                Selection.ALL,
+                entry -> {
+                  throw new IllegalStateException("no idea");
+                },
+                true);
+
+    assertThat(work.await(PATIENCE)).isTrue();
+    assertThat(work.now().state()).isEqualTo(State.FAILED);
+    assertThat(work.now().problem()).contains("no idea");
+    assertThat(delete(a, Selection.ALL, false).visits()).isEqualTo(10);
+  }
+
+  @Test
+  void marksOfDeletionsAreUsedAgainAndNumbersAreNot() throws Exception {
+    int many = 140;
+    storeA.merge(Batch.of(visits("a", many + 2)));
+    Fixture a = node("a", storeA, Clock.systemUTC());
+    List<Entry> all = urls(storeA);
+    long last = 0;
+    for (int i = 0; i < many; i++) {
+      long number = delete(a, Selection.ALL.ofVisit(all.get(i).id()), i % 2 == 0).number();
+      assertThat(number).isGreaterThan(last);
+      last = number;
+    }
+    assertThat(a.node.deletions().undo(1).await(PATIENCE)).isTrue();
+    assertThat(storeA.state().tombstones())
+        .as("the first could still be undone")
+        .isEqualTo(many - 1);
+    assertThat(storeA.marks().keySet())
+        .filteredOn(name -> name.startsWith("deletion/"))
+        .hasSize(128);
+    a.close();
+    nodes.remove(a);
+    Fixture again = node("a", storeA, Clock.systemUTC());
+    assertThat(delete(again, Selection.ALL.ofVisit(all.get(many).id()), true).number())
+        .isGreaterThan(last);
+    assertThat(again.node.deletions().all()).hasSize(50);
   }
 
   @Test

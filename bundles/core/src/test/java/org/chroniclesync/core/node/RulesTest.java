@@ -5,6 +5,7 @@ package org.chroniclesync.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.chroniclesync.account.AccountSettings;
@@ -15,6 +16,7 @@ import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules.Scope;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.sync.DeletionWork;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.core.Visits;
 import org.chroniclesync.testkits.network.MemoryNetwork;
@@ -144,7 +146,10 @@ class RulesTest {
     phone.stop();
     laptop.rules.add(RULE, Scope.ACCOUNT);
     assertThat(laptop.rules.preview().visits()).isEqualTo(1);
-    assertThat(laptop.rules.apply().visits()).isEqualTo(1);
+    DeletionWork work = laptop.rules.apply().deletion();
+    assertThat(work.await(Duration.ofSeconds(60))).isTrue();
+    assertThat(work.now().visits()).isEqualTo(1);
+    assertThat(work.now().number()).isEqualTo(1);
     phones.merge(Batch.of(List.of(visit("p", 3, "https://x.out.example/3"))));
     Device again = new Device("b-phone", phones);
     await().until(again::hasRule);

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.importer.browser;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.crypto.Identity;
@@ -42,8 +43,7 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
           "Imports the history of the Chromium and Firefox families on this machine: first all of it,"
               + " then new visits. Left out are pages of frames, steps of redirects, visits that a"
               + " browser got from another device, and visits dated more than a day ahead. Browsers do"
-              + " not write private windows to disk, so these are never imported. Deleting history in"
-              + " a browser does not delete it here.")
+              + " not write private windows to disk, so these are never imported.")
   public @interface Config {
     /**
      * Which profiles are read.
@@ -102,6 +102,19 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
     @AttributeDefinition(
         description = "The URL schemes whose pages are stored. All others are never stored.")
     String[] includeSchemes() default {"http", "https"};
+
+    /**
+     * What becomes of visits that are deleted in a browser.
+     *
+     * @return {@code keep} or {@code follow}
+     */
+    @AttributeDefinition(
+        description =
+            "What becomes of visits that a person deletes in a browser: \"keep\" keeps them here,"
+                + " \"follow\" deletes them on all devices, undoably. What the browser drops for its"
+                + " age stays in any case. Where very many vanish at once, or the profile was replaced,"
+                + " the command profiles asks first.")
+    String deletions() default Settings.KEEP;
 
     /**
      * How many visits are stored in one step.
@@ -179,5 +192,10 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
   @Override
   public void importNow() {
     importer.importNow();
+  }
+
+  @Override
+  public void settle(Path profile, boolean delete) {
+    importer.settle(profile, delete);
   }
 }

@@ -128,8 +128,25 @@ final class Importer implements BrowserImport, AutoCloseable {
     missing.forEach(
         one -> parts.add(part(one, "Correct it; it is looked for again every minute.")));
     known.forEach(one -> parts.add(part(one.status(), "It is tried again by itself.")));
+    known.stream()
+        .map(ProfileImport::status)
+        .filter(one -> one.vanished() > 0)
+        .forEach(one -> parts.add(vanished(one)));
     twinsPart().ifPresent(parts::add);
     return parts;
+  }
+
+  private static Part vanished(ProfileStatus profile) {
+    return new Part(
+        KIND,
+        "vanished from " + profile.path(),
+        new Part.Degraded(
+            profile.vanished()
+                + " visits are not in "
+                + profile.browser()
+                + " any more. So many at once, or in a profile that may have been reset, replaced or"
+                + " restored, stay here until you say what becomes of them.",
+            "profiles shows the two commands, to delete them on all devices or to keep them."));
   }
 
   private Optional<Part> twinsPart() {
@@ -153,6 +170,17 @@ final class Importer implements BrowserImport, AutoCloseable {
         KIND,
         profile.path().toString(),
         problem == null ? new Part.Well() : new Part.Failed(problem, remedy));
+  }
+
+  @Override
+  public void settle(Path profile, boolean delete) {
+    known.stream()
+        .filter(one -> one.profile().directory().equals(profile))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("No profile is at " + profile + "; see profiles."))
+        .settle(delete);
+    importNow();
   }
 
   @Override

@@ -27,6 +27,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.support.browsers.Copies;
+import org.chroniclesync.support.browsers.DeletedVisits;
 import org.chroniclesync.support.browsers.Standing;
 import org.chroniclesync.support.browsers.Visit;
 import org.chroniclesync.support.browsers.VisitTable;
@@ -68,12 +69,14 @@ final class ProfileImport {
   private final SourceFiles source;
   private Copies copies;
   private final Titles titles = new Titles();
+  private final @Nullable Following following;
   private SourceFiles.@Nullable Stamps seen;
   private long nextReadMillis = millis();
   private long nextCopyMillis = millis();
   private boolean moreInLog;
   private int failures;
   private boolean waitingForTitle;
+  private boolean allNow;
   private Consent.@Nullable Now allowed;
   private Position reached;
   private @Nullable Told told;
@@ -90,6 +93,7 @@ final class ProfileImport {
     this.settings = settings;
     this.source = new SourceFiles(profile.database());
     this.copies = new Copies(lineage.device());
+    this.following = settings.follows() ? new Following(profile, history) : null;
     this.reached = Position.start("none");
     this.status = status(0, null, null);
   }
@@ -100,6 +104,19 @@ final class ProfileImport {
 
   Profile profile() {
     return profile;
+  }
+
+  /**
+   * Takes a person's word about what vanished.
+   *
+   * @throws IllegalArgumentException if nothing is to be said
+   */
+  void settle(boolean delete) {
+    if (following == null || following.waiting() == 0) {
+      throw new IllegalArgumentException(
+          "Nothing of this profile waits for an answer; profiles shows what does.");
+    }
+    following.answer(delete);
   }
 
   /** Says what the profile is called, if it is being read and that is not known. */
@@ -126,9 +143,13 @@ final class ProfileImport {
    * @param now true to look even if it is not time yet
    */
   void run(Workplace workplace, boolean now) throws InterruptedException {
+    allNow = now;
     try {
       allowed = consent.now();
       SourceFiles.Stamps stamps = source.stamps();
+      if (following != null && !stamps.equals(seen)) {
+        following.changed();
+      }
       lineage.look();
       Position position = history.borrow(this::position);
       if (allowed.isPaused()) {
@@ -159,6 +180,7 @@ final class ProfileImport {
             || titles.isDue(System.currentTimeMillis())
             || !position.equals(reached)
             || !reached.rules().equals(rules())
+            || (following != null && following.isDue(false))
             || (moreInLog && mayCopy());
     return changed && millis() - nextReadMillis >= 0;
   }
@@ -218,6 +240,7 @@ final class ProfileImport {
       }
       settle(snapshot, table);
       merge(snapshot, table, start(table, position));
+      follow(snapshot, table);
       if (snapshot.isComplete()) {
         // Without the log, titles may be older than those that stand.
         retitle(snapshot, table);
@@ -226,6 +249,14 @@ final class ProfileImport {
       // What changes while it is read may look damaged.
       snapshot.requireUnchanged();
       throw e;
+    }
+  }
+
+  /** Without the log, what is in it seems to be gone. */
+  private void follow(Snapshot snapshot, VisitTable table)
+      throws IOException, SQLException, StorageException, InterruptedException {
+    if (following != null && snapshot.isComplete() && following.isDue(allNow)) {
+      following.look(snapshot, source, table, lineage.own(), lineage.device());
     }
   }
 
@@ -272,6 +303,7 @@ final class ProfileImport {
     VisitEntries entries = entries();
     reached = from;
     waitingForTitle = false;
+    @Nullable DeletedVisits deleted = null;
     while (!waitingForTitle) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -281,12 +313,17 @@ final class ProfileImport {
       if (visits.isEmpty()) {
         return;
       }
-      mergeBatch(entries, visits);
+      if (deleted == null) {
+        // What comes one by one was made just now, and nobody can have deleted it before.
+        boolean many = reached.row() == 0 || visits.size() == settings.batchEntries();
+        deleted = many ? DeletedVisits.of(history, lineage.device()) : DeletedVisits.NONE;
+      }
+      mergeBatch(entries, visits, deleted);
       status = status(reached.imported(), status.lastRun(), status.problem());
     }
   }
 
-  private void mergeBatch(VisitEntries maker, List<Visit> visits)
+  private void mergeBatch(VisitEntries maker, List<Visit> visits, DeletedVisits deleted)
       throws StorageException, InterruptedException {
     long now = System.currentTimeMillis();
     Standing standing = standing(visits);
@@ -312,7 +349,9 @@ final class ProfileImport {
           waitingForTitle = true;
           break;
         }
-        if (copies.contain(entry, visit.origin(), standing)) {
+        if (deleted.contain(entry.visitId())) {
+          reason = Optional.of(SkipReason.DELETED);
+        } else if (copies.contain(entry, visit.origin(), standing)) {
           reason = Optional.of(SkipReason.KNOWN);
         } else {
           entries.add(entry);
@@ -415,6 +454,7 @@ final class ProfileImport {
         imported,
         reached.skipped(),
         lastRun,
-        problem);
+        problem,
+        following == null ? 0 : following.waiting());
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.support.configuration.ConfigurationValues;
 
@@ -14,10 +15,18 @@ import org.chroniclesync.support.configuration.ConfigurationValues;
  * The configuration, checked.
  *
  * @param profiles the directories to read; empty to find them
+ * @param follows whether what is deleted in a browser is deleted here
  */
-record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Exclusions exclusions) {
+record Settings(
+    List<Path> profiles,
+    long intervalMillis,
+    int batchEntries,
+    Exclusions exclusions,
+    boolean follows) {
   static final ConfigurationValues VALUES = ConfigurationValues.of(BrowserImporter.PID);
   static final String AUTO = "auto";
+  static final String KEEP = "keep";
+  static final String FOLLOW = "follow";
   static final int MIN_INTERVAL_MILLIS = 100;
   static final int MAX_INTERVAL_MILLIS = 3_600_000;
   static final int DEFAULT_INTERVAL_MILLIS = 2_000;
@@ -29,6 +38,10 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
 
   Settings {
     profiles = List.copyOf(profiles);
+  }
+
+  Settings(List<Path> profiles, long intervalMillis, int batchEntries, Exclusions exclusions) {
+    this(profiles, intervalMillis, batchEntries, exclusions, false);
   }
 
   static Settings defaults(List<Path> profiles) {
@@ -48,7 +61,8 @@ record Settings(List<Path> profiles, long intervalMillis, int batchEntries, Excl
         Exclusions.of(
             split(config.includeSchemes()),
             split(config.excludedHosts()),
-            texts(config.excludedPatterns())));
+            texts(config.excludedPatterns())),
+        VALUES.oneOf("deletions", config.deletions(), Map.of(KEEP, false, FOLLOW, true)));
   }
 
   /** Returns the digest of all that decides which visits are left out. */

@@ -18,8 +18,6 @@ import org.chroniclesync.support.browsers.Visit;
  */
 record VisitEntries(Family family, Device device, Exclusions exclusions, Consent.Now allowed) {
   private static final String NO_REFERRER = "0";
-  private static final int ID_CHARS = 8;
-  private static final int ID_FROM = "cs-".length();
 
   /** Returns the reason to skip a visit, if there is one. */
   Optional<SkipReason> skipped(Visit visit, long nowMillis) {
@@ -72,16 +70,8 @@ record VisitEntries(Family family, Device device, Exclusions exclusions, Consent
     return new EntryId(device.id(), visitId(visit.row(), visit.micros()));
   }
 
-  /**
-   * A name that no other visit of any device has: existing clients key by it alone. The time is in
-   * it because Firefox gives the numbers of deleted rows again.
-   */
   private String visitId(long row, long unixMicros) {
-    return device.id().value().substring(ID_FROM, ID_FROM + ID_CHARS)
-        + "-"
-        + row
-        + "-"
-        + Long.toString(unixMicros, Character.MAX_RADIX);
+    return VisitName.of(device.id(), row, unixMicros).toString();
   }
 
   private String referrer(Visit visit) {

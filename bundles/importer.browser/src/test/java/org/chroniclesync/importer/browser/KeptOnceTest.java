@@ -76,6 +76,31 @@ final class KeptOnceTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void whatWasDeletedDoesNotComeBackFromACopyOfItsProfile(Family family) throws Exception {
+    FakeProfile profile = FakeProfile.empty(family, directory.resolve("one"));
+    profile.visits(1, 20);
+    imported(profile.directory());
+    List<Entry> before = history.entries();
+    Entry gone = before.get(4);
+    long now = System.currentTimeMillis();
+    history.merge(Batch.of(List.of(gone.tombstone(now), before.get(9).tombstone(now))));
+    Path copy = Files.createDirectories(directory.resolve("two"));
+    copy(profile.directory(), copy.resolve("p"));
+
+    ProfileStatus status = imported(copy.resolve("p"));
+
+    assertThat(status.skipped())
+        .containsEntry(SkipReason.DELETED, 2L)
+        .containsEntry(SkipReason.KNOWN, 18L);
+    assertThat(history.entries()).hasSize(18).doesNotContain(gone);
+    MemoryHistory other = new MemoryHistory();
+    other.merge(Batch.of(history.versions()));
+    imported(other, PEER, copy.resolve("p"));
+    assertThat(other.entries()).as("on another device, too").hasSize(18);
+  }
+
   @Test
   void theCaseOfTwoProfilesWithTheSameVisits() throws Exception {
     FakeProfile.ofCase(Family.FIREFOX, "same-visits.sql", directory.resolve("1"));

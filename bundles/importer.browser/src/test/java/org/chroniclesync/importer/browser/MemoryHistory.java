@@ -34,6 +34,7 @@ final class MemoryHistory implements History, HistoryStore {
   private final Map<EntryId, Entry> entries = new HashMap<>();
   private final Map<EntryId, Long> positions = new HashMap<>();
   private final Map<String, String> marks = new HashMap<>();
+  final MemoryDeletions deletions = new MemoryDeletions(this);
   private long head;
   private int feeds;
   private int merges;
@@ -85,7 +86,7 @@ final class MemoryHistory implements History, HistoryStore {
 
   @Override
   public Deletions deletions() {
-    throw new UnsupportedOperationException();
+    return deletions;
   }
 
   @Override
@@ -198,7 +199,8 @@ final class MemoryHistory implements History, HistoryStore {
 
   @Override
   public synchronized StoreState state() {
-    return new StoreState(new FeedId("feed" + feeds), head, entries().size(), 0);
+    return new StoreState(
+        new FeedId("feed" + feeds), head, entries().size(), entries.size() - entries().size());
   }
 
   @Override

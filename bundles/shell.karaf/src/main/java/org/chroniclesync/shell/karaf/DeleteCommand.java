@@ -69,6 +69,7 @@ public final class DeleteCommand extends PrintingAction {
   String answer() throws StorageException, InterruptedException {
     DeletionCommands.Given given =
         new DeletionCommands.Given(host, below, device, visit, after, before, search, words);
-    return DeletionCommands.of(node, history, names).delete(given, yes, preview, now, json);
+    return DeletionCommands.of(node, history, names, System.err)
+        .delete(given, yes, preview, now, json);
   }
 }

@@ -31,6 +31,6 @@ public final class DeletionsCommand extends PrintingAction {
 
   @Override
   String answer() throws InterruptedException {
-    return DeletionCommands.of(node, history, names).deletions(json);
+    return DeletionCommands.of(node, history, names, System.err).deletions(json);
   }
 }

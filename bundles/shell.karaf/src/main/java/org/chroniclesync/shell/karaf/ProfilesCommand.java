@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell.karaf;
 
+import java.util.List;
+import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -21,8 +23,11 @@ public final class ProfilesCommand extends PrintingAction {
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
+  @Argument(name = "words", description = Help.VANISHED, multiValued = true)
+  private List<String> words = List.of();
+
   @Override
   String answer() {
-    return ImporterCommands.profiles(importer, json);
+    return ImporterCommands.profiles(importer, json, words);
   }
 }

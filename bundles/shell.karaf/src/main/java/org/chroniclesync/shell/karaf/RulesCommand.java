@@ -35,6 +35,6 @@ public final class RulesCommand extends PrintingAction {
 
   @Override
   String answer() throws StorageException, InterruptedException {
-    return RuleCommands.of(rules).run(json, account, yes, words);
+    return RuleCommands.of(rules, System.err).run(json, account, yes, words);
   }
 }

@@ -36,6 +36,6 @@ public final class UndoCommand extends PrintingAction {
 
   @Override
   String answer() throws InterruptedException {
-    return DeletionCommands.of(node, history, names).undo(numbers, json);
+    return DeletionCommands.of(node, history, names, System.err).undo(numbers, json);
   }
 }

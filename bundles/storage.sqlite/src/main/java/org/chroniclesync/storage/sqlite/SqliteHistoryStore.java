@@ -75,6 +75,9 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
   private final Readers readers;
   private final Indexer indexer;
 
+  /** Where the feed ended when it was last looked which devices nothing needs any more. */
+  private volatile long devicesSeenAt = -1;
+
   /**
    * Opens the file, or makes it.
    *
@@ -141,9 +144,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
       if (!indexer.awaitIndexed(ERASE_WAIT_MILLIS)) {
         return true;
       }
-      if (!readers.read(Erasing::unusedDevices).isEmpty()) {
-        writer.transact(Writer.Worth.KEPT, Erasing::forgetDevices);
-      }
+      forgetDevices();
       if (readers.read(Erasing::shrinks)) {
         boolean more = writer.transact(Writer.Worth.REPEATABLE, Erasing::shrink);
         if (more) {
@@ -156,6 +157,17 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
       return true;
     } finally {
       gate.leave();
+    }
+  }
+
+  /** Reads the whole history, so not again while nothing changes. */
+  private void forgetDevices() throws StorageException {
+    long head = writer.committed().head();
+    if (head != devicesSeenAt) {
+      if (!readers.read(Erasing::unusedDevices).isEmpty()) {
+        writer.transact(Writer.Worth.KEPT, Erasing::forgetDevices);
+      }
+      devicesSeenAt = head;
     }
   }
 

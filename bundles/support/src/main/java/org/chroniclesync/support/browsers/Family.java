@@ -81,6 +81,16 @@ public enum Family {
     this.placeColumn = placeColumn;
   }
 
+  /**
+   * Returns for how many days at least the browser keeps a visit, whatever there is, but for those
+   * older than all that it keeps: Chromium drops what is older than 90 days. Firefox has a number
+   * of pages, beyond which it drops the oldest visits; and from 60 days on also younger ones to
+   * long addresses, and downloads. Both less a margin for time zones.
+   */
+  public int keepsDays() {
+    return this == CHROMIUM ? 88 : 58;
+  }
+
   /** Returns the columns without which nothing can be read, by table. */
   public Map<String, List<String>> needed() {
     return this == CHROMIUM

@@ -230,4 +230,14 @@ public final class VisitTable {
       }
     }
   }
+
+  /** Tells whether a row is the visit of a time, in microseconds since 1970. */
+  public boolean holdsAt(long row, long micros) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(schema.timeOf())) {
+      statement.setLong(1, row);
+      try (ResultSet rows = statement.executeQuery()) {
+        return rows.next() && schema.unixMicros(rows.getLong(1)) == micros;
+      }
+    }
+  }
 }

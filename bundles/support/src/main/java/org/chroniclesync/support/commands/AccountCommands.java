@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.support.commands;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -230,7 +232,7 @@ public final class AccountCommands {
               + Help.PREVIEW_OPTION
               + " only to look.");
     }
-    long visits = DeletionCommands.of(node, history, names).deleteOf(devices);
+    long visits = DeletionCommands.of(node, history, names, nobody()).deleteOf(devices);
     of.forget(peer);
     return "%s is forgotten, and %,d visits of it are deleted on all devices; undo brings them back."
         .formatted(shown, visits);
@@ -274,5 +276,10 @@ public final class AccountCommands {
       throw new IllegalStateException("Pairing is not possible: the node is not running.");
     }
     return pairing;
+  }
+
+  /** Whoever forgets a device is not told how far it is. */
+  private static PrintStream nobody() {
+    return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
   }
 }

@@ -2,7 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.support.commands;
 
-import java.time.Duration;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
 import org.chroniclesync.api.history.DeviceId;
@@ -25,28 +25,31 @@ import org.jspecify.annotations.Nullable;
  * sentence for the person; without a node or a storage, too.
  */
 public final class DeletionCommands {
-  /** A command answers before those who wait for it give up; the work goes on. */
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-
   private final History history;
   private final HistoryCommands of;
+  private final PrintStream notes;
 
-  private DeletionCommands(History history, HistoryCommands of) {
+  private DeletionCommands(History history, HistoryCommands of, PrintStream notes) {
     this.history = history;
     this.of = of;
+    this.notes = notes;
   }
 
   /**
    * Makes them.
    *
+   * @param notes where to tell how far it is
    * @throws IllegalStateException if there is no storage
    * @throws InterruptedException if the session was closed meanwhile
    */
   public static DeletionCommands of(
-      @Nullable Node node, @Nullable History history, @Nullable DeviceNames names)
+      @Nullable Node node,
+      @Nullable History history,
+      @Nullable DeviceNames names,
+      PrintStream notes)
       throws InterruptedException {
     HistoryCommands of = HistoryCommands.of(node, history, names);
-    return new DeletionCommands(Objects.requireNonNull(history), of);
+    return new DeletionCommands(Objects.requireNonNull(history), of, notes);
   }
 
   /**
@@ -113,26 +116,18 @@ public final class DeletionCommands {
     for (DeviceSummary one : devices) {
       DeletionWork work =
           history.deletions().delete(Selection.ALL.ofDevice(one.device().id()), true);
-      boolean through = work.await(PATIENCE);
-      Deletion now = work.now();
-      if (now.state() == Deletion.State.FAILED) {
-        throw new IllegalStateException(String.valueOf(now.problem()));
-      }
-      if (!through) {
+      if (!DeletionProgress.await(work, notes)) {
         throw new IllegalStateException(
             "The deletion goes on; deletions shows how far it is. Then give the same again.");
       }
-      visits += now.visits();
+      visits += work.now().visits();
     }
     return visits;
   }
 
   private String ended(DeletionWork work, boolean json) throws InterruptedException {
-    boolean through = work.await(PATIENCE);
+    boolean through = DeletionProgress.await(work, notes);
     Deletion now = work.now();
-    if (now.state() == Deletion.State.FAILED) {
-      throw new IllegalStateException(String.valueOf(now.problem()));
-    }
     return json ? Json.deletion(now) : DeletionText.ended(now, through);
   }
 

@@ -20,6 +20,10 @@ public final class Help {
   public static final String HISTORY = "lists the newest visits of all devices";
   public static final String PROFILES =
       "lists the browser profiles of this device and how far each is imported";
+  public static final String VANISHED_WORDS =
+      "says what becomes of visits that very many at once are not in a browser any more";
+  public static final String VANISHED =
+      "vanished delete PROFILE, or vanished keep PROFILE, if it asks";
   public static final String IMPORT =
       "imports history from files and folders; without any, what is new in the browser profiles";
   public static final String DELETE =

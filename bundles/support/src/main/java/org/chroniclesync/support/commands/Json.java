@@ -281,7 +281,8 @@ final class Json {
         .put("deviceId", device == null ? null : device.value())
         .put("importedVisits", profile.importedVisits())
         .put("lastRun", lastRun == null ? null : lastRun.toString())
-        .put("problem", profile.problem());
+        .put("problem", profile.problem())
+        .put("vanished", profile.vanished());
     ObjectNode skipped = node.putObject("skipped");
     profile.skipped().forEach((reason, count) -> skipped.put(reason.name(), count));
     return node;
@@ -426,9 +427,12 @@ final class Json {
             .put("stored", leftOut.isPresent() ? null : kept));
   }
 
-  static String outcome(Rules.Outcome outcome, boolean done) {
+  static String outcome(Rules.Outcome outcome, boolean done, @Nullable Deletion deletion) {
     ObjectNode root = NODES.objectNode();
     root.put("done", done).put("visits", outcome.visits()).put("cut", outcome.cut());
+    if (deletion != null) {
+      root.put("deletion", deletion.number());
+    }
     ObjectNode deleted = root.putObject("deleted");
     outcome.deleted().forEach((rule, count) -> deleted.put(rule.toString(), count));
     return line(root);

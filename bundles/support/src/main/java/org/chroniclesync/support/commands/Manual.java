@@ -91,7 +91,12 @@ public final class Manual {
           page("open", "", Help.OPEN, List.of(JSON), List.of("open")),
           page("sync", "", Help.SYNC, List.of(), List.of("sync")),
           page("health", "", Help.HEALTH, List.of(), List.of("health")),
-          page("profiles", "", Help.PROFILES, List.of(JSON), List.of("profiles")),
+          page(
+              "profiles",
+              "[vanished delete|keep PROFILE]",
+              Help.PROFILES,
+              List.of("vanished     " + Help.VANISHED_WORDS, JSON),
+              List.of("profiles", "profiles vanished delete /home/me/.config/chromium/Default")),
           page(
               "import",
               "[--dry-run] [--device NAME] [FILE…]",

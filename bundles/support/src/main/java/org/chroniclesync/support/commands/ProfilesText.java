@@ -66,6 +66,7 @@ final class ProfilesText {
       case HIDDEN -> "of frames and redirects";
       case FUTURE -> "from the future";
       case KNOWN -> "known already";
+      case DELETED -> "deleted by you elsewhere";
       case PAUSED -> "made in a pause";
     };
   }
@@ -87,6 +88,20 @@ final class ProfilesText {
         + "  "
         + Terminal.safe(profile.path().toString(), MAX_PATH_CHARS)
         + skipped(profile.skipped())
-        + (problem == null ? "" : "\n    " + Terminal.safe(problem, MAX_PROBLEM_CHARS));
+        + (problem == null ? "" : "\n    " + Terminal.safe(problem, MAX_PROBLEM_CHARS))
+        + (profile.vanished() == 0 ? "" : vanished(profile));
+  }
+
+  private static String vanished(ProfileStatus profile) {
+    String path = Terminal.safe(profile.path().toString(), MAX_PATH_CHARS);
+    String quoted = path.contains(" ") ? '"' + path + '"' : path;
+    return "\n    %,d visits are not in the browser any more; they stay until you say otherwise:"
+            .formatted(profile.vanished())
+        + "\n      profiles vanished delete "
+        + quoted
+        + "    deletes them on all devices"
+        + "\n      profiles vanished keep "
+        + quoted
+        + "    keeps them for good";
   }
 }

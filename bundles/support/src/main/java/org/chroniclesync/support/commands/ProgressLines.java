@@ -39,6 +39,10 @@ final class ProgressLines {
     line("export", progress.written(), progress.looked(), progress.total());
   }
 
+  void deleted(String what, long visits) {
+    line(what, visits, 0, 0);
+  }
+
   private void line(String what, long visits, long done, long total) {
     long now = System.nanoTime();
     last = now;

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.support.commands;
 
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.rules.Rules.Outcome;
 import org.chroniclesync.api.rules.Rules.Scope;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.Deletion;
 import org.jspecify.annotations.Nullable;
 
 /** The commands about rules. */
@@ -24,22 +26,25 @@ public final class RuleCommands {
   private static final DeviceId NONE = new DeviceId("none");
 
   private final Rules rules;
+  private final PrintStream notes;
 
-  private RuleCommands(Rules rules) {
+  private RuleCommands(Rules rules, PrintStream notes) {
     this.rules = rules;
+    this.notes = notes;
   }
 
   /**
    * Makes the commands.
    *
+   * @param notes where to tell how far a deletion is
    * @throws IllegalStateException if there are no rules
    */
-  public static RuleCommands of(@Nullable Rules rules) {
+  public static RuleCommands of(@Nullable Rules rules, PrintStream notes) {
     if (rules == null) {
       throw new IllegalStateException(
           "Rules are not there: start the bundle org.chroniclesync.account.");
     }
-    return new RuleCommands(rules);
+    return new RuleCommands(rules, notes);
   }
 
   /**
@@ -121,27 +126,40 @@ public final class RuleCommands {
   }
 
   private String apply(boolean json, boolean yes) throws StorageException, InterruptedException {
-    Outcome outcome = yes ? rules.apply() : rules.preview();
-    if (json) {
-      return Json.outcome(outcome, yes);
+    Outcome outcome = rules.preview();
+    if (!yes || (outcome.visits() == 0 && outcome.cut() == 0)) {
+      return json ? Json.outcome(outcome, false, null) : previewed(outcome);
     }
-    StringBuilder text = new StringBuilder();
-    outcome
-        .deleted()
-        .forEach((rule, count) -> text.append("%,10d  %s%n".formatted(count, safe(rule))));
-    text.append(
-        yes
-            ? "Deleted on all devices: %s. Secrets were cut out of %s."
+    Rules.Applied applied = rules.apply();
+    boolean through = DeletionProgress.await(applied.deletion(), notes);
+    Deletion deletion = applied.deletion().now();
+    if (json) {
+      return Json.outcome(outcome, true, deletion);
+    }
+    return byRule(outcome)
+        + "Secrets were cut out of "
+        + counted(applied.cut(), "address", "addresses")
+        + ". "
+        + DeletionText.ended(deletion, through)
+        + (deletion.undoUntil() == null ? "" : " Remove the rule before, or it takes them again.");
+  }
+
+  private static String previewed(Outcome outcome) {
+    String would =
+        byRule(outcome)
+            + "It would delete %s on all devices, and cut secrets out of %s."
                 .formatted(
                     counted(outcome.visits(), "visit", "visits"),
-                    counted(outcome.cut(), "address", "addresses"))
-            : "It would delete %s on all devices, and cut secrets out of %s."
-                .formatted(
-                    counted(outcome.visits(), "visit", "visits"),
-                    counted(outcome.cut(), "address", "addresses")));
-    return yes || (outcome.visits() == 0 && outcome.cut() == 0)
-        ? text.toString()
-        : text + " rules apply --yes does it.";
+                    counted(outcome.cut(), "address", "addresses"));
+    return outcome.visits() == 0 && outcome.cut() == 0
+        ? would
+        : would + " rules apply --yes does it.";
+  }
+
+  private static String byRule(Outcome outcome) {
+    return outcome.deleted().entrySet().stream()
+        .map(one -> "%,10d  %s%n".formatted(one.getValue(), safe(one.getKey())))
+        .collect(Collectors.joining());
   }
 
   private static String safe(Rule rule) {

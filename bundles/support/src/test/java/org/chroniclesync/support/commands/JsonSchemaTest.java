@@ -143,6 +143,7 @@ class JsonSchemaTest {
                 List.of(
                     new Part.Well(),
                     new Part.Starting(),
+                    new Part.Paused("Nothing until 10:30.", "resume ends it."),
                     new Part.Degraded("cause", "remedy"),
                     new Part.Failed("cause", "remedy"),
                     new Part.Missing("cause", "remedy"))),
@@ -276,8 +277,13 @@ class JsonSchemaTest {
     conforms("rules test", Json.judgement(Optional.of(rule), "https://example.org/"));
     conforms("rules test", Json.judgement(Optional.empty(), "https://example.org/"));
     Rules.Outcome outcome = new Rules.Outcome(Map.of(rule, 7L), 2);
-    conforms("rules apply", Json.outcome(outcome, true));
-    conforms("rules apply", Json.outcome(new Rules.Outcome(Map.of(), 0), false));
+    conforms(
+        "rules apply",
+        Json.outcome(
+            outcome,
+            true,
+            new Deletion(1, NOW, 7, Deletion.State.UNDOABLE, NOW, null, List.of(), List.of())));
+    conforms("rules apply", Json.outcome(new Rules.Outcome(Map.of(), 0), false, null));
   }
 
   @Test
