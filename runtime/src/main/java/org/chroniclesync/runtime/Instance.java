@@ -164,6 +164,18 @@ final class Instance {
     }
   }
 
+  /** Somebody who starts the first node sits in front of it. Later the command open does the same. */
+  private static void showPage(Path data) {
+    try (ControlClient client = new ControlClient(DataFolder.socket(data), HEALTH_PATIENCE)) {
+      ControlClient.Answer answer = client.run("open");
+      if (answer.ok()) {
+        System.out.println("Your history in a browser: " + Shell.opened(answer).text());
+      }
+    } catch (IOException e) {
+      System.err.println("The page cannot be opened: " + e.getMessage() + ". Enter open.");
+    }
+  }
+
   private Settings askOnce(Path data, Settings settings) throws ExitException {
     boolean open = settings.value(CORE, "legacy") == null;
     if (!open || !isAttended()) {
@@ -231,6 +243,9 @@ final class Instance {
       System.out.flush();
       if (code != null) {
         join(data, code);
+      }
+      if (isNew && role == Role.NODE && isAttended()) {
+        showPage(data);
       }
       attend(data);
       container.awaitStop();

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Shell {
   private static final String PROMPT = "chroniclesync> ";
   private static final String GOGO = "gogo";
+  private static final String OPEN = "open";
   private static final Set<String> LEAVE = Set.of("exit", "quit");
 
   private static final String TIMEOUT = "--timeout-seconds";
@@ -88,6 +89,9 @@ final class Shell {
         if (Tty.isPresent() && Deleting.asks(words)) {
           return Deleting.ask(words, client::run, standardInput());
         }
+        if (Tty.isPresent() && words.equals(List.of(OPEN))) {
+          return once(() -> opened(client.run(words)));
+        }
         return once(() -> streamed(listener -> client.run(placed(), listener)));
       }
       String once = line;
@@ -133,6 +137,14 @@ final class Shell {
       throw new ExitException(
           Exit.DATA, "The words cannot be handed over: " + e.getMessage() + ".");
     }
+  }
+
+  /** The link is the first line of the answer. */
+  static Answer opened(Answer answer) {
+    if (answer.ok()) {
+      Browser.open(answer.text().lines().findFirst().orElse(""));
+    }
+    return answer;
   }
 
   private List<String> placed() {

@@ -19,6 +19,7 @@ import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Visibility;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.HistoryStore;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
@@ -170,10 +171,10 @@ final class VisitGroup implements Routes.Group {
     Page page = new Page();
     boolean found = false;
     Entry entry;
-    try (Cursor<Entry> cursor = store.visits(visit.url())) {
+    try (Cursor<Entry> cursor = store.select(Selection.ALL.ofPage(visit.url()))) {
       entry = cursor.next();
       for (int read = 0; entry != null && read < Timeline.MAX_LOOKED; read++) {
-        if (Visibility.isShown(entry)) {
+        if (entry.url().equals(visit.url()) && Visibility.isShown(entry)) {
           page.add(entry, zone);
           found |= entry.id().equals(visit.id());
         }

@@ -146,19 +146,6 @@ public interface HistoryStore {
   }
 
   /**
-   * Reads the shown visits of one page. Override it where they are found without looking at all
-   * visits; such a store may leave out the older of very many that came just now.
-   *
-   * @param url the page, the fragment included
-   * @return its visits, the newest first, as {@link #read} orders them; see {@link
-   *     org.chroniclesync.api.history.Visibility}
-   * @throws StorageException if it cannot be read
-   */
-  default Cursor<Entry> visits(String url) throws StorageException {
-    return new OfPage(read(Window.all(Window.Order.NEWEST_FIRST)), url);
-  }
-
-  /**
    * Searches the pages that were visited.
    *
    * @param search the question

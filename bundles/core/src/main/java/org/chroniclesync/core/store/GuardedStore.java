@@ -154,11 +154,6 @@ class GuardedStore implements HistoryStore {
   }
 
   @Override
-  public Cursor<Entry> visits(String url) throws StorageException {
-    return guarded(required("visits", () -> store.visits(url)));
-  }
-
-  @Override
   public SearchResults search(Search search) throws StorageException {
     return required("search", () -> store.search(search));
   }

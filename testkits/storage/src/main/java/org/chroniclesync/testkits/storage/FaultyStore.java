@@ -93,11 +93,6 @@ public class FaultyStore implements HistoryStore, AutoCloseable {
   }
 
   @Override
-  public Cursor<Entry> visits(String url) throws StorageException {
-    return faulty(dials.read().call(() -> right.visits(url)));
-  }
-
-  @Override
   public SearchResults search(Search search) throws StorageException {
     return dials.search().call(() -> right.search(search));
   }

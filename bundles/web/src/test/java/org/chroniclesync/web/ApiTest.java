@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PeerState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each answer is as the description says, and says what is so. */
+class ApiTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Instant NOON = Instant.parse("2026-03-12T12:00:00Z");
+
+  /** Script, an end of a tag, right-to-left, half a pair, a control character, very long. */
+  private static final String HOSTILE =
+      "</script><img src=x onerror=alert(1)>\u202e\ud83d\u0007" + "x".repeat(4_000);
+
+  private TestServer server;
+  private Contract contract;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new TestServer();
+    contract = new Contract();
+    List<Entry> visits = new ArrayList<>();
+    visits.add(visit("one", "a", "https://www.example.org/start", "Start", 0, ""));
+    visits.add(visit("one", "b", "https://example.org/next", "Next page", 60, "a"));
+    visits.add(visit("one", "c", "https://example.org/last", HOSTILE, 120, "b"));
+    visits.add(visit("two", "a", "javascript:alert(1)//%E2%80%AE", "", 180, ""));
+    visits.add(
+        visit("two", "d", "https://b\u00fccher.example/?q=%C3%A4", "B\u00fccher", 86_400, ""));
+    visits.add(visit("two", "e", "https://example.org/next", "Next page", 90_000, ""));
+    server.node.add(visits.toArray(Entry[]::new));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  private static Entry visit(
+      String device, String id, String url, String title, long seconds, String from) {
+    return TestNode.visit(device, id, url, title, NOON.plusSeconds(seconds), from);
+  }
+
+  private JsonNode read(HttpResponse<String> answer, String method, String path, int status)
+      throws Exception {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    String type = answer.headers().firstValue("Content-Type").orElse("");
+    assertThat(contract.check(method, "/api/v1" + path, status, type, answer.body()))
+        .as(answer.body())
+        .isEmpty();
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    return answer.body().isEmpty() ? MAPPER.nullNode() : MAPPER.readTree(answer.body());
+  }
+
+  private JsonNode get(String path) throws Exception {
+    return read(server.get(path), "get", path.split("\\?", 2)[0], 200);
+  }
+
+  private JsonNode post(String path, String body, int status) throws Exception {
+    return read(server.call("POST", path, body), "post", path, status);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static List<String> texts(JsonNode array, String member) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(one -> texts.add(one.path(member).asText()));
+    return texts;
+  }
+
+  @Test
+  void theDescriptionNamesAllThatIsThereAndNothingElse() throws Exception {
+    List<String> ofFramework =
+        List.of(
+            "GET /api/v1/parts",
+            "GET /api/v1/parts/{pid}/settings",
+            "PUT /api/v1/parts/{pid}/settings",
+            "POST /api/v1/parts/{bundle}/start",
+            "POST /api/v1/parts/{bundle}/stop");
+    List<String> all = new ArrayList<>(server.routes.all());
+    all.addAll(ofFramework);
+
+    assertThat(contract.operations()).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
+  void theStatusSaysInAFewWordsWhatIsWorst() throws Exception {
+    assertThat(get("/status").at("/summary/sentence").asText())
+        .isEqualTo("No other device is here");
+
+    server.node.peers.add(TestNode.peer(new PeerState.InSync(NOON)));
+    assertThat(get("/status").at("/summary/sentence").asText()).isEqualTo("In sync · 2 devices");
+
+    server.node.peers.add(TestNode.peer(new PeerState.Unreachable("Blocked. Wait.", NOON)));
+    JsonNode status = get("/status");
+    assertThat(status.at("/summary/level").asText()).isEqualTo("trouble");
+    assertThat(status.at("/peers/1/why").asText()).isEqualTo("Blocked. Wait.");
+
+    server.node.parts.add(
+        new Part("transport", "webrtc", new Part.Failed("It broke.", "Mend it.")));
+    assertThat(get("/status").at("/summary/sentence").asText())
+        .isEqualTo("transport webrtc does not work");
+
+    server.node.hasStorage = false;
+    assertThat(get("/status").at("/summary/sentence").asText()).isEqualTo("Waiting for storage");
+    JsonNode problem = read(server.get("/timeline"), "get", "/timeline", 503);
+    assertThat(problem.path("remedy").asText()).contains("Parts");
+  }
+
+  @Test
+  void theTimelineGoesBothWaysAndGivesEachVisitOnce() throws Exception {
+    JsonNode first = get("/timeline?limit=2");
+    JsonNode second = get("/timeline?limit=2&cursor=" + first.path("older").asText());
+    JsonNode third = get("/timeline?limit=2&cursor=" + second.path("older").asText());
+    List<String> down = new ArrayList<>();
+    List.of(first, second, third).forEach(one -> down.addAll(texts(one.path("visits"), "at")));
+
+    assertThat(down).hasSize(6).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    JsonNode back = get("/timeline?limit=10&cursor=" + third.path("newer").asText());
+    assertThat(texts(back.path("visits"), "at")).isEqualTo(down.subList(0, 4));
+
+    server.node.add(visit("one", "new", "https://new.example/", "New", 100_000, ""));
+    JsonNode news = get("/timeline?cursor=" + first.path("newer").asText());
+    assertThat(texts(news.path("visits"), "title")).containsExactly("New");
+    assertThat(get("/timeline?cursor=" + news.path("newer").asText()).path("visits")).isEmpty();
+  }
+
+  @Test
+  void visitsOfOneMomentArePagedWithoutLossOrRepetition() throws Exception {
+    List<Entry> same = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      same.add(visit("same", "s" + i, "https://same.example/" + i, "", 5_000_000, ""));
+    }
+    server.node.add(same.toArray(Entry[]::new));
+    List<String> ids = new ArrayList<>();
+    JsonNode page = get("/timeline?host=same.example&limit=4");
+    while (true) {
+      ids.addAll(texts(page.path("visits"), "id"));
+      if (page.path("older").isNull()) {
+        break;
+      }
+      page = get("/timeline?host=same.example&limit=4&cursor=" + page.path("older").asText());
+    }
+
+    assertThat(ids).hasSize(25).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theTimelineIsFiltered() throws Exception {
+    assertThat(get("/timeline?host=example.org").path("visits")).hasSize(4);
+    assertThat(get("/timeline?device=two").path("visits")).hasSize(3);
+    assertThat(get("/timeline?before=2026-03-12T12:01:00Z").path("visits")).hasSize(1);
+    assertThat(get("/timeline?after=2026-03-13T00:00:00Z").path("visits")).hasSize(2);
+    assertThat(get("/timeline?kind=typed").path("visits")).isEmpty();
+    assertThat(get("/timeline?browser=firefox").path("visits")).hasSize(6);
+  }
+
+  @Test
+  void whatIsHostileComesAsTextAndNothingElse() throws Exception {
+    JsonNode visits = get("/timeline?device=one").path("visits");
+    String title = visits.path(0).path("title").asText();
+
+    // Half a pair has no UTF-8; all else is as it was.
+    assertThat(title).isEqualTo(HOSTILE.replace("\ud83d", "?"));
+    HttpResponse<String> answer = server.get("/timeline");
+    assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/json");
+  }
+
+  @Test
+  void aVisitTellsItsWayAndItsPage() throws Exception {
+    String id = get("/timeline?device=one").path("visits").path(1).path("id").asText();
+    HttpResponse<String> answer = server.get("/visits/" + id + "?zone=UTC");
+    JsonNode detail = read(answer, "get", "/visits/{id}", 200);
+
+    assertThat(texts(detail.path("from"), "title")).containsExactly("Start");
+    assertThat(detail.path("to")).hasSize(1);
+    assertThat(detail.at("/page/visits").asInt()).isEqualTo(2);
+    assertThat(texts(detail.at("/page/days"), "day")).containsExactly("2026-03-13", "2026-03-12");
+    assertThat(detail.path("complete").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aVisitThatIsNotThereIsNotFound() throws Exception {
+    String id = new VisitKey(1, TestNode.visit("x", "y", "", "", NOON, "").id()).toString();
+
+    read(server.get("/visits/" + id), "get", "/visits/{id}", 404);
+    read(server.get("/visits/nonsense"), "get", "/visits/{id}", 400);
+  }
+
+  @Test
+  void aSearchFindsMarksAndContinues() throws Exception {
+    JsonNode found = get("/search?q=next");
+    assertThat(texts(found.path("hits"), "title")).containsExactly("Next page");
+    assertThat(found.at("/hits/0/visits").asInt()).isEqualTo(2);
+    JsonNode mark = found.at("/hits/0/snippet/marks/0");
+    String snippet = found.at("/hits/0/snippet/text").asText();
+    assertThat(snippet.substring(mark.path("start").asInt(), mark.path("end").asInt()))
+        .isEqualToIgnoringCase("next");
+
+    JsonNode one = get("/search?limit=1&q=" + encoded("site:example.org"));
+    JsonNode two =
+        get(
+            "/search?limit=1&q="
+                + encoded("site:example.org")
+                + "&cursor="
+                + one.path("cursor").asText());
+    assertThat(two.at("/hits/0/url")).isNotEqualTo(one.at("/hits/0/url"));
+
+    assertThat(get("/search?q=nowhere").at("/unknownWords/0/word").asText()).isEqualTo("nowhere");
+    read(
+        server.get("/search?q=other&cursor=" + one.path("cursor").asText()), "get", "/search", 400);
+  }
+
+  @Test
+  void suggestionsCompleteTheWordAtTheCaret() throws Exception {
+    JsonNode operators = get("/suggest?q=" + encoded("words si")).path("suggestions");
+    assertThat(operators.path(0).path("text").asText()).isEqualTo("site:");
+    assertThat(operators.path(0).path("start").asInt()).isEqualTo(6);
+    assertThat(texts(get("/suggest?q=" + encoded("before:last")).path("suggestions"), "text"))
+        .contains("before:\"last week\"");
+    assertThat(texts(get("/suggest?q=device:fire").path("suggestions"), "kind"))
+        .containsOnly("device");
+    assertThat(texts(get("/suggest?q=browser:f").path("suggestions"), "text"))
+        .containsExactly("browser:Firefox");
+  }
+
+  @Test
+  void daysAreCountedInTheZoneOfWhoeverLooks() throws Exception {
+    JsonNode utc = get("/days?zone=UTC&from=2026-03-01&to=2026-03-31");
+    assertThat(texts(utc.path("days"), "visits")).containsExactly("2", "4");
+    assertThat(utc.at("/days/1/hours/12").asInt()).isEqualTo(4);
+
+    JsonNode far = get("/days?zone=Pacific/Kiritimati&from=2026-03-01&to=2026-03-31");
+    assertThat(texts(far.path("days"), "day")).containsExactly("2026-03-14", "2026-03-13");
+
+    JsonNode chatham = get("/days?zone=Pacific/Chatham&from=2026-03-01&to=2026-03-31");
+    assertThat(chatham.at("/days/1/hours/1").asInt()).isEqualTo(4);
+    read(server.get("/days?from=2020-01-01&to=2026-01-01"), "get", "/days", 400);
+  }
+
+  @Test
+  void insightsFollowTheHistory() throws Exception {
+    JsonNode before = get("/insights?year=2026&zone=UTC");
+    assertThat(before.path("visits").asInt()).isEqualTo(6);
+    assertThat(before.at("/hosts/0/host").asText()).isEqualTo("example.org");
+    assertThat(before.at("/hosts/0/visits").asInt()).isEqualTo(4);
+    assertThat(before.path("hours")).hasSize(2);
+
+    post("/deletions", "{\"host\":\"example.org\",\"below\":true}", 202);
+    server.node.add(visit("one", "z", "https://z.example/", "", 200_000, ""));
+    JsonNode after = get("/insights?year=2026&zone=UTC");
+    assertThat(after.path("visits").asInt()).isEqualTo(3);
+    assertThat(texts(after.path("hosts"), "host"))
+        .doesNotContain("example.org")
+        .contains("z.example");
+    assertThat(get("/insights?year=2026&zone=UTC&device=two").path("visits").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aDeletionIsCountedDoneAndUndone() throws Exception {
+    JsonNode preview = post("/deletions/preview", "{\"page\":\"https://example.org/next\"}", 200);
+    assertThat(preview.path("visits").asInt()).isEqualTo(2);
+    String id = get("/timeline").path("visits").path(0).path("id").asText();
+
+    JsonNode deletion = post("/deletions", "{\"visit\":\"" + id + "\"}", 202);
+    assertThat(deletion.path("visits").asInt()).isEqualTo(1);
+    assertThat(texts(get("/timeline").path("visits"), "id")).hasSize(5).doesNotContain(id);
+    assertThat(get("/deletions").path("deletions")).hasSize(1);
+    String path = "/deletions/" + deletion.path("number").asText() + "/undo";
+    read(server.call("POST", path, ""), "post", "/deletions/{number}/undo", 202);
+    read(server.call("POST", "/deletions/99/undo", ""), "post", "/deletions/{number}/undo", 409);
+    post("/deletions", "{}", 400);
+  }
+
+  @Test
+  void manyVisitsAreDeletedOnlyWithTheirNumber() throws Exception {
+    List<Entry> many = new ArrayList<>();
+    for (int i = 0; i < 10_001; i++) {
+      many.add(visit("many", "m" + i, "https://many.example/" + i, "", 300_000 + i, ""));
+    }
+    for (int i = 0; i < many.size(); i += 5_001) {
+      server.node.add(many.subList(i, Math.min(many.size(), i + 5_001)).toArray(Entry[]::new));
+    }
+    JsonNode refused = post("/deletions", "{\"host\":\"many.example\"}", 409);
+    assertThat(refused.path("detail").asText()).contains("10,001");
+    post("/deletions", "{\"host\":\"many.example\",\"visits\":10000}", 409);
+    JsonNode done = post("/deletions", "{\"host\":\"many.example\",\"visits\":10001}", 202);
+    assertThat(done.path("visits").asInt()).isEqualTo(10_001);
+  }
+
+  @Test
+  void devicesAreListedAndForgotten() throws Exception {
+    server.node.peers.add(TestNode.peer(new PeerState.Syncing(1, 4)));
+    JsonNode devices = get("/devices");
+    assertThat(texts(devices.path("profiles"), "id")).containsExactly("one", "two");
+    assertThat(devices.at("/nodes/0/now/state").asText()).isEqualTo("syncing");
+    assertThat(devices.at("/nodes/0/now/sentence").asText()).contains("25 %");
+
+    String path = "/devices/" + TestNode.OTHER.value();
+    read(server.call("DELETE", path, ""), "delete", "/devices/{id}", 204);
+    read(server.call("DELETE", "/devices/nobody", ""), "delete", "/devices/{id}", 404);
+    read(server.call("POST", "/sync", ""), "post", "/sync", 204);
+    assertThat(server.node.syncs.get()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNotThereSaysSoWithARemedy() throws Exception {
+    for (String path : List.of("/rules", "/profiles", "/pairing/code", "/export", "/pause")) {
+      JsonNode problem = read(server.get(path), "get", path, 503);
+      assertThat(problem.path("detail").asText()).endsWith(".");
+      assertThat(problem.path("remedy").asText()).isNotBlank();
+    }
+  }
+
+  @Test
+  void wrongValuesAreRefusedWithACauseAndARemedy() throws Exception {
+    for (String path :
+        List.of(
+            "/timeline?limit=0",
+            "/timeline?limit=abc",
+            "/timeline?cursor=zzz",
+            "/timeline?before=yesterday",
+            "/timeline?limit=1&limit=2",
+            "/search?q=" + "x".repeat(1_001),
+            "/search?q=%ff",
+            "/days?zone=Nowhere/Land",
+            "/days?from=2026-13-01",
+            "/insights?year=1")) {
+      JsonNode problem = read(server.get(path), "get", path.split("\\?", 2)[0], 400);
+      assertThat(problem.path("remedy").asText()).isNotBlank();
+    }
+    post("/deletions", "[]", 400);
+    post("/deletions", "{\"host\":1}", 400);
+    post("/deletions", "{\"unknown\":1}", 400);
+    post("/deletions", "{\"host\":\"a\",\"host\":\"b\"}", 400);
+    post("/deletions", "{\"host\":\"a\"} {}", 400);
+    post("/deletions", "{\"host\":\"" + "a".repeat(300_000) + "\"}", 413);
+  }
+
+  @Test
+  void changesAreToldAsTheyCome() throws Exception {
+    HttpResponse<InputStream> answer = server.stream("/api/v1/events");
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/event-stream");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Supplier<String> told = () -> bytes.toString(StandardCharsets.UTF_8);
+    Thread reader =
+        new Thread(
+            () -> {
+              try (InputStream in = answer.body()) {
+                in.transferTo(bytes);
+              } catch (IOException e) {
+                bytes.writeBytes("ended".getBytes(StandardCharsets.UTF_8));
+              }
+            });
+    reader.setDaemon(true);
+    reader.start();
+    await().until(() -> told.get().contains("event: status"));
+
+    server.node.add(visit("one", "n1", "https://n.example/", "", 400_000, ""));
+    await().until(() -> told.get().contains("\"come\":1"));
+    server.node.peers.add(TestNode.peer(new PeerState.InSync(NOON)));
+    await().until(() -> told.get().contains("In sync · 2 devices"));
+    assertThat(server.streams.size()).isEqualTo(1);
+
+    server.streams.close();
+    reader.join(20_000);
+    assertThat(reader.isAlive()).isFalse();
+  }
+
+  @Test
+  void moreStreamsThanAllowedAreRefused() throws Exception {
+    List<HttpResponse<InputStream>> open = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      open.add(server.stream("/api/v1/events"));
+    }
+    HttpResponse<InputStream> refused = server.stream("/api/v1/events");
+
+    assertThat(refused.statusCode()).isEqualTo(429);
+    for (HttpResponse<InputStream> one : open) {
+      assertThat(one.statusCode()).isEqualTo(200);
+      one.body().close();
+    }
+  }
+}
