@@ -141,7 +141,7 @@ function Ring({ self, devices }) {
     <circle cx="170" cy="90" r="7" fill=${colourOf(self?.id ?? '')} />
     ${shown.map((device, i) => {
       const { x, y } = place(i);
-      return html`<circle key=${device.peer} cx=${x} cy=${y} r="5" fill=${colourOf(device.id ?? '')} /><text x=${x} y=${y < 90 ? y - 9 : y + 17}>${nameOf(device).slice(0, 16)}</text>`;
+      return html`<circle key=${device.peer} cx=${x} cy=${y} r="5" fill=${colourOf(device.id ?? '')} /><text x=${x} y=${y < 90 ? y - 9 : y + 17}>${clean(nameOf(device), 18)}</text>`;
     })}
   </svg>`;
 }

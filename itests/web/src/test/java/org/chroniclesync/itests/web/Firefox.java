@@ -88,8 +88,7 @@ final class Firefox implements Browser, WebSocket.Listener {
 
   private String address() throws IOException {
     BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith(LISTENING)) {
         // What it says later is of no interest, but it must not wait for somebody to read it.
@@ -163,10 +162,7 @@ final class Firefox implements Browser, WebSocket.Listener {
     call.set("target", inContext());
     ArrayNode arguments = call.putArray("arguments");
     for (Object one : given) {
-      arguments
-          .addObject()
-          .put("type", "string")
-          .put("value", JSON.valueToTree(one).toString());
+      arguments.addObject().put("type", "string").put("value", JSON.valueToTree(one).toString());
     }
     return Chromium.read(ask("script.callFunction", call).at("/result/value").asText());
   }

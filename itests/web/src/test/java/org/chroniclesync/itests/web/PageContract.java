@@ -4,6 +4,7 @@ package org.chroniclesync.itests.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,8 +35,19 @@ abstract class PageContract {
   private static final int VISITS = 5_000;
   private static final List<String> PAGES =
       List.of(
-          "timeline", "search", "search?q=zanzibar", "search?q=the", "insights", "devices", "pairing",
-          "rules", "imports", "parts", "deleted", "welcome", "more");
+          "timeline",
+          "search",
+          "search?q=zanzibar",
+          "search?q=the",
+          "insights",
+          "devices",
+          "pairing",
+          "rules",
+          "imports",
+          "parts",
+          "deleted",
+          "welcome",
+          "more");
   private static final List<Integer> WIDTHS = List.of(360, 768, 1280, 2560);
 
   /** What would run if it were taken for more than text, and what turns the text around it. */
@@ -43,7 +57,11 @@ abstract class PageContract {
           Map.of("url", "https://hostile.example/2", "title", "\u202Egnp.exe zanzibar\u2066"),
           Map.of("url", "https://hostile.example/3", "title", "zanzibar ".repeat(450)),
           Map.of("url", "https://hostile.example/4", "title", "زنجبار – مرحبا بالعالم zanzibar"),
-          Map.of("url", "https://hostile.example/5?a=%22%3E%3Cscript%3Ewindow.hit=1%3C/script%3E", "title", ""));
+          Map.of(
+              "url",
+              "https://hostile.example/5?a=%22%3E%3Cscript%3Ewindow.hit=1%3C/script%3E",
+              "title",
+              ""));
 
   @TempDir Path folder;
   private Distribution node;
@@ -55,7 +73,7 @@ abstract class PageContract {
 
   @BeforeAll
   void start() throws Exception {
-    org.junit.jupiter.api.Assumptions.assumeTrue(isHere(), "this browser is not here");
+    assumeTrue(isHere(), "this browser is not here");
     node = Distribution.start(folder.resolve("data"));
     node.importSample(VISITS);
     Path hostile = folder.resolve("hostile.ndjson");
@@ -71,7 +89,7 @@ abstract class PageContract {
   private static List<String> hostileLines() throws IOException {
     ObjectMapper json = new ObjectMapper();
     long at = Instant.now().toEpochMilli() - 60_000;
-    java.util.ArrayList<String> lines = new java.util.ArrayList<>();
+    ArrayList<String> lines = new ArrayList<>();
     for (Map<String, String> visit : HOSTILE) {
       lines.add(
           json.createObjectNode()
@@ -116,7 +134,8 @@ abstract class PageContract {
     browser.open(link);
     waitFor("the page", "document.querySelector('.row .title')");
     browser.open(link);
-    waitFor("a refusal", "!document.querySelector('.row') && document.body.textContent.length > 20");
+    waitFor(
+        "a refusal", "!document.querySelector('.row') && document.body.textContent.length > 20");
     assertThat(text("document.body.textContent")).containsIgnoringCase("chroniclesync open");
   }
 
@@ -130,8 +149,21 @@ abstract class PageContract {
         theme(theme);
         for (String page : PAGES) {
           look(page);
-          JsonNode found = browser.run(axe + "; return (await axe.run()).violations.map(one => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3).map(node => node.target + ' ' + (node.any[0]?.message ?? '')).join(' | '));");
-          found.forEach(one -> findings.append('\n').append(page).append(' ').append(theme).append(' ').append(width).append(": ").append(one.asText()));
+          JsonNode found =
+              browser.run(
+                  axe
+                      + "; return (await axe.run()).violations.map(one => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3).map(node => node.target + ' ' + (node.any[0]?.message ?? '')).join(' | '));");
+          found.forEach(
+              one ->
+                  findings
+                      .append('\n')
+                      .append(page)
+                      .append(' ')
+                      .append(theme)
+                      .append(' ')
+                      .append(width)
+                      .append(": ")
+                      .append(one.asText()));
         }
       }
     }
@@ -148,7 +180,8 @@ abstract class PageContract {
         for (String page : PAGES) {
           look(page);
           picture(page, width, theme);
-          int over = browser.run("return document.documentElement.scrollWidth - innerWidth;").asInt();
+          int over =
+              browser.run("return document.documentElement.scrollWidth - innerWidth;").asInt();
           if (over > 0) {
             wide.append('\n').append(page).append(" at ").append(width).append(": ").append(over);
           }
@@ -162,7 +195,8 @@ abstract class PageContract {
   void textTwiceAsLargeStaysInItsPlace() throws Exception {
     for (String page : PAGES) {
       look(page);
-      browser.run("document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'));");
+      browser.run(
+          "document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'));");
       settle();
       picture(page + "-large", 1280, "light");
       assertThat(browser.run("return document.documentElement.scrollWidth - innerWidth;").asInt())
@@ -175,23 +209,40 @@ abstract class PageContract {
   @Test
   void whatStrangersWroteIsOnlyText() {
     go("search?q=hostile.example");
-    waitFor("the hostile pages", "document.querySelectorAll('.result').length === " + HOSTILE.size());
+    waitFor(
+        "the hostile pages", "document.querySelectorAll('.result').length === " + HOSTILE.size());
     go("timeline");
     waitFor("the timeline", "document.querySelector('.row .title')");
     assertThat(browser.run("return window.hit ?? 0;").asInt()).isZero();
-    assertThat(browser.run("return document.querySelectorAll('img[src=x], .row script').length;").asInt()).isZero();
-    assertThat(browser.run("return [...document.querySelectorAll('.row, .result')].filter(row => /[\\u202a-\\u202e\\u2066-\\u2069]/.test(row.textContent)).length;").asInt()).isZero();
-    assertThat(browser.run("return [...document.querySelectorAll('a[target]')].filter(link => !/^https?:/.test(link.protocol) || !link.relList.contains('noreferrer')).length;").asInt()).isZero();
+    assertThat(
+            browser
+                .run("return document.querySelectorAll('img[src=x], .row script').length;")
+                .asInt())
+        .isZero();
+    assertThat(
+            browser
+                .run(
+                    "return [...document.querySelectorAll('.row, .result')].filter(row => /[\\u202a-\\u202e\\u2066-\\u2069]/.test(row.textContent)).length;")
+                .asInt())
+        .isZero();
+    assertThat(
+            browser
+                .run(
+                    "return [...document.querySelectorAll('a[target]')].filter(link => !/^https?:/.test(link.protocol) || !link.relList.contains('noreferrer')).length;")
+                .asInt())
+        .isZero();
   }
 
   @Test
   void searchAsOneTypesByTheKeyboardAlone() {
-    String word = text("[...document.querySelectorAll('.row .title')][8].textContent.split(' ')[0]");
+    String word =
+        text("[...document.querySelectorAll('.row .title')][8].textContent.split(' ')[0]");
     browser.press("/");
     waitFor("the field", "document.activeElement.type === 'search'");
     browser.press(word);
     waitFor("results", "document.querySelector('.result mark')");
-    assertThat(text("document.querySelector('.result mark').textContent.toLowerCase()")).isEqualTo(word.toLowerCase(java.util.Locale.ROOT));
+    assertThat(text("document.querySelector('.result mark').textContent.toLowerCase()"))
+        .isEqualTo(word.toLowerCase(Locale.ROOT));
     browser.press("\uE007");
     waitFor("the first result", "document.activeElement.id === 'result-0'");
     browser.press("j");
@@ -210,7 +261,9 @@ abstract class PageContract {
   void nothingFoundNamesTheWordAndANearOne() {
     go("search?q=zanzibra");
     waitFor("the word", "document.querySelector('.empty p')");
-    assertThat(text("document.querySelector('.empty').textContent")).contains("zanzibra").contains("zanzibar");
+    assertThat(text("document.querySelector('.empty').textContent"))
+        .contains("zanzibra")
+        .contains("zanzibar");
     browser.run("document.querySelector('.empty a').click();");
     waitFor("what was meant", "document.querySelector('.result')");
   }
@@ -277,7 +330,9 @@ abstract class PageContract {
         picture(page + "-de", 1280, "light");
       }
       assertThat(text("document.documentElement.lang")).isEqualTo("de");
-      assertThat(text("document.querySelector('.rail').textContent")).contains("Zeitleiste").contains("Geräte");
+      assertThat(text("document.querySelector('.rail').textContent"))
+          .contains("Zeitleiste")
+          .contains("Geräte");
     } finally {
       browser.run("localStorage.removeItem('language');");
     }
