@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** The files of the page, which are in this bundle. Each is read and compressed once. */
 final class StaticFiles {
   private static final String INDEX = "index.html";
+
+  /** For the browser's address bar, which wants whole addresses in it. */
+  private static final String SEARCH_DESCRIPTION = "opensearch.xml";
 
   /** Below it, a name is looked up among the resources; nothing else is. */
   private static final Pattern NAME =
@@ -58,6 +62,13 @@ final class StaticFiles {
     File file = file(isPlace ? INDEX : name);
     if (file == null) {
       throw Problem.unknown("There is no such file.", "Open / instead.");
+    }
+    if (name.equals(SEARCH_DESCRIPTION)) {
+      String origin = request.getScheme() + "://" + request.getHeader("Host");
+      String whole = new String(file.plain(), StandardCharsets.UTF_8).replace("{origin}", origin);
+      response.setHeader("Cache-Control", "no-store");
+      Exchange.send(response, file.type(), whole.getBytes(StandardCharsets.UTF_8));
+      return;
     }
     response.setHeader("ETag", file.tag());
     response.setHeader("Cache-Control", "no-cache");

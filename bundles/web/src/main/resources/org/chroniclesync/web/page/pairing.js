@@ -4,11 +4,12 @@
 // Giving this account to another device, or taking that of another: by a short code, by the words, or by hand.
 // Nothing secret is asked of the node before a button is pressed, and nothing of it stays when the page is left.
 
-import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
+import { html, useEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { clean, span } from './format.js';
 import { Button, Icon, Problem, say, sayProblem } from './pieces.js';
 import { get, post, remove, useStatus } from './api.js';
+import { qr } from './qr.js';
 
 export function Pairing({ query }) {
   const { status } = useStatus();
@@ -19,22 +20,13 @@ export function Pairing({ query }) {
     <details class="card" open=${query.by === 'hand'}><summary>${t('byHand.title')}</summary><${ByHand} /></details></div>`;
 }
 
-/** A picture of a text for another device's camera. It is drawn by the node and kept nowhere. */
+/** A picture of a text for another device's camera, drawn here. */
 function Qr({ text }) {
-  const [source, set] = useState(null);
-  useEffect(() => {
-    let address = null;
-    post('qr', { text }).then(
-      (svg) => {
-        if (typeof svg !== 'string') return;
-        address = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-        set(address);
-      },
-      () => set(null),
-    );
-    return () => address && URL.revokeObjectURL(address);
-  }, [text]);
-  return source && html`<img class="qr" src=${source} alt=${t('pairing.qr')} />`;
+  const rows = useMemo(() => qr(text), [text]);
+  if (rows === null) return html`<p class="muted">${t('pairing.noQr')}</p>`;
+  const size = rows.length + 8;
+  const dark = rows.map((row, y) => [...row].map((point, x) => (point ? `M${x + 4} ${y + 4}h1v1h-1z` : '')).join('')).join('');
+  return html`<svg class="qr" viewBox=${`0 0 ${size} ${size}`} role="img" aria-label=${t('pairing.qr')} shape-rendering="crispEdges"><path d=${dark} /></svg>`;
 }
 
 function Countdown({ until, onEnd }) {

@@ -67,7 +67,10 @@ export function colourOf(id) {
 const labels = new Map();
 
 export function learnLabels(profiles) {
-  for (const { id, label } of profiles) labels.set(id, label);
+  for (const { id, label } of profiles) {
+    labels.set(id, label);
+    colourOf(id);
+  }
 }
 
 export const nameOf = (device) => clean(labels.get(device?.id) ?? device?.label ?? device?.name, 60) || clean(device?.id, 12) || t('device.unnamed');

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the page does, in a browser, in front of a node with a sample history. */
-@Timeout(300)
+@Timeout(900)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PageContract {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -63,7 +63,6 @@ abstract class PageContract {
               "title",
               ""));
 
-  @TempDir Path folder;
   private Distribution node;
   private Browser browser;
 
@@ -72,7 +71,7 @@ abstract class PageContract {
   abstract boolean isHere();
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path folder) throws Exception {
     assumeTrue(isHere(), "this browser is not here");
     node = Distribution.start(folder.resolve("data"));
     node.importSample(VISITS);

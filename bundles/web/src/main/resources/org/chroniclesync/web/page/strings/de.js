@@ -250,6 +250,7 @@ export default {
   'pairing.code': 'Code',
   'pairing.codeOpens': 'Wer diesen Code eingibt, bekommt deinen ganzen Verlauf. Zeige ihn niemand anderem.',
   'pairing.qr': 'Dasselbe als Bild für eine Kamera',
+  'pairing.noQr': 'Dieser Text ist zu lang für ein Bild. Kopiere ihn stattdessen.',
   'pairing.enter': 'Gib ihn am anderen Gerät ein.',
   'pairing.meeting': 'Jemand gibt ihn gerade ein.',
   'pairing.left': 'Noch {span}.',

@@ -250,6 +250,7 @@ export default {
   'pairing.code': 'Code',
   'pairing.codeOpens': 'Whoever enters this code gets your whole history. Show it to nobody else.',
   'pairing.qr': 'The same as a picture for a camera',
+  'pairing.noQr': 'This text is too long for a picture. Copy it instead.',
   'pairing.enter': 'Enter it on the other device.',
   'pairing.meeting': 'Somebody is entering it.',
   'pairing.left': '{span} left.',
