@@ -7,7 +7,7 @@
 import { html, useEffect, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { clean, number, time, when } from './format.js';
-import { ask, Button, count, Dialog, Empty, nameOf, Problem, say, sayProblem } from './pieces.js';
+import { ask, Button, count, Dialog, Empty, nameOf, Problem, say, sayProblem, Waiting } from './pieces.js';
 import { post, useData } from './api.js';
 
 const ASKED_ABOVE = 100;
@@ -118,10 +118,10 @@ function Never({ host, close, done }) {
 }
 
 export function Deleted() {
-  const { data, problem, reload } = useData('deletions', ['deletion', 'visits']);
+  const { data, problem, waiting, reload } = useData('deletions', ['deletion', 'visits']);
   const list = data?.deletions ?? [];
   return html`<div class="page"><header class="page-head"><h1>${t('deleted.title')}</h1><p class="muted">${t('deleted.text')}</p></header>
-    <${Problem} problem=${problem} again=${reload} />
+    <${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
     ${data && list.length === 0 && html`<${Empty} title=${t('deleted.none')} text=${t('deleted.noneText')} />`}
     <ul class="cards">${list.map((deletion) => html`<${OneDeletion} key=${deletion.number} deletion=${deletion} reload=${reload} />`)}</ul>
   </div>`;

@@ -6,7 +6,7 @@
 import { html, useEffect, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { bytes, clean, moment, number, span, time, when } from './format.js';
-import { ask, Button, colourOf, count, Dialog, DeviceMark, Icon, nameOf, Problem, Progress, say, sayProblem } from './pieces.js';
+import { ask, Button, colourOf, count, Dialog, DeviceMark, Icon, nameOf, Problem, Progress, say, sayProblem, Waiting } from './pieces.js';
 import { node, post, remove, useData, useStatus } from './api.js';
 
 const BAD = ['unreachable', 'held-up', 'refused'];
@@ -22,7 +22,7 @@ export function sentence(device) {
 }
 
 export function Devices() {
-  const { data, problem, reload } = useData('devices', ['status']);
+  const { data, problem, waiting, reload } = useData('devices', ['status']);
   const { status } = useStatus();
   const devices = (data?.nodes ?? []).map(deviceOf);
   const self = data && { id: data.self ?? '', peer: data.self, label: data.computer };
@@ -33,7 +33,7 @@ export function Devices() {
     <header class="page-head row-head"><h1>${t('nav.devices')}</h1>
       <div class="buttons"><${Button} icon="sync" label=${t('devices.sync')} onClick=${() => act(post('sync'), t('devices.asked'))} />
         <a class="button primary" href="#/pairing"><${Icon} name="pair" /><span>${t('devices.add')}</span></a></div></header>
-    <${Problem} problem=${problem} again=${reload} />
+    <${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
     <${Troubles} status=${status} />
     ${self && html`<section class="card"><div class="card-head"><h2><${DeviceMark} device=${self} /> <span class="muted">${t('devices.self')}</span></h2>
         <div class="buttons">${data.self && html`<${Button} icon="edit" iconOnly kind="quiet" label=${t('devices.rename')} onClick=${() => rename(self)} />`}<${Pausing} /></div></div>

@@ -6,7 +6,7 @@
 import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, span, when } from './format.js';
-import { Button, count, Icon, Problem, Progress, sayProblem } from './pieces.js';
+import { Button, count, Icon, Problem, Progress, sayProblem, Waiting } from './pieces.js';
 import { get, path, remove, upload, useData, useEvent } from './api.js';
 
 export function Imports() {
@@ -23,9 +23,9 @@ function Skipped({ skipped }) {
 }
 
 export function Profiles() {
-  const { data, problem, reload } = useData('profiles', ['visits', 'status']);
+  const { data, problem, waiting, reload } = useData('profiles', ['visits', 'status']);
   const profiles = data?.profiles ?? [];
-  return html`<section><h2>${t('imports.browsers')}</h2><${Problem} problem=${problem} again=${reload} />
+  return html`<section><h2>${t('imports.browsers')}</h2><${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
     ${data && profiles.length === 0 && html`<p class="muted">${t('imports.noBrowsers')}</p>`}
     <ul class="cards">${profiles.map((profile) => html`<li class="card" key=${profile.path}>
       <div class="card-head"><h3>${clean(profile.browser, 60) || t('imports.noProfile')}</h3><span class="muted numbers">${count('visits', profile.imported ?? 0)}</span></div>

@@ -18,7 +18,7 @@ export function Insights({ query }) {
       <div class="buttons"><label class="filter"><span class="hidden">${t('insights.year')}</span><select value=${year} onChange=${(event) => go.to('insights', { year: event.target.value })}>
         ${[...new Set([year, ...years])].sort((a, b) => b - a).map((one) => html`<option key=${one} value=${one}>${String(one)}</option>`)}</select></label></div></header>
     <${Problem} problem=${problem} again=${reload} />
-    ${waiting && html`<div class="reserve" aria-hidden="true"></div><p class="muted">${t('insights.counting')}</p>`}
+    ${waiting && html`<p class="muted waiting">${t('insights.counting')}</p><div class="reserve" aria-hidden="true"></div>`}
     ${data && !data.visits && html`<${Empty} title=${t('insights.none', { year: String(year) })} text=${t('insights.noneText')} />`}
     ${data?.visits > 0 && html`
       <p>${t('insights.total', { visits: count('visits', data.visits) })} <span class="muted">${t('zone', { zone })}</span></p>

@@ -6,18 +6,18 @@
 import { html, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, when } from './format.js';
-import { ask, Button, Dialog, Icon, Problem, say, sayProblem } from './pieces.js';
+import { ask, Button, Dialog, Icon, Problem, say, sayProblem, Waiting } from './pieces.js';
 import { post, put, useData, useStatus } from './api.js';
 
 export function Parts() {
-  const { data, problem, reload } = useData('parts', ['status']);
+  const { data, problem, waiting, reload } = useData('parts', ['status']);
   const { status } = useStatus();
   const bundles = (data?.bundles ?? []).filter((one) => one.own && one.seams.length > 0);
   const seams = [...new Set(bundles.flatMap((one) => one.seams[0]))].sort();
   const turn = (bundle, what) => post(`parts/${encodeURIComponent(bundle.name)}/${what}`).then(() => (say(t(`parts.did.${what}`, { name: short(bundle) }), null, 6), reload()), sayProblem);
   const ill = (data?.parts ?? []).filter((part) => ['failed', 'missing', 'degraded'].includes(part.state));
   return html`<div class="page"><header class="page-head"><h1>${t('nav.parts')}</h1><p class="muted">${t('parts.text')}</p></header>
-    <${Problem} problem=${problem} again=${reload} />
+    <${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
     ${ill.map((part) => html`<div class="notice ${part.state === 'degraded' ? '' : 'trouble'}" key=${`${part.kind} ${part.name}`}><${Icon} name="warning" /><div><p><strong>${clean(part.name || part.kind, 80)}</strong> ${clean(part.cause, 800)}</p><p class="muted">${clean(part.remedy, 800)}</p></div></div>`)}
     ${seams.map((seam) => html`<section key=${seam}><h2>${known(`seam.${seam}`) ? t(`seam.${seam}`) : clean(seam, 60)}</h2>
       <ul class="lines">${bundles.filter((one) => one.seams[0] === seam).map((one) => html`<${One} key=${one.name} bundle=${one} turn=${turn} storages=${status?.storages ?? []} />`)}</ul></section>`)}

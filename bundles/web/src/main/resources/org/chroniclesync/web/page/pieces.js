@@ -107,6 +107,9 @@ export function Problem({ problem, again }) {
   </div>`;
 }
 
+/** While the node has not answered. It is seen only if that takes long. */
+export const Waiting = ({ when }) => when && html`<p class="muted waiting">${t('waiting')}</p>`;
+
 export const Empty = ({ title, text, children }) => html`
   <div class="empty"><h2>${title}</h2>${text && html`<p>${text}</p>`}${children && html`<div class="buttons">${children}</div>`}</div>
 `;

@@ -6,7 +6,7 @@
 import { html, useEffect, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, readable } from './format.js';
-import { ask, Button, count, Dialog, Problem, say, sayProblem } from './pieces.js';
+import { ask, Button, count, Dialog, Problem, say, sayProblem, Waiting } from './pieces.js';
 import { get, path, post, remove, useData } from './api.js';
 
 const KINDS = ['host', 'pattern', 'regex', 'scheme', 'months', 'secrets'];
@@ -18,7 +18,7 @@ const inWords = (rule) => {
 };
 
 export function Rules() {
-  const { data, problem, reload } = useData('rules', ['status']);
+  const { data, problem, waiting, reload } = useData('rules', ['status']);
   const rules = data?.rules ?? [];
   const drop = (rule) => remove(path('rules', { kind: rule.kind, text: rule.text, scope: rule.scope })).then(() => (reload(), say(t('rules.removed'), {
     label: t('undo'), act: () => post('rules', { kind: rule.kind, text: rule.text, scope: rule.scope }).then(reload, sayProblem),
@@ -27,7 +27,7 @@ export function Rules() {
     <span><bdi>${inWords(rule)}</bdi></span><span class="muted">${t(`rules.${rule.scope}`)}</span>
     <${Button} icon="bin" iconOnly kind="quiet" label=${t('rules.remove', { rule: inWords(rule) })} onClick=${() => drop(rule)} /></li>`)}</ul></section>`;
   return html`<div class="page"><header class="page-head"><h1>${t('nav.rules')}</h1><p class="muted">${t('rules.text')}</p></header>
-    <${Problem} problem=${problem} again=${reload} />
+    <${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
     <${NewRule} done=${reload} />
     ${list(t('rules.never'), rules.filter((rule) => rule.kind !== 'months'))}
     ${list(t('rules.retention'), rules.filter((rule) => rule.kind === 'months'))}

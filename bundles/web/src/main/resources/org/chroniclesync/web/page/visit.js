@@ -6,7 +6,7 @@
 import { html, useEffect, useMemo, useRef } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { after, clean, dayOf, exact, hostOf, moment, monthName, number, shortDay, startOf, time, when, zone } from './format.js';
-import { Button, count, DeviceMark, HostName, Icon, Outward, Problem, Tile, VisitName } from './pieces.js';
+import { Button, count, DeviceMark, HostName, Icon, Outward, Problem, Tile, VisitName, Waiting } from './pieces.js';
 import { useData } from './api.js';
 import { erase, neverKeep } from './deletion.js';
 
@@ -22,7 +22,7 @@ export function Panel({ id, onClose, onOpen, onGone }) {
     <aside class="panel" aria-label=${t('visit.panel')} tabindex="-1" ref=${element}
       onKeyDown=${(event) => event.key === 'Escape' && (event.stopPropagation(), onClose())}>
       <div class="panel-bar"><${Button} icon="close" iconOnly kind="quiet" label=${t('close')} onClick=${onClose} /></div>
-      ${waiting && html`<p class="muted">${t('waiting')}</p>`}
+      <${Waiting} when=${waiting} />
       <${Problem} problem=${problem} again=${reload} />
       ${data && html`<${Visit} data=${data} onOpen=${onOpen} onGone=${onGone} />`}
     </aside>`;

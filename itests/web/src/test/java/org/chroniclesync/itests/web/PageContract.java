@@ -50,6 +50,15 @@ abstract class PageContract {
           "more");
   private static final List<Integer> WIDTHS = List.of(360, 768, 1280, 2560);
 
+  private static final List<String> THEMES = List.of("light", "dark");
+  private static final String FINDINGS =
+      """
+      ;
+      const found = await axe.run();
+      return found.violations.map(one => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3)
+          .map(node => node.target + ' ' + (node.any[0]?.message ?? '')).join(' | '));
+      """;
+
   /** What would run if it were taken for more than text, and what turns the text around it. */
   private static final List<Map<String, String>> HOSTILE =
       List.of(
@@ -141,53 +150,44 @@ abstract class PageContract {
   @Test
   void nobodyFindsWhatAPersonCannotUse() throws Exception {
     String axe = axe();
-    StringBuilder findings = new StringBuilder();
-    for (String theme : List.of("light", "dark")) {
-      for (int width : List.of(360, 1280)) {
-        browser.size(width, 860);
-        theme(theme);
-        for (String page : PAGES) {
-          look(page);
-          JsonNode found =
-              browser.run(
-                  axe
-                      + "; return (await axe.run()).violations.map(one => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3).map(node => node.target + ' ' + (node.any[0]?.message ?? '')).join(' | '));");
-          found.forEach(
-              one ->
-                  findings
-                      .append('\n')
-                      .append(page)
-                      .append(' ')
-                      .append(theme)
-                      .append(' ')
-                      .append(width)
-                      .append(": ")
-                      .append(one.asText()));
+    List<String> findings = new ArrayList<>();
+    for (String page : PAGES) {
+      look(page);
+      for (String theme : THEMES) {
+        paint(theme);
+        for (int width : List.of(360, 1280)) {
+          browser.size(width, 860);
+          settle();
+          browser
+              .run(axe + FINDINGS)
+              .forEach(
+                  one -> findings.add("%s %s %d: %s".formatted(page, theme, width, one.asText())));
         }
       }
     }
-    assertThat(findings.toString()).isEmpty();
+    assertThat(findings).isEmpty();
   }
 
   @Test
   void eachPageHasItsPlaceAtEachWidth() throws Exception {
-    StringBuilder wide = new StringBuilder();
-    for (String theme : List.of("light", "dark")) {
-      theme(theme);
-      for (int width : WIDTHS) {
-        browser.size(width, width < 700 ? 780 : width > 2000 ? 1300 : 860);
-        for (String page : PAGES) {
-          look(page);
+    List<String> tooWide = new ArrayList<>();
+    for (String page : PAGES) {
+      look(page);
+      for (String theme : THEMES) {
+        paint(theme);
+        for (int width : WIDTHS) {
+          browser.size(width, width < 700 ? 780 : width > 2000 ? 1300 : 860);
+          settle();
           picture(page, width, theme);
           int over =
               browser.run("return document.documentElement.scrollWidth - innerWidth;").asInt();
           if (over > 0) {
-            wide.append('\n').append(page).append(" at ").append(width).append(": ").append(over);
+            tooWide.add("%s at %d: %d".formatted(page, width, over));
           }
         }
       }
     }
-    assertThat(wide.toString()).isEmpty();
+    assertThat(tooWide).isEmpty();
   }
 
   @Test
@@ -353,6 +353,10 @@ abstract class PageContract {
     browser.run("localStorage.setItem('theme', given[0]);", theme);
   }
 
+  private void paint(String theme) {
+    browser.run("document.documentElement.dataset.theme = given[0];", theme);
+  }
+
   /** A page, loaded anew. */
   private void go(String page) {
     browser.open("about:blank");
@@ -370,10 +374,10 @@ abstract class PageContract {
     browser.run(
         """
         let before = '';
-        for (let same = 0, step = 0; same < 3 && step < 60; step++) {
+        for (let same = 0, step = 0; same < 3 && step < 100; step++) {
           await new Promise(resolve => setTimeout(resolve, 100));
           const now = document.body.innerHTML;
-          same = now === before && !document.querySelector('.skeleton, .reserve') ? same + 1 : 0;
+          same = now === before && !document.querySelector('.skeleton, .waiting') ? same + 1 : 0;
           before = now;
         }
         """);
