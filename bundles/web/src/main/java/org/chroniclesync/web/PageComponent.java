@@ -4,6 +4,7 @@ package org.chroniclesync.web;
 
 import jakarta.servlet.Servlet;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +67,12 @@ public final class PageComponent implements Page, PartReporter {
   @Activate
   public PageComponent(Config config, BundleContext context, @Reference Services services) {
     Settings settings = Settings.of(config);
-    sessions = new Sessions(Clock.systemUTC(), settings.link(), settings.session());
+    sessions =
+        new Sessions(
+            Clock.systemUTC(),
+            settings.link(),
+            settings.session(),
+            new SessionFile(besides(settings.configurations())));
     Gate gate = new Gate(settings.authorities(), sessions);
     works = new Works(task -> DaemonThreads.make("chroniclesync-page-work", task));
     streams =
@@ -90,6 +96,10 @@ public final class PageComponent implements Page, PartReporter {
             true);
     registration =
         context.registerService(Servlet.class, servlet, FrameworkUtil.asDictionary(properties));
+  }
+
+  private static @Nullable Path besides(@Nullable Path configurations) {
+    return configurations == null ? null : configurations.resolveSibling("page-sessions");
   }
 
   /** What needs no framework. */

@@ -37,7 +37,8 @@ final class Sessions {
   private final Duration linkLength;
   private final Duration sessionLength;
   private final Map<String, Instant> links = new LinkedHashMap<>();
-  private final Map<String, Instant> sessions = new LinkedHashMap<>();
+  private final Map<String, Instant> sessions;
+  private final SessionFile file;
 
   /** A secret and until when it is good. */
   record Token(String secret, Instant until) {
@@ -47,10 +48,12 @@ final class Sessions {
     }
   }
 
-  Sessions(Clock clock, Duration linkLength, Duration sessionLength) {
+  Sessions(Clock clock, Duration linkLength, Duration sessionLength, SessionFile file) {
     this.clock = clock;
     this.linkLength = linkLength;
     this.sessionLength = sessionLength;
+    this.file = file;
+    this.sessions = file.read();
   }
 
   /** Draws what opens the page once. */
@@ -60,7 +63,12 @@ final class Sessions {
 
   /** Takes what opens the page once, and lets the browser in that sent it; null if it is none. */
   synchronized @Nullable Token open(String secret) {
-    return take(secret) ? draw(sessions, sessionLength, MAX_SESSIONS) : null;
+    if (!take(secret)) {
+      return null;
+    }
+    Token session = draw(sessions, sessionLength, MAX_SESSIONS);
+    file.write(sessions);
+    return session;
   }
 
   private boolean take(String secret) {
@@ -83,12 +91,14 @@ final class Sessions {
   synchronized void close(@Nullable String secret) {
     if (secret != null) {
       sessions.remove(digest(secret));
+      file.write(sessions);
     }
   }
 
   /** Lets no browser in any more that was. */
   synchronized void closeAll() {
     sessions.clear();
+    file.write(sessions);
     links.clear();
   }
 

@@ -46,8 +46,7 @@ final class StaticFiles {
   /** What is not ours lies where its own jar has it. */
   private static final Map<String, String> LIBRARIES =
       Map.of(
-          "lib/htm-preact.js",
-          "/META-INF/resources/_static/htm/3.1.1/preact/standalone.module.js");
+          "lib/htm-preact.js", "/META-INF/resources/_static/htm/3.1.1/preact/standalone.module.js");
 
   private final Map<String, File> files = new ConcurrentHashMap<>();
 
@@ -92,7 +91,8 @@ final class StaticFiles {
       return known;
     }
     String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
-    try (InputStream in = StaticFiles.class.getResourceAsStream(LIBRARIES.getOrDefault(name, "page/" + name))) {
+    try (InputStream in =
+        StaticFiles.class.getResourceAsStream(LIBRARIES.getOrDefault(name, "page/" + name))) {
       if (type == null || in == null) {
         return null;
       }

@@ -39,7 +39,8 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Clock clock, int mostStreams) throws Exception {
-    sessions = new Sessions(clock, Duration.ofMinutes(10), Duration.ofDays(30));
+    sessions =
+        new Sessions(clock, Duration.ofMinutes(10), Duration.ofDays(30), new SessionFile(null));
     services.bindNode(node);
     services.bindHistory(node);
     streams =

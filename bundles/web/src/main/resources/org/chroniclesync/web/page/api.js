@@ -100,22 +100,22 @@ class NodeConnection {
     const before = this.state;
     this.state = state;
     this.#tell('connection', state);
-    if (state === 'here' && before === 'gone') this.#tell('back');
+    if (state === 'here' && (before === 'gone' || before === 'locked')) this.#tell('back');
   }
 
   answered() {
-    if (this.state !== 'locked') this.#become('here');
+    this.#become('here');
   }
 
   silent() {
-    if (this.state === 'locked') return;
     this.#become('gone');
     this.#later();
   }
 
+  /** Another tab may open it again, so it is asked for as if the node were gone. */
   lock() {
-    this.#stream?.close();
     this.#become('locked');
+    this.#later();
   }
 
   /** Asks for the state until the node answers, then listens. */
@@ -124,7 +124,7 @@ class NodeConnection {
       this.#take(await get('status'));
       this.#listen();
     } catch {
-      if (this.state !== 'locked') this.#later();
+      this.#later();
     }
   }
 

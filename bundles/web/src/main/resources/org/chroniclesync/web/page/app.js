@@ -87,6 +87,7 @@ function Pill() {
 
 function Gone() {
   const { connection } = useStatus();
+  if (connection === 'locked') return html`<div class="banner" role="alert"><${Icon} name="warning" /><p><strong>${t('locked.since')}</strong> ${t('locked.again')} <code>./chroniclesync open</code></p></div>`;
   return connection === 'gone' && html`<div class="banner" role="alert"><${Icon} name="warning" /><p><strong>${t('silence.cause')}</strong> ${t('silence.stays')}</p></div>`;
 }
 
@@ -156,7 +157,7 @@ function App() {
     },
     t: goKey('timeline'), i: goKey('insights'), d: goKey('devices'), r: goKey('rules'), p: goKey('parts'),
   }, [going]);
-  if (connection === 'locked') return html`<${Locked} />`;
+  if (connection === 'locked' && !status) return html`<${Locked} />`;
   return html`
     <a class="skip" href="#main" onClick=${(event) => (event.preventDefault(), document.getElementById('main').focus())}>${t('skip')}</a>
     <header class="top"><a class="brand" href="#/timeline" aria-label=${t('nav.home')}><img src="/icon.svg" alt="" width="24" height="24" /><span>ChronicleSync</span></a><${SearchField} route=${route} /><${Pill} /></header>

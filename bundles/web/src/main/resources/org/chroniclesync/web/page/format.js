@@ -45,10 +45,11 @@ export const after = (day, days) => {
   return dayOf(start.getTime());
 };
 
-export function dayName(day) {
+export function dayName(day, short = false) {
   const today = dayOf(Date.now());
   const start = startOf(day);
-  const long = date('D', { weekday: 'long', day: 'numeric', month: 'long' }).format(start);
+  const words = short ? 'short' : 'long';
+  const long = date(`D${words}`, { weekday: words, day: 'numeric', month: words }).format(start);
   const named = start.getFullYear() === new Date().getFullYear() ? long : `${long} ${start.getFullYear()}`;
   if (day === today) return t('day.today', { day: named });
   return day === after(today, -1) ? t('day.yesterday', { day: named }) : named;

@@ -238,7 +238,7 @@ export function Timeline({ query }) {
 
   const dayHead = (day) => {
     const numbers = days.days.get(day);
-    return html`<h2>${dayName(day)}</h2>
+    return html`<h2>${dayName(day, narrow)}</h2>
       <span class="muted numbers">${numbers ? count('visits', numbers.visits) : ''}</span>
       ${numbers?.hours && html`<${Spark} hours=${numbers.hours} />`}`;
   };
@@ -287,7 +287,7 @@ function Row({ row, narrow, opened, current, onOpen, take, never, onFocus }) {
     <button type="button" class="title" id=${`row-${row.key}`} aria-expanded=${opened} onClick=${onOpen} onFocus=${onFocus}>
       <${VisitName} visit=${visit} />${row.times > 1 && html`<span class="times numbers"> × ${number(row.times)}</span>`}
     </button>
-    <span class="host muted"><${HostName} visit=${visit} />${narrow && html`${hostOf(visit) && ' · '}<${DeviceMark} device=${visit.device} />`}</span>
+    <span class="host muted"><${HostName} visit=${visit} />${narrow && html`<${DeviceMark} device=${visit.device} />`}</span>
     ${!narrow && html`<${DeviceMark} device=${visit.device} />`}
     <span class="actions">
       <${Outward} url=${visit.url} id=${`open-${row.key}`} class="button icon-only quiet" aria-label=${t('visit.open')} title=${t('visit.open')}><${Icon} name="open" /><//>

@@ -51,6 +51,8 @@ export default {
   'refusal.unknown': 'Der Knoten hat das abgelehnt, mit dem Status {status}.',
   'locked.title': 'Öffne diese Seite aus einem Terminal',
   'locked.text': 'Deinen Verlauf sieht nur, wer das Terminal dieses Computers benutzen kann. Führe dies aus und folge dem Link, den es ausgibt:',
+  'locked.since': 'Der Knoten kennt diesen Browser nicht mehr.',
+  'locked.again': 'Was du siehst, bleibt. Öffne die Seite zum Weitermachen neu:',
   'locked.why': 'Der Link gilt einmal und einige Minuten lang. Danach bleibt dieser Browser angemeldet, bis der Knoten etwas anderes sagt.',
   'page.failed': 'Diese Seite lässt sich nicht zeigen',
   'page.failedText': 'Ein Teil von ihr ist stehengeblieben. Die anderen Seiten gehen. Versuche es nochmals; bleibt sie wieder stehen, lade neu.',

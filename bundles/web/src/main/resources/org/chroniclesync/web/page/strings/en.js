@@ -51,6 +51,8 @@ export default {
   'refusal.unknown': 'The node refused this, with status {status}.',
   'locked.title': 'Open this page from a terminal',
   'locked.text': 'Your history is shown only to who can use this computer’s terminal. Run this, and follow the link that it prints:',
+  'locked.since': 'The node no longer knows this browser.',
+  'locked.again': 'What you see stays. To go on, open the page again:',
   'locked.why': 'The link is good once and for a few minutes. Afterwards this browser stays signed in until the node says otherwise.',
   'page.failed': 'This page cannot be shown',
   'page.failedText': 'A part of it stopped. The other pages work. Try again; if it stops again, reload.',
