@@ -17,7 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionFileTest {
   private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
 
-  @TempDir Path folder;
+  private final Path folder;
+
+  SessionFileTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   private Sessions sessions(Instant now) {
     return new Sessions(

@@ -195,22 +195,34 @@ export function useEvent(event, act, inputs = []) {
  */
 export function useData(name, events = []) {
   const [held, hold] = useState({ name: null, data: null, problem: null });
-  const asked = useRef(null);
-  const reload = () => {
-    asked.current?.abort();
-    if (name === null) return Promise.resolve();
+  const asked = useRef({ name: null, asking: null, again: false });
+  const reload = async () => {
+    const mine = asked.current;
+    if (name === null) return;
+    // One question at a time: an answer that takes long is not thrown away because something changed meanwhile.
+    if (mine.asking && mine.name === name) {
+      mine.again = true;
+      return;
+    }
+    mine.asking?.abort();
     const asking = new AbortController();
-    asked.current = asking;
-    return get(name, { signal: asking.signal }).then(
-      (data) => hold({ name, data, problem: null }),
-      (problem) => {
-        if (problem.name !== 'AbortError') hold((before) => ({ ...before, problem }));
-      },
-    );
+    Object.assign(mine, { name, asking, again: false });
+    try {
+      const data = await get(name, { signal: asking.signal });
+      hold({ name, data, problem: null });
+    } catch (problem) {
+      if (problem.name !== 'AbortError') hold((before) => ({ ...before, problem }));
+    }
+    if (mine.asking !== asking) return;
+    mine.asking = null;
+    if (mine.again) reload();
   };
   useEffect(() => {
     reload();
-    return () => asked.current?.abort();
+    return () => {
+      asked.current.asking?.abort();
+      asked.current = { name: null, asking: null, again: false };
+    };
   }, [name]);
   useEffect(() => {
     let waiting = null;
