@@ -27,6 +27,7 @@ final class Shell {
   /** Commands that take paths, which begin where this process was started, not the node. */
   private static final Set<String> OF_FILES = Set.of("import", "export");
 
+  private static final String JOIN = "join";
   private static final String DIRECTORY = "--directory";
   private static final Set<String> OWN = Set.of("--data", TIMEOUT);
   private static final int DEFAULT_TIMEOUT_SECONDS = 120;
@@ -82,8 +83,11 @@ final class Shell {
 
   Exit run() throws ExitException {
     try (ControlClient client = new ControlClient(DataFolder.socket(data), patience)) {
-      if (words.size() == 2 && words.equals(List.of("join", "--words"))) {
+      if (words.size() == 2 && words.equals(List.of(JOIN, "--words"))) {
         return typed(client);
+      }
+      if (words.equals(List.of(JOIN))) {
+        return once(() -> client.run(List.of(JOIN, code(standardInput()))));
       }
       if (!words.isEmpty()) {
         if (Tty.isPresent() && Deleting.asks(words)) {
@@ -128,7 +132,7 @@ final class Shell {
       Path file = folder.resolve("words");
       try {
         mnemonic.write(file);
-        return once(() -> client.run(List.of("join", "--words-file", file.toString())));
+        return once(() -> client.run(List.of(JOIN, "--words-file", file.toString())));
       } finally {
         Files.deleteIfExists(file);
         Files.deleteIfExists(folder);
@@ -145,6 +149,16 @@ final class Shell {
       Browser.open(answer.text().lines().findFirst().orElse(""));
     }
     return answer;
+  }
+
+  /** Whoever lists processes sees arguments, and with the code the words could be taken. */
+  private static String code(BufferedReader lines) throws IOException {
+    if (Tty.isPresent()) {
+      System.err.print("The code that pair shows on the other device: ");
+      System.err.flush();
+    }
+    String code = lines.readLine();
+    return code == null ? "" : code.strip();
   }
 
   private List<String> placed() {
@@ -255,6 +269,11 @@ final class Shell {
         before = "";
       } else if (person && before.isEmpty() && Deleting.asks(List.of(line.strip().split("\\s+")))) {
         Deleting.askLine(line, client::run, lines);
+      } else if (before.isEmpty() && line.strip().equals(JOIN)) {
+        String code = code(lines);
+        if (!show(client, JOIN + " " + code)) {
+          return Exit.COMMAND;
+        }
       } else if (!line.isBlank() && !show(client, before + line)) {
         return Exit.COMMAND;
       }

@@ -170,6 +170,7 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @param limit how many at most
    * @param after since when, or empty
    * @param before until when, or empty
+   * @param page only visits to this address, or empty
    * @return what to show
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
@@ -188,11 +189,12 @@ public final class Commands { // public, as Gogo calls it by reflection
           String limit,
       @Descriptor(Help.AFTER) @Parameter(names = Help.AFTER_OPTION, absentValue = "") String after,
       @Descriptor(Help.BEFORE) @Parameter(names = Help.BEFORE_OPTION, absentValue = "")
-          String before)
+          String before,
+      @Descriptor(Help.PAGE) @Parameter(names = Help.PAGE_OPTION, absentValue = "") String page)
       throws StorageException, InterruptedException {
     return ndjson
-        ? historyCommands().stream(lines(session), limit, after, before)
-        : historyCommands().history(json, HistoryCommands.limit(limit), after, before);
+        ? historyCommands().stream(lines(session), limit, after, before, page)
+        : historyCommands().history(json, HistoryCommands.limit(limit), after, before, page);
   }
 
   /**

@@ -100,7 +100,8 @@ class AccountShellTest {
 
   @Test
   void aCodeIsShownWithWhatToDo() {
-    assertThat(shell.pair(false, false, false)).contains("join 7-ocean-rabbit", "one try");
+    assertThat(shell.pair(false, false, false))
+        .contains("run join and enter this code: 7-ocean-rabbit", "one try");
     assertThat(shell.pair(false, false, true)).contains("\"code\":\"7-ocean-rabbit\"", "\"open\"");
   }
 

@@ -55,7 +55,7 @@ class CommandsTest {
 
   @Test
   void hostileTitlesAreShownHarmless() throws Exception {
-    assertThat(commands.history(Console.NONE, false, false, "10", "", ""))
+    assertThat(commands.history(Console.NONE, false, false, "10", "", "", ""))
         .contains("Harmless \\u{1b}")
         .doesNotContain("\u001b");
     assertThat(commands.search(Console.NONE, false, false, "10", "", "x"))
@@ -74,27 +74,27 @@ class CommandsTest {
 
   @Test
   void theLimitIsKept() throws Exception {
-    assertThat(commands.history(Console.NONE, false, false, "2", "", "").lines()).hasSize(2);
-    assertThatThrownBy(() -> commands.history(Console.NONE, false, false, "0", "", ""))
+    assertThat(commands.history(Console.NONE, false, false, "2", "", "", "").lines()).hasSize(2);
+    assertThatThrownBy(() -> commands.history(Console.NONE, false, false, "0", "", "", ""))
         .hasMessageContaining("from 1 to 1,000");
     for (String wrong : List.of("1001", "-1", "many", "", "1.5", "99999999999")) {
-      assertThatThrownBy(() -> commands.history(Console.NONE, false, false, wrong, "", ""))
+      assertThatThrownBy(() -> commands.history(Console.NONE, false, false, wrong, "", "", ""))
           .hasMessageContaining("--limit takes a whole number from 1 to 1,000");
     }
   }
 
   @Test
   void historyTakesDatesAndMoments() throws Exception {
-    String last = commands.history(Console.NONE, false, false, "1", "", "");
+    String last = commands.history(Console.NONE, false, false, "1", "", "", "");
     assertThat(last).startsWith("2023-11-14 22:13:20");
-    assertThat(commands.history(Console.NONE, false, false, "9", "2023-11", "2023-12").lines())
+    assertThat(commands.history(Console.NONE, false, false, "9", "2023-11", "2023-12", "").lines())
         .hasSize(3);
-    assertThat(commands.history(Console.NONE, false, false, "9", "", "2023-11-14"))
-        .isEqualTo("The history is empty.");
-    assertThat(commands.history(Console.NONE, false, false, "9", "2023-11-14T22:13:00Z", ""))
+    assertThat(commands.history(Console.NONE, false, false, "9", "", "2023-11-14", ""))
+        .isEqualTo("No visits were found.");
+    assertThat(commands.history(Console.NONE, false, false, "9", "2023-11-14T22:13:00Z", "", ""))
         .isNotEmpty();
     for (String wrong : List.of("soonish", "2023-13", "x".repeat(2_000), "\"")) {
-      assertThatThrownBy(() -> commands.history(Console.NONE, false, false, "9", wrong, ""))
+      assertThatThrownBy(() -> commands.history(Console.NONE, false, false, "9", wrong, "", ""))
           .hasMessageContaining("--after takes a date, such as yesterday");
     }
   }
@@ -125,7 +125,7 @@ class CommandsTest {
         .doesNotContain("\u202e");
     assertThat(commands.devices(true))
         .contains("\"deviceId\":\"laptop\"", "\"profile\":\"Work\"", "\"computer\":\"");
-    assertThat(commands.history(Console.NONE, false, false, "1", "", ""))
+    assertThat(commands.history(Console.NONE, false, false, "1", "", "", ""))
         .contains("Firefox (Work) on ");
     assertThat(commands.search(Console.NONE, false, false, "1", "", "two"))
         .contains("2 visits on Firefox (Work) on ");

@@ -4,6 +4,7 @@ package org.chroniclesync.shell;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -185,6 +186,9 @@ final class FakeNode implements History, HistoryStore {
         entry ->
             entry.visitTimeMillis() < window.fromMillis()
                 || entry.visitTimeMillis() >= window.untilMillis());
+    if (window.order() == Window.Order.NEWEST_FIRST) {
+      Collections.reverse(entries);
+    }
     return new Cursor<>() {
       @Override
       public @Nullable Entry next() {

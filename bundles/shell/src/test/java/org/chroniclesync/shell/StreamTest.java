@@ -135,7 +135,7 @@ class StreamTest {
   void allVisitsAreStreamedOnceNewestFirstInShortLoans() throws Exception {
     fill();
 
-    assertThat(commands.history(Console.printingTo(printed), false, true, "default", "", ""))
+    assertThat(commands.history(Console.printingTo(printed), false, true, "default", "", "", ""))
         .isEmpty();
 
     List<JsonNode> lines = lines();
@@ -154,10 +154,26 @@ class StreamTest {
   @Test
   void aLimitMayBeGreaterThanAScreenIs() throws Exception {
     fill();
-    commands.history(Console.printingTo(printed), false, true, "1234", "", "");
+    commands.history(Console.printingTo(printed), false, true, "1234", "", "", "");
     assertThat(lines()).hasSize(1_234);
-    assertThatThrownBy(() -> commands.history(Console.NONE, false, true, "0", "", ""))
+    assertThatThrownBy(() -> commands.history(Console.NONE, false, true, "0", "", "", ""))
         .hasMessageContaining("1 or more");
+  }
+
+  @Test
+  void theVisitsOfOnePageAreFound() throws Exception {
+    fill();
+    store.merge(Batch.of(List.of(visit(7))));
+    assertThat(
+            commands.history(
+                Console.NONE, false, false, "9", "", "", "https://example.org/page4000"))
+        .contains("Walrus 4000")
+        .hasLineCount(1);
+    commands.history(
+        Console.printingTo(printed), false, true, "default", "", "", "https://example.org/page7");
+    assertThat(lines()).singleElement().matches(line -> line.path("visitId").asText().equals("v7"));
+    assertThat(commands.history(Console.NONE, false, false, "9", "", "", "https://no.example/"))
+        .isEqualTo("No visits were found.");
   }
 
   @Test
@@ -176,7 +192,7 @@ class StreamTest {
   @Test
   void nothingIsReadForWhoHasGone() throws Exception {
     fill();
-    commands.history(Console.printingTo(new BrokenPipe(1_000)), false, true, "default", "", "");
+    commands.history(Console.printingTo(new BrokenPipe(1_000)), false, true, "default", "", "", "");
     assertThat(loans.get()).isLessThan(5);
   }
 

@@ -35,6 +35,11 @@ final class Excerpt {
     return answer;
   }
 
+  /** Begins a row. */
+  static ObjectNode row() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
   /** Begins a row with what a page is called. */
   ObjectNode page(JsonNode of) {
     return JsonNodeFactory.instance

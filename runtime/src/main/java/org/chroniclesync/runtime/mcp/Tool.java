@@ -15,7 +15,7 @@ import java.util.Objects;
 interface Tool {
   /** Those that change nothing. */
   static List<Tool> reading() {
-    return List.of(new SearchTool(), new RecentTool());
+    return List.of(new SearchTool(), new RecentTool(), new PageTool());
   }
 
   /** Those for owners who let their assistant delete. */

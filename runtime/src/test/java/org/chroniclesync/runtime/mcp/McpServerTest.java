@@ -193,6 +193,60 @@ class McpServerTest {
   }
 
   @Test
+  void ofOnePageItsVisitsDevicesAndTitlesAreTold() throws IOException {
+    said =
+        """
+        [{"title":"New","url":"https://a.example/","visitTime":1700000002000,"device":"laptop"},
+         {"title":"Old","url":"https://a.example/","visitTime":1700000001000,"device":"phone"},
+         {"title":"Old","url":"https://a.example/","visitTime":1700000000000,"device":"laptop"}]
+        """;
+    JsonNode answer =
+        talk(call("page", "{\"address\":\"https://a.example/\",\"after\":\"2023\"}")).get(0);
+
+    assertThat(asked)
+        .containsExactly(
+            List.of(
+                "history",
+                "--json",
+                "--limit",
+                "1000",
+                "--page",
+                "https://a.example/",
+                "--after",
+                "2023"));
+    JsonNode found = answer.at("/result/structuredContent");
+    assertThat(found.path("count").asInt()).isEqualTo(3);
+    assertThat(found.path("more").asBoolean()).isFalse();
+    assertThat(found.path("first").asText()).isEqualTo("2023-11-14T22:13:20Z");
+    assertThat(found.path("titles").toString()).isEqualTo("[\"New\",\"Old\"]");
+    assertThat(found.at("/devices/0/visits").asInt()).isEqualTo(2);
+    assertThat(found.path("visits")).hasSize(3);
+    JsonNode nothing = talk(call("page", "{}")).get(0);
+    assertThat(nothing.at("/result/isError").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aPageOfThousandVisitsIsToldInBounds() throws IOException {
+    String visit =
+        MAPPER
+            .createObjectNode()
+            .put("title", "\u202e" + "x".repeat(4_000))
+            .put("visitTime", 1_700_000_000_000L)
+            .put("device", "d".repeat(4_000))
+            .toString();
+    said = "[" + String.join(",", java.util.Collections.nCopies(1_000, visit)) + "]";
+    JsonNode found =
+        talk(call("page", "{\"address\":\"https://a.example/\"}"))
+            .get(0)
+            .at("/result/structuredContent");
+
+    assertThat(found.path("more").asBoolean()).isTrue();
+    assertThat(found.path("visits")).hasSize(20);
+    assertThat(found.toString().length()).isLessThan(Excerpt.MAX_CHARS);
+    assertThat(found.toString()).doesNotContain("\u202e");
+  }
+
+  @Test
   void aNodeThatIsNotThereIsSaidInTheResult() throws IOException {
     JsonNode answer =
         talk(

@@ -43,11 +43,14 @@ public final class HistoryCommand extends PrintingAction {
   @Option(name = Help.BEFORE_OPTION, description = Help.BEFORE)
   private String before = "";
 
+  @Option(name = Help.PAGE_OPTION, description = Help.PAGE)
+  private String page = "";
+
   @Override
   String answer() throws StorageException, InterruptedException {
     HistoryCommands commands = HistoryCommands.of(node, history, names);
     return ndjson
-        ? commands.stream(new Lines(System.out, System.err), limit, after, before)
-        : commands.history(json, HistoryCommands.limit(limit), after, before);
+        ? commands.stream(new Lines(System.out, System.err), limit, after, before, page)
+        : commands.history(json, HistoryCommands.limit(limit), after, before, page);
   }
 }

@@ -95,7 +95,7 @@ public final class AccountCommands {
     if (state instanceof Invitation.State.Meeting) {
       return "A device has come; see pair --show again in a moment.";
     }
-    return "On the other device, run: join "
+    return "On the other device, run join and enter this code: "
         + invitation.code()
         + "\nThe code is good for one try, until "
         + Times.show(invitation.until())

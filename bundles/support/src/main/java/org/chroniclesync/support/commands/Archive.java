@@ -26,6 +26,9 @@ final class Archive {
   /** How many visits are read in a step, unless they are long. */
   private static final int STEP = 1_000;
 
+  /** How many visits are looked at in a step, for those that are sought. */
+  private static final int MOST_LOOKED = 50_000;
+
   private static final int STEP_CHARS = 4_000_000;
 
   private final History history;
@@ -49,9 +52,17 @@ final class Archive {
         .toList();
   }
 
-  /** Lists the newest visits of a stretch of time. */
-  List<Entry> newest(int limit, Window window) throws StorageException, InterruptedException {
-    return history.borrow(store -> newest(store, limit, window));
+  /** Lists the newest visits of a stretch of time, all or those to one page. */
+  List<Entry> newest(int limit, Window window, String page)
+      throws StorageException, InterruptedException {
+    List<Entry> entries = new ArrayList<>();
+    Bound last = null;
+    do {
+      Step step = next(window, last, page, limit - entries.size());
+      entries.addAll(step.entries());
+      last = step.last();
+    } while (last != null && entries.size() < limit);
+    return entries;
   }
 
   /** A step through the visits of a stretch of time, the newest first. */
@@ -61,13 +72,21 @@ final class Archive {
    * Reads the next visits, in a loan that is short.
    *
    * @param before the last place that was read, or null to begin
+   * @param page only visits to this address, or empty for all
    * @return the visits, and where they end; no place at the end of the stretch
    */
-  Step next(Window window, @Nullable Bound before) throws StorageException, InterruptedException {
-    return history.borrow(store -> next(store, window, before));
+  Step next(Window window, @Nullable Bound before, String page)
+      throws StorageException, InterruptedException {
+    return next(window, before, page, STEP);
   }
 
-  private static Step next(HistoryStore store, Window window, @Nullable Bound before)
+  private Step next(Window window, @Nullable Bound before, String page, int most)
+      throws StorageException, InterruptedException {
+    return history.borrow(store -> next(store, window, before, page, Math.min(most, STEP)));
+  }
+
+  private static Step next(
+      HistoryStore store, Window window, @Nullable Bound before, String page, int most)
       throws StorageException {
     // Those at the same moment as the last one are among them, and are passed over.
     double until =
@@ -76,10 +95,11 @@ final class Archive {
             : Math.min(window.untilMillis(), Math.nextUp(before.visitTimeMillis()));
     List<Entry> entries = new ArrayList<>();
     Bound last = before;
+    int looked = 0;
     int chars = 0;
     try (Cursor<Entry> cursor =
         store.read(new Window(window.fromMillis(), until, Window.Order.NEWEST_FIRST))) {
-      while (entries.size() < STEP && chars < STEP_CHARS) {
+      while (entries.size() < most && looked < MOST_LOOKED && chars < STEP_CHARS) {
         Entry entry = cursor.next();
         if (entry == null) {
           return new Step(entries, null);
@@ -87,28 +107,14 @@ final class Archive {
         Bound place = Bound.of(entry);
         if (last == null || place.compareTo(last) < 0) {
           last = place;
-          chars += entry.url().length() + entry.title().length();
-          if (Visibility.isShown(entry)) {
+          looked++;
+          if (Visibility.isShown(entry) && (page.isEmpty() || entry.url().equals(page))) {
+            chars += entry.url().length() + entry.title().length();
             entries.add(entry);
           }
         }
       }
     }
     return new Step(entries, last);
-  }
-
-  private static List<Entry> newest(HistoryStore store, int limit, Window window)
-      throws StorageException {
-    List<Entry> entries = new ArrayList<>();
-    try (Cursor<Entry> cursor = store.read(window)) {
-      Entry entry = cursor.next();
-      while (entry != null) {
-        if (Visibility.isShown(entry)) {
-          entries.add(entry);
-        }
-        entry = entries.size() < limit ? cursor.next() : null;
-      }
-    }
-    return entries;
   }
 }

@@ -59,7 +59,8 @@ public final class Help {
   public static final String STOP_OPTION = "--stop";
   public static final String JOIN =
       "takes this device into the account of another one; its history stays";
-  public static final String CODE = "the code that pair shows on the other device";
+  public static final String CODE =
+      "the code that pair shows on the other device; it is asked for if it is not given";
   public static final String WORDS_FILE_OPTION = "--words-file";
   public static final String WORDS_FILE =
       "instead of a code, the path of a file with the 24 words, mode 0600";
@@ -108,6 +109,8 @@ public final class Help {
   public static final String MORE_OPTION = "--more";
   public static final String MORE =
       "what follows the results of the same search; its text is below them";
+  public static final String PAGE_OPTION = "--page";
+  public static final String PAGE = "only visits to this address";
   public static final String BEFORE_OPTION = "--before";
   public static final String BEFORE =
       "only visits before a date or moment, such as yesterday, 2026-03 or \"last week\"";

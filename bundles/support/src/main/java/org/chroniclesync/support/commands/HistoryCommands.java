@@ -147,17 +147,18 @@ public final class HistoryCommands {
    * Prints visits, the newest first, a line of JSON for each, until nobody reads any more.
    *
    * @param limit {@link #NO_LIMIT} or a number
+   * @param page only visits to this address, or empty for all
    * @return nothing
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public String stream(Lines lines, String limit, String after, String before)
+  public String stream(Lines lines, String limit, String after, String before, String page)
       throws StorageException, InterruptedException {
     long left = most(limit);
     Window window = Moments.window(after, before);
     Bound last = null;
     do {
-      Archive.Step step = archive.next(window, last);
+      Archive.Step step = archive.next(window, last, page);
       for (Entry entry : step.entries()) {
         if (left-- > 0) {
           lines.add(Json.entry(entry, labels));
@@ -203,13 +204,20 @@ public final class HistoryCommands {
    *
    * @param after a date or moment, or empty
    * @param before a date or moment, or empty
+   * @param page only visits to this address, or empty for all
    * @throws StorageException if the storage could not answer
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public String history(boolean json, int limit, String after, String before)
+  public String history(boolean json, int limit, String after, String before, String page)
       throws StorageException, InterruptedException {
-    List<Entry> entries = archive.newest(limit(limit), Moments.window(after, before));
-    return json ? Json.entries(entries, labels) : HistoryText.entries(entries, labels);
+    List<Entry> entries = archive.newest(limit(limit), Moments.window(after, before), page);
+    if (json) {
+      return Json.entries(entries, labels);
+    }
+    boolean some = !(after + before + page).isBlank();
+    return entries.isEmpty() && some
+        ? "No visits were found."
+        : HistoryText.entries(entries, labels);
   }
 
   /**

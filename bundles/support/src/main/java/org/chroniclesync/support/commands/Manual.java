@@ -32,12 +32,13 @@ public final class Manual {
               List.of("search kubernetes ingress", "search what's new", "search \"a phrase\"")),
           page(
               "history",
-              "[--limit N] [--after DATE] [--before DATE]",
+              "[--limit N] [--after DATE] [--before DATE] [--page ADDRESS]",
               Help.HISTORY,
               List.of(
                   "--limit N      " + Help.MAX_VISITS,
                   "--after DATE   " + Help.AFTER,
                   "--before DATE  " + Help.BEFORE,
+                  "--page ADDRESS " + Help.PAGE,
                   JSON,
                   NDJSON),
               List.of(
@@ -158,13 +159,13 @@ public final class Manual {
               List.of("pair", "pair --show")),
           page(
               "join",
-              "CODE",
+              "[CODE]",
               Help.JOIN,
               List.of(
                   "CODE                " + Help.CODE,
                   "--words             " + Help.TYPED,
                   "--words-file FILE   " + Help.WORDS_FILE),
-              List.of("join 4213-ocean-rabbit", "join --words-file /root/words")),
+              List.of("join", "join --words-file /root/words")),
           page(
               "renew",
               "[--yes]",

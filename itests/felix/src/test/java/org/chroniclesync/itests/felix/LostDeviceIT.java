@@ -145,8 +145,8 @@ class LostDeviceIT {
 
   private static String code(NodeUnderTest node) throws IOException {
     String said = node.command("pair");
-    assertThat(said).containsPattern("join [0-9]{1,4}-[a-z]+-[a-z]+");
-    return said.replaceAll("(?s).*join ([0-9]+-[a-z]+-[a-z]+).*", "$1");
+    assertThat(said).containsPattern("code: [0-9]{1,4}-[a-z]+-[a-z]+");
+    return said.replaceAll("(?s).*code: ([0-9]+-[a-z]+-[a-z]+).*", "$1");
   }
 
   private String words(String node) throws IOException {
