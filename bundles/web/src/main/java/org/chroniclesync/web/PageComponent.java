@@ -120,6 +120,7 @@ public final class PageComponent implements Page, PartReporter {
             new RuleGroup(services, works),
             new FileGroup(services, works),
             new PairingGroup(services, works),
+            new QrGroup(),
             new WorkGroup(works));
   }
 

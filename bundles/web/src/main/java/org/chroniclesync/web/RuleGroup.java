@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import org.chroniclesync.api.sync.Deletion;
 import java.util.Locale;
 import java.util.Optional;
 import org.chroniclesync.api.history.Bounds;
@@ -23,6 +22,7 @@ import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.Deletion;
 import org.jspecify.annotations.Nullable;
 
 /** What is never stored, how long visits are kept, and pauses of the import. */
@@ -178,8 +178,7 @@ final class RuleGroup implements Routes.Group {
     exchange.json(HttpServletResponse.SC_ACCEPTED, work.json());
   }
 
-  private static Works.Result applied(Rules rules)
-      throws StorageException, InterruptedException {
+  private static Works.Result applied(Rules rules) throws StorageException, InterruptedException {
     Rules.Outcome before = rules.preview();
     Rules.Applied applied = rules.apply();
     boolean through = applied.deletion().await(A_WHILE);

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.zxing.common.BitMatrix;
+import com.google.zxing.qrcode.decoder.Decoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,6 +90,30 @@ class ApiTest {
     List<String> texts = new ArrayList<>();
     array.forEach(one -> texts.add(one.path(member).asText()));
     return texts;
+  }
+
+  @Test
+  void aTextIsDrawnForACamera() throws Exception {
+    for (String text : List.of("6294-sentence-clarify", "Zürich 日本", "x".repeat(2_900))) {
+      JsonNode drawn = post("/qr", MAPPER.createObjectNode().put("text", text).toString(), 200);
+      assertThat(read(drawn.get("rows"))).isEqualTo(text);
+    }
+    // Fewer characters than a code may have, and more bytes.
+    post("/qr", MAPPER.createObjectNode().put("text", "日".repeat(2_000)).toString(), 400);
+    post("/qr", MAPPER.createObjectNode().put("text", "x".repeat(3_000)).toString(), 400);
+    post("/qr", "{}", 400);
+  }
+
+  private static String read(JsonNode rows) throws Exception {
+    BitMatrix points = new BitMatrix(rows.size());
+    for (int y = 0; y < rows.size(); y++) {
+      for (int x = 0; x < rows.size(); x++) {
+        if (rows.get(y).asText().charAt(x) == '1') {
+          points.set(x, y);
+        }
+      }
+    }
+    return new Decoder().decode(points).getText();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
@@ -142,12 +143,13 @@ final class TestNode implements Node, History, Deletions {
     throw new UnsupportedOperationException("the page looks by itself");
   }
 
-  private List<Entry> selected(Selection selection) throws StorageException {
+  private List<Entry> selected(Selection selection, Predicate<? super Entry> which)
+      throws StorageException {
     List<Entry> found = new ArrayList<>();
     Selector selector = Selector.of(selection, store);
     try (Cursor<Entry> all = store.read(Window.all(Window.Order.OLDEST_FIRST))) {
       for (Entry entry = all.next(); entry != null; entry = all.next()) {
-        if (selector.admits(entry)) {
+        if (selector.admits(entry) && which.test(entry)) {
           found.add(entry);
         }
       }
@@ -156,8 +158,9 @@ final class TestNode implements Node, History, Deletions {
   }
 
   @Override
-  public Preview preview(Selection selection) throws StorageException {
-    List<Entry> found = selected(selection);
+  public Preview preview(Selection selection, Predicate<? super Entry> which)
+      throws StorageException {
+    List<Entry> found = selected(selection, which);
     return new Preview(
         found.size(),
         found.stream().map(Entry::url).distinct().count(),
@@ -168,10 +171,11 @@ final class TestNode implements Node, History, Deletions {
   }
 
   @Override
-  public DeletionWork delete(Selection selection, boolean undoable) {
+  public DeletionWork delete(
+      Selection selection, Predicate<? super Entry> which, boolean undoable) {
     try {
       List<Entry> gone =
-          selected(selection).stream()
+          selected(selection, which).stream()
               .map(entry -> entry.tombstone(entry.lastModifiedMillis() + 1))
               .toList();
       for (int i = 0; i < gone.size(); i += STEP) {

@@ -4,12 +4,11 @@
 // Giving this account to another device, or taking that of another: by a short code, by the words, or by hand.
 // Nothing secret is asked of the node before a button is pressed, and nothing of it stays when the page is left.
 
-import { html, useEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
+import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { clean, span } from './format.js';
 import { Button, Icon, Problem, say, sayProblem } from './pieces.js';
 import { get, post, remove, useStatus } from './api.js';
-import { qr } from './qr.js';
 
 export function Pairing({ query }) {
   const { status } = useStatus();
@@ -20,12 +19,26 @@ export function Pairing({ query }) {
     <details class="card" open=${query.by === 'hand'}><summary>${t('byHand.title')}</summary><${ByHand} /></details></div>`;
 }
 
-/** A picture of a text for another device's camera, drawn here. */
+/** A picture of a text for another device's camera. */
 function Qr({ text }) {
-  const rows = useMemo(() => qr(text), [text]);
-  if (rows === null) return html`<p class="muted">${t('pairing.noQr')}</p>`;
+  const [rows, draw] = useState(null);
+  const [problem, refuse] = useState(null);
+  useEffect(() => {
+    let gone = false;
+    draw(null);
+    refuse(null);
+    post('qr', { text }).then(
+      (drawn) => gone || draw(drawn.rows),
+      (cause) => gone || refuse(cause),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [text]);
+  if (problem !== null) return html`<p class="muted">${t('pairing.noQr')}</p>`;
+  if (rows === null) return html`<div class="qr" aria-hidden="true"></div>`;
   const size = rows.length + 8;
-  const dark = rows.map((row, y) => [...row].map((point, x) => (point ? `M${x + 4} ${y + 4}h1v1h-1z` : '')).join('')).join('');
+  const dark = rows.map((row, y) => [...row].map((point, x) => (point === '1' ? `M${x + 4} ${y + 4}h1v1h-1z` : '')).join('')).join('');
   return html`<svg class="qr" viewBox=${`0 0 ${size} ${size}`} role="img" aria-label=${t('pairing.qr')} shape-rendering="crispEdges"><path d=${dark} /></svg>`;
 }
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.web;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.zxing.EncodeHintType;
+import com.google.zxing.WriterException;
+import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
+import com.google.zxing.qrcode.encoder.ByteMatrix;
+import com.google.zxing.qrcode.encoder.Encoder;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Texts as QR codes (ISO/IEC 18004), for the camera of another device. By POST: the text may be a
+ * secret, and has no place in an address.
+ */
+final class QrGroup implements Routes.Group {
+  /**
+   * What the largest code holds, with little correction: it stands on a screen, whose points are
+   * clean.
+   */
+  static final int MAX_CHARS = 2_953;
+
+  private static final Map<EncodeHintType, String> HINTS =
+      Map.of(EncodeHintType.CHARACTER_SET, "UTF-8");
+
+  @Override
+  public void addTo(Routes routes) {
+    routes.post(Routes.PREFIX + "/qr", QrGroup::draw);
+  }
+
+  private static void draw(Exchange exchange) throws IOException {
+    String text = Body.of(exchange.body(), "text").required("text", MAX_CHARS);
+    ObjectNode drawn = Json.object();
+    ArrayNode rows = drawn.putArray("rows");
+    ByteMatrix matrix = matrix(text);
+    for (int y = 0; y < matrix.getHeight(); y++) {
+      StringBuilder row = new StringBuilder();
+      for (int x = 0; x < matrix.getWidth(); x++) {
+        row.append(matrix.get(x, y));
+      }
+      rows.add(row.toString());
+    }
+    exchange.json(drawn);
+  }
+
+  private static ByteMatrix matrix(String text) {
+    try {
+      return Encoder.encode(text, ErrorCorrectionLevel.L, HINTS).getMatrix();
+    } catch (WriterException e) {
+      throw Problem.wrong(
+          "The text does not fit into a QR code.", "Copy it as text to the other device.");
+    }
+  }
+}
