@@ -164,14 +164,16 @@ final class DeletionGroup implements Routes.Group {
     return array;
   }
 
-  private static Selection selection(Body body, Exchange exchange) {
+  private Selection selection(Body body, Exchange exchange) throws InterruptedException {
     try {
       Selection selection = selection(body);
       String search = body.text("search", Search.MAX_TEXT_CHARS);
       if (search != null && !search.isBlank()) {
         selection =
             selection.found(
-                new Search(search, 1, java.time.ZonedDateTime.now(exchange.zone()), null));
+                labels()
+                    .asked(
+                        new Search(search, 1, java.time.ZonedDateTime.now(exchange.zone()), null)));
       }
       if (selection.isAll()) {
         throw Problem.wrong(

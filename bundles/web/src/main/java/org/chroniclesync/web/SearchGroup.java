@@ -30,11 +30,11 @@ final class SearchGroup implements Routes.Group {
 
   private void search(Exchange exchange)
       throws IOException, StorageException, InterruptedException {
-    Search search = question(exchange);
+    Shapes shapes = new Shapes(services);
+    Search search = shapes.labels().asked(question(exchange));
     SearchResults results = services.readable().borrow(store -> store.search(search));
     ObjectNode root = Json.object();
     ArrayNode hits = root.putArray("hits");
-    Shapes shapes = new Shapes(services);
     results.hits().forEach(hit -> hits.add(shapes.hit(hit)));
     Continuation next = results.continuation();
     root.put("cursor", next == null ? null : next.toString());

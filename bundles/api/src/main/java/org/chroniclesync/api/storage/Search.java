@@ -5,7 +5,9 @@ package org.chroniclesync.api.storage;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.Map;
 import org.chroniclesync.api.history.Bounds;
+import org.chroniclesync.api.history.DeviceId;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -21,8 +23,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *   <li>{@code "a phrase"}: its words in a row
  *   <li>{@code title:word} and {@code url:word}, also with a phrase: only there
  *   <li>{@code site:example.org}: the host or any host below it; a path may follow
- *   <li>{@code device:} and {@code browser:} with the beginning of a word of a name, or a device's
- *       id
+ *   <li>{@code device:} and {@code browser:} with the beginning of a word of a name, also one that
+ *       a person gave, or a device's id
  *   <li>{@code after:} and {@code before:}: since the start of a date, or before it. Dates are
  *       {@code 2026}, {@code 2026-03}, {@code 2026-03-05}, {@code today}, {@code yesterday}, {@code
  *       monday} (the last one, or today), {@code march} (likewise), {@code last week}, {@code this
@@ -37,10 +39,15 @@ import org.osgi.annotation.versioning.ProviderType;
  * @param now when the person asks, in the person's time zone; as of the first search if this one
  *     continues it
  * @param continuation where to begin, or null for the best results
+ * @param names what devices are called, besides what they say of themselves
  */
 @ProviderType
 public record Search(
-    String text, int limit, ZonedDateTime now, @Nullable Continuation continuation) {
+    String text,
+    int limit,
+    ZonedDateTime now,
+    @Nullable Continuation continuation,
+    Map<DeviceId, String> names) {
   /** Longest text, in characters. */
   public static final int MAX_TEXT_CHARS = 1_000;
 
@@ -54,6 +61,7 @@ public record Search(
    *     continuation of another text
    */
   public Search {
+    names = Map.copyOf(names);
     Bounds.text("search text", text, MAX_TEXT_CHARS);
     if (limit < 1 || limit > MAX_LIMIT) {
       throw new IllegalArgumentException(
@@ -75,6 +83,40 @@ public record Search(
    */
   public Search(String text, int limit) {
     this(text, limit, ZonedDateTime.now(ZoneId.systemDefault()), null);
+  }
+
+  /**
+   * Asks without knowing what devices are called.
+   *
+   * @param text what the person typed
+   * @param limit how many pages at most
+   * @param now when the person asks, in the person's time zone
+   * @param continuation where to begin, or null for the best results
+   */
+  public Search(String text, int limit, ZonedDateTime now, @Nullable Continuation continuation) {
+    this(text, limit, now, continuation, Map.of());
+  }
+
+  /**
+   * Asks the same of somebody who calls devices so.
+   *
+   * @param called the words of a device's names, by device; a device of which none is known may
+   *     lack
+   * @return the question
+   */
+  public Search naming(Map<DeviceId, String> called) {
+    return new Search(text, limit, now, continuation, called);
+  }
+
+  /**
+   * Asks the same from another place on.
+   *
+   * @param most how many pages at most
+   * @param next where to begin, or null for the best results
+   * @return the question
+   */
+  public Search from(int most, @Nullable Continuation next) {
+    return new Search(text, most, now, next, names);
   }
 
   /**

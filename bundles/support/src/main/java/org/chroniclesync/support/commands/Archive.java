@@ -19,6 +19,7 @@ import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.History;
+import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
 
 /** The queries of the commands to the history. */
@@ -37,13 +38,14 @@ final class Archive {
     this.history = history;
   }
 
-  SearchResults search(String text, int limit, @Nullable Continuation more)
+  SearchResults search(String text, int limit, @Nullable Continuation more, Labels labels)
       throws StorageException, InterruptedException {
     if (text.isBlank()) {
       throw new IllegalArgumentException("Enter the words to search for.");
     }
     Search search = new Search(text, limit, ZonedDateTime.now(ZoneId.systemDefault()), more);
-    return history.borrow(store -> store.search(search));
+    Search asked = labels.asked(search);
+    return history.borrow(store -> store.search(asked));
   }
 
   List<DeviceSummary> devices() throws StorageException, InterruptedException {

@@ -210,12 +210,12 @@ public final class DeletionCommands {
     return selection;
   }
 
-  private static Selection words(Selection selection, Given given) {
+  private Selection words(Selection selection, Given given) {
     if (given.search()) {
       if (given.words().isEmpty()) {
         throw new IllegalArgumentException("Enter the words to search for.");
       }
-      return selection.found(new Search(HistoryCommands.question(given.words()), 1));
+      return selection.found(of.asked(new Search(HistoryCommands.question(given.words()), 1)));
     }
     if (given.words().size() > 1) {
       throw new IllegalArgumentException(

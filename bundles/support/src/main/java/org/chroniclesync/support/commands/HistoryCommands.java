@@ -61,6 +61,11 @@ public final class HistoryCommands {
     return new HistoryCommands(new Archive(history), Labels.of(names, status));
   }
 
+  /** Returns the question, asked by somebody who calls devices as {@code devices} lists them. */
+  Search asked(Search search) {
+    return labels.asked(search);
+  }
+
   private static IllegalStateException noStorage() {
     return new IllegalStateException("No storage is available; see status.");
   }
@@ -117,7 +122,7 @@ public final class HistoryCommands {
   public String search(boolean json, int limit, String more, List<String> words)
       throws StorageException, InterruptedException {
     Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
-    SearchResults results = archive.search(question(words), limit(limit), next);
+    SearchResults results = archive.search(question(words), limit(limit), next, labels);
     return json ? Json.results(results, labels) : HistoryText.results(results, labels);
   }
 
@@ -135,7 +140,7 @@ public final class HistoryCommands {
     Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
     do {
       int most = (int) Math.min(left, HITS_AT_ONCE);
-      SearchResults results = archive.search(question(words), most, next);
+      SearchResults results = archive.search(question(words), most, next, labels);
       results.hits().forEach(hit -> lines.add(Json.result(hit, labels)));
       left -= results.hits().size();
       next = results.continuation();

@@ -14,6 +14,7 @@ import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -67,6 +68,17 @@ public final class Labels {
   /** Returns what is known of the names of a device. */
   public DeviceName name(DeviceId device) {
     return names.getOrDefault(device, DeviceName.unknown(device));
+  }
+
+  /** Returns the question, asked by somebody who calls devices as they are shown. */
+  public Search asked(Search search) {
+    return search.naming(
+        names.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> all(each.getValue()))));
+  }
+
+  private static String all(DeviceName name) {
+    return String.join(" ", name.name(), name.profile(), name.computer());
   }
 
   /** Returns how a device is shown. */

@@ -14,6 +14,7 @@ import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.DeviceNames;
@@ -109,6 +110,16 @@ class LabelsTest {
     assertThat(labels.of(node, devices)).containsExactly(devices.get(0));
     assertThat(labels.of(new PeerId("client"), devices)).containsExactly(devices.get(2));
     assertThat(labels.of(PeerId.ofNode("unknown"), devices)).isEmpty();
+  }
+
+  @Test
+  void aSearchKnowsNamesComputersAndProfiles() throws Exception {
+    Labels labels = labels(name("a", "laptop", "Work", "Mine"), name("b", "desk", "Home", ""));
+    Search asked = labels.asked(new Search("device:mine", 10));
+    assertThat(asked.text()).isEqualTo("device:mine");
+    assertThat(asked.names().get(new DeviceId("a"))).contains("Mine", "Work", "laptop");
+    assertThat(asked.names().get(new DeviceId("b"))).contains("Home", "desk");
+    assertThat(asked.names()).hasSize(2);
   }
 
   @Test

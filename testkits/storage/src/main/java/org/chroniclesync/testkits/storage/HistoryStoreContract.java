@@ -556,6 +556,25 @@ public abstract class HistoryStoreContract {
   }
 
   @Test
+  final void rule6SearchableByWhatDevicesAreCalled() throws Exception {
+    Entry ofOne = Samples.entry("a", "1", "a walrus");
+    Entry ofOther = Samples.entry("b", "2", "another walrus");
+    store.merge(Batch.of(List.of(ofOne, ofOther)));
+    Map<DeviceId, String> names =
+        Map.of(ofOne.device().id(), "Kitchen laptop", ofOther.device().id(), "Study");
+    for (String text :
+        List.of("walrus device:kitch", "device:study -device:kitchen", "device:up")) {
+      List<Hit> found = store.search(new Search(text, 10).naming(names)).hits();
+      List<String> expected =
+          text.contains("study")
+              ? List.of(ofOther.url())
+              : text.contains("up") ? List.of() : List.of(ofOne.url());
+      assertThat(found).as(text).extracting(Hit::url).containsExactlyElementsOf(expected);
+    }
+    assertThat(store.search(new Search("device:kitchen", 10)).hits()).isEmpty();
+  }
+
+  @Test
   final void rule6SearchableWithoutSpecialCharacters() throws Exception {
     store.merge(Batch.of(List.of(Samples.entry("a", "1", "C++ AND \"NOT\" (NEAR) title:x* 100%"))));
     for (String text :

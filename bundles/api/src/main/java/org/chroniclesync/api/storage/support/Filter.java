@@ -5,7 +5,11 @@ package org.chroniclesync.api.storage.support;
 import java.net.IDN;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.storage.support.Words.Word;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -15,9 +19,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * @param kind what it looks at
  * @param value what it wants there, in lower case
  * @param negated whether it must not be so
+ * @param named devices that it wants because somebody calls them so
  */
 @ProviderType
-public record Filter(Kind kind, String value, boolean negated) {
+public record Filter(Kind kind, String value, boolean negated, Set<DeviceId> named) {
   /** What a filter looks at. */
   @ProviderType
   public enum Kind {
@@ -29,10 +34,23 @@ public record Filter(Kind kind, String value, boolean negated) {
     BROWSER
   }
 
-  /** Returns the filter for what a person typed. */
-  static Filter of(Kind kind, String typed, boolean negated) {
+  /** Copies the set. */
+  public Filter {
+    named = Set.copyOf(named);
+  }
+
+  /** Returns the filter for what a person typed who calls devices so. */
+  static Filter of(Kind kind, String typed, boolean negated, Map<DeviceId, String> names) {
     String value = typed.toLowerCase(Locale.ROOT);
-    return new Filter(kind, kind == Kind.SITE ? site(value) : value, negated);
+    List<Word> wanted = kind == Kind.DEVICE ? Words.in(value) : List.of();
+    return new Filter(
+        kind,
+        kind == Kind.SITE ? site(value) : value,
+        negated,
+        names.entrySet().stream()
+            .filter(each -> isNamed(each.getValue(), wanted))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   private static String site(String typed) {
@@ -73,7 +91,8 @@ public record Filter(Kind kind, String value, boolean negated) {
         switch (kind) {
           case SITE -> isAt(url);
           case DEVICE ->
-              value.equals(device.id().value().toLowerCase(Locale.ROOT))
+              named.contains(device.id())
+                  || value.equals(device.id().value().toLowerCase(Locale.ROOT))
                   || isNamed(device.platform() + " " + browser(device) + " " + device.id().value());
           case BROWSER -> isNamed(browser(device));
         };
@@ -125,8 +144,11 @@ public record Filter(Kind kind, String value, boolean negated) {
   }
 
   private boolean isNamed(String name) {
+    return isNamed(name, Words.in(value));
+  }
+
+  private static boolean isNamed(String name, List<Word> wanted) {
     List<Word> words = Words.in(name);
-    List<Word> wanted = Words.in(value);
     return !wanted.isEmpty()
         && wanted.stream()
             .allMatch(

@@ -132,7 +132,7 @@ public record Query(
    * @return the question, read
    */
   public static Query of(Search search) {
-    return new QueryReader(search.text(), search.now()).read();
+    return new QueryReader(search).read();
   }
 
   /** Tells whether the index has a {@link #GAP} between two words. */

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chroniclesync.api.history.DeviceId;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.support.Filter.Kind;
 import org.chroniclesync.api.storage.support.Query.Field;
 import org.chroniclesync.api.storage.support.Query.Term;
@@ -31,16 +33,18 @@ final class QueryReader {
 
   private final String text;
   private final ZonedDateTime now;
+  private final Map<DeviceId, String> names;
   private final Set<Term> terms = new LinkedHashSet<>();
   private final Set<Term> excluded = new LinkedHashSet<>();
   private final Set<Filter> filters = new LinkedHashSet<>();
   private double from = -Double.MAX_VALUE;
   private double until = Double.MAX_VALUE;
 
-  QueryReader(String text, ZonedDateTime now) {
+  QueryReader(Search search) {
     // Typed on some keyboards, and pasted from texts.
-    this.text = text.strip().replaceAll("[“”„«»]", "\"");
-    this.now = now;
+    this.text = search.text().strip().replaceAll("[“”„«»]", "\"");
+    this.now = search.now();
+    this.names = search.names();
   }
 
   Query read() {
@@ -66,7 +70,7 @@ final class QueryReader {
       return end;
     }
     if (kind != null && !Words.in(value).isEmpty()) {
-      filters.add(Filter.of(kind, value, no));
+      filters.add(Filter.of(kind, value, no, names));
     } else if (typedName == null || field != null) {
       readTerm(field == null ? Field.ANY : field, value, phrase != null, no, part.end());
     } else {

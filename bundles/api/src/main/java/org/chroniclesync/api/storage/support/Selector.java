@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.storage.support;
 
+import java.util.Map;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.Cursor;
@@ -35,7 +36,7 @@ public final class Selector {
     this.query = query;
     this.found = found;
     String name = selection.host();
-    this.host = name == null ? null : Filter.of(Filter.Kind.SITE, name, false);
+    this.host = name == null ? null : Filter.of(Filter.Kind.SITE, name, false, Map.of());
   }
 
   /**
@@ -62,8 +63,7 @@ public final class Selector {
     DistinctTexts pages = new DistinctTexts();
     Continuation next = null;
     do {
-      SearchResults results =
-          store.search(new Search(search.text(), PAGES_AT_ONCE, search.now(), next));
+      SearchResults results = store.search(search.from(PAGES_AT_ONCE, next));
       for (Hit hit : results.hits()) {
         pages.add(hit.url());
       }

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Map;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
@@ -49,6 +50,24 @@ class QueryTest {
   private static boolean finds(String text) {
     Query query = read(text);
     return !query.isEmpty() && query.admits(PAGE) && query.rate(PAGE) > 0;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "device:study, true",
+    "device:\"anna's lap\", true",
+    "DEVICE:Anna, true",
+    "device:firefox, true",
+    "device:kitchen, false",
+    "-device:study, false",
+    "-device:kitchen, true",
+    "browser:study, false"
+  })
+  void aDeviceIsFoundByWhatItIsCalled(String text, boolean found) {
+    Map<DeviceId, String> names =
+        Map.of(PAGE.device().id(), "Anna's Laptop (Study)", new DeviceId("desk"), "Kitchen");
+    Query query = Query.of(new Search(text, 10, NOW, null).naming(names));
+    assertThat(query.admits(PAGE)).isEqualTo(found);
   }
 
   @ParameterizedTest
