@@ -320,6 +320,7 @@ export default {
   'skip.HIDDEN': 'Rahmen und Schritte von Weiterleitungen',
   'skip.FUTURE': 'in der Zukunft datiert',
   'skip.KNOWN': 'schon im Verlauf',
+  'skip.DELETED': 'anderswo von dir gelöscht',
   'skip.PAUSED': 'in einer Pause gemacht',
   'export.title': 'Nimm ihn mit',
   'export.text': 'Dein ganzer Verlauf als Datei. Sie ist nicht verschlüsselt.',

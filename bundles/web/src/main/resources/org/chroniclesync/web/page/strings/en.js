@@ -320,6 +320,7 @@ export default {
   'skip.HIDDEN': 'frames, and steps of redirects',
   'skip.FUTURE': 'dated in the future',
   'skip.KNOWN': 'in the history already',
+  'skip.DELETED': 'deleted by you elsewhere',
   'skip.PAUSED': 'made in a pause',
   'export.title': 'Take it with you',
   'export.text': 'Your whole history as a file. It is not encrypted.',
