@@ -2,10 +2,10 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.support.commands;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
