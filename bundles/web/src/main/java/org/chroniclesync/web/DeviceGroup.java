@@ -5,7 +5,6 @@ package org.chroniclesync.web;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.storage.DeviceSummary;
-import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
@@ -42,12 +40,7 @@ final class DeviceGroup implements Routes.Group {
       throws IOException, StorageException, InterruptedException {
     NodeStatus status = services.node().status();
     Shapes shapes = new Shapes(services);
-    List<DeviceSummary> profiles =
-        status.store() == null
-            ? List.of()
-            : services.readable().borrow(HistoryStore::devices).stream()
-                .sorted(Comparator.comparing(one -> one.device().id()))
-                .toList();
+    List<DeviceSummary> profiles = status.store() == null ? List.of() : services.devices();
     ObjectNode root =
         Json.object()
             .put("self", status.self() == null ? null : status.self().value())

@@ -34,6 +34,9 @@ final class InsightGroup implements Routes.Group {
   private static final int MAX_HOSTS = 50;
   private static final int LOOKED_FOR_SHOWN = 1_000;
 
+  /** This year and the one before, by which it is compared. */
+  private static final int PREPARED_MONTHS = 24;
+
   private final Services services;
   private final Tallies tallies;
 
@@ -257,6 +260,15 @@ final class InsightGroup implements Routes.Group {
               });
     }
     return hosts;
+  }
+
+  /** Counts what a person looks at first, so that it is there by then. */
+  void prepare() throws StorageException, InterruptedException {
+    services.devices();
+    YearMonth now = Tally.monthOf(Instant.now());
+    for (int back = 0; back < PREPARED_MONTHS; back++) {
+      tallies.months(services.readable(), now.minusMonths(back), now.minusMonths(back));
+    }
   }
 
   /** The hosts that were visited most in the last months, the most first. */

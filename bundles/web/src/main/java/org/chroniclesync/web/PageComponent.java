@@ -53,6 +53,7 @@ public final class PageComponent implements Page, PartReporter {
   private final Sessions sessions;
   private final Works works;
   private final EventStreams streams;
+  private final Preparing preparing;
   private final ServiceRegistration<Servlet> registration;
   private final Map<ServiceReference<HttpServiceRuntime>, Boolean> runtimes =
       new ConcurrentHashMap<>();
@@ -82,12 +83,15 @@ public final class PageComponent implements Page, PartReporter {
             settings.streams(),
             task -> DaemonThreads.make("chroniclesync-page-events", task));
     KeptSettings kept = new KeptSettings(settings.configurations());
+    InsightGroup insights = new InsightGroup(services, new Tallies());
+    preparing =
+        new Preparing(insights, task -> DaemonThreads.make("chroniclesync-page-counts", task));
     Routes routes =
-        routes(services, works, streams)
+        routes(services, works, streams, insights)
             .with(
                 new SessionGroup(gate, sessions),
                 new PartsGroup(services, context, new PartSettings(services, context, kept)));
-    PageServlet servlet = new PageServlet(gate, sessions, routes, new StaticFiles());
+    PageServlet servlet = new PageServlet(gate, sessions, routes, new StaticFiles(), preparing);
     Map<String, Object> properties =
         Map.of(
             HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
@@ -103,8 +107,8 @@ public final class PageComponent implements Page, PartReporter {
   }
 
   /** What needs no framework. */
-  static Routes routes(Services services, Works works, EventStreams streams) {
-    InsightGroup insights = new InsightGroup(services, new Tallies());
+  static Routes routes(
+      Services services, Works works, EventStreams streams, InsightGroup insights) {
     return new Routes()
         .with(
             new Description(),
@@ -126,6 +130,7 @@ public final class PageComponent implements Page, PartReporter {
 
   @Deactivate
   void deactivate() {
+    preparing.close();
     streams.close();
     works.close();
     registration.unregister();

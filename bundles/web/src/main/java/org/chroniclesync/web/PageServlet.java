@@ -41,8 +41,10 @@ final class PageServlet extends HttpServlet {
   private final transient Sessions sessions;
   private final transient Routes routes;
   private final transient StaticFiles files;
+  private final transient Preparing preparing;
 
-  PageServlet(Gate gate, Sessions sessions, Routes routes, StaticFiles files) {
+  PageServlet(Gate gate, Sessions sessions, Routes routes, StaticFiles files, Preparing preparing) {
+    this.preparing = preparing;
     this.gate = gate;
     this.sessions = sessions;
     this.routes = routes;
@@ -94,6 +96,7 @@ final class PageServlet extends HttpServlet {
     String path = request.getRequestURI();
     if (path.equals("/api") || path.startsWith("/api/")) {
       gate.admitToApi(request);
+      preparing.begin();
       String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
       Routes.Found found = routes.find(method, path);
       found.handler().handle(new Exchange(request, response, found.variables()));

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.crypto.AccountWords;
 import org.chroniclesync.api.crypto.Mnemonics;
@@ -12,6 +13,8 @@ import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.pairing.Pairing;
 import org.chroniclesync.api.rules.Pause;
 import org.chroniclesync.api.rules.Rules;
+import org.chroniclesync.api.storage.DeviceSummary;
+import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
@@ -290,6 +293,13 @@ public final class Services {
 
   @Nullable DeviceNames namesOrNull() {
     return names.get();
+  }
+
+  private final DeviceCounts counts = new DeviceCounts();
+
+  /** The devices that recorded visits, by id. */
+  List<DeviceSummary> devices() throws StorageException, InterruptedException {
+    return counts.all(readable());
   }
 
   /** The history, if there is a storage now; nobody who looks at a page waits for one. */

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.storage.DeviceSummary;
-import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.status.Labels;
@@ -142,7 +141,7 @@ final class SuggestGroup implements Routes.Group {
   }
 
   private List<DeviceSummary> summaries() throws StorageException, InterruptedException {
-    return services.readable().borrow(HistoryStore::devices);
+    return services.devices();
   }
 
   private void devices(Suggestions to, String value) throws StorageException, InterruptedException {

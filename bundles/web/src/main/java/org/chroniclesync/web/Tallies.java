@@ -35,15 +35,21 @@ final class Tallies {
 
   private record Known(FeedId feed, Object state, Tally tally) {}
 
-  /** Counts the months from one to another, both included. Takes turns with others who count. */
-  synchronized List<Tally> months(History history, YearMonth from, YearMonth to)
+  /** Counts the months from one to another, both included. */
+  List<Tally> months(History history, YearMonth from, YearMonth to)
       throws StorageException, InterruptedException {
     List<Tally> months = new ArrayList<>();
     for (YearMonth month = from; !month.isAfter(to); month = month.plusMonths(1)) {
       YearMonth wanted = month;
-      months.add(history.borrow(store -> month(store, wanted)));
+      months.add(month(history, wanted));
     }
     return months;
+  }
+
+  /** Takes turns with others who count: whoever needs few months does not wait for many. */
+  private synchronized Tally month(History history, YearMonth month)
+      throws StorageException, InterruptedException {
+    return history.borrow(store -> month(store, month));
   }
 
   private Tally month(HistoryStore store, YearMonth month) throws StorageException {

@@ -29,6 +29,7 @@ final class TestServer implements AutoCloseable {
   final Routes routes;
   final Works works = new Works(task -> DaemonThreads.make("test-work", task));
   final EventStreams streams;
+  private final Preparing preparing;
   private final Server jetty = new Server();
   private final ServerConnector connector = new ServerConnector(jetty);
   private final HttpClient client = HttpClient.newHttpClient();
@@ -47,12 +48,16 @@ final class TestServer implements AutoCloseable {
         new EventStreams(
             services, works, mostStreams, task -> DaemonThreads.make("test-events", task));
     Gate gate = new Gate(Set.of("history.test:80"), sessions);
-    routes = PageComponent.routes(services, works, streams).with(new SessionGroup(gate, sessions));
+    InsightGroup insights = new InsightGroup(services, new Tallies());
+    preparing = new Preparing(insights, task -> DaemonThreads.make("test-counts", task));
+    routes =
+        PageComponent.routes(services, works, streams, insights)
+            .with(new SessionGroup(gate, sessions));
     connector.setHost("127.0.0.1");
     jetty.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     ServletHolder holder =
-        new ServletHolder(new PageServlet(gate, sessions, routes, new StaticFiles()));
+        new ServletHolder(new PageServlet(gate, sessions, routes, new StaticFiles(), preparing));
     holder.setAsyncSupported(true);
     context.addServlet(holder, "/*");
     jetty.setHandler(context);
@@ -108,6 +113,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    preparing.close();
     streams.close();
     works.close();
     try {
