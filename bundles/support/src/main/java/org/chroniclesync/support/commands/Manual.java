@@ -47,7 +47,7 @@ public final class Manual {
                   "history --ndjson --after 2026")),
           page(
               "watch",
-              "",
+              "[--ndjson]",
               Help.WATCH,
               List.of(
                   NDJSON, "If you read slower than visits come, it says that some are left out."),
