@@ -157,6 +157,33 @@ class ExtensionIT {
     }
   }
 
+  @Test
+  void whoUsesTheHistoryFindsWatchesDeletesAndKeepsAway() throws Exception {
+    try (NodeUnderTest one = node("one").start();
+        NodeUnderTest two = node("two").start()) {
+      one.install(BUNDLES.resolve(EXAMPLES + "history.jar"));
+      until(() -> one.command("example:latest").isBlank());
+      two.merge(Visit.several("a", 5));
+      untilBothHave(5, one, two);
+
+      until(() -> one.command("example:latest").lines().count() == 5);
+      assertThat(one.command("example:visited a.example")).contains("https://a.example/a-0");
+      assertThat(one.command("example:wouldDrop a.example"))
+          .contains("5 visits to 5 pages, of 1 devices");
+      assertThat(one.command("example:drop a.example")).contains("5 visits deleted");
+      until(() -> one.command("example:latest").isBlank());
+      until(() -> two.command("history").contains("empty"));
+      until(() -> two.command("rules list").contains("*.a.example"));
+
+      two.merge(List.of(Visit.of("a", "late", "Kept away")));
+      two.merge(List.of(Visit.of("b", "other", "Let in")));
+      until(() -> one.command("example:latest").contains("Let in"));
+      assertThat(one.command("example:visited a.example")).isBlank();
+      assertThat(one.failures()).isEmpty();
+      assertThat(two.failures()).isEmpty();
+    }
+  }
+
   /** A handler that others wrote for the example's messages. It writes to whoever says hello. */
   private static final class Correspondent implements MessageHandler {
     private final Queue<Payload.Other> heard = new ConcurrentLinkedQueue<>();
