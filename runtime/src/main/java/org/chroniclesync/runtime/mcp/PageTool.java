@@ -67,8 +67,7 @@ final class PageTool implements Tool {
     ArrayNode on = all.putArray("devices");
     devices.entrySet().stream()
         .limit(MAX_DEVICES)
-        .forEach(
-            one -> on.addObject().put("device", one.getKey()).put("visits", one.getValue()));
+        .forEach(one -> on.addObject().put("device", one.getKey()).put("visits", one.getValue()));
     return all;
   }
 }
