@@ -83,6 +83,8 @@ class NodeConnection {
   status = null;
   #listeners = new Map();
   #stream = null;
+  #tabs = null;
+  #end = () => {};
   #retry = null;
 
   on(event, listener) {
@@ -140,36 +142,70 @@ class NodeConnection {
   }
 
   #later() {
-    this.#stream?.close();
-    this.#stream = null;
+    this.#end();
     this.#retry ??= setTimeout(() => {
       this.#retry = null;
       this.open();
     }, 1500);
   }
 
+  /**
+   * A browser keeps six connections to one place, so of several tabs only one listens to the node, and tells the
+   * others. When it is closed, the next one listens.
+   */
   #listen() {
-    if (this.#stream) return;
+    if (this.#tabs) return;
+    this.#tabs = new BroadcastChannel('node');
+    this.#tabs.onmessage = ({ data: [name, data] }) => this.#hear(name, data);
+    const ended = new AbortController();
+    const holding = new Promise((resolve) => {
+      this.#end = () => {
+        this.#end = () => {};
+        ended.abort();
+        resolve();
+        this.#stream?.close();
+        this.#stream = null;
+        this.#tabs.close();
+        this.#tabs = null;
+      };
+    });
+    const listen = () => {
+      this.#stream = this.#open();
+      return holding;
+    };
+    // Only a secure origin has locks, which loopback is.
+    if (navigator.locks) navigator.locks.request('events', { signal: ended.signal }, listen).catch(() => {});
+    else listen();
+  }
+
+  #hear(name, data) {
+    if (name === 'silence') this.#later();
+    else if (name === 'status') {
+      this.#take(data);
+      this.#become('here');
+    } else this.#tell(name, data);
+  }
+
+  #open() {
     const stream = new EventSource(`${BASE}events`);
-    this.#stream = stream;
-    const hear = (name, act) =>
+    for (const name of ['status', 'visits', 'work', 'deletion']) {
       stream.addEventListener(name, (event) => {
         try {
-          act(JSON.parse(event.data));
+          const data = JSON.parse(event.data);
+          this.#tabs?.postMessage([name, data]);
+          this.#hear(name, data);
         } catch {
           // An event that cannot be read costs that event.
         }
       });
-    hear('status', (status) => this.#take(status));
-    for (const name of ['visits', 'work', 'deletion']) hear(name, (data) => this.#tell(name, data));
+    }
     stream.onerror = () => {
       // The browser gives no reason. Asking for the state tells whether the node is gone.
-      if (this.#stream === stream) {
-        stream.close();
-        this.#stream = null;
-        this.#later();
-      }
+      if (this.#stream !== stream) return;
+      this.#tabs?.postMessage(['silence', null]);
+      this.#later();
     };
+    return stream;
   }
 }
 

@@ -8,7 +8,7 @@ import { html, useEffect, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { clean, number, time, when } from './format.js';
 import { ask, Button, count, Dialog, Empty, nameOf, Problem, say, sayProblem, Waiting } from './pieces.js';
-import { post, useData } from './api.js';
+import { get, post, useData } from './api.js';
 
 const ASKED_ABOVE = 100;
 const TYPED_ABOVE = 10000;
@@ -44,12 +44,19 @@ async function begin(selection, preview, gone, back) {
     const deletion = await post('deletions', { ...selection, undoable: true, visits: preview.visits });
     say(t('delete.done', { what: preview.visits === 1 ? count('visits', 1) : amount(preview) }), {
       label: t('undo'),
-      act: () => undo(deletion.number).then((undone) => undone && back()),
+      act: () => numberOf(deletion).then(undo).then((undone) => undone && back(), sayProblem),
     });
   } catch (problem) {
     back();
     sayProblem(problem);
   }
+}
+
+/** A deletion that has just begun has no number yet. */
+async function numberOf(deletion) {
+  if (deletion.number) return deletion.number;
+  const { deletions } = await get('deletions');
+  return (deletions.find((one) => one.at === deletion.at) ?? deletions[0])?.number ?? 0;
 }
 
 export async function undo(number) {

@@ -32,7 +32,7 @@ function useStretch(filters, from) {
 
   const load = async (more) => {
     const data = await get(path('timeline', { limit: PAGE, ...filters, ...more }));
-    return { visits: data.visits ?? [], older: data.older ?? null, newer: data.newer ?? null };
+    return { asked: more, visits: data.visits ?? [], older: data.older ?? null, newer: data.newer ?? null, more: data.lookedTo != null };
   };
 
   const start = async () => {
@@ -57,8 +57,11 @@ function useStretch(filters, from) {
       const page = await load({ cursor: edge[direction] });
       if (turn !== held.current.turn) return;
       const all = held.current.pages;
-      if (page.visits.length === 0) edge[direction] = null;
-      show(direction === 'older' ? [...all, page].slice(-MOST_PAGES) : [page, ...all].slice(0, MOST_PAGES));
+      if (page.visits.length === 0) {
+        // Nothing that meets the conditions in this stretch; there may be beyond it.
+        edge[direction] = page.more ? page[direction] : null;
+        show([...all]);
+      } else show(direction === 'older' ? [...all, page].slice(-MOST_PAGES) : [page, ...all].slice(0, MOST_PAGES));
     } catch (problem) {
       if (turn === held.current.turn) set((before) => ({ ...before, problem }));
     } finally {
@@ -84,10 +87,26 @@ function useStretch(filters, from) {
     }
   };
 
+  /** Asks for the other stretches again, of which something was deleted or came back. */
+  const again = async () => {
+    const { turn } = held.current;
+    for (const page of held.current.pages.slice(1)) {
+      try {
+        const now = await load(page.asked);
+        if (turn !== held.current.turn) return;
+        const last = page.visits.length ? millis(page.visits.at(-1).at) : Infinity;
+        page.visits = now.visits.filter((visit) => millis(visit.at) >= last);
+      } catch {
+        return;
+      }
+    }
+    if (turn === held.current.turn) show([...held.current.pages]);
+  };
+
   useEffect(() => {
     start();
   }, [query]);
-  return { ...state, start, extend, refresh };
+  return { ...state, start, extend, refresh, again };
 }
 
 /** Days, sessions and rows of visits that are newest first. */
@@ -172,11 +191,16 @@ export function Timeline({ query }) {
   const items = useMemo(() => arrange(stretch.pages, gone, rowHeight), [stretch.pages, gone, rowHeight]);
 
   const timer = useRef(null);
-  const changed = () => {
+  const deep = useRef(false);
+  const changed = (event) => {
+    deep.current ||= !event || event.deleted > 0;
     timer.current ??= setTimeout(() => {
       timer.current = null;
       days.again();
-      stretch.refresh();
+      stretch.refresh().then(() => {
+        if (deep.current) stretch.again();
+        deep.current = false;
+      });
     }, 700);
   };
   useEvent('visits', changed, [stretch.refresh]);
