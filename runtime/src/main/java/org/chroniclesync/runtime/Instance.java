@@ -164,7 +164,9 @@ final class Instance {
     }
   }
 
-  /** Somebody who starts the first node sits in front of it. Later the command open does the same. */
+  /**
+   * Somebody who starts the first node sits in front of it. Later the command open does the same.
+   */
   private static void showPage(Path data) {
     try (ControlClient client = new ControlClient(DataFolder.socket(data), HEALTH_PATIENCE)) {
       ControlClient.Answer answer = client.run("open");

@@ -75,8 +75,9 @@ abstract class InstalledNode {
     words.addAll(List.of(command, "--data", data.toString()));
     words.addAll(List.of(options));
     if (command.equals("start")) {
-      // The test must not read the browsers of the person who runs it.
+      // The test must not read the browsers of the person who runs it, nor take the port of a node.
       words.addAll(List.of("--profile", folder.resolve("no-profile").toString()));
+      words.addAll(List.of("--port", "0"));
     }
     return words;
   }

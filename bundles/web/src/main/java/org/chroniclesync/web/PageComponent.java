@@ -44,12 +44,14 @@ import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
     effective = "active")
 public final class PageComponent implements Page, PartReporter {
   private static final String ENDPOINT = "osgi.http.endpoint";
+  private static final String PORT = "org.osgi.service.http.port";
   private static final String KIND = "page";
 
   private static final String REMEDY =
       "Stop the program that uses the port and start the node again, or choose another one with"
           + " start --port N.";
 
+  private final @Nullable String port;
   private final Sessions sessions;
   private final Works works;
   private final EventStreams streams;
@@ -68,6 +70,7 @@ public final class PageComponent implements Page, PartReporter {
   @Activate
   public PageComponent(Config config, BundleContext context, @Reference Services services) {
     Settings settings = Settings.of(config);
+    port = context.getProperty(PORT);
     sessions =
         new Sessions(
             Clock.systemUTC(),
@@ -160,9 +163,9 @@ public final class PageComponent implements Page, PartReporter {
   }
 
   private String cause() {
-    return runtimes.isEmpty()
-        ? "The page cannot be opened: no HTTP service is running."
-        : "The page cannot be opened: the HTTP service has no port.";
+    return port == null
+        ? "The page cannot be opened: no HTTP service has a port."
+        : "The page cannot be opened: the HTTP service did not get its port " + port + ".";
   }
 
   @Override

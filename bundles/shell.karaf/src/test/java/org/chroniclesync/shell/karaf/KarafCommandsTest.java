@@ -60,6 +60,7 @@ class KarafCommandsTest {
           ResumeCommand.class,
           ExportCommand.class,
           OfferCommand.class,
+          OpenCommand.class,
           AnswerCommand.class,
           AcceptCommand.class);
 

@@ -63,7 +63,6 @@ class HealthIT {
                 .start()) {
       install(node, CHECKS);
       assertThat(node.command("hc:exec crypto")).contains("identity: works.");
-      install(node, HTTP);
 
       allIsWell(node, other);
       aStorageThatStopped(node);
@@ -79,19 +78,11 @@ class HealthIT {
   /** What docs/operations.md names for health checks; each needs only those before it. */
   private static final List<String> CHECKS =
       List.of(
-          "org.apache.felix.http.servlet-api",
           "org.osgi.service.servlet",
           "org.apache.felix.eventadmin",
           "org.apache.felix.healthcheck.api",
           "org.apache.felix.healthcheck.core",
           HOUSE + "health.felix");
-
-  /** What else a host has that answers by HTTP. */
-  private static final List<String> HTTP =
-      List.of(
-          "commons-io",
-          "commons-fileupload",
-          "org.apache.felix.http.jetty12-with-jetty-websockets");
 
   private static void install(NodeUnderTest node, List<String> bundles) throws Exception {
     for (String bundle : bundles) {

@@ -116,6 +116,8 @@ public class SwapIT {
             "org.osgi.service.component.runtime.dto;version=1.5.0",
             "org.osgi.util.promise;version=1.3.0",
             "org.osgi.util.function;version=1.2.0"),
+        frameworkProperty("org.osgi.service.http.port").value("0"),
+        frameworkProperty("org.apache.felix.http.host").value("127.0.0.1"),
         frameworkProperty("org.ops4j.pax.logging.StaticLogbackFile")
             .value(System.getProperty("chroniclesync.logback")),
         frameworkProperty(FOLDER).value(folder.toString()),

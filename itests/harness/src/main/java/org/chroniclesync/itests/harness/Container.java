@@ -36,6 +36,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
 /** A framework with the bundles of one list of the distribution. */
 final class Container implements AutoCloseable {
   /** Where the jars are; set by the build. */
+  private static final String HTTP_PORT = "org.osgi.service.http.port";
+  private static final String HTTP_HOST = "org.apache.felix.http.host";
   private static final String BUNDLES = "chroniclesync.bundles";
 
   /** Where the lists of the distribution are; set by the build. */
@@ -101,7 +103,9 @@ final class Container implements AutoCloseable {
       Map<String, Path> jars,
       Set<String> absent)
       throws IOException {
-    Map<String, String> all = new LinkedHashMap<>(properties);
+    // The page of a node takes a free port: tests run several nodes at once.
+    Map<String, String> all = new LinkedHashMap<>(Map.of(HTTP_PORT, "0", HTTP_HOST, "127.0.0.1"));
+    all.putAll(properties);
     all.put(Constants.FRAMEWORK_STORAGE, cache.toString());
     all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
     all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LENT_PACKAGES + apiPackages());
