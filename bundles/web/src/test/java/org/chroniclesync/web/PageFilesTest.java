@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** The files of the page, as they are written. */
+class PageFilesTest {
+  private static final Path PAGE = Path.of("src/main/resources/org/chroniclesync/web/page");
+  private static final int MAX_COMPRESSED_BYTES = 150_000;
+  private static final Pattern TEXT = Pattern.compile("(?m)^ {2}'?([\\w.\\-]+)'?: ");
+  private static final Pattern USE = Pattern.compile("\\b(?:t|count)\\('([\\w.\\-]+)'");
+
+  /** What makes markup or code of a text, or fetches from elsewhere. */
+  private static final Pattern UNSAFE =
+      Pattern.compile(
+          "innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\\.write|\\beval\\("
+              + "|new Function|style=\"|style='|fetch\\('http");
+
+  @Test
+  void eachLanguageHasEachText() throws IOException {
+    Set<String> english = texts("en.js");
+    assertThat(english).hasSizeGreaterThan(100);
+    for (Path file : files("strings")) {
+      assertThat(texts(file.getFileName().toString())).as(file.toString()).isEqualTo(english);
+    }
+  }
+
+  @Test
+  void eachTextThatIsUsedIsThere() throws IOException {
+    Set<String> english = texts("en.js");
+    Set<String> missing = new TreeSet<>();
+    for (Path file : files("")) {
+      Matcher use = USE.matcher(Files.readString(file));
+      while (use.find()) {
+        if (!english.contains(use.group(1))) {
+          missing.add(file.getFileName() + ": " + use.group(1));
+        }
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void noTextBecomesMarkupOrCode() throws IOException {
+    List<String> unsafe = new ArrayList<>();
+    for (Path file : files("")) {
+      Matcher found = UNSAFE.matcher(Files.readString(file));
+      while (found.find()) {
+        unsafe.add(file.getFileName() + ": " + found.group());
+      }
+    }
+    assertThat(unsafe).isEmpty();
+  }
+
+  @Test
+  void allOfItIsSmall() throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try (Stream<Path> files = Files.walk(PAGE)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        try (OutputStream to = new GZIPOutputStream(all)) {
+          Files.copy(file, to);
+        }
+      }
+    }
+    assertThat(all.size()).isLessThan(MAX_COMPRESSED_BYTES);
+  }
+
+  private static List<Path> files(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(PAGE.resolve(folder))) {
+      List<Path> found = files.filter(file -> file.toString().endsWith(".js")).toList();
+      assertThat(found).isNotEmpty();
+      return found;
+    }
+  }
+
+  private static Set<String> texts(String file) throws IOException {
+    Matcher text = TEXT.matcher(Files.readString(PAGE.resolve("strings").resolve(file)));
+    Set<String> found = new TreeSet<>();
+    while (text.find()) {
+      found.add(text.group(1));
+    }
+    return found;
+  }
+}
