@@ -37,6 +37,13 @@ class DeleteCommandsTest {
   }
 
   @Test
+  void aPreviewNamesDevicesAsDevicesDoes() throws Exception {
+    services.bindNames(new FakeNames("tower", "Work"));
+    assertThat(delete(false, true, "https://example.org/"))
+        .contains("Firefox (Work) on tower (Firefox 140");
+  }
+
+  @Test
   void aPreviewOnlyLooksAlsoWithYes() throws Exception {
     assertThat(delete(true, true, "https://example.org/")).contains("1,234 visits");
     assertThat(node.deletions.deleted).isEmpty();

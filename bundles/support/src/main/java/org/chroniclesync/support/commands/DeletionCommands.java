@@ -94,10 +94,10 @@ public final class DeletionCommands {
     }
     Preview found = history.deletions().preview(selection);
     if (preview) {
-      return json ? Json.preview(found) : DeletionText.preview(found);
+      return json ? Json.preview(found) : DeletionText.preview(found, of.labels());
     }
     throw new IllegalStateException(
-        DeletionText.preview(found)
+        DeletionText.preview(found, of.labels())
             + "\nNothing was deleted. Give "
             + Help.YES_OPTION
             + " to delete them, or "

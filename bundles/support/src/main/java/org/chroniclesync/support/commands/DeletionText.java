@@ -3,19 +3,23 @@
 package org.chroniclesync.support.commands;
 
 import java.util.List;
+import java.util.Map;
 import org.chroniclesync.api.history.Device;
+import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Preview;
+import org.chroniclesync.support.status.Labels;
 
 /** Deletions in words. */
 final class DeletionText {
   private static final int MAX_NAME_CHARS = 40;
+  private static final int MAX_LABEL_CHARS = 64;
 
   private DeletionText() {}
 
-  static String preview(Preview found) {
+  static String preview(Preview found, Labels labels) {
     if (found.visits() == 0) {
       return "No visit was found; search and history show what there is.";
     }
@@ -27,8 +31,14 @@ final class DeletionText {
                     count(found.pages(), "page"),
                     count(found.hosts(), "host"),
                     count(found.devices().size(), "device")));
+    Map<DeviceId, String> shown = labels.of(found.devices());
     for (DeviceSummary one : found.devices()) {
-      text.append("\n%,12d  ".formatted(one.entries())).append(name(one.device()));
+      String label = shown.getOrDefault(one.device().id(), "");
+      text.append("\n%,12d  ".formatted(one.entries()))
+          .append(Terminal.safe(label, MAX_LABEL_CHARS))
+          .append(" (")
+          .append(name(one.device()))
+          .append(')');
     }
     return text.toString();
   }

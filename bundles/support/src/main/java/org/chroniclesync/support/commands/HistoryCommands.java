@@ -239,6 +239,10 @@ public final class HistoryCommands {
     return labels.of(node, archive.devices());
   }
 
+  Labels labels() {
+    return labels;
+  }
+
   String shown(List<DeviceSummary> devices) {
     return HistoryText.devices(devices, labels);
   }
