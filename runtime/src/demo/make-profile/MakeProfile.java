@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,9 +46,9 @@ import java.util.stream.Stream;
 public final class MakeProfile {
   static final int DEFAULT_PAGES = 40;
   static final int MAX_PAGES = 10_000;
-  static final Duration STEP_TIMEOUT = Duration.ofSeconds(20);
-  static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-  static final Duration EXIT_TIMEOUT = Duration.ofSeconds(15);
+  static final Duration STEP_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration EXIT_TIMEOUT = Duration.ofSeconds(60);
   static final int EXIT_FAILED = 1;
   static final int EXIT_USAGE = 2;
   static final int EXIT_NOT_INSTALLED = 3;
@@ -216,6 +217,9 @@ public final class MakeProfile {
 
     void reload() throws Exception;
 
+    /** Returns the title that the page has now. */
+    String title() throws Exception;
+
     void settle() throws Exception;
 
     void quit() throws Exception;
@@ -231,7 +235,9 @@ public final class MakeProfile {
         switch (i % 10) {
           case 0 -> driver.type(web.home(i / 10));
           case 2 -> driver.click("moved");
+          case 3 -> driver.click("framed");
           case 4 -> driver.click("found");
+          case 5 -> late();
           case 6 -> driver.click("search");
           case 7 -> driver.reload();
           case 8 -> driver.bookmark(web.home(i / 10 + 3));
@@ -239,6 +245,18 @@ public final class MakeProfile {
         }
       }
       return pages;
+    }
+
+    /** Stays until the title has come that comes late. */
+    private void late() throws Exception {
+      driver.click("late");
+      long end = System.nanoTime() + STEP_TIMEOUT.toNanos();
+      while (!driver.title().startsWith(Web.LATE)) {
+        if (System.nanoTime() > end) {
+          throw new TimeoutException("the title did not come");
+        }
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
     }
   }
 
@@ -440,8 +458,15 @@ public final class MakeProfile {
     }
 
     @Override
+    public String title() throws Exception {
+      return first(
+          call("Runtime.evaluate", "{\"expression\":\"document.title\"}"),
+          "\"value\":\"([^\"]*)\"");
+    }
+
+    @Override
     public void settle() throws Exception {
-      call("Runtime.evaluate", "{\"expression\":\"document.title\"}");
+      title();
     }
 
     @Override
@@ -562,9 +587,16 @@ public final class MakeProfile {
       out.flush();
       String answer = read();
       if (!answer.startsWith("[1," + id + ",null,")) {
-        throw new IOException(name + " was answered with " + answer);
+        throw new Refused(name + " was answered with " + answer);
       }
       return answer;
+    }
+
+    /** The browser answered, and not as it was asked. */
+    private static final class Refused extends IOException {
+      Refused(String what) {
+        super(what);
+      }
     }
 
     private void places(String script) throws IOException {
@@ -600,7 +632,43 @@ public final class MakeProfile {
               "WebDriver:FindElement",
               "{\"using\":\"css selector\",\"value\":" + quote("#" + elementId) + "}");
       String element = first(found, "\"" + ELEMENT + "\":\"([^\"]+)\"");
+      script("document.documentElement.id = 'left'");
       call("WebDriver:ElementClick", "{\"id\":" + quote(element) + "}");
+      awaitNext();
+    }
+
+    /**
+     * A click returns if the next page has not begun in a short time, and the next step would be
+     * taken on the page that goes.
+     */
+    private void awaitNext() throws IOException {
+      long end = System.nanoTime() + STEP_TIMEOUT.toNanos();
+      while (!isNext()) {
+        if (System.nanoTime() > end) {
+          throw new IOException("the page did not go after a click");
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      }
+    }
+
+    private boolean isNext() throws IOException {
+      try {
+        return script(
+                "return document.documentElement.id !== 'left' && document.readyState !== 'loading'")
+            .contains("\"value\":true");
+      } catch (Refused e) {
+        // Asked while one page went and the next one came.
+        return false;
+      }
+    }
+
+    private String script(String source) throws IOException {
+      return call("WebDriver:ExecuteScript", "{\"args\":[],\"script\":" + quote(source) + "}");
+    }
+
+    @Override
+    public String title() throws IOException {
+      return first(call("WebDriver:GetTitle", "{}"), "\"value\":\"([^\"]*)\"");
     }
 
     @Override
@@ -623,7 +691,14 @@ public final class MakeProfile {
 
     @Override
     public void quit() throws IOException {
-      call("Marionette:Quit", "{\"flags\":[\"eForceQuit\"]}");
+      try {
+        call("Marionette:Quit", "{\"flags\":[\"eForceQuit\"]}");
+      } catch (Refused e) {
+        throw e;
+      } catch (IOException e) {
+        // It may end before it has answered; whoever asks waits for its end.
+        System.err.println("quitting: " + e);
+      }
     }
 
     @Override
@@ -666,6 +741,9 @@ public final class MakeProfile {
             "Η ιστορία της βιβλιοθήκης",
             "Storm warning for the coast ⛈",
             "Wool socks, size 42");
+    /** What a late title begins with. */
+    static final String LATE = "Arrived late";
+
     private final Map<String, String> titles;
     private final int offset;
     private final HttpServer server;
@@ -726,6 +804,9 @@ public final class MakeProfile {
       int article = number(path.substring(1));
       int number = article * HOSTS.size() + site;
       String title = titles.get(host + path);
+      if (path.matches("/(late|frame|framed)/\\d{1,6}")) {
+        return special(path, number(path.substring(path.lastIndexOf('/') + 1)));
+      }
       if (title == null) {
         title =
             query == null
@@ -736,13 +817,37 @@ public final class MakeProfile {
       StringBuilder html = new StringBuilder("<!doctype html><html><head><meta charset=utf-8>");
       html.append("<title>").append(escape(title)).append("</title></head><body><h1>");
       html.append(escape(title)).append("</h1><p>");
+      links(html, number);
+      return html.append("</body></html>").toString();
+    }
+
+    /** A page with a title that comes late, one with a frame, or what is in the frame. */
+    private String special(String path, int number) {
+      StringBuilder html = new StringBuilder("<!doctype html><html><head><meta charset=utf-8>");
+      if (path.startsWith("/late/")) {
+        html.append("<title>Loading…</title><script>setTimeout(() => { document.title = '");
+        html.append(LATE).append(' ').append(number).append("'; }, 300)</script></head><body><p>");
+      } else if (path.startsWith("/frame/")) {
+        return html.append("<title>Within a frame</title></head><body>Framed</body></html>")
+            .toString();
+      } else {
+        html.append("<title>Around a frame ").append(number).append("</title></head><body>");
+        html.append("<iframe src=/frame/").append(number).append("></iframe><p>");
+      }
+      links(html, number);
+      return html.append("</body></html>").toString();
+    }
+
+    private void links(StringBuilder html, int number) {
       for (int i = 0; i < 3; i++) {
         link(html, "next" + i, page(number + 1 + i * 4));
       }
       link(html, "moved", "/moved/" + (number + 17));
       link(html, "found", "/found/" + (number + 7));
+      link(html, "framed", "/framed/" + number);
+      link(html, "late", "/late/" + number);
       html.append("<form action=/search><input name=q value=\"bridge ").append(number);
-      return html.append("\"><button id=search>Search</button></form></body></html>").toString();
+      html.append("\"><button id=search>Search</button></form>");
     }
 
     private static void link(StringBuilder html, String id, String url) {
