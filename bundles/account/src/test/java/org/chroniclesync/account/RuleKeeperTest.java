@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.rules.Judge;
 import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.rules.Rules.Scope;
@@ -96,6 +97,19 @@ class RuleKeeperTest {
         .judge()
         .leavesOut(url, (double) Instant.parse(when).toEpochMilli(), new DeviceId(device))
         .isPresent();
+  }
+
+  @Test
+  void aRuleThatIsBeingTypedIsJudgedAlone() throws Exception {
+    rules.add(Rule.parse("host standing.example"), Scope.ACCOUNT);
+    Rule typed = Rule.parse("regex secret/[0-9]+");
+    Judge judge = rules.judge(typed);
+    DeviceId device = new DeviceId("cs-1");
+    assertThat(judge.leavesOut("https://a.example/secret/7", 0, device)).contains(typed);
+    assertThat(judge.leavesOut("https://standing.example/", 0, device)).isEmpty();
+    assertThat(rules.all()).hasSize(1);
+    assertThatThrownBy(() -> rules.judge(Rule.parse("regex (")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -218,11 +218,11 @@ public final class Services {
   }
 
   Node node() {
-    return required(node, "The node is not running.");
+    return running(node);
   }
 
   History history() {
-    return required(history, "The node is not running.");
+    return running(history);
   }
 
   DeviceNames names() {
@@ -308,6 +308,17 @@ public final class Services {
     if (node().status().store() == null) {
       throw Problem.missing(
           "No storage is available.", "The state of the node says why; see Parts.");
+    }
+    return there;
+  }
+
+  /** It starts anew after some settings were changed. */
+  private static <T> T running(AtomicReference<@Nullable T> held) {
+    T there = held.get();
+    if (there == null) {
+      throw Problem.missing(
+          "The node is not running, or is just starting.",
+          "Wait some seconds; if it stays so, the log of the node says why.");
     }
     return there;
   }
