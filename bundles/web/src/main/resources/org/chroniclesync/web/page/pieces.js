@@ -260,6 +260,12 @@ export function useKeys(keys, inputs = []) {
   }, inputs);
 }
 
+/** What of a list has the focus: the end of its id after a beginning, or null. */
+export function focusedIn(beginning) {
+  const id = document.activeElement?.id ?? '';
+  return id.startsWith(beginning) ? id.slice(beginning.length) : null;
+}
+
 export function useMedia(query) {
   const [matches, match] = useState(() => matchMedia(query).matches);
   useEffect(() => {

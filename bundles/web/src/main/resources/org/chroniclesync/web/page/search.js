@@ -6,7 +6,7 @@
 import { html, useEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { clean, moment, number, readable, titleOf, zone } from './format.js';
-import { actOnNewest, Button, count, DeviceMark, Empty, Icon, Marked, nameOf, Outward, placesOf, Problem, sayProblem, Tile, useKeys, wordsOf } from './pieces.js';
+import { actOnNewest, Button, count, DeviceMark, Empty, focusedIn, Icon, Marked, nameOf, Outward, placesOf, Problem, sayProblem, Tile, useKeys, wordsOf } from './pieces.js';
 import { get, path, useData, useEvent } from './api.js';
 import { go } from './router.js';
 import { Panel } from './visit.js';
@@ -187,8 +187,9 @@ export function Search({ query }) {
     setOpen(null);
   }, [q]);
 
+  const here = () => (/^\d+$/.test(focusedIn('result-') ?? '') ? Number(focusedIn('result-')) : index);
   const move = (step) => {
-    const to = Math.max(0, Math.min(pages.length - 1, index + step));
+    const to = Math.max(0, Math.min(pages.length - 1, here() + step));
     setIndex(to);
     requestAnimationFrame(() => document.getElementById(`result-${to}`)?.focus());
     if (to > pages.length - 8) results.more();
@@ -206,9 +207,10 @@ export function Search({ query }) {
   useKeys(
     {
       j: () => move(1), k: () => move(-1),
-      ArrowDown: () => (index >= 0 ? move(1) : false), ArrowUp: () => (index >= 0 ? move(-1) : false),
-      o: () => (pages[index] ? document.getElementById(`result-open-${index}`)?.click() : false),
-      x: () => (pages[index] ? void take(pages[index]) : false),
+      ArrowDown: () => (here() >= 0 ? move(1) : false), ArrowUp: () => (here() >= 0 ? move(-1) : false),
+      Enter: () => (/^\d+$/.test(focusedIn('result-') ?? '') ? openAt(here()) : false),
+      o: () => (pages[here()] ? document.getElementById(`result-open-${here()}`)?.click() : false),
+      x: () => (pages[here()] ? void take(pages[here()]) : false),
       u: () => actOnNewest(),
       Escape: () => (open ? setOpen(null) : false),
     },

@@ -7,7 +7,7 @@
 import { html, useCallback, useEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { after, clean, dayName, dayOf, hostOf, millis, number, startOf, time, zone } from './format.js';
-import { actOnNewest, Button, count, DeviceMark, Empty, HostName, Icon, nameOf, Outward, Problem, Spark, Tile, useKeys, useMedia, VisitName } from './pieces.js';
+import { actOnNewest, Button, count, DeviceMark, Empty, focusedIn, HostName, Icon, nameOf, Outward, Problem, Spark, Tile, useKeys, useMedia, VisitName } from './pieces.js';
 import { get, path, useData, useEvent } from './api.js';
 import { Virtual } from './virtual.js';
 import { Panel } from './visit.js';
@@ -184,7 +184,8 @@ export function Timeline({ query }) {
   const [gone, setGone] = useState(new Set());
   const [open, setOpen] = useState(null);
   const [current, setCurrent] = useState(null);
-  const [top, setTop] = useState(null);
+  const top = useRef(null);
+  const [day, setDay] = useState(null);
   const control = useRef(null);
   const stretch = useStretch(filters, from);
   const days = useDays(filters);
@@ -211,11 +212,11 @@ export function Timeline({ query }) {
     setCurrent(null);
   }, [JSON.stringify(filters), from]);
   useEffect(() => {
-    if (top) {
-      days.want(top.day);
-      days.want(after(top.day, -7));
+    if (day) {
+      days.want(day);
+      days.want(after(day, -7));
     }
-  }, [top?.day, days.days]);
+  }, [day, days.days]);
 
   const hide = useCallback((ids) => setGone((before) => new Set([...before, ...ids])), []);
   const bring = useCallback((ids) => setGone((before) => new Set([...before].filter((id) => !ids.includes(id)))), []);
@@ -230,9 +231,14 @@ export function Timeline({ query }) {
   };
   const never = (row) => neverKeep(hostOf(row.visit), () => hide(idsOf((visit) => hostOf(visit) === hostOf(row.visit))));
 
-  const index = current === null ? -1 : items.findIndex((item) => item.key === current);
+  const here = () => {
+    const key = focusedIn('row-') ?? current;
+    return key === null ? -1 : items.findIndex((item) => item.key === key);
+  };
+  const rowHere = () => items[here()] ?? null;
   const move = (step) => {
-    let to = index < 0 ? items.indexOf(top) - (step > 0 ? 1 : 0) : index;
+    const from = here();
+    let to = from < 0 ? items.indexOf(top.current) - (step > 0 ? 1 : 0) : from;
     do to += step;
     while (items[to] && items[to].kind !== 'row');
     if (!items[to]) return;
@@ -240,15 +246,16 @@ export function Timeline({ query }) {
     control.current?.show(to, 70);
     requestAnimationFrame(() => document.getElementById(`row-${items[to].key}`)?.focus({ preventScroll: true }));
   };
-  const row = index >= 0 ? items[index] : null;
   useKeys(
     {
       j: () => move(1),
       k: () => move(-1),
-      ArrowDown: () => (row ? move(1) : false),
-      ArrowUp: () => (row ? move(-1) : false),
-      o: () => (row ? document.getElementById(`open-${row.key}`)?.click() : false),
+      ArrowDown: () => (rowHere() ? move(1) : false),
+      ArrowUp: () => (rowHere() ? move(-1) : false),
+      Enter: () => (focusedIn('row-') === null ? false : openRow(rowHere())),
+      o: () => (rowHere() ? document.getElementById(`open-${rowHere().key}`)?.click() : false),
       x: () => {
+        const row = rowHere();
         if (!row) return false;
         move(1);
         take(row);
@@ -257,8 +264,17 @@ export function Timeline({ query }) {
       u: () => actOnNewest(),
       Escape: () => (open ? setOpen(null) : false),
     },
-    [items, index, open, top],
+    [items, current, open],
   );
+
+  const openRow = (row) => {
+    setCurrent(row.key);
+    setOpen((now) => (row.ids.includes(now) ? null : row.visit.id));
+  };
+  const seen = (item) => {
+    top.current = item;
+    setDay(item.day);
+  };
 
   const dayHead = (day) => {
     const numbers = days.days.get(day);
@@ -270,7 +286,7 @@ export function Timeline({ query }) {
     if (item.kind === 'day') return html`<div class="day">${dayHead(item.day)}</div>`;
     if (item.kind === 'pause') return html`<div class="pause"></div>`;
     return html`<${Row} row=${item} narrow=${narrow} opened=${item.ids.includes(open)} current=${item.key === current}
-      onOpen=${() => (setCurrent(item.key), setOpen((now) => (item.ids.includes(now) ? null : item.visit.id)))} take=${take} never=${never} onFocus=${() => setCurrent(item.key)} />`;
+      onOpen=${() => openRow(item)} take=${take} never=${never} onFocus=${() => setCurrent(item.key)} />`;
   };
 
   const filtered = Object.keys(filters).length > 0;
@@ -280,14 +296,14 @@ export function Timeline({ query }) {
       <${Filters} query=${query} filters=${filters} />
       <${Problem} problem=${stretch.problem} again=${stretch.start} />
       <div class="list">
-        ${top && html`<div class="day stuck" aria-hidden="true">${dayHead(top.day)}</div>`}
+        ${day && items.length > 0 && html`<div class="day stuck" aria-hidden="true">${dayHead(day)}</div>`}
         ${!stretch.begun && html`<div class="skeleton" aria-hidden="true">${Array.from({ length: 14 }, () => html`<div></div>`)}</div>`}
         ${stretch.begun && items.length === 0 && !stretch.problem && (filtered || from
           ? html`<${Empty} title=${t('timeline.noneHere')} text=${t('timeline.noneHereText')}><a class="button" href="#/timeline">${t('timeline.all')}</a><//>`
           : html`<${Empty} title=${t('timeline.empty')} text=${t('timeline.emptyText')}>
               <a class="button primary" href="#/imports">${t('timeline.import')}</a><a class="button" href="#/pairing">${t('timeline.pair')}</a><//>`)}
         ${items.length > 0 && html`<${Virtual} items=${items} render=${render} label=${t('nav.timeline')} control=${control}
-          onEnd=${() => stretch.extend('older')} onStart=${() => stretch.extend('newer')} onTop=${setTop}
+          onEnd=${() => stretch.extend('older')} onStart=${() => stretch.extend('newer')} onTop=${seen}
           after=${html`<p class="end muted">${stretch.pages.at(-1)?.older ? t('timeline.more') : t('timeline.end')} ${t('zone', { zone })}</p>`} />`}
         ${from && html`<a class="to-now button" href=${go.path('timeline', { ...query, day: undefined })}><${Icon} name="newer" /><span>${t('timeline.now')}</span></a>`}
       </div>

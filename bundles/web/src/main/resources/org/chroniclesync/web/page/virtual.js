@@ -119,11 +119,19 @@ export function Virtual({ items, render, label, onEnd, onStart, onTop, control, 
     };
   }
 
+  // A row that is still seen is not made anew while one scrolls, so that only what comes costs work.
+  const made = useRef({ render: null, rows: new Map() });
+  if (made.current.render !== render) made.current = { render, rows: new Map() };
   const rows = [];
+  const kept = new Map();
   for (let i = first; i <= last; i++) {
-    rows.push(html`<div class="virtual-item" role="listitem" key=${items[i].key}
-      style=${{ transform: `translateY(${offsets[i]}px)`, height: `${items[i].height}rem` }}>${render(items[i], i)}</div>`);
+    const before = made.current.rows.get(items[i].key);
+    const row = before && before.item === items[i] && before.top === offsets[i] ? before : { item: items[i], top: offsets[i], drawn: html`<div class="virtual-item" role="listitem" key=${items[i].key}
+      style=${{ transform: `translateY(${offsets[i]}px)`, height: `${items[i].height}rem` }}>${render(items[i], i)}</div>` };
+    kept.set(items[i].key, row);
+    rows.push(row.drawn);
   }
+  made.current.rows = kept;
   return html`<div class="scroller" ref=${scroller} onScroll=${scrolled} tabindex="-1">
     <div class="virtual" role="list" aria-label=${label} style=${{ height: `${offsets[items.length]}px` }}>${rows}</div>
     ${after}
