@@ -3,7 +3,7 @@
 
 // A year as pictures. Each mark leads to its visits, each picture has its table.
 
-import { html, useMemo, useState } from './lib/htm-preact.js';
+import { html, useEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { after, clean, dayOf, monthName, number, shortDay, startOf, weekdayName, when, zone } from './format.js';
 import { Button, colourOf, count, DeviceMark, Empty, HostName, nameOf, Problem, Tile, VisitName } from './pieces.js';
@@ -94,9 +94,14 @@ function Heat({ year, days }) {
     }
     return { cells, months, most };
   }, [year, days]);
+  // Where it is wider than the page, what was last is seen first.
+  const frame = useRef(null);
+  useEffect(() => {
+    if (frame.current) frame.current.scrollLeft = frame.current.scrollWidth;
+  }, [cells]);
   const rows = days.filter((one) => one.visits > 0).map(({ day, visits }) => [day, visits]);
   return html`<${Figure} id=${`history-${year}`} title=${t('insights.heat')} head=${[t('insights.day'), t('insights.visits')]} rows=${rows}>
-    <div class="table" tabindex="0" role="region" aria-label=${t('insights.heat')}><svg class="chart heat" viewBox="0 0 776 120" role="group" aria-label=${t('insights.heatLabel', { most: number(most) })}>
+    <div class="table" tabindex="0" role="region" aria-label=${t('insights.heat')} ref=${frame}><svg class="chart heat" viewBox="0 0 776 120" role="group" aria-label=${t('insights.heatLabel', { most: number(most) })}>
       ${months.map(({ name, x }) => html`<text key=${name} x=${x} y="11">${name}</text>`)}
       ${[0, 2, 4].map((weekday) => html`<text key=${weekday} x="0" y=${28 + weekday * 14}>${weekdayName(weekday)}</text>`)}
       ${cells.map(({ day, visits, x, y, level }) => (visits > 0

@@ -429,6 +429,10 @@ export default {
   'seam.handler': 'Nachrichten-Behandler',
   'seam.importer': 'Importer',
   'seam.message': 'Nachrichten',
+  'seam.exporter': 'Exporter',
+  'seam.account': 'Konto',
+  'seam.rules': 'Regeln',
+  'seam.pairing': 'Kopplung',
   'seam.other': 'Andere',
 
   'welcome.title': 'Dein Verlauf, auf allen deinen Geräten',

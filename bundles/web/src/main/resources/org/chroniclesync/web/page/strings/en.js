@@ -429,6 +429,10 @@ export default {
   'seam.handler': 'Message handlers',
   'seam.importer': 'Importers',
   'seam.message': 'Messages',
+  'seam.exporter': 'Exporters',
+  'seam.account': 'Account',
+  'seam.rules': 'Rules',
+  'seam.pairing': 'Pairing',
   'seam.other': 'Others',
 
   'welcome.title': 'Your history, on all your devices',
