@@ -879,6 +879,10 @@ public abstract class HistoryStoreContract {
   final void rule8OrderedAndWholeWhatASelectionAsksFor() throws Exception {
     long seed = System.nanoTime();
     List<Entry> versions = Samples.versions(new Random(seed), 400);
+    // Pages that were visited several times, and visits that were not deleted for sure.
+    for (int i = 0; i < 15; i++) {
+      versions.add(Samples.at("device" + i % 3, "page" + i / 3, i * 1_000));
+    }
     store.merge(Batch.of(versions));
     List<Entry> all = Reads.all(store.read(Window.all(Window.Order.OLDEST_FIRST)));
     double middle = all.get(all.size() / 2).visitTimeMillis();

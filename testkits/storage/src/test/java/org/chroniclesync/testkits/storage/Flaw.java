@@ -53,6 +53,7 @@ enum Flaw {
       "rule6SearchableAtOnceAndNoLongerWhenDeletedOrOverwritten",
       "rule6SearchableByConditions",
       "rule6SearchableByPageHoweverOftenItWasVisited",
+      "rule6SearchableByWhatDevicesAreCalled",
       "rule6SearchableInTitleUrlAndSummary",
       "rule6SearchableToTheEndByContinuations",
       "rule6SearchableUnderTheNewestTitleThatStands",
@@ -62,6 +63,7 @@ enum Flaw {
   SEARCHES_TITLES(
       "rule6SearchableByConditions",
       "rule6SearchableByPageHoweverOftenItWasVisited",
+      "rule6SearchableByWhatDevicesAreCalled",
       "rule6SearchableInTitleUrlAndSummary",
       "rule6SearchableToTheEndByContinuations",
       "rule6SearchableWithoutWhatAPageLoadedIntoItsFrames"),
@@ -79,6 +81,8 @@ enum Flaw {
   FORGETS_TIME("rule8OrderedAndWithoutTombstones"),
   /** Shows tombstones in a window. */
   SHOWS_THE_DEAD("rule8OrderedAndWithoutTombstones"),
+  /** Finds one visit of a page when it is asked for all of them. */
+  SELECTS_ONE_OF_A_PAGE("rule8OrderedAndWholeWhatASelectionAsksFor"),
 
   /** Counts tombstones as visits. */
   COUNTS_THE_DEAD("rule9CountedWhateverCame"),

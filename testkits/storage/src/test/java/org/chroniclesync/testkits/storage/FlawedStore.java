@@ -53,6 +53,7 @@ import org.chroniclesync.api.storage.MergeResult;
 import org.chroniclesync.api.storage.Range;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StorageException.Kind;
 import org.chroniclesync.api.storage.StoreState;
@@ -473,6 +474,22 @@ final class FlawedStore implements SummingStore, AutoCloseable {
         ? new ListCursor<>(
             Reads.all(right).stream().filter(change -> change.source() != null).toList(), false)
         : right;
+  }
+
+  @Override
+  public Cursor<Entry> select(Selection selection) throws StorageException {
+    Cursor<Entry> all = SummingStore.super.select(selection);
+    if (selection.page() == null || !is(Flaw.SELECTS_ONE_OF_A_PAGE)) {
+      return all;
+    }
+    try (all) {
+      for (Entry entry = all.next(); entry != null; entry = all.next()) {
+        if (entry.url().equals(selection.page())) {
+          return new ListCursor<>(List.of(entry), false);
+        }
+      }
+      return new ListCursor<>(List.of(), false);
+    }
   }
 
   @Override
