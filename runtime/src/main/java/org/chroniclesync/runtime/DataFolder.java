@@ -32,7 +32,7 @@ final class DataFolder implements AutoCloseable {
   private static final List<String> OWN_FOLDERS = List.of("logs", "cache", "tmp");
 
   private static final List<String> SECRET =
-      List.of("secrets", "history.db", "history.db-wal", "history.db-shm");
+      List.of("secrets", "undo", "history.db", "history.db-wal", "history.db-shm");
 
   /**
    * Raised whenever an older version could not use what this one leaves, or would spoil it: the

@@ -114,4 +114,12 @@ public @interface Config {
       min = "0",
       max = "10080")
   int undoMinutes() default 10;
+
+  @AttributeDefinition(
+      description =
+          "The folder that keeps what was deleted while it can be undone, readable by its owner only."
+              + " Without one it is the framework's own folder for the bundle, which a framework may"
+              + " empty at its start: then a deletion cannot be undone after a restart.",
+      required = false)
+  String undoFolder() default "";
 }

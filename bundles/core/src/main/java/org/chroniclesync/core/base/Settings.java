@@ -2,9 +2,11 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.base;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.chroniclesync.support.configuration.ConfigurationValues;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration, checked. */
 public record Settings(
@@ -21,7 +23,8 @@ public record Settings(
     int maxRefused,
     boolean allowVolatile,
     boolean legacyAllowed,
-    Duration undoTime) {
+    Duration undoTime,
+    @Nullable Path undoFolder) {
   private static final ConfigurationValues VALUES =
       ConfigurationValues.of("org.chroniclesync.core");
 
@@ -42,7 +45,10 @@ public record Settings(
             VALUES.wholeNumber("maxRefused", config::maxRefused, 1, 10_000),
             config.allowVolatile(),
             VALUES.oneOf("legacy", config.legacy(), Map.of("allow", true, "deny", false)),
-            Duration.ofMinutes(VALUES.wholeNumber("undoMinutes", config::undoMinutes, 0, 10_080)));
+            Duration.ofMinutes(VALUES.wholeNumber("undoMinutes", config::undoMinutes, 0, 10_080)),
+            config.undoFolder().isBlank()
+                ? null
+                : VALUES.path("undoFolder", config.undoFolder(), "the path of a directory"));
     VALUES.moreThan(
         "silenceMillis", config.silenceMillis(), "pingIntervalMillis", config.pingIntervalMillis());
     VALUES.atLeast(

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.delete;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,6 +34,7 @@ import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.store.Stores;
+import org.chroniclesync.support.files.PrivateFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,13 +89,13 @@ public final class DeletionDesk implements Deletions {
       Clock clock,
       FailureLog failures,
       Duration undoFor,
-      @Nullable File folder) {
+      @Nullable Path folder) {
     this.stores = stores;
     this.devices = devices;
     this.clock = clock;
     this.failures = failures;
     this.undoFor = undoFor;
-    this.folder = folder == null ? null : folder.toPath();
+    this.folder = folder;
     this.eraser = new Eraser(stores, failures);
     this.loop = new EventLoop("chroniclesync-deletions", failures);
   }
@@ -438,6 +438,7 @@ public final class DeletionDesk implements Deletions {
     if (folder == null) {
       throw new IOException("There is no folder for what can be undone.");
     }
+    PrivateFiles.createDirectories(folder);
     return new Undo(folder.resolve("undo-" + number));
   }
 

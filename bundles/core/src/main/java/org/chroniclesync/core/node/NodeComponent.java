@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.core.node;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,7 @@ import org.chroniclesync.core.session.MessageHandlers;
 import org.chroniclesync.core.session.NodeContext;
 import org.chroniclesync.core.store.ArrivalRule;
 import org.chroniclesync.core.store.Stores;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Requirement;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -122,8 +125,16 @@ public final class NodeComponent implements Node, History {
     health.add(Rankings.class, "rankings", () -> new Rankings(bundles));
     deletions =
         new DeletionDesk(
-            stores, rooms::devices, clock, failures, settings.undoTime(), bundles.getDataFile(""));
+            stores, rooms::devices, clock, failures, settings.undoTime(), undoFolder());
     face = new NodeFace(clock.instant(), rooms, stores, failures, watchers, health, deletions);
+  }
+
+  private @Nullable Path undoFolder() {
+    if (settings.undoFolder() != null) {
+      return settings.undoFolder();
+    }
+    File own = bundles.getDataFile("");
+    return own == null ? null : own.toPath();
   }
 
   /**

@@ -87,6 +87,7 @@ public final class NodeUnderTest implements AutoCloseable {
       // Tests lose peers on purpose and should not wait long.
       set("org.chroniclesync.core", "retryBaseMillis", 100L);
       set("org.chroniclesync.core", "retryMaxMillis", 2_000L);
+      set("org.chroniclesync.core", "undoFolder", data + "/undo");
     }
 
     /**
