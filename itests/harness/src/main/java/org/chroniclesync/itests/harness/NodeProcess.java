@@ -31,12 +31,14 @@ public final class NodeProcess implements Closeable {
   public static final int MAX_VISITS = 100_000;
 
   private final Process process;
+  private final Path socket;
   private final Set<String> acknowledged = new TreeSet<>();
   private final Thread reader;
   private volatile boolean ready;
 
-  private NodeProcess(Process process) {
+  private NodeProcess(Process process, Path socket) {
     this.process = process;
+    this.socket = socket;
     this.reader = new Thread(this::read, "node-process-output");
     reader.setDaemon(true);
     reader.start();
@@ -68,7 +70,8 @@ public final class NodeProcess implements Closeable {
     return new NodeProcess(
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start());
+            .start(),
+        data.resolve("control.sock"));
   }
 
   /**
@@ -127,6 +130,17 @@ public final class NodeProcess implements Closeable {
     synchronized (acknowledged) {
       return new TreeSet<>(acknowledged);
     }
+  }
+
+  /**
+   * Runs a command of the shell through the node's control socket.
+   *
+   * @param line the command
+   * @return what it said
+   * @throws IOException if it failed, with what it said, or the process was killed meanwhile
+   */
+  public String command(String line) throws IOException {
+    return ControlSocket.run(socket, line);
   }
 
   /** Kills the process with SIGKILL and waits for its end and for the last that it said. */
