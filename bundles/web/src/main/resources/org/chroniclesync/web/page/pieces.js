@@ -56,11 +56,30 @@ export function Tile({ host }) {
 
 /** Okabe and Ito's colours, in an order in which neighbours differ most. */
 const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c8c8c', '#b8a000'];
-const places = new Map();
+const PLACES = 'device-places';
+const MOST_PLACES = 256;
+const places = new Map(keptPlaces().map((id, place) => [id, place]));
 
+function keptPlaces() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(PLACES) ?? '[]');
+    return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string').slice(0, MOST_PLACES) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A device keeps its colour on each page and at each visit, whichever is seen first. */
 export function colourOf(id) {
-  if (!places.has(id)) places.set(id, places.size % COLOURS.length);
-  return COLOURS[places.get(id)];
+  if (!places.has(id)) {
+    places.set(id, places.size);
+    try {
+      localStorage.setItem(PLACES, JSON.stringify([...places.keys()].slice(0, MOST_PLACES)));
+    } catch {
+      // A browser that keeps nothing draws them anew.
+    }
+  }
+  return COLOURS[places.get(id) % COLOURS.length];
 }
 
 // The labels that tell all devices apart. What comes with a visit may be the same for two of them.
