@@ -23,7 +23,9 @@ final class Sample {
   private final int visits;
 
   Sample(List<String> args) throws ExitException {
-    if (args.isEmpty() || args.size() > 2 || args.size() == 2 && !args.get(1).matches("\\d{1,8}")) {
+    if (args.isEmpty()
+        || args.size() > 2
+        || (args.size() == 2 && !args.get(1).matches("\\d{1,8}"))) {
       throw new ExitException(
           Exit.USAGE, "Give a file, and how many visits: sample FILE [VISITS].");
     }

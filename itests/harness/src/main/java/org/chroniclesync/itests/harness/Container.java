@@ -35,9 +35,10 @@ import org.osgi.service.cm.ConfigurationAdmin;
 
 /** A framework with the bundles of one list of the distribution. */
 final class Container implements AutoCloseable {
-  /** Where the jars are; set by the build. */
   private static final String HTTP_PORT = "org.osgi.service.http.port";
   private static final String HTTP_HOST = "org.apache.felix.http.host";
+
+  /** Where the jars are; set by the build. */
   private static final String BUNDLES = "chroniclesync.bundles";
 
   /** Where the lists of the distribution are; set by the build. */
