@@ -20,7 +20,7 @@ class InstalledScriptsTest {
   private static final Path BIN = Path.of("src/main/dist/bin");
 
   /** For the script of the checkout, which runs on no Windows. */
-  private static final Set<String> OF_THE_CHECKOUT = Set.of("demo", "java");
+  private static final Set<String> OF_THE_CHECKOUT = Set.of("demo", "java", "sample");
 
   private static final Set<String> HELP = Set.of("help", "-h", "--help");
 
