@@ -327,8 +327,10 @@ final class Intake {
     return chosen;
   }
 
+  /** Devices are shown by their browser, else by this name, and a person knows no id. */
   private Device named(DeviceId id, String name) {
-    return new Device(id, name, "", kind.browser(), "");
+    String shown = name.isEmpty() && kind.browser().isEmpty() ? kind.format() : name;
+    return new Device(id, shown, "", kind.browser(), "");
   }
 
   /**

@@ -325,6 +325,19 @@ class FormatsTest {
   }
 
   @Test
+  void whatIsOfNoBrowserIsShownAsWhatItIs() throws Exception {
+    StoredHistory history =
+        read("time,url,title\n2026-11-29T10:00:00Z,https://example.org/,Apple cake\n");
+    assertThat(history.entries())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.device().browserName()).isEmpty();
+              assertThat(entry.device().platform()).isEqualTo("list of visits");
+            });
+  }
+
+  @Test
   void databasesOfBrowsers() throws Exception {
     Path profiles = Path.of("../importer.browser/src/test/resources/profiles");
     for (String name : List.of("chromium/Default/History", "firefox/places.sqlite")) {
