@@ -100,6 +100,7 @@ final class PageServlet extends HttpServlet {
       String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
       Routes.Found found = routes.find(method, path);
       found.handler().handle(new Exchange(request, response, found.variables()));
+      readToItsEnd(request, response);
       return;
     }
     if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
@@ -129,6 +130,24 @@ final class PageServlet extends HttpServlet {
     Exchange.send(response, "text/html; charset=utf-8", text.getBytes(UTF_8));
   }
 
+  /**
+   * Reads what is left of a body. A server that answers first ends the connection, of which the
+   * browser learns when it has sent its next question there.
+   */
+  private static void readToItsEnd(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (request.isAsyncStarted() || request.getContentLengthLong() == 0) {
+      return;
+    }
+    boolean isLong = request.getContentLengthLong() > Exchange.MAX_BODY_BYTES;
+    if (!isLong) {
+      request.getInputStream().readNBytes(Exchange.MAX_BODY_BYTES);
+    }
+    if (isLong || request.getInputStream().read() >= 0) {
+      response.setHeader("Connection", "close");
+    }
+  }
+
   private static void refuse(
       HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
@@ -137,10 +156,7 @@ final class PageServlet extends HttpServlet {
       throw new IOException("an answer broke off: " + problem.title());
     }
     LOG.debug("refused: {} {}", problem.status(), problem.title());
+    readToItsEnd(request, response);
     Exchange.send(response, problem);
-    // What is left of a body is not read.
-    if (request.getContentLengthLong() > Exchange.MAX_BODY_BYTES) {
-      response.setHeader("Connection", "close");
-    }
   }
 }

@@ -100,18 +100,21 @@ final class PairingGroup implements Routes.Group {
           works.begin(
               "join",
               "Looking for the device that shows the code.",
-              progress ->
-                  new Works.Result(
-                      "This device is in the account of "
-                          + await(joining, JOIN_SECONDS)
-                          + " now. Its history stays, and is shared there.",
-                      null));
+              progress -> joined(await(joining, JOIN_SECONDS)));
       exchange.json(HttpServletResponse.SC_ACCEPTED, work.json());
     } catch (IllegalArgumentException e) {
       throw Problem.wrong(e);
     } catch (IllegalStateException e) {
       throw conflict(e);
     }
+  }
+
+  private static Works.Result joined(String device) {
+    return new Works.Result(
+        "This device is in the account of "
+            + device
+            + " now. Its history stays, and is shared there.",
+        Json.object().put("device", device));
   }
 
   private static Problem conflict(Exception e) {

@@ -69,19 +69,27 @@ function useStretch(filters, from) {
     }
   };
 
-  /** Takes what is new at the top; what was deleted meanwhile within it is taken out. */
-  const refresh = async () => {
+  /** Takes what is new at the top. If something was deleted or came back, all of the first stretch is asked for again. */
+  const refresh = async (whole) => {
     const { pages, turn } = held.current;
     if (pages.length === 0 || pages[0].newer !== null) return;
     try {
       const head = await load({});
+      const end = pages[0].visits.length ? millis(pages[0].visits.at(-1).at) : Infinity;
+      const reaches = () => head.visits.length > 0 && millis(head.visits.at(-1).at) <= end;
+      for (let asked = 1; whole && asked < MOST_PAGES && head.older !== null && !reaches(); asked++) {
+        const next = await load({ cursor: head.older });
+        head.visits.push(...next.visits);
+        head.older = next.older;
+      }
       if (turn !== held.current.turn) return;
       const [first, ...rest] = held.current.pages;
       const last = head.visits.length ? millis(head.visits.at(-1).at) : -Infinity;
       const joined = first.visits.length === 0 || (head.visits.length && millis(first.visits[0].at) >= last);
       head.newer = null;
-      if (!joined || (first.visits.length === 0 && rest.length === 0)) show([head]);
-      else show([{ visits: [...head.visits, ...first.visits.filter((visit) => millis(visit.at) < last)], older: first.older, newer: null }, ...rest]);
+      if (whole || head.older === null) show([head, ...(head.older === null ? [] : rest)]);
+      else if (!joined || (first.visits.length === 0 && rest.length === 0)) show([head]);
+      else show([{ ...first, visits: [...head.visits, ...first.visits.filter((visit) => millis(visit.at) < last)], newer: null }, ...rest]);
     } catch {
       // It is asked again with the next change.
     }
@@ -90,7 +98,9 @@ function useStretch(filters, from) {
   /** Asks for the other stretches again, of which something was deleted or came back. */
   const again = async () => {
     const { turn } = held.current;
-    for (const page of held.current.pages.slice(1)) {
+    const { pages } = held.current;
+    // The first stretch was refreshed, unless newer ones are before it.
+    for (const page of pages.slice(pages[0]?.newer === null ? 1 : 0)) {
       try {
         const now = await load(page.asked);
         if (turn !== held.current.turn) return;
@@ -198,10 +208,9 @@ export function Timeline({ query }) {
     timer.current ??= setTimeout(() => {
       timer.current = null;
       days.again();
-      stretch.refresh().then(() => {
-        if (deep.current) stretch.again();
-        deep.current = false;
-      });
+      const whole = deep.current;
+      deep.current = false;
+      stretch.refresh(whole).then(() => whole && stretch.again());
     }, 700);
   };
   useEvent('visits', changed, [stretch.refresh]);
