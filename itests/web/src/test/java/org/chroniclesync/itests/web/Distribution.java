@@ -23,21 +23,23 @@ final class Distribution implements AutoCloseable {
   private final Path home;
   private final Path data;
   private final int port;
+  private final List<String> options;
   private Process process;
 
-  private Distribution(Path data, int port) {
+  private Distribution(Path data, int port, List<String> options) {
     this.home = Path.of(System.getProperty("chroniclesync.lists")).getParent();
     this.data = data;
     this.port = port;
+    this.options = options;
   }
 
-  /** Starts a node that imports nothing by itself. */
-  static Distribution start(Path data) throws IOException {
+  /** Starts a node that imports nothing by itself, with further options of start. */
+  static Distribution start(Path data, String... options) throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    Distribution node = new Distribution(data, port);
+    Distribution node = new Distribution(data, port, List.of(options));
     node.startAgain();
     return node;
   }
@@ -45,16 +47,12 @@ final class Distribution implements AutoCloseable {
   /** Starts it in the same folder, on the same port. */
   void startAgain() throws IOException {
     Path log = Files.createTempFile(data.getParent(), "node", ".log");
+    List<String> words = new ArrayList<>(List.of("start", "--no-shell", "--data"));
+    words.addAll(List.of(data.toString(), "--port", Integer.toString(port)));
+    words.addAll(List.of("--set", "org.chroniclesync.importer.browser:profiles=[]"));
+    words.addAll(options);
     process =
-        command(
-                "start",
-                "--no-shell",
-                "--data",
-                data.toString(),
-                "--port",
-                Integer.toString(port),
-                "--set",
-                "org.chroniclesync.importer.browser:profiles=[]")
+        command(words.toArray(String[]::new))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
