@@ -3,6 +3,8 @@
 package org.chroniclesync.api.transport.support;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What passes between two peers to get a channel; see {@link Negotiator}. */
 final class NegotiatedLink implements Link {
+  /** How many offers of the peer are remembered: more than a peer makes in an hour. */
+  private static final int MAX_ANSWERED = 256;
+
   private final Negotiator negotiator;
   private final Peering peering;
   private final Consumer<LinkEvent> listener;
@@ -24,7 +29,7 @@ final class NegotiatedLink implements Link {
   // On the negotiator's thread only.
   private @Nullable Try offering;
   private @Nullable Try answering;
-  private @Nullable String answered;
+  private final Set<String> answered = new LinkedHashSet<>();
 
   private volatile boolean closed;
 
@@ -102,7 +107,7 @@ final class NegotiatedLink implements Link {
       tell(new LinkEvent.Failed(failure(e)));
       return;
     }
-    if (name != null && name.equals(answered)) {
+    if (name != null && answered.contains(name)) {
       return;
     }
     Try ours = offering;
@@ -118,8 +123,23 @@ final class NegotiatedLink implements Link {
     drop(answering);
     Try made = new Try(false);
     answering = made;
-    answered = name;
+    answers(name);
     made.begin(attempt -> attempt.answer(offer));
+  }
+
+  /**
+   * Each offer is answered once. What came before may be played back: with two of them in turns
+   * each would take the place of the other before its time is over, and nobody could offer
+   * meanwhile.
+   */
+  private void answers(@Nullable String name) {
+    if (name == null) {
+      return;
+    }
+    if (answered.size() == MAX_ANSWERED) {
+      answered.remove(answered.iterator().next());
+    }
+    answered.add(name);
   }
 
   private String failure(Throwable thrown) {

@@ -80,6 +80,18 @@ class NegotiatorTest {
   }
 
   @Test
+  void offersThatArePlayedBackInTurnsAreAnsweredOnceEach() throws Exception {
+    Link link = link(A, B);
+    for (int i = 0; i < 20; i++) {
+      link.signal(offer("yesterday 1", true));
+      link.signal(offer("yesterday 2", true));
+      settle();
+    }
+    assertThat(attempts).hasSize(2);
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
   void anOfferThatIsAnsweredGivesAChannel() throws Exception {
     Link link = link(A, B);
     link.offer();
