@@ -151,7 +151,7 @@ export default {
 
   'delete.amount': '{visits} von {devices}',
   'delete.nothing': 'Da ist nichts zu löschen.',
-  'delete.done': '{what} auf allen Geräten gelöscht.',
+  'delete.done': '{what} gelöscht. Die anderen Geräte folgen, sobald sie erreicht werden.',
   'delete.undone': 'Die Besuche sind wieder da.',
   'delete.title': 'Viele Besuche löschen',
   'delete.question': 'Das löscht {amount}, auf {pages}.',
@@ -444,7 +444,7 @@ export default {
   'welcome.keep': 'Behalte diese Wörter',
   'welcome.keepText': 'Schreibe sie auf. Sie sind der einzige Weg zurück, wenn alle deine Geräte verloren sind, und sie öffnen deinen ganzen Verlauf.',
   'welcome.have': { one: '{count} Besuch ist da.', other: '{count} Besuche sind da.' },
-  'welcome.waiting': 'Die Browser dieses Computers werden gelesen.',
+  'welcome.waiting': 'Noch ist kein Besuch hier.',
   'welcome.show': 'Meine Zeitleiste zeigen',
 
   'appearance.theme': 'Farben',

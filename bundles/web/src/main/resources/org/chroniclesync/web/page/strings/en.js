@@ -151,7 +151,7 @@ export default {
 
   'delete.amount': '{visits} of {devices}',
   'delete.nothing': 'There is nothing to delete.',
-  'delete.done': '{what} deleted on all devices.',
+  'delete.done': '{what} deleted. Your other devices follow when they are reached.',
   'delete.undone': 'The visits are back.',
   'delete.title': 'Delete many visits',
   'delete.question': 'This deletes {amount}, on {pages}.',
@@ -444,7 +444,7 @@ export default {
   'welcome.keep': 'Keep these words',
   'welcome.keepText': 'Write them down. They are the only way back if all your devices are lost, and they open your whole history.',
   'welcome.have': { one: '{count} visit is here.', other: '{count} visits are here.' },
-  'welcome.waiting': 'The browsers of this computer are being read.',
+  'welcome.waiting': 'No visit is here yet.',
   'welcome.show': 'Show my timeline',
 
   'appearance.theme': 'Theme',
