@@ -345,7 +345,12 @@ public final class Peer {
 
   private void take(Signal signal) {
     if (state instanceof State.Gone) {
-      become(new State.Connecting());
+      if (signal instanceof Signal.Offer || !isIntroduced()) {
+        become(new State.Connecting());
+      } else {
+        // It answers nothing of ours, so it was played back or is late, and leads nowhere alone.
+        connect();
+      }
     }
     if (!links.signal(signal, trickles()) && signal instanceof Signal.Offer) {
       counterOffer();

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.api.crypto.Identity;
@@ -365,6 +366,37 @@ class HostileTest {
     b.node.merge(Batch.of(visits("b", 10)));
     untilBothHaveTheUnion(a, b, Set.copyOf(visits("a", 10)), Set.copyOf(visits("b", 10)));
     assertThat(said(a, NOT_SEALED)).isTrue();
+  }
+
+  @Test
+  void yesterdaysAnswersKeepNoDeviceThatIsKnownFromBeingOfferedTo() throws Exception {
+    ConcurrentLinkedQueue<DiscoveryEvent.Signalled> ofB = new ConcurrentLinkedQueue<>();
+    Fixture a = node("a", storeA);
+    network.carrier(
+        delivery -> {
+          if (delivery.from().value().equals(PeerId.ofNode("b").value())) {
+            ofB.add(new DiscoveryEvent.Signalled(delivery.from(), delivery.signal()));
+          }
+          delivery.go();
+        });
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    nodes.remove(b);
+    b.close();
+    nodes.remove(a);
+    a.close();
+
+    // The service tells of nobody, and what it plays back is the first that is heard of the device.
+    network.introducing(false);
+    AtomicBoolean offered = new AtomicBoolean();
+    network.carrier(delivery -> offered.set(true));
+    Fixture today = node("a", storeA);
+    until(() -> isJoined(today));
+    until(
+        () -> {
+          ofB.forEach(event -> network.tell(today.id, event));
+          return offered.get();
+        });
   }
 
   // --- Lies about peers -------------------------------------------------------------------------
