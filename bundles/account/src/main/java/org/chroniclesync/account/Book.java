@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.rules.Judge;
 import org.chroniclesync.api.rules.Rule;
+import org.chroniclesync.support.text.Digests;
 
 /** Some rules, understood, as they were at one moment. */
 final class Book implements Judge {

@@ -25,6 +25,7 @@ import org.chroniclesync.api.sync.EntryRule;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.SharedSettings;
+import org.chroniclesync.support.text.Digests;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

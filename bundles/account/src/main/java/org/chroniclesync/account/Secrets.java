@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.chroniclesync.support.text.Digests;
 
 /**
  * Cuts secrets out of addresses, by a list. What is left still tells the page: the names of

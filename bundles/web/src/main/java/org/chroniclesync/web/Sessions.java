@@ -2,19 +2,15 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.chroniclesync.support.text.Digests;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,11 +116,6 @@ final class Sessions {
 
   /** What is looked up is a digest: how long that takes tells nothing of the secret. */
   private static String digest(String secret) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Digests.sha256Hex(secret);
   }
 }

@@ -8,13 +8,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import org.chroniclesync.support.text.Digests;
 import org.jspecify.annotations.Nullable;
 
 /** The files of the page, which are in this bundle. Each is read and compressed once. */
@@ -97,7 +95,12 @@ final class StaticFiles {
         return null;
       }
       byte[] plain = in.readAllBytes();
-      File file = new File(type, plain, compressed(plain), '"' + digest(plain) + '"');
+      File file =
+          new File(
+              type,
+              plain,
+              compressed(plain),
+              '"' + Digests.sha256Hex(plain).substring(0, 2 * Digests.SHORT_CHARS) + '"');
       files.put(name, file);
       return file;
     }
@@ -109,14 +112,5 @@ final class StaticFiles {
       out.write(plain);
     }
     return bytes.toByteArray();
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

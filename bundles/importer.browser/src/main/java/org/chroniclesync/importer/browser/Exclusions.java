@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.support.addresses.AddressMatch;
+import org.chroniclesync.support.text.Digests;
 
 /**
  * What must never be stored. A host is excluded by its name, or with all hosts below it by {@code

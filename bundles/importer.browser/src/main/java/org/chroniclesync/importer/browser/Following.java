@@ -18,6 +18,7 @@ import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.DeletionWork;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.support.browsers.VisitTable;
+import org.chroniclesync.support.text.Digests;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -14,6 +14,7 @@ import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.support.browsers.Family;
+import org.chroniclesync.support.text.Digests;
 
 /**
  * A profile of a browser on this machine.
