@@ -215,7 +215,7 @@ public final class DeletionCommands {
       if (given.words().isEmpty()) {
         throw new IllegalArgumentException("Enter the words to search for.");
       }
-      return selection.found(of.asked(new Search(HistoryCommands.question(given.words()), 1)));
+      return selection.found(of.asked(new Search(Question.of(given.words()), 1)));
     }
     if (given.words().size() > 1) {
       throw new IllegalArgumentException(

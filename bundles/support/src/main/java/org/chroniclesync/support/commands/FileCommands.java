@@ -173,7 +173,7 @@ public final class FileCommands {
   private static HistoryExport.Request request(
       ExportOptions options, String device, String name, List<String> words) {
     Window window = Moments.window(options.after(), options.before());
-    String query = HistoryCommands.question(words);
+    String query = Question.of(words);
     if (!device.isEmpty()) {
       query = (query + " device:\"" + device.replace("\"", "") + "\"").strip();
     }

@@ -3,7 +3,6 @@
 package org.chroniclesync.support.commands;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
@@ -122,7 +121,7 @@ public final class HistoryCommands {
   public String search(boolean json, int limit, String more, List<String> words)
       throws StorageException, InterruptedException {
     Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
-    SearchResults results = archive.search(question(words), limit(limit), next, labels);
+    SearchResults results = archive.search(Question.of(words), limit(limit), next, labels);
     return json ? Json.results(results, labels) : HistoryText.results(results, labels);
   }
 
@@ -140,7 +139,7 @@ public final class HistoryCommands {
     Continuation next = more.isBlank() ? null : Continuation.parse(more.strip());
     do {
       int most = (int) Math.min(left, HITS_AT_ONCE);
-      SearchResults results = archive.search(question(words), most, next, labels);
+      SearchResults results = archive.search(Question.of(words), most, next, labels);
       results.hits().forEach(hit -> lines.add(Json.result(hit, labels)));
       left -= results.hits().size();
       next = results.continuation();
@@ -245,12 +244,5 @@ public final class HistoryCommands {
 
   String shown(List<DeviceSummary> devices) {
     return HistoryText.devices(devices, labels);
-  }
-
-  /** What a person or a shell held together with quotes is a phrase. */
-  static String question(List<String> words) {
-    return words.stream()
-        .map(word -> word.matches("[^\":-]\\S*\\s[^\":]*") ? '"' + word + '"' : word)
-        .collect(Collectors.joining(" "));
   }
 }

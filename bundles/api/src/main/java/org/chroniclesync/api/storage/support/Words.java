@@ -5,7 +5,6 @@ package org.chroniclesync.api.storage.support;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
@@ -37,9 +36,6 @@ public final class Words {
   private static final String PLUS = "\uFF0B";
   private static final String SHARP = "\uFF03";
   private static final String DOT = "\uFF0E";
-
-  /** What English puts behind an apostrophe; elsewhere, it parts an article from its word. */
-  private static final Set<String> CLITICS = Set.of("s", "t", "re", "ve", "ll", "d", "m");
 
   private final String text;
   private final List<Word> found = new ArrayList<>();
@@ -126,8 +122,13 @@ public final class Words {
   /** Tells of a text of ASCII, in lower case, whether it may hold the word in one of its forms. */
   static boolean asciiHas(String text, String word) {
     return text.contains(word)
-        || (text.indexOf('-') >= 0 && text.replace("-", "").contains(word))
-        || (text.indexOf('\'') >= 0 && text.replace("'", "").contains(word));
+        || has(text, word, "-")
+        || has(text, word, "'")
+        || has(text, word, "`");
+  }
+
+  private static boolean has(String text, String word, String without) {
+    return text.contains(without) && text.replace(without, "").contains(word);
   }
 
   private void split() {
@@ -165,7 +166,7 @@ public final class Words {
     if (standsAlone(character) || isPicture(character)) {
       return single(at, end);
     }
-    if (isInWord(character)) {
+    if (isInWord(character) && !isApostrophe(character)) {
       fold(character, at);
     } else if (!isUnseen(character)) {
       finish(at);
@@ -290,11 +291,26 @@ public final class Words {
         || !Character.isLetter(word.folded.codePointAt(0))) {
       return false;
     }
-    return switch (text.charAt(word.start - 1)) {
-      case '\'', '\u2019', '\u02BC' -> CLITICS.contains(word.folded);
+    char between = text.charAt(word.start - 1);
+    return switch (between) {
       case '-', '\u2010', '\u2011' -> before.folded.length() <= 2;
-      default -> false;
+      case '"', '\u201D', '\u05F4' -> isHebrew(before) && isHebrew(word);
+      default -> isApostrophe(between);
     };
+  }
+
+  /** Whether typed, set or written in its place; people leave it out as often as not. */
+  private static boolean isApostrophe(int character) {
+    return switch (character) {
+      case '\'', '`', '\u00B4', '\u2018', '\u2019', '\u2032', '\uFF07', '\u05F3' -> true;
+      // Letters by their category: of Ukrainian, Hawaiian, and Arabic in Latin letters.
+      default -> character >= '\u02B9' && character <= '\u02BF';
+    };
+  }
+
+  /** Acronyms have a sign before their last letter, for which most type a quotation mark. */
+  private static boolean isHebrew(Word word) {
+    return Character.UnicodeScript.of(word.folded.codePointAt(0)) == Character.UnicodeScript.HEBREW;
   }
 
   private boolean isDot(int at) {
