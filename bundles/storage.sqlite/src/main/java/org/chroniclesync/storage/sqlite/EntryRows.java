@@ -34,6 +34,12 @@ final class EntryRows {
           + (" = (" + COMMON_PARAMETERS + "," + RARE_PARAMETERS + ")")
           + " WHERE origin = ?2 AND visit = ?3";
 
+  /** A tombstone has nothing else, so nothing else is bound. */
+  static final String BURY =
+      "UPDATE entry SET position = ?1, device = ?2, source = ?3, modified = ?4, visit_time = ?5,"
+          + " deleted = 1, url = '', title = '', referring = '', transition = '', summary = NULL,"
+          + " extracted_at = NULL, unknown = '' WHERE position = ?6";
+
   private static final String INSERT_IF_NEW = insertIfNew(RARE_PARAMETERS);
 
   /** What is bound costs more than what is written here, and nearly all entries are plain. */
@@ -84,6 +90,23 @@ final class EntryRows {
     to.setObject(13, page == null ? null : Text.column(page.summary()));
     to.setObject(14, page == null ? null : (Double) page.extractedAtMillis());
     to.setObject(15, Text.column(e.unknown().json()));
+  }
+
+  /** Binds what {@link #BURY} wants: what takes the place of the version at a position. */
+  static void bindTombstone(
+      PreparedStatement to,
+      Interned interned,
+      long position,
+      @Nullable Long source,
+      Entry tombstone,
+      long held)
+      throws SQLException {
+    to.setLong(1, position);
+    to.setLong(2, interned.device(tombstone.device()));
+    to.setObject(3, source);
+    to.setLong(4, tombstone.lastModifiedMillis());
+    to.setDouble(5, tombstone.visitTimeMillis());
+    to.setLong(6, held);
   }
 
   static long position(ResultSet row) throws SQLException {

@@ -46,7 +46,26 @@ final class Listing {
 
   /** A shown visit that is to be listed. */
   record Visit(
-      long position, long device, double timeMillis, String url, String title, String summary) {}
+      long position, long device, double timeMillis, String url, String title, String summary) {
+    static Visit of(Entry entry, long device, long position) {
+      PageSummary page = entry.page();
+      return new Visit(
+          position,
+          device,
+          entry.visitTimeMillis(),
+          entry.url(),
+          entry.title(),
+          page == null ? "" : page.summary());
+    }
+
+    long pageHash() {
+      return Rank.key(url);
+    }
+
+    long textHash() {
+      return Rank.key(title.length() + ":" + title + summary);
+    }
+  }
 
   private record TextKey(long page, long hash) {}
 
@@ -86,7 +105,7 @@ final class Listing {
   }
 
   private long page(Visit visit) throws SQLException {
-    long hash = Rank.key(visit.url());
+    long hash = visit.pageHash();
     Long known = pages.get(hash);
     if (known != null) {
       return known;
@@ -98,7 +117,7 @@ final class Listing {
   }
 
   private long text(long page, Visit visit) throws SQLException {
-    TextKey key = new TextKey(page, textHash(visit.title(), visit.summary()));
+    TextKey key = new TextKey(page, visit.textHash());
     Long known = texts.get(key);
     if (known != null) {
       return known;
@@ -110,10 +129,6 @@ final class Listing {
     }
     texts.put(key, found);
     return found;
-  }
-
-  private static long textHash(String title, String summary) {
-    return Rank.key(title.length() + ":" + title + summary);
   }
 
   private void write() throws SQLException {
@@ -163,88 +178,5 @@ final class Listing {
       throw new SQLException("no answer to " + sql);
     }
     return number;
-  }
-
-  /** Forgets a version that is listed and stands no longer. */
-  static void remove(Database database, Entry entry, long device, long position)
-      throws SQLException {
-    PageSummary summary = entry.page();
-    new Listing(database)
-        .remove(
-            new Visit(
-                position,
-                device,
-                entry.visitTimeMillis(),
-                entry.url(),
-                entry.title(),
-                summary == null ? "" : summary.summary()));
-  }
-
-  private void remove(Visit visit) throws SQLException {
-    Long page = number(PAGE, Rank.key(visit.url()));
-    Long text = page == null ? null : number(TEXT, page, textHash(visit.title(), visit.summary()));
-    if (page == null || text == null) {
-      return;
-    }
-    int removed =
-        database.update(
-            "DELETE FROM page_visit WHERE text = ? AND device = ? AND visit_time = ? AND position"
-                + " = ?",
-            text,
-            visit.device(),
-            visit.timeMillis(),
-            visit.position());
-    if (removed == 1) {
-      removeFromFace(text, visit);
-      dropIfUnseen(page, text, visit);
-      removeFromPage(page, visit);
-    }
-  }
-
-  private void removeFromFace(long text, Visit visit) throws SQLException {
-    int left =
-        database.update(
-            "UPDATE face SET visits = visits - 1 WHERE text = ? AND device = ? AND visits > 1",
-            text,
-            visit.device());
-    if (left == 0) {
-      database.update("DELETE FROM face WHERE text = ? AND device = ?", text, visit.device());
-      return;
-    }
-    database.update(
-        "UPDATE face SET (newest, position) = (SELECT v.visit_time, v.position FROM page_visit v"
-            + " WHERE v.text = face.text AND v.device = face.device ORDER BY v.visit_time DESC,"
-            + " v.position DESC LIMIT 1) WHERE text = ? AND device = ? AND position = ?",
-        text,
-        visit.device(),
-        visit.position());
-  }
-
-  /** What the index holds of a text goes when its turn comes; until then it leads nowhere. */
-  private void dropIfUnseen(long page, long text, Visit visit) throws SQLException {
-    if (number("SELECT 1 FROM face WHERE text = ? LIMIT 1", text) != null) {
-      return;
-    }
-    database.update(
-        "INSERT OR REPLACE INTO gone SELECT p.place | t.id, ?, ?, ? FROM text t JOIN page p ON"
-            + " p.id = t.page WHERE t.id = ? AND t.indexed = 1",
-        Text.column(visit.title()),
-        Text.column(visit.url()),
-        Text.column(visit.summary()),
-        text);
-    database.update("DELETE FROM text WHERE id = ?", text);
-    if (number("SELECT 1 FROM text WHERE page = ? LIMIT 1", page) == null) {
-      database.update("DELETE FROM page WHERE id = ?", page);
-      database.update("DELETE FROM unindexed WHERE page = ?", page);
-    }
-  }
-
-  private void removeFromPage(long page, Visit visit) throws SQLException {
-    database.update("UPDATE page SET visits = visits - 1 WHERE id = ?", page);
-    database.update(
-        "UPDATE page SET newest = (SELECT max(f.newest) FROM text t JOIN face f ON f.text = t.id"
-            + " WHERE t.page = page.id) WHERE id = ? AND newest = ?",
-        page,
-        visit.timeMillis());
   }
 }

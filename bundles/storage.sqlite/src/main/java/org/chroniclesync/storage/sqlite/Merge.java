@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Merges one batch within a transaction. */
 final class Merge implements Writer.Work<MergeResult> {
   /** Few enough for what is bound to stay small, and enough for the driver's calls not to count. */
-  private static final int INSERTED_AT_ONCE = 500;
+  private static final int WRITTEN_AT_ONCE = 500;
 
   /** One that has its value already is not written again. */
   private static final String MARK =
@@ -41,9 +41,26 @@ final class Merge implements Writer.Work<MergeResult> {
         batch.source() == null || batch.entries().isEmpty()
             ? null
             : (Long) writer.interned().feed(batch.source());
-    for (Entry known : insertNew(writer, greatest(batch.entries()), source)) {
-      compare(writer, known, source);
+    List<Replacement> replacements = new ArrayList<>();
+    Map<EntryId, Entry> others = new LinkedHashMap<>();
+    for (Map.Entry<EntryId, Entry> one : greatest(batch.entries()).entrySet()) {
+      Entry entry = one.getValue();
+      // What is deleted is there nearly always, and other visits nearly never.
+      Held held = entry.deleted() ? held(writer, entry) : null;
+      if (held == null) {
+        others.put(one.getKey(), entry);
+      } else {
+        compare(entry, held, replacements);
+      }
     }
+    for (Entry known : insertNew(writer, others, source)) {
+      Held held = held(writer, known);
+      if (held == null) {
+        throw new SQLException("a visit is there and not there");
+      }
+      compare(known, held, replacements);
+    }
+    replace(writer, replacements, source);
     sums.write(writer.database());
     for (Map.Entry<String, String> mark : batch.marks().entrySet()) {
       writer.database().update(MARK, Text.column(mark.getKey()), Text.column(mark.getValue()));
@@ -71,11 +88,11 @@ final class Merge implements Writer.Work<MergeResult> {
   private List<Entry> insertNew(Writer writer, Map<EntryId, Entry> entries, @Nullable Long source)
       throws SQLException {
     List<Entry> known = new ArrayList<>();
-    List<Map.Entry<EntryId, Entry>> run = new ArrayList<>(INSERTED_AT_ONCE);
+    List<Map.Entry<EntryId, Entry>> run = new ArrayList<>(WRITTEN_AT_ONCE);
     boolean plain = true;
     for (Map.Entry<EntryId, Entry> entry : entries.entrySet()) {
       boolean isPlain = EntryRows.isPlain(entry.getValue());
-      if (run.size() == INSERTED_AT_ONCE || isPlain != plain) {
+      if (run.size() == WRITTEN_AT_ONCE || isPlain != plain) {
         insert(writer, plain, run, source, known);
         run.clear();
         plain = isPlain;
@@ -128,43 +145,75 @@ final class Merge implements Writer.Work<MergeResult> {
     return statement.executeBatch();
   }
 
-  private void compare(Writer writer, Entry entry, @Nullable Long source) throws SQLException {
-    Database database = writer.database();
-    long position;
-    Entry held;
-    try (ResultSet row =
-        database
-            .bind(
-                EntryRows.HELD,
-                writer.interned().origin(entry.device().id()),
-                Text.key(entry.visitId()))
-            .executeQuery()) {
-      if (!row.next()) {
-        throw new SQLException("a visit is there and not there");
-      }
-      position = EntryRows.position(row);
-      held = EntryRows.entry(database, row);
-    }
-    if (Precedence.ORDER.replaces(entry, held)) {
-      replace(writer, held, position, entry, source);
+  /** The version that stands of a visit, and where. */
+  private record Held(Entry entry, long position) {}
+
+  private record Replacement(Entry entry, Held held) {}
+
+  private static @Nullable Held held(Writer writer, Entry entry) throws SQLException {
+    PreparedStatement held = writer.database().statement(EntryRows.HELD);
+    held.setLong(1, writer.interned().origin(entry.device().id()));
+    held.setBytes(2, Text.key(entry.visitId()));
+    try (ResultSet row = held.executeQuery()) {
+      return row.next()
+          ? new Held(EntryRows.entry(writer.database(), row), EntryRows.position(row))
+          : null;
     }
   }
 
-  private void replace(Writer writer, Entry held, long position, Entry entry, @Nullable Long source)
-      throws SQLException {
-    long next = writer.counts().head() + 1;
-    PreparedStatement statement = writer.database().statement(EntryRows.REPLACE);
-    EntryRows.bind(statement, writer.interned(), next, source, entry);
-    EntryRows.bindRare(statement, entry);
-    statement.executeUpdate();
-    if (Visibility.isShown(held) && writer.counts().isListed(position)) {
-      long device = writer.interned().device(held.device());
-      Listing.remove(writer.database(), held, device, position);
+  private static void compare(Entry entry, Held held, List<Replacement> replacements) {
+    if (Precedence.ORDER.replaces(entry, held.entry())) {
+      replacements.add(new Replacement(entry, held));
     }
-    int more = (held.deleted() ? 1 : 0) - (entry.deleted() ? 1 : 0);
-    writer.count(writer.counts().advanced(next, more, -more));
-    changed.add(entry.id());
-    sums.remove(held);
-    sums.add(entry);
+  }
+
+  private void replace(Writer writer, List<Replacement> replacements, @Nullable Long source)
+      throws SQLException {
+    List<Listing.Visit> unlisted = new ArrayList<>();
+    for (Replacement one : replacements) {
+      Entry held = one.held().entry();
+      long position = one.held().position();
+      if (Visibility.isShown(held) && writer.counts().isListed(position)) {
+        long device = writer.interned().device(held.device());
+        unlisted.add(Listing.Visit.of(held, device, position));
+      }
+    }
+    Unlisting.of(writer.database(), unlisted);
+    for (int i = 0; i < replacements.size(); i += WRITTEN_AT_ONCE) {
+      write(
+          writer,
+          replacements.subList(i, Math.min(i + WRITTEN_AT_ONCE, replacements.size())),
+          source);
+    }
+  }
+
+  private void write(Writer writer, List<Replacement> some, @Nullable Long source)
+      throws SQLException {
+    PreparedStatement bury = writer.database().statement(EntryRows.BURY);
+    PreparedStatement replace = writer.database().statement(EntryRows.REPLACE);
+    // What a failure may have left there.
+    bury.clearBatch();
+    replace.clearBatch();
+    for (Replacement one : some) {
+      Entry entry = one.entry();
+      Entry held = one.held().entry();
+      long next = writer.counts().head() + 1;
+      if (entry.deleted()) {
+        EntryRows.bindTombstone(
+            bury, writer.interned(), next, source, entry, one.held().position());
+        bury.addBatch();
+      } else {
+        EntryRows.bind(replace, writer.interned(), next, source, entry);
+        EntryRows.bindRare(replace, entry);
+        replace.addBatch();
+      }
+      int more = (held.deleted() ? 1 : 0) - (entry.deleted() ? 1 : 0);
+      writer.count(writer.counts().advanced(next, more, -more));
+      changed.add(entry.id());
+      sums.remove(held);
+      sums.add(entry);
+    }
+    bury.executeBatch();
+    replace.executeBatch();
   }
 }
