@@ -3,20 +3,14 @@
 package org.chroniclesync.shell;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
-import org.chroniclesync.api.crypto.AccountWords;
-import org.chroniclesync.api.pairing.Pairing;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Who belongs to the account. */
 @Component(
@@ -29,9 +23,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=forget"
     })
 public final class AccountShell { // public, as Gogo calls it by reflection
-  private final AtomicReference<@Nullable Pairing> pairing = new AtomicReference<>();
-  private final AtomicReference<@Nullable AccountWords> words = new AtomicReference<>();
-  private final NodeServices services;
+  private final ShellServices services;
 
   /**
    * Makes them.
@@ -39,32 +31,8 @@ public final class AccountShell { // public, as Gogo calls it by reflection
    * @param services what they ask
    */
   @Activate
-  public AccountShell(@Reference NodeServices services) {
+  public AccountShell(@Reference ShellServices services) {
     this.services = services;
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Pairing.class)
-  void bindPairing(Pairing arriving) {
-    pairing.set(arriving);
-  }
-
-  void unbindPairing(Pairing leaving) {
-    pairing.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = AccountWords.class)
-  void bindWords(AccountWords arriving) {
-    words.set(arriving);
-  }
-
-  void unbindWords(AccountWords leaving) {
-    words.compareAndSet(leaving, null);
   }
 
   /**
@@ -78,7 +46,7 @@ public final class AccountShell { // public, as Gogo calls it by reflection
       @Descriptor(Help.RENEW_YES)
           @Parameter(names = Help.YES_OPTION, presentValue = "true", absentValue = "false")
           boolean yes) {
-    return AccountCommands.renew(words.get(), yes);
+    return AccountCommands.renew(services.words(), yes);
   }
 
   /**
@@ -100,7 +68,7 @@ public final class AccountShell { // public, as Gogo calls it by reflection
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json) {
-    return AccountCommands.pair(pairing.get(), show, stop, json);
+    return AccountCommands.pair(services.pairing(), show, stop, json);
   }
 
   /**
@@ -117,7 +85,7 @@ public final class AccountShell { // public, as Gogo calls it by reflection
           String file,
       @Descriptor(Help.CODE) String... code)
       throws InterruptedException {
-    return AccountCommands.join(pairing.get(), words.get(), file, List.of(code));
+    return AccountCommands.join(services.pairing(), services.words(), file, List.of(code));
   }
 
   /**

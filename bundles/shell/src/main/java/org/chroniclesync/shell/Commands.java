@@ -3,23 +3,18 @@
 package org.chroniclesync.shell;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
-import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
 import org.chroniclesync.support.commands.Lines;
 import org.chroniclesync.support.commands.NodeCommands;
 import org.chroniclesync.support.commands.WatchCommand;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** What a person asks of a node. There also while the node is not, to say so. */
 @Component(
@@ -36,7 +31,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     })
 public final class Commands { // public, as Gogo calls it by reflection
   private static final String DEFAULT_LIMIT = "" + Help.DEFAULT_LIMIT;
-  private final NodeServices services;
+  private final ShellServices services;
 
   /**
    * Makes them.
@@ -44,22 +39,8 @@ public final class Commands { // public, as Gogo calls it by reflection
    * @param services what they ask
    */
   @Activate
-  public Commands(@Reference NodeServices services) {
+  public Commands(@Reference ShellServices services) {
     this.services = services;
-  }
-
-  private final AtomicReference<@Nullable BrowserImport> importer = new AtomicReference<>();
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = BrowserImport.class)
-  void bindImporter(BrowserImport arriving) {
-    importer.set(arriving);
-  }
-
-  void unbindImporter(BrowserImport leaving) {
-    importer.compareAndSet(leaving, null);
   }
 
   /**
@@ -76,7 +57,7 @@ public final class Commands { // public, as Gogo calls it by reflection
           boolean json)
       throws InterruptedException {
     return NodeCommands.status(
-        services.node(), importer.get(), services.names(), services.history(), json);
+        services.node(), services.browsers(), services.names(), services.history(), json);
   }
 
   /**

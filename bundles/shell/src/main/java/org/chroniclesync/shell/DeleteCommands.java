@@ -23,7 +23,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=deletions"
     })
 public final class DeleteCommands { // public, as Gogo calls it by reflection
-  private final NodeServices services;
+  private final ShellServices services;
 
   /**
    * Makes them.
@@ -31,7 +31,7 @@ public final class DeleteCommands { // public, as Gogo calls it by reflection
    * @param services what they ask
    */
   @Activate
-  public DeleteCommands(@Reference NodeServices services) {
+  public DeleteCommands(@Reference ShellServices services) {
     this.services = services;
   }
 

@@ -3,29 +3,23 @@
 package org.chroniclesync.shell;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
-import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The command that exports. */
 @Component(
     service = ExportCommands.class,
     property = {"osgi.command.scope=" + Help.SCOPE, "osgi.command.function=export"})
 public final class ExportCommands {
-  private final AtomicReference<@Nullable HistoryExport> exporter = new AtomicReference<>();
-  private final NodeServices services;
+  private final ShellServices services;
 
   /**
    * Makes them.
@@ -33,20 +27,8 @@ public final class ExportCommands {
    * @param services what they ask
    */
   @Activate
-  public ExportCommands(@Reference NodeServices services) {
+  public ExportCommands(@Reference ShellServices services) {
     this.services = services;
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = HistoryExport.class)
-  void bindExport(HistoryExport arriving) {
-    exporter.set(arriving);
-  }
-
-  void unbindExport(HistoryExport leaving) {
-    exporter.compareAndSet(leaving, null);
   }
 
   /**
@@ -82,7 +64,7 @@ public final class ExportCommands {
       @Descriptor(Help.EXPORT_ARGUMENTS) String... arguments)
       throws StorageException, InterruptedException {
     return FileCommands.write(
-        exporter.get(),
+        services.export(),
         () -> HistoryCommands.of(services.node(), services.history(), services.names()),
         new FileCommands.ExportOptions(format, after, before, device, force, directory),
         List.of(arguments),

@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Reference;
     service = HealthCommand.class,
     property = {"osgi.command.scope=" + Help.SCOPE, "osgi.command.function=health"})
 public final class HealthCommand { // public, as Gogo calls it by reflection
-  private final NodeServices services;
+  private final ShellServices services;
 
   /**
    * Makes them.
@@ -23,7 +23,7 @@ public final class HealthCommand { // public, as Gogo calls it by reflection
    * @param services what they ask
    */
   @Activate
-  public HealthCommand(@Reference NodeServices services) {
+  public HealthCommand(@Reference ShellServices services) {
     this.services = services;
   }
 

@@ -3,22 +3,16 @@
 package org.chroniclesync.shell;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
-import org.chroniclesync.api.importer.BrowserImport;
-import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ImporterCommands;
-import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The commands that import. */
 @Component(
@@ -29,9 +23,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=import"
     })
 public final class ImportCommands {
-  private final AtomicReference<@Nullable BrowserImport> importer = new AtomicReference<>();
-  private final AtomicReference<@Nullable FileImport> files = new AtomicReference<>();
-  private final NodeServices services;
+  private final ShellServices services;
 
   /**
    * Makes them.
@@ -39,32 +31,8 @@ public final class ImportCommands {
    * @param services what they ask
    */
   @Activate
-  public ImportCommands(@Reference NodeServices services) {
+  public ImportCommands(@Reference ShellServices services) {
     this.services = services;
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = BrowserImport.class)
-  void bindImporter(BrowserImport arriving) {
-    importer.set(arriving);
-  }
-
-  void unbindImporter(BrowserImport leaving) {
-    importer.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = FileImport.class)
-  void bindFiles(FileImport arriving) {
-    files.set(arriving);
-  }
-
-  void unbindFiles(FileImport leaving) {
-    files.compareAndSet(leaving, null);
   }
 
   /**
@@ -80,7 +48,7 @@ public final class ImportCommands {
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
       @Descriptor(Help.VANISHED) String... words) {
-    return ImporterCommands.profiles(importer.get(), json, List.of(words));
+    return ImporterCommands.profiles(services.browsers(), json, List.of(words));
   }
 
   /**
@@ -113,10 +81,10 @@ public final class ImportCommands {
       @Descriptor(Help.FILES) String... paths)
       throws StorageException, InterruptedException {
     if (paths.length == 0) {
-      return ImporterCommands.importNow(importer.get(), json);
+      return ImporterCommands.importNow(services.browsers(), json);
     }
     return FileCommands.read(
-        files.get(),
+        services.fileImport(),
         services.names(),
         new FileCommands.ImportOptions(json, dryRun, device, directory),
         List.of(paths),

@@ -2,16 +2,12 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.Descriptor;
-import org.chroniclesync.api.discovery.HandCarried;
 import org.chroniclesync.support.commands.HandCarriedCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** Offer and answer, carried by a person. */
 @Component(
@@ -23,18 +19,16 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=accept"
     })
 public final class ManualCommands {
-  private final AtomicReference<@Nullable HandCarried> manual = new AtomicReference<>();
+  private final ShellServices services;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = HandCarried.class)
-  void bindManual(HandCarried arriving) {
-    manual.set(arriving);
-  }
-
-  void unbindManual(HandCarried leaving) {
-    manual.compareAndSet(leaving, null);
+  /**
+   * Makes them.
+   *
+   * @param services what they ask
+   */
+  @Activate
+  public ManualCommands(@Reference ShellServices services) {
+    this.services = services;
   }
 
   /**
@@ -45,7 +39,7 @@ public final class ManualCommands {
    */
   @Descriptor(Help.OFFER)
   public String offer() throws InterruptedException {
-    return HandCarriedCommands.offer(manual.get());
+    return HandCarriedCommands.offer(services.handCarried());
   }
 
   /**
@@ -57,7 +51,7 @@ public final class ManualCommands {
    */
   @Descriptor(Help.ANSWER)
   public String answer(@Descriptor(Help.OFFER_TEXT) String offer) throws InterruptedException {
-    return HandCarriedCommands.answer(manual.get(), offer);
+    return HandCarriedCommands.answer(services.handCarried(), offer);
   }
 
   /**
@@ -68,6 +62,6 @@ public final class ManualCommands {
    */
   @Descriptor(Help.ACCEPT)
   public String accept(@Descriptor(Help.ANSWER_TEXT) String answer) {
-    return HandCarriedCommands.accept(manual.get(), answer);
+    return HandCarriedCommands.accept(services.handCarried(), answer);
   }
 }

@@ -3,21 +3,16 @@
 package org.chroniclesync.shell;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
-import org.chroniclesync.api.rules.Pause;
-import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.PauseCommands;
 import org.chroniclesync.support.commands.RuleCommands;
-import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The commands about what is kept. */
 @Component(
@@ -29,31 +24,16 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=resume"
     })
 public final class RulesCommands {
-  private final AtomicReference<@Nullable Rules> rules = new AtomicReference<>();
-  private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
+  private final ShellServices services;
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Rules.class)
-  void bindRules(Rules arriving) {
-    rules.set(arriving);
-  }
-
-  void unbindRules(Rules leaving) {
-    rules.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Pause.class)
-  void bindPause(Pause arriving) {
-    pause.set(arriving);
-  }
-
-  void unbindPause(Pause leaving) {
-    pause.compareAndSet(leaving, null);
+  /**
+   * Makes them.
+   *
+   * @param services what they ask
+   */
+  @Activate
+  public RulesCommands(@Reference ShellServices services) {
+    this.services = services;
   }
 
   /**
@@ -82,7 +62,8 @@ public final class RulesCommands {
           boolean yes,
       @Descriptor(Help.RULE_WORDS) String... words)
       throws StorageException, InterruptedException {
-    return RuleCommands.of(rules.get(), Notes.of(session)).run(json, account, yes, List.of(words));
+    return RuleCommands.of(services.rules(), Notes.of(session))
+        .run(json, account, yes, List.of(words));
   }
 
   /**
@@ -101,7 +82,7 @@ public final class RulesCommands {
           boolean forget,
       @Descriptor(Help.LENGTH) String length)
       throws StorageException, InterruptedException {
-    return PauseCommands.pause(pause.get(), forget, length);
+    return PauseCommands.pause(services.pause(), forget, length);
   }
 
   /**
@@ -113,6 +94,6 @@ public final class RulesCommands {
    */
   @Descriptor(Help.RESUME)
   public String resume() throws StorageException, InterruptedException {
-    return PauseCommands.resume(pause.get());
+    return PauseCommands.resume(services.pause());
   }
 }

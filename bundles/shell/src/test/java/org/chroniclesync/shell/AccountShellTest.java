@@ -28,7 +28,7 @@ class AccountShellTest {
   private static final String HOSTILE = "lap\u001b]0;owned\u0007top";
   private static final Instant UNTIL = Instant.parse("2026-01-02T03:04:05Z");
 
-  private final NodeServices services = new NodeServices();
+  private final ShellServices services = new ShellServices();
   private final AccountShell shell = new AccountShell(services);
   private final FakeNode node = new FakeNode();
   private final Words words = new Words();
@@ -85,8 +85,8 @@ class AccountShellTest {
   @BeforeEach
   void bind() {
     services.bindNode(node.face());
-    shell.bindWords(words);
-    shell.bindPairing(codes);
+    services.bindWords(words);
+    services.bindPairing(codes);
   }
 
   @Test
@@ -172,7 +172,7 @@ class AccountShellTest {
   @Test
   void theVisitsOfADeviceGoWithItAfterAPreview() throws Exception {
     services.bindHistory(node);
-    services.bindNames(new FakeNames("laptop", "Work"));
+    services.bindNames(new FakeNames("here", "laptop", "Work"));
     assertThatThrownBy(() -> shell.forget(true, false, false, "node.laptop"))
         .hasMessageContaining("Firefox")
         .hasMessageContaining("Nothing was deleted, and nothing forgotten. Give --yes");
@@ -199,7 +199,7 @@ class AccountShellTest {
 
   @Test
   void withoutTheirPartsTheySaySo() {
-    AccountShell alone = new AccountShell(new NodeServices());
+    AccountShell alone = new AccountShell(new ShellServices());
 
     assertThatThrownBy(() -> alone.renew(true)).hasMessageContaining("keeps the words");
     assertThatThrownBy(() -> alone.pair(false, false, false)).hasMessageContaining("not running");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class CommandsTest {
   private final FakeNode node = new FakeNode();
-  private final NodeServices services = new NodeServices();
+  private final ShellServices services = new ShellServices();
   private final Commands commands = new Commands(services);
 
   @BeforeEach
@@ -43,7 +43,7 @@ class CommandsTest {
     JsonNode status = new ObjectMapper().readTree(line);
 
     assertThat(line).doesNotContain("\n").matches("\\p{ASCII}*").doesNotContain("\u001b");
-    assertThat(status.at("/store/entries").asLong()).isEqualTo(3);
+    assertThat(status.at("/store/visits").asLong()).isEqualTo(3);
     assertThat(status.at("/storages/0/copiedFrom").asText()).isEqualTo("sqlite");
     assertThat(status.at("/storages/1/left").asLong()).isEqualTo(7);
     assertThat(status.at("/peers/0/state").asText()).isEqualTo("syncing");
@@ -112,7 +112,7 @@ class CommandsTest {
         .contains("2.0 kB")
         .contains("; using websocket)");
     assertThat(commands.devices(false)).contains("Firefox 140", "Linux").doesNotContain("laptop");
-    assertThat(commands.devices(true)).contains("\"entries\":3");
+    assertThat(commands.devices(true)).contains("\"visits\":3");
   }
 
   @Test
@@ -146,7 +146,7 @@ class CommandsTest {
 
     assertThat(names.given).containsExactly("laptop=My \u001b one", "laptop=");
     assertThatThrownBy(() -> commands.devices(false, "rename", "phone", "x"))
-        .hasMessage("No device is called phone. Enter it as devices lists it.");
+        .hasMessage("No device is called phone. Enter it as devices or peers --known lists it.");
     for (String[] wrong : new String[][] {{"rename"}, {"rename", "a"}, {"x", "a", "b"}}) {
       assertThatThrownBy(() -> commands.devices(false, wrong))
           .hasMessageContaining("devices [rename DEVICE NAME]");
@@ -192,13 +192,25 @@ class CommandsTest {
   }
 
   @Test
+  void aStorageThatIsStartingIsNoFailure() throws Exception {
+    node.startStorage();
+
+    assertThat(commands.status(false))
+        .contains("history      the storage is starting\n", "sqlite: starting\n")
+        .doesNotContain("not well", "fails");
+    assertThat(commands.status(true))
+        .contains("\"level\":\"busy\"", "\"role\":\"starting\"", "\"store\":null");
+  }
+
+  @Test
   void whatItsOwnerPausedIsNoTrouble() throws Exception {
     node.paused = new Part("importer", "pause", new Part.Paused("Nothing until 10:30.", "resume."));
 
     assertThat(commands.status(false))
         .startsWith("paused       Nothing until 10:30.\n               resume.\n")
         .doesNotContain("not well");
-    assertThat(commands.status(true)).contains("\"state\":\"paused\"").contains("until 10:30");
+    assertThat(commands.status(true))
+        .contains("\"state\":\"paused\"", "\"cause\":\"Nothing until 10:30.\"", "\"remedy\"");
   }
 
   @Test

@@ -61,7 +61,7 @@ class ControlSocketTest {
     io = new ThreadIOImpl();
     io.start();
     processor = new CommandProcessorImpl(io);
-    NodeServices services = new NodeServices();
+    ShellServices services = new ShellServices();
     Commands commands = new Commands(services);
     services.bindNode(node.face());
     services.bindHistory(node);
@@ -70,8 +70,8 @@ class ControlSocketTest {
     }
     HealthCommand health = new HealthCommand(services);
     processor.addCommand("chroniclesync", health, "health");
-    ManualCommands manual = new ManualCommands();
-    manual.bindManual(carried);
+    ManualCommands manual = new ManualCommands(services);
+    services.bindHandCarried(carried);
     for (String name : new String[] {"offer", "answer", "accept"}) {
       processor.addCommand("chroniclesync", manual, name);
     }
@@ -167,7 +167,7 @@ class ControlSocketTest {
   void aLineIsRunAndAnswered() throws Exception {
     try (Client client = new Client(path)) {
       assertThat(client.run("status")).contains("peer: syncing 3 of 10").endsWith("\u0004");
-      assertThat(client.run("chroniclesync:status --json")).startsWith("{\"startedAt\"");
+      assertThat(client.run("chroniclesync:status --json")).startsWith("{\"summary\"");
       assertThat(client.run("search --limit 3 two words")).contains("for two words");
     }
   }

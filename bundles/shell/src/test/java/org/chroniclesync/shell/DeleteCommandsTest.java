@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What the commands that delete understand, say and ask the node for. */
 class DeleteCommandsTest {
   private final FakeNode node = new FakeNode();
-  private final NodeServices services = new NodeServices();
+  private final ShellServices services = new ShellServices();
   private final DeleteCommands commands = new DeleteCommands(services);
 
   @BeforeEach

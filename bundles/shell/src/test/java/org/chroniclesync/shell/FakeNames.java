@@ -13,17 +13,24 @@ import org.chroniclesync.api.sync.DeviceNames;
 /** Knows the device of {@link FakeNode}, and notes what is renamed. */
 final class FakeNames implements DeviceNames {
   final List<String> given = new ArrayList<>();
+  private final String here;
   private final String computer;
   private final String profile;
 
   FakeNames(String computer, String profile) {
+    this(computer, computer, profile);
+  }
+
+  /** With another name for the computer that the others are on. */
+  FakeNames(String here, String computer, String profile) {
+    this.here = here;
     this.computer = computer;
     this.profile = profile;
   }
 
   @Override
   public String computer() {
-    return computer;
+    return here;
   }
 
   @Override

@@ -90,6 +90,12 @@ final class FakeNode implements History, HistoryStore {
     storage = false;
   }
 
+  /** The storage is there and has not answered yet. */
+  void startStorage() {
+    storage = false;
+    starting = true;
+  }
+
   static Entry entry(int number, String title) {
     return new Entry(
         DEVICE,
@@ -113,14 +119,21 @@ final class FakeNode implements History, HistoryStore {
   /** Something that its owner paused, or null. */
   volatile @Nullable Part paused;
 
+  private volatile boolean starting;
+
   private List<Part> parts() {
     Part more = paused;
-    Part store =
-        new Part(
-            "storage",
-            "sqlite",
-            storage ? new Part.Well() : new Part.Failed("The disk is gone.", "Plug it in."));
+    Part.State without =
+        starting ? new Part.Starting() : new Part.Failed("The disk is gone.", "Plug it in.");
+    Part store = new Part("storage", "sqlite", storage ? new Part.Well() : without);
     return more == null ? List.of(store) : List.of(store, more);
+  }
+
+  private List<StorageStatus> storages() {
+    if (starting) {
+      return List.of(new StorageStatus("sqlite", true, new StorageStatus.Role.Starting()));
+    }
+    return storage ? STORAGES : List.of();
   }
 
   private NodeStatus status() {
@@ -129,7 +142,7 @@ final class FakeNode implements History, HistoryStore {
         at,
         new PeerId("self"),
         storage ? state() : null,
-        storage ? STORAGES : List.of(),
+        storages(),
         parts(),
         List.of(
             new NodeStatus.DiscoveryStatus("websocket", new DiscoveryState.Joined(at)),

@@ -68,18 +68,18 @@ class FileCommandsTest {
   void start() {
     io.start();
     FakeNode node = new FakeNode();
-    NodeServices services = new NodeServices();
+    ShellServices services = new ShellServices();
     services.bindNode(node.face());
     services.bindHistory(node);
     services.bindNames(names);
     ImportCommands importing = new ImportCommands(services);
-    importing.bindFiles(
+    services.bindFileImport(
         (request, progress) -> {
           imports.add(request);
           return reports;
         });
     ExportCommands exporting = new ExportCommands(services);
-    exporting.bindExport(exporter);
+    services.bindExport(exporter);
     processor.addCommand("chroniclesync", importing, "import");
     processor.addCommand("chroniclesync", exporting, "export");
   }

@@ -83,7 +83,7 @@ class HostileLineProperties {
   static void open() throws IOException {
     folder = Files.createTempDirectory("cs");
     FakeNode node = new FakeNode();
-    NodeServices services = new NodeServices();
+    ShellServices services = new ShellServices();
     Commands commands = new Commands(services);
     services.bindNode(node.face());
     services.bindHistory(node);

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 class ImportCommandsTest {
   private final List<String> settled = new ArrayList<>();
   private final AtomicInteger imports = new AtomicInteger();
-  private final ImportCommands commands = new ImportCommands(new NodeServices());
+  private final ShellServices services = new ShellServices();
+  private final ImportCommands commands = new ImportCommands(services);
 
   private final BrowserImport importer =
       new BrowserImport() {
@@ -57,7 +58,7 @@ class ImportCommandsTest {
 
   @Test
   void profilesSayHowFarTheyAre() {
-    commands.bindImporter(importer);
+    services.bindBrowsers(importer);
 
     assertThat(commands.profiles(false))
         .contains("Firefox  12 visits imported, last read 2026-01-02")
@@ -68,7 +69,7 @@ class ImportCommandsTest {
 
   @Test
   void whatVanishedWaitsForAWord() throws Exception {
-    commands.bindImporter(importer);
+    services.bindBrowsers(importer);
 
     assertThat(commands.profiles(false))
         .contains("34 visits are not in the browser any more")
@@ -87,12 +88,12 @@ class ImportCommandsTest {
   @Test
   void statusHasALineOfIt() throws Exception {
     FakeNode node = new FakeNode();
-    NodeServices services = new NodeServices();
+    ShellServices services = new ShellServices();
     Commands status = new Commands(services);
     services.bindNode(node.face());
     assertThat(status.status(false)).doesNotContain("browsers");
 
-    status.bindImporter(importer);
+    services.bindBrowsers(importer);
 
     assertThat(status.status(false))
         .endsWith(
@@ -101,7 +102,7 @@ class ImportCommandsTest {
 
   @Test
   void profilesAsJson() throws Exception {
-    commands.bindImporter(importer);
+    services.bindBrowsers(importer);
     JsonNode profiles = new ObjectMapper().readTree(commands.profiles(true));
 
     assertThat(profiles.at("/0/importedVisits").asLong()).isEqualTo(12);
@@ -112,7 +113,7 @@ class ImportCommandsTest {
 
   @Test
   void importIsPassedOn() throws Exception {
-    commands.bindImporter(importer);
+    services.bindBrowsers(importer);
 
     assertThat(commands._import(session(), false, false, "", "")).contains("Firefox");
     assertThat(imports).hasValue(1);
@@ -128,8 +129,8 @@ class ImportCommandsTest {
 
   @Test
   void withoutAnImporterItSaysSo() {
-    commands.bindImporter(importer);
-    commands.unbindImporter(importer);
+    services.bindBrowsers(importer);
+    services.unbindBrowsers(importer);
 
     assertThatThrownBy(() -> commands._import(session(), false, false, "", ""))
         .hasMessageContaining("not running");

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 class RulesCommandsTest {
   private final MemoryHistoryStore store = new MemoryHistoryStore(1_000);
   private final FakeDeletions deletions = new FakeDeletions(FakeNode.DEVICE);
-  private final RulesCommands commands = new RulesCommands();
+  private final ShellServices services = new ShellServices();
+  private final RulesCommands commands = new RulesCommands(services);
 
   private final History history =
       new History() {
@@ -59,8 +60,8 @@ class RulesCommandsTest {
   @BeforeEach
   void bind() {
     AccountSettings settings = new AccountSettings(history, new SettingsHandler());
-    commands.bindRules(new RuleKeeper(history, settings));
-    commands.bindPause(new PauseKeeper(history));
+    services.bindRules(new RuleKeeper(history, settings));
+    services.bindPause(new PauseKeeper(history));
   }
 
   private String rules(String... words) throws Exception {
@@ -100,7 +101,9 @@ class RulesCommandsTest {
     assertThatThrownBy(() -> commands.pause(false, "a while"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("30m");
-    assertThatThrownBy(() -> new RulesCommands().rules(Sessions.STRANGE, false, false, false))
+    assertThatThrownBy(
+            () ->
+                new RulesCommands(new ShellServices()).rules(Sessions.STRANGE, false, false, false))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("org.chroniclesync.account");
   }

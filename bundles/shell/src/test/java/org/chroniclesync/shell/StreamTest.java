@@ -47,7 +47,7 @@ class StreamTest {
   private final List<History.Watcher> watchers = new CopyOnWriteArrayList<>();
   private final AtomicInteger loans = new AtomicInteger();
   private final FakeNode node = new FakeNode();
-  private final NodeServices services = new NodeServices();
+  private final ShellServices services = new ShellServices();
   private final Commands commands = new Commands(services);
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 

@@ -8,8 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.storage.Search;
@@ -18,9 +16,9 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.DeletionWork;
 import org.chroniclesync.api.sync.Deletions;
-import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.support.status.Labels;
+import org.chroniclesync.support.status.json.DeletionJson;
 import org.jspecify.annotations.Nullable;
 
 /** Taking visits out of the history, and bringing them back. */
@@ -117,14 +115,14 @@ final class DeletionGroup implements Routes.Group {
       throw Problem.conflict(
           why == null ? "It ended before it was through." : why, "Look at the list of deletions.");
     }
-    exchange.json(HttpServletResponse.SC_ACCEPTED, json(now, labels()));
+    exchange.json(HttpServletResponse.SC_ACCEPTED, DeletionJson.of(now, labels()));
   }
 
   ObjectNode all() throws InterruptedException {
     ObjectNode root = Json.object();
     ArrayNode array = root.putArray("deletions");
     Labels labels = labels();
-    deletions().all().forEach(one -> array.add(json(one, labels)));
+    deletions().all().forEach(one -> array.add(DeletionJson.of(one, labels)));
     return root;
   }
 
@@ -134,34 +132,6 @@ final class DeletionGroup implements Routes.Group {
 
   private Deletions deletions() {
     return services.readable().deletions();
-  }
-
-  static ObjectNode json(Deletion deletion, Labels labels) {
-    Instant undoUntil = deletion.undoUntil();
-    ObjectNode node =
-        Json.object()
-            .put("number", deletion.number())
-            .put("at", deletion.at().toString())
-            .put("visits", deletion.visits())
-            .put("state", deletion.state().name().toLowerCase(Locale.ROOT).replace('_', '-'))
-            .put("undoUntil", undoUntil == null ? null : undoUntil.toString())
-            .put("problem", deletion.problem());
-    node.set("holding", devices(deletion.holding(), labels));
-    node.set("lacking", devices(deletion.lacking(), labels));
-    return node;
-  }
-
-  private static ArrayNode devices(List<KnownDevice> devices, Labels labels) {
-    ArrayNode array = Json.array();
-    for (KnownDevice one : devices) {
-      String computer = labels.computer(one.peer());
-      array
-          .addObject()
-          .put("peer", one.peer().value())
-          .put("label", computer.isEmpty() ? one.name() : computer)
-          .put("lastSeen", one.lastSeen().toString());
-    }
-    return array;
   }
 
   private Selection selection(Body body, Exchange exchange) throws InterruptedException {

@@ -18,6 +18,7 @@ import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.support.status.Labels;
+import org.chroniclesync.support.status.json.StatusJson;
 import org.jspecify.annotations.Nullable;
 
 /** This device and the others. */
@@ -44,10 +45,16 @@ final class DeviceGroup implements Routes.Group {
     ObjectNode root =
         Json.object()
             .put("self", status.self() == null ? null : status.self().value())
-            .put("computer", shapes.labels().computer());
+            .put("computer", self(status, shapes.labels()));
     root.set("profiles", shapes.devices(profiles));
     root.set("nodes", nodes(status, shapes.labels()));
     exchange.json(root);
+  }
+
+  /** A person may have given this device a name, and another may have the same. */
+  private static String self(NodeStatus status, Labels labels) {
+    PeerId self = status.self();
+    return self == null ? labels.computer() : labels.of(self);
   }
 
   private ArrayNode nodes(NodeStatus status, Labels labels) {
@@ -63,25 +70,23 @@ final class DeviceGroup implements Routes.Group {
                 array
                     .addObject()
                     .put("peer", peer.peer().value())
-                    .put("label", Summary.label(peer, labels))
+                    .put("label", labels.of(peer))
                     .put("node", peer.node())
                     .putNull("firstSeen")
                     .putNull("lastSeen")
-                    .set("now", StatusGroup.peer(peer, labels)));
+                    .set("now", StatusJson.peer(peer, labels)));
     return array;
   }
 
   private static ObjectNode node(KnownDevice known, @Nullable PeerStatus now, Labels labels) {
-    String computer = labels.computer(known.peer());
-    String name = known.name().isEmpty() ? "A device" : known.name();
     ObjectNode node =
         Json.object()
             .put("peer", known.peer().value())
-            .put("label", computer.isEmpty() ? name : computer)
+            .put("label", labels.of(known))
             .put("node", known.node())
             .put("firstSeen", known.firstSeen().toString())
             .put("lastSeen", known.lastSeen().toString());
-    node.set("now", now == null ? null : StatusGroup.peer(now, labels));
+    node.set("now", now == null ? null : StatusJson.peer(now, labels));
     return node;
   }
 

@@ -16,6 +16,8 @@ import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.support.status.Labels;
+import org.chroniclesync.support.status.json.DeletionJson;
+import org.chroniclesync.support.status.json.StatusJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +98,7 @@ final class EventStreams implements AutoCloseable {
     }
     NodeStatus status = node.status();
     Labels labels = Labels.of(services.namesOrNull(), status);
-    offer("status", StatusGroup.json(status, labels));
+    offer("status", StatusJson.of(status, labels));
     tellVisits(status.store());
     works.all().forEach(work -> offer("work:" + work.json().path("id").asText(), work.json()));
     if (services.historyOrNull() != null && status.store() != null) {
@@ -104,7 +106,7 @@ final class EventStreams implements AutoCloseable {
           .readable()
           .deletions()
           .all()
-          .forEach(one -> offer("deletion:" + one.number(), DeletionGroup.json(one, labels)));
+          .forEach(one -> offer("deletion:" + one.number(), DeletionJson.of(one, labels)));
     }
   }
 

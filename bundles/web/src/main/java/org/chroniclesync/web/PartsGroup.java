@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.support.status.json.StatusJson;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -51,7 +52,7 @@ final class PartsGroup implements Routes.Group {
   private ObjectNode all() {
     ObjectNode root = Json.object();
     Node node = services.nodeOrNull();
-    root.set("parts", node == null ? Json.array() : StatusGroup.parts(node.status().parts()));
+    root.set("parts", node == null ? Json.array() : StatusJson.parts(node.status().parts()));
     ArrayNode bundles = root.putArray("bundles");
     for (Bundle bundle : context.getBundles()) {
       Set<String> seams = seams(bundle);

@@ -20,6 +20,7 @@ import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -33,164 +34,19 @@ import org.osgi.service.metatype.MetaTypeService;
 public final class Services {
   private static final String SEE_PARTS = "Start it again under Parts.";
 
-  private final AtomicReference<@Nullable Node> node = new AtomicReference<>();
-  private final AtomicReference<@Nullable History> history = new AtomicReference<>();
-  private final AtomicReference<@Nullable DeviceNames> names = new AtomicReference<>();
-  private final AtomicReference<@Nullable Rules> rules = new AtomicReference<>();
-  private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
-  private final AtomicReference<@Nullable BrowserImport> browsers = new AtomicReference<>();
-  private final AtomicReference<@Nullable FileImport> fileImport = new AtomicReference<>();
-  private final AtomicReference<@Nullable HistoryExport> export = new AtomicReference<>();
-  private final AtomicReference<@Nullable Pairing> pairing = new AtomicReference<>();
-  private final AtomicReference<@Nullable AccountWords> words = new AtomicReference<>();
-  private final AtomicReference<@Nullable Mnemonics> mnemonics = new AtomicReference<>();
-  private final AtomicReference<@Nullable HandCarried> handCarried = new AtomicReference<>();
+  private final Parts parts;
   private final AtomicReference<@Nullable ConfigurationAdmin> configurations =
       new AtomicReference<>();
   private final AtomicReference<@Nullable MetaTypeService> metatypes = new AtomicReference<>();
 
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Node.class)
-  void bindNode(Node arriving) {
-    node.set(arriving);
-  }
-
-  void unbindNode(Node leaving) {
-    node.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = History.class)
-  void bindHistory(History arriving) {
-    history.set(arriving);
-  }
-
-  void unbindHistory(History leaving) {
-    history.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = DeviceNames.class)
-  void bindNames(DeviceNames arriving) {
-    names.set(arriving);
-  }
-
-  void unbindNames(DeviceNames leaving) {
-    names.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Rules.class)
-  void bindRules(Rules arriving) {
-    rules.set(arriving);
-  }
-
-  void unbindRules(Rules leaving) {
-    rules.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Pause.class)
-  void bindPause(Pause arriving) {
-    pause.set(arriving);
-  }
-
-  void unbindPause(Pause leaving) {
-    pause.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = BrowserImport.class)
-  void bindBrowsers(BrowserImport arriving) {
-    browsers.set(arriving);
-  }
-
-  void unbindBrowsers(BrowserImport leaving) {
-    browsers.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = FileImport.class)
-  void bindFileImport(FileImport arriving) {
-    fileImport.set(arriving);
-  }
-
-  void unbindFileImport(FileImport leaving) {
-    fileImport.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = HistoryExport.class)
-  void bindExport(HistoryExport arriving) {
-    export.set(arriving);
-  }
-
-  void unbindExport(HistoryExport leaving) {
-    export.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Pairing.class)
-  void bindPairing(Pairing arriving) {
-    pairing.set(arriving);
-  }
-
-  void unbindPairing(Pairing leaving) {
-    pairing.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = AccountWords.class)
-  void bindWords(AccountWords arriving) {
-    words.set(arriving);
-  }
-
-  void unbindWords(AccountWords leaving) {
-    words.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Mnemonics.class)
-  void bindMnemonics(Mnemonics arriving) {
-    mnemonics.set(arriving);
-  }
-
-  void unbindMnemonics(Mnemonics leaving) {
-    mnemonics.compareAndSet(leaving, null);
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = HandCarried.class)
-  void bindHandCarried(HandCarried arriving) {
-    handCarried.set(arriving);
-  }
-
-  void unbindHandCarried(HandCarried leaving) {
-    handCarried.compareAndSet(leaving, null);
+  /**
+   * Makes them.
+   *
+   * @param parts the parts of the node
+   */
+  @Activate
+  public Services(@Reference Parts parts) {
+    this.parts = parts;
   }
 
   @Reference(
@@ -218,81 +74,86 @@ public final class Services {
   }
 
   Node node() {
-    return running(node);
+    return running(parts.node());
   }
 
   History history() {
-    return running(history);
+    return running(parts.history());
   }
 
   DeviceNames names() {
     return required(
-        names,
+        parts.names(),
         "Names of devices cannot be kept: org.chroniclesync.handler.standard is not running.");
   }
 
   Rules rules() {
-    return required(rules, "There are no rules: org.chroniclesync.account is not running.");
+    return required(parts.rules(), "There are no rules: org.chroniclesync.account is not running.");
   }
 
   Pause pause() {
-    return required(pause, "The import cannot pause: org.chroniclesync.account is not running.");
+    return required(
+        parts.pause(), "The import cannot pause: org.chroniclesync.account is not running.");
   }
 
   BrowserImport browsers() {
     return required(
-        browsers,
+        parts.browsers(),
         "Browsers are not imported: org.chroniclesync.importer.browser is not running or has no configuration.");
   }
 
   FileImport fileImport() {
-    return required(fileImport, "Files cannot be read: org.chroniclesync.files is not running.");
+    return required(
+        parts.fileImport(), "Files cannot be read: org.chroniclesync.files is not running.");
   }
 
   HistoryExport export() {
-    return required(export, "Files cannot be written: org.chroniclesync.files is not running.");
+    return required(
+        parts.export(), "Files cannot be written: org.chroniclesync.files is not running.");
   }
 
   Pairing pairing() {
-    return required(pairing, "Devices cannot be paired: org.chroniclesync.core is not running.");
+    return required(
+        parts.pairing(), "Devices cannot be paired: org.chroniclesync.core is not running.");
   }
 
   AccountWords words() {
     return required(
-        words,
+        parts.words(),
         "The words are not available: org.chroniclesync.crypto.bouncycastle is not running.");
   }
 
   Mnemonics mnemonics() {
     return required(
-        mnemonics,
+        parts.mnemonics(),
         "Words cannot be checked: org.chroniclesync.crypto.bouncycastle is not running.");
   }
 
   HandCarried handCarried() {
     return required(
-        handCarried,
+        parts.handCarried(),
         "Devices cannot be connected by hand: org.chroniclesync.discovery.manual is not running.");
   }
 
   ConfigurationAdmin configurations() {
-    return required(configurations, "Settings cannot be changed: there is no ConfigurationAdmin.");
+    return required(
+        configurations.get(), "Settings cannot be changed: there is no ConfigurationAdmin.");
   }
 
   MetaTypeService metatypes() {
-    return required(metatypes, "Settings are not described: there is no MetaTypeService.");
+    return required(metatypes.get(), "Settings are not described: there is no MetaTypeService.");
   }
 
   @Nullable Node nodeOrNull() {
-    return node.get();
+    return parts.node();
   }
 
   @Nullable History historyOrNull() {
-    return history.get();
+    return parts.history();
   }
 
   @Nullable DeviceNames namesOrNull() {
-    return names.get();
+    return parts.names();
   }
 
   private final DeviceCounts counts = new DeviceCounts();
@@ -313,8 +174,7 @@ public final class Services {
   }
 
   /** It starts anew after some settings were changed. */
-  private static <T> T running(AtomicReference<@Nullable T> held) {
-    T there = held.get();
+  private static <T> T running(@Nullable T there) {
     if (there == null) {
       throw Problem.missing(
           "The node is not running, or is just starting.",
@@ -323,8 +183,7 @@ public final class Services {
     return there;
   }
 
-  private static <T> T required(AtomicReference<@Nullable T> held, String cause) {
-    T there = held.get();
+  private static <T> T required(@Nullable T there, String cause) {
     if (there == null) {
       throw Problem.missing(cause, SEE_PARTS);
     }

@@ -24,7 +24,8 @@ import org.eclipse.jetty.server.ServerConnector;
 /** The page of a node in a Jetty of its own, on loopback and a free port. */
 final class TestServer implements AutoCloseable {
   final TestNode node = new TestNode();
-  final Services services = new Services();
+  final Parts parts = new Parts();
+  final Services services = new Services(parts);
   final Sessions sessions;
   final Routes routes;
   final Works works = new Works(task -> DaemonThreads.make("test-work", task));
@@ -42,8 +43,8 @@ final class TestServer implements AutoCloseable {
   TestServer(Clock clock, int mostStreams) throws Exception {
     sessions =
         new Sessions(clock, Duration.ofMinutes(10), Duration.ofDays(30), new SessionFile(null));
-    services.bindNode(node);
-    services.bindHistory(node);
+    parts.bindNode(node);
+    parts.bindHistory(node);
     streams =
         new EventStreams(
             services, works, mostStreams, task -> DaemonThreads.make("test-events", task));

@@ -17,6 +17,10 @@ public record StorageStatus(String type, boolean durable, Role role) {
   /** What a storage does for the node. */
   @ProviderType
   public sealed interface Role {
+    /** It has not answered yet; it is used or stands by as soon as it does. */
+    @ProviderType
+    record Starting() implements Role {}
+
     /**
      * The history is read from it and written to it.
      *

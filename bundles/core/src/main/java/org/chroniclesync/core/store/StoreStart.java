@@ -76,7 +76,7 @@ final class StoreStart {
     return new StorageStatus(
         BoundStore.type(reference),
         BoundStore.durable(reference),
-        new StorageStatus.Role.PassedOver());
+        failed ? new StorageStatus.Role.PassedOver() : new StorageStatus.Role.Starting());
   }
 
   Part part() {

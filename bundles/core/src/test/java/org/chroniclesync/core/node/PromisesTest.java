@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +40,7 @@ import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.core.TestStores;
@@ -642,7 +644,13 @@ class PromisesTest {
     a.takeStore();
     FaultyStore late = TestStores.inMemory();
     AtomicInteger attempts = new AtomicInteger();
-    a.addStarting(late, () -> attempts.incrementAndGet() < 3 ? null : late);
+    List<StorageStatus> meanwhile = new CopyOnWriteArrayList<>();
+    a.addStarting(
+        late,
+        () -> {
+          meanwhile.addAll(a.node.status().storages());
+          return attempts.incrementAndGet() < 3 ? null : late;
+        });
 
     assertThat(a.troubles()).contains("The storage memory does not start");
     until(() -> a.node.status().storages().size() == 1 && a.node.status().store() != null);
@@ -650,6 +658,13 @@ class PromisesTest {
 
     assertThat(entries(late)).hasSize(1);
     assertThat(attempts.get()).isEqualTo(3);
+    assertThat(meanwhile)
+        .as("during each attempt")
+        .extracting(StorageStatus::role)
+        .containsExactly(
+            new StorageStatus.Role.Starting(),
+            new StorageStatus.Role.PassedOver(),
+            new StorageStatus.Role.PassedOver());
   }
 
   @Test
@@ -670,7 +685,7 @@ class PromisesTest {
     Fixture a = node("a", store, Map.of());
     store.dials().state().fails(() -> new NoClassDefFoundError("of the test"));
 
-    assertThat(a.troubles()).contains("NoClassDefFoundError: of the test");
+    until(() -> a.troubles().contains("NoClassDefFoundError: of the test"));
     assertThat(a.node.status().self()).isEqualTo(a.id);
   }
 

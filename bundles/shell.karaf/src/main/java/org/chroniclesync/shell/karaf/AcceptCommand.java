@@ -4,25 +4,20 @@ package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.discovery.HandCarried;
 import org.chroniclesync.support.commands.HandCarriedCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Takes an answer that a person carried back. */
 @Service
 @Command(scope = Help.SCOPE, name = "accept", description = Help.ACCEPT)
 public final class AcceptCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable HandCarried manual;
-
   @Argument(name = "text", description = Help.ANSWER_TEXT, required = true)
   private String text = "";
 
   @Override
-  String answer() {
-    return HandCarriedCommands.accept(manual, text);
+  String answer(NodeServices services) {
+    return HandCarriedCommands.accept(services.handCarried(), text);
   }
 }

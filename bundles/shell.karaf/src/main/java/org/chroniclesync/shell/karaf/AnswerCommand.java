@@ -4,25 +4,20 @@ package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.discovery.HandCarried;
 import org.chroniclesync.support.commands.HandCarriedCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Answers an offer that a person carried. */
 @Service
 @Command(scope = Help.SCOPE, name = "answer", description = Help.ANSWER)
 public final class AnswerCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable HandCarried manual;
-
   @Argument(name = "text", description = Help.OFFER_TEXT, required = true)
   private String text = "";
 
   @Override
-  String answer() throws InterruptedException {
-    return HandCarriedCommands.answer(manual, text);
+  String answer(NodeServices services) throws InterruptedException {
+    return HandCarriedCommands.answer(services.handCarried(), text);
   }
 }

@@ -6,29 +6,16 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.DeletionCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Deletes visits on all devices. */
 @Service
 @Command(scope = Help.SCOPE, name = "delete", description = Help.DELETE)
 public final class DeleteCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Node node;
-
-  @Reference(optional = true)
-  private @Nullable History history;
-
-  @Reference(optional = true)
-  private @Nullable DeviceNames names;
-
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -66,10 +53,10 @@ public final class DeleteCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer() throws StorageException, InterruptedException {
+  String answer(NodeServices services) throws StorageException, InterruptedException {
     DeletionCommands.Given given =
         new DeletionCommands.Given(host, below, device, visit, after, before, search, words);
-    return DeletionCommands.of(node, history, names, System.err)
+    return DeletionCommands.of(services.node(), services.history(), services.names(), System.err)
         .delete(given, yes, preview, now, json);
   }
 }

@@ -4,33 +4,21 @@ package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.DeletionCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Lists the deletions of this device. */
 @Service
 @Command(scope = Help.SCOPE, name = "deletions", description = Help.DELETIONS)
 public final class DeletionsCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Node node;
-
-  @Reference(optional = true)
-  private @Nullable History history;
-
-  @Reference(optional = true)
-  private @Nullable DeviceNames names;
-
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
   @Override
-  String answer() throws InterruptedException {
-    return DeletionCommands.of(node, history, names, System.err).deletions(json);
+  String answer(NodeServices services) throws InterruptedException {
+    return DeletionCommands.of(services.node(), services.history(), services.names(), System.err)
+        .deletions(json);
   }
 }

@@ -6,29 +6,16 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Lists the devices, or gives one a name. */
 @Service
 @Command(scope = Help.SCOPE, name = "devices", description = Help.DEVICES)
 public final class DevicesCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Node node;
-
-  @Reference(optional = true)
-  private @Nullable History history;
-
-  @Reference(optional = true)
-  private @Nullable DeviceNames names;
-
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -36,7 +23,8 @@ public final class DevicesCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer() throws StorageException, InterruptedException {
-    return HistoryCommands.of(node, history, names).devices(names, json, words);
+  String answer(NodeServices services) throws StorageException, InterruptedException {
+    return HistoryCommands.of(services.node(), services.history(), services.names())
+        .devices(services.names(), json, words);
   }
 }

@@ -6,34 +6,17 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Exports the history. */
 @Service
 @Command(scope = Help.SCOPE, name = "export", description = Help.EXPORT)
 public final class ExportCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable HistoryExport export;
-
-  @Reference(optional = true)
-  private @Nullable Node node;
-
-  @Reference(optional = true)
-  private @Nullable History history;
-
-  @Reference(optional = true)
-  private @Nullable DeviceNames names;
-
   @Option(name = Help.FORMAT_OPTION, description = Help.FORMAT)
   private String format = "";
 
@@ -56,10 +39,10 @@ public final class ExportCommand extends PrintingAction {
   private List<String> arguments = List.of();
 
   @Override
-  String answer() throws StorageException, InterruptedException {
+  String answer(NodeServices services) throws StorageException, InterruptedException {
     return FileCommands.write(
-        export,
-        () -> HistoryCommands.of(node, history, names),
+        services.export(),
+        () -> HistoryCommands.of(services.node(), services.history(), services.names()),
         new FileCommands.ExportOptions(format, after, before, device, force, directory),
         arguments,
         System.out,

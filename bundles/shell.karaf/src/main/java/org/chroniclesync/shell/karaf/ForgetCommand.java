@@ -6,29 +6,16 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Takes a device out of the list. */
 @Service
 @Command(scope = Help.SCOPE, name = "forget", description = Help.FORGET)
 public final class ForgetCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Node node;
-
-  @Reference(optional = true)
-  private @Nullable History history;
-
-  @Reference(optional = true)
-  private @Nullable DeviceNames names;
-
   @Option(name = Help.WITH_VISITS_OPTION, description = Help.WITH_VISITS)
   private boolean withVisits;
 
@@ -42,8 +29,11 @@ public final class ForgetCommand extends PrintingAction {
   private List<String> device = List.of();
 
   @Override
-  String answer() throws StorageException, InterruptedException {
+  String answer(NodeServices services) throws StorageException, InterruptedException {
     return AccountCommands.forget(
-        node, history, names, new AccountCommands.Forgotten(device, withVisits, preview, yes));
+        services.node(),
+        services.history(),
+        services.names(),
+        new AccountCommands.Forgotten(device, withVisits, preview, yes));
   }
 }

@@ -3,22 +3,17 @@
 package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Fails if a part does not work as it should. */
 @Service
 @Command(scope = Help.SCOPE, name = "health", description = Help.HEALTH)
 public final class HealthCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Node node;
-
   @Override
-  String answer() throws InterruptedException {
-    return NodeCommands.health(() -> node, System.out);
+  String answer(NodeServices services) throws InterruptedException {
+    return NodeCommands.health(() -> services.node(), System.out);
   }
 }

@@ -6,30 +6,17 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.importer.BrowserImport;
-import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ImporterCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Imports files, or new visits. */
 @Service
 @Command(scope = Help.SCOPE, name = "import", description = Help.IMPORT)
 public final class ImportCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable BrowserImport importer;
-
-  @Reference(optional = true)
-  private @Nullable FileImport files;
-
-  @Reference(optional = true)
-  private @Nullable DeviceNames names;
-
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -46,12 +33,12 @@ public final class ImportCommand extends PrintingAction {
   private List<String> paths = List.of();
 
   @Override
-  String answer() throws StorageException, InterruptedException {
+  String answer(NodeServices services) throws StorageException, InterruptedException {
     return paths.isEmpty()
-        ? ImporterCommands.importNow(importer, json)
+        ? ImporterCommands.importNow(services.browsers(), json)
         : FileCommands.read(
-            files,
-            names,
+            services.fileImport(),
+            services.names(),
             new FileCommands.ImportOptions(json, dryRun, device, directory),
             paths,
             System.err);

@@ -6,24 +6,15 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.crypto.AccountWords;
-import org.chroniclesync.api.pairing.Pairing;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Takes this device into another account. */
 @Service
 @Command(scope = Help.SCOPE, name = "join", description = Help.JOIN)
 public final class JoinCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Pairing pairing;
-
-  @Reference(optional = true)
-  private @Nullable AccountWords words;
-
   @Option(name = Help.WORDS_FILE_OPTION, description = Help.WORDS_FILE)
   private String file = "";
 
@@ -31,7 +22,7 @@ public final class JoinCommand extends PrintingAction {
   private List<String> code = List.of();
 
   @Override
-  String answer() throws InterruptedException {
-    return AccountCommands.join(pairing, words, file, code);
+  String answer(NodeServices services) throws InterruptedException {
+    return AccountCommands.join(services.pairing(), services.words(), file, code);
   }
 }

@@ -4,20 +4,15 @@ package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.pairing.Pairing;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Shows a code for another device. */
 @Service
 @Command(scope = Help.SCOPE, name = "pair", description = Help.PAIR)
 public final class PairCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Pairing pairing;
-
   @Option(name = Help.SHOW_OPTION, description = Help.PAIR_SHOW)
   private boolean show;
 
@@ -28,7 +23,7 @@ public final class PairCommand extends PrintingAction {
   private boolean json;
 
   @Override
-  String answer() {
-    return AccountCommands.pair(pairing, show, stop, json);
+  String answer(NodeServices services) {
+    return AccountCommands.pair(services.pairing(), show, stop, json);
   }
 }

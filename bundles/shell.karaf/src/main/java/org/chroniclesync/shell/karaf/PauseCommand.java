@@ -5,21 +5,16 @@ package org.chroniclesync.shell.karaf;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.rules.Pause;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.PauseCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Pauses the import. */
 @Service
 @Command(scope = Help.SCOPE, name = "pause", description = Help.PAUSE)
 public final class PauseCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Pause pause;
-
   @Option(name = Help.FORGET_OPTION, description = Help.PAUSE_FORGET)
   private boolean forget;
 
@@ -27,7 +22,7 @@ public final class PauseCommand extends PrintingAction {
   private String length = "";
 
   @Override
-  String answer() throws StorageException, InterruptedException {
-    return PauseCommands.pause(pause, forget, length);
+  String answer(NodeServices services) throws StorageException, InterruptedException {
+    return PauseCommands.pause(services.pause(), forget, length);
   }
 }

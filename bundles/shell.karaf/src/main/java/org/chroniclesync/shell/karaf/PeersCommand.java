@@ -4,24 +4,15 @@ package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Lists the other devices. */
 @Service
 @Command(scope = Help.SCOPE, name = "peers", description = Help.PEERS)
 public final class PeersCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Node node;
-
-  @Reference(optional = true)
-  private @Nullable DeviceNames names;
-
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -29,7 +20,7 @@ public final class PeersCommand extends PrintingAction {
   private boolean known;
 
   @Override
-  String answer() throws InterruptedException {
-    return NodeCommands.peers(node, names, json, known);
+  String answer(NodeServices services) throws InterruptedException {
+    return NodeCommands.peers(services.node(), services.names(), json, known);
   }
 }

@@ -3,7 +3,9 @@
 package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.support.services.NodeServices;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * client of ssh that gives a single command.
  */
 abstract class PrintingAction implements Action {
+  @Reference private KarafServices services = new KarafServices(); // Karaf sets it
+
   @Override
   public final @Nullable Object execute() throws StorageException, InterruptedException {
     // Karaf has it lead to the session.
-    String answer = answer();
+    String answer = answer(services);
     if (!answer.isEmpty()) {
       System.out.println(answer);
     }
@@ -22,5 +26,5 @@ abstract class PrintingAction implements Action {
   }
 
   /** Does what is asked, and returns what to print. */
-  abstract String answer() throws StorageException, InterruptedException;
+  abstract String answer(NodeServices services) throws StorageException, InterruptedException;
 }

@@ -6,20 +6,15 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ImporterCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Lists the browser profiles. */
 @Service
 @Command(scope = Help.SCOPE, name = "profiles", description = Help.PROFILES)
 public final class ProfilesCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable BrowserImport importer;
-
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -27,7 +22,7 @@ public final class ProfilesCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer() {
-    return ImporterCommands.profiles(importer, json, words);
+  String answer(NodeServices services) {
+    return ImporterCommands.profiles(services.browsers(), json, words);
   }
 }

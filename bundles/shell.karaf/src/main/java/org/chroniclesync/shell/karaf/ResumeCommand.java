@@ -3,23 +3,18 @@
 package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.rules.Pause;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.PauseCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Ends a pause of the import. */
 @Service
 @Command(scope = Help.SCOPE, name = "resume", description = Help.RESUME)
 public final class ResumeCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Pause pause;
-
   @Override
-  String answer() throws StorageException, InterruptedException {
-    return PauseCommands.resume(pause);
+  String answer(NodeServices services) throws StorageException, InterruptedException {
+    return PauseCommands.resume(services.pause());
   }
 }

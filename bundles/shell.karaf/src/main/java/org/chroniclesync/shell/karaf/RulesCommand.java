@@ -6,21 +6,16 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.RuleCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Lists, adds, removes, tries and applies rules. */
 @Service
 @Command(scope = Help.SCOPE, name = "rules", description = Help.RULES)
 public final class RulesCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Rules rules;
-
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -34,7 +29,7 @@ public final class RulesCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer() throws StorageException, InterruptedException {
-    return RuleCommands.of(rules, System.err).run(json, account, yes, words);
+  String answer(NodeServices services) throws StorageException, InterruptedException {
+    return RuleCommands.of(services.rules(), System.err).run(json, account, yes, words);
   }
 }

@@ -6,30 +6,17 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.api.sync.DeviceNames;
-import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
 import org.chroniclesync.support.commands.Lines;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Searches the history. */
 @Service
 @Command(scope = Help.SCOPE, name = "search", description = Help.SEARCH)
 public final class SearchCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Node node;
-
-  @Reference(optional = true)
-  private @Nullable History history;
-
-  @Reference(optional = true)
-  private @Nullable DeviceNames names;
-
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
@@ -46,8 +33,9 @@ public final class SearchCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer() throws StorageException, InterruptedException {
-    HistoryCommands commands = HistoryCommands.of(node, history, names);
+  String answer(NodeServices services) throws StorageException, InterruptedException {
+    HistoryCommands commands =
+        HistoryCommands.of(services.node(), services.history(), services.names());
     return ndjson
         ? commands.streamSearch(new Lines(System.out, System.err), limit, more, words)
         : commands.search(json, HistoryCommands.limit(limit), more, words);

@@ -3,22 +3,17 @@
 package org.chroniclesync.shell.karaf;
 
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.services.NodeServices;
 
 /** Retries waiting connections. */
 @Service
 @Command(scope = Help.SCOPE, name = "sync", description = Help.SYNC)
 public final class SyncCommand extends PrintingAction {
-  @Reference(optional = true)
-  private @Nullable Node node;
-
   @Override
-  String answer() {
-    return NodeCommands.sync(node);
+  String answer(NodeServices services) {
+    return NodeCommands.sync(services.node());
   }
 }

@@ -68,6 +68,7 @@ class KarafCommandsTest {
   private static final Pattern FUNCTIONS =
       Pattern.compile("name=\"osgi.command.function\"[^>]*?(?:value=\"([^\"]*)\"|>([^<]*)<)");
 
+  private final KarafServices services = new KarafServices();
   private final ThreadIOImpl threads = new ThreadIOImpl();
   private final SessionFactoryImpl shell = new SessionFactoryImpl(threads);
 
@@ -75,6 +76,7 @@ class KarafCommandsTest {
   void start() {
     threads.start();
     ManagerImpl manager = new ManagerImpl(shell.getRegistry(), shell.getRegistry());
+    shell.getRegistry().register(services);
     ACTIONS.forEach(manager::register);
   }
 
@@ -126,9 +128,8 @@ class KarafCommandsTest {
   @Test
   void theNodeThatIsThereIsAsked() throws Exception {
     AtomicInteger syncs = new AtomicInteger();
-    shell
-        .getRegistry()
-        .register(
+    services.bindNode(
+        (Node)
             Proxy.newProxyInstance(
                 Node.class.getClassLoader(),
                 new Class<?>[] {Node.class},

@@ -26,9 +26,9 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
-import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.files.PrivateFiles;
+import org.chroniclesync.support.status.DeviceList;
 import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
 
@@ -204,7 +204,7 @@ public final class AccountCommands {
       throws StorageException, InterruptedException {
     Node of = NodeCommands.running(node);
     String wanted = String.join(" ", asked.words()).strip();
-    PeerId peer = meant(of, Labels.of(names, of.status()), wanted);
+    PeerId peer = meant(of, history, Labels.of(names, of.status()), wanted);
     String shown = Terminal.safe(wanted, SHOWN_CHARS);
     if (!asked.withVisits()) {
       of.forget(peer);
@@ -238,29 +238,14 @@ public final class AccountCommands {
         .formatted(shown, visits);
   }
 
-  private static PeerId meant(Node node, Labels labels, String wanted) {
+  private static PeerId meant(Node node, @Nullable History history, Labels labels, String wanted)
+      throws StorageException, InterruptedException {
     if (wanted.isEmpty()) {
       throw new IllegalArgumentException("Name a device of peers --known.");
     }
-    List<KnownDevice> meant =
-        node.devices().stream().filter(device -> isMeant(device, labels, wanted)).toList();
-    if (meant.isEmpty()) {
-      throw new IllegalArgumentException(
-          "No device is called " + Terminal.safe(wanted, SHOWN_CHARS) + "; see peers --known.");
-    }
-    if (meant.size() > 1) {
-      throw new IllegalArgumentException(
-          meant.size() + " devices are called so; give the peer id of peers --known.");
-    }
-    return meant.get(0).peer();
-  }
-
-  private static boolean isMeant(KnownDevice device, Labels labels, String wanted) {
-    String peer = device.peer().value();
-    return peer.equals(wanted)
-        || (wanted.length() >= 8 && peer.startsWith(wanted))
-        || labels.computer(device.peer()).equalsIgnoreCase(wanted)
-        || device.name().equalsIgnoreCase(wanted);
+    boolean readable = history != null && node.status().store() != null;
+    List<DeviceSummary> browsers = readable ? new Archive(history).devices() : List.of();
+    return new DeviceList(labels, browsers, node.devices()).node(wanted);
   }
 
   private static AccountWords running(@Nullable AccountWords words) {

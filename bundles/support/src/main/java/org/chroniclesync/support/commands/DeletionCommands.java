@@ -128,7 +128,7 @@ public final class DeletionCommands {
   private String ended(DeletionWork work, boolean json) throws InterruptedException {
     boolean through = DeletionProgress.await(work, notes);
     Deletion now = work.now();
-    return json ? Json.deletion(now) : DeletionText.ended(now, through);
+    return json ? Json.deletion(now, of.labels()) : DeletionText.ended(now, through);
   }
 
   /**
@@ -158,7 +158,7 @@ public final class DeletionCommands {
   /** Lists the deletions of this device. */
   public String deletions(boolean json) {
     List<Deletion> all = history.deletions().all();
-    return json ? Json.deletions(all) : DeletionText.deletions(all);
+    return json ? Json.deletions(all, of.labels()) : DeletionText.deletions(all, of.labels());
   }
 
   // --- What is meant ----------------------------------------------------------------------------

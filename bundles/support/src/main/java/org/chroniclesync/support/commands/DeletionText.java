@@ -68,7 +68,7 @@ final class DeletionText {
             .formatted(done, Times.show(one.undoUntil()), one.number());
   }
 
-  static String deletions(List<Deletion> all) {
+  static String deletions(List<Deletion> all, Labels labels) {
     if (all.isEmpty()) {
       return "Nothing was deleted on this device.";
     }
@@ -79,7 +79,7 @@ final class DeletionText {
           Times.show(one.at()),
           "%,d".formatted(one.visits()),
           state(one),
-          one.state() == Deletion.State.UNDONE ? "-" : reach(one));
+          one.state() == Deletion.State.UNDONE ? "-" : reach(one, labels));
     }
     return table.toString();
   }
@@ -100,14 +100,13 @@ final class DeletionText {
   }
 
   /** Says how far it has got: "3 of 4 devices; tablet not seen since …". */
-  static String reach(Deletion one) {
+  static String reach(Deletion one, Labels labels) {
     int devices = one.holding().size() + one.lacking().size() + 1;
     StringBuilder text =
         new StringBuilder((one.holding().size() + 1) + " of " + count(devices, "device"));
     for (KnownDevice device : one.lacking().stream().limit(3).toList()) {
-      String name = device.name().isEmpty() ? device.peer().value() : device.name();
       text.append("; ")
-          .append(Terminal.safe(name, MAX_NAME_CHARS))
+          .append(Terminal.safe(labels.of(device), MAX_NAME_CHARS))
           .append(" not yet, seen last ")
           .append(Times.show(device.lastSeen()));
     }
@@ -118,7 +117,7 @@ final class DeletionText {
   }
 
   /** The deletions that have not reached all devices, in a line for the status; or empty. */
-  static String waiting(List<Deletion> all) {
+  static String waiting(List<Deletion> all, Labels labels) {
     List<Deletion> waiting =
         all.stream()
             .filter(one -> one.state() == Deletion.State.UNDER_WAY || isOnItsWay(one))
@@ -128,7 +127,8 @@ final class DeletionText {
     }
     Deletion oldest = waiting.get(waiting.size() - 1);
     return "%d of %s under way to other devices; %d: %s"
-        .formatted(waiting.size(), count(all.size(), "deletion"), oldest.number(), reach(oldest));
+        .formatted(
+            waiting.size(), count(all.size(), "deletion"), oldest.number(), reach(oldest, labels));
   }
 
   private static boolean isOnItsWay(Deletion one) {

@@ -18,6 +18,7 @@ import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.support.status.DeviceList;
 import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,12 @@ public final class HistoryCommands {
 
   private final Archive archive;
   private final Labels labels;
+  private final Node node;
 
-  private HistoryCommands(Archive archive, Labels labels) {
+  private HistoryCommands(Archive archive, Labels labels, Node node) {
     this.archive = archive;
     this.labels = labels;
+    this.node = node;
   }
 
   /**
@@ -53,11 +56,12 @@ public final class HistoryCommands {
     if (history == null) {
       throw noStorage();
     }
-    NodeStatus status = NodeCommands.running(node).status();
+    Node running = NodeCommands.running(node);
+    NodeStatus status = running.status();
     if (status.store() == null) {
       throw noStorage();
     }
-    return new HistoryCommands(new Archive(history), Labels.of(names, status));
+    return new HistoryCommands(new Archive(history), Labels.of(names, status), running);
   }
 
   /** Returns the question, asked by somebody who calls devices as {@code devices} lists them. */
@@ -195,7 +199,7 @@ public final class HistoryCommands {
           "Names cannot be kept; start the bundle org.chroniclesync.handler.standard.");
     }
     String name = words.get(2).strip();
-    names.rename(labels.find(devices, words.get(1)), name);
+    names.rename(list(devices).any(words.get(1)), name);
     return name.isEmpty()
         ? "It has no name of its own any more, on all your devices."
         : "It is called "
@@ -230,7 +234,11 @@ public final class HistoryCommands {
    * @throws IllegalArgumentException if there is none, or there are several
    */
   DeviceId device(String named) throws StorageException, InterruptedException {
-    return labels.find(archive.devices(), named);
+    return list(archive.devices()).browser(named);
+  }
+
+  private DeviceList list(List<DeviceSummary> browsers) {
+    return new DeviceList(labels, browsers, node.devices());
   }
 
   /** Finds the devices whose visits are of a node. */

@@ -11,11 +11,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.chroniclesync.api.discovery.DiscoveryState;
-import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
@@ -30,17 +27,14 @@ import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.SearchResults;
-import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
-import org.chroniclesync.api.sync.Part;
-import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.Preview;
-import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.support.status.Labels;
-import org.chroniclesync.support.status.StateNames;
+import org.chroniclesync.support.status.json.DeletionJson;
+import org.chroniclesync.support.status.json.StatusJson;
 import org.jspecify.annotations.Nullable;
 
 /** The same answers as the texts, for programs. One line; nothing in it that a terminal obeys. */
@@ -51,75 +45,12 @@ final class Json {
 
   private Json() {}
 
-  private static ObjectNode storage(StorageStatus storage) {
-    ObjectNode node = NODES.objectNode();
-    node.put("type", storage.type()).put("durable", storage.durable());
-    if (storage.role() instanceof StorageStatus.Role.StandingBy standingBy) {
-      return node.put("role", "standing by").put("left", standingBy.left());
-    }
-    if (storage.role() instanceof StorageStatus.Role.PassedOver) {
-      return node.put("role", "passed over");
-    }
-    return node.put("role", "in use")
-        .put("copiedFrom", ((StorageStatus.Role.InUse) storage.role()).copiedFrom());
-  }
-
   static String status(NodeStatus status, Labels labels) {
-    return line(statusNode(status, labels));
-  }
-
-  private static ObjectNode statusNode(NodeStatus status, Labels labels) {
-    ObjectNode root = NODES.objectNode();
-    root.put("startedAt", status.startedAt().toString());
-    root.put("self", status.self() == null ? null : status.self().value());
-    root.put("computer", labels.computer());
-    StoreState store = status.store();
-    if (store != null) {
-      root.putObject("store")
-          .put("head", store.head())
-          .put("entries", store.entries())
-          .put("tombstones", store.tombstones());
-    }
-    ArrayNode storages = root.putArray("storages");
-    status.storages().forEach(storage -> storages.add(storage(storage)));
-    ArrayNode parts = root.putArray("parts");
-    status.parts().forEach(part -> parts.add(part(part)));
-    ArrayNode discoveries = root.putArray("discoveries");
-    status
-        .discoveries()
-        .forEach(one -> discoveries.addObject().put("name", one.name()).setAll(state(one.state())));
-    ArrayNode peers = root.putArray("peers");
-    status.peers().forEach(peer -> peers.add(peer(peer, labels)));
-    ArrayNode failures = root.putArray("failures");
-    status
-        .failures()
-        .forEach(
-            one ->
-                failures
-                    .addObject()
-                    .put("at", one.at().toString())
-                    .put("what", one.what())
-                    .put("times", one.times()));
-    return root;
-  }
-
-  private static ObjectNode part(Part part) {
-    ObjectNode node = NODES.objectNode();
-    node.put("kind", part.kind())
-        .put("name", part.name())
-        .put("state", StateNames.of(part.state()));
-    if (part.state() instanceof Part.Paused paused) {
-      return node.put("cause", paused.what()).put("remedy", paused.remedy());
-    }
-    return part.state() instanceof Part.Trouble trouble
-        ? node.put("cause", trouble.cause()).put("remedy", trouble.remedy())
-        : node;
+    return line(StatusJson.of(status, labels));
   }
 
   static String peers(List<PeerStatus> peers, Labels labels) {
-    ArrayNode root = NODES.arrayNode();
-    peers.forEach(peer -> root.add(peer(peer, labels)));
-    return line(root);
+    return line(StatusJson.peers(peers, labels));
   }
 
   /** Words of an account are never in it; those of a code are, which is shown to be entered. */
@@ -149,6 +80,7 @@ final class Json {
             root.addObject()
                 .put("peer", one.peer().value())
                 .put("node", one.node())
+                .put("label", labels.of(one))
                 .put("name", one.name())
                 .put("computer", labels.computer(one.peer()))
                 .put("firstSeen", one.firstSeen().toString())
@@ -162,12 +94,12 @@ final class Json {
     for (DeviceSummary one : devices) {
       DeviceName name = labels.name(one.device().id());
       root.add(
-          device(one.device())
+          StatusJson.device(one.device())
               .put("label", shown.get(one.device().id()))
               .put("name", name.name())
               .put("computer", name.computer())
               .put("profile", name.profile())
-              .put("entries", one.entries()));
+              .put("visits", one.entries()));
     }
     return line(root);
   }
@@ -243,7 +175,7 @@ final class Json {
 
   static String stateOf(NodeStatus status, Labels labels) {
     ObjectNode root = NODES.objectNode().put("event", "state");
-    root.set("status", statusNode(status, labels));
+    root.set("status", StatusJson.of(status, labels));
     return line(root);
   }
 
@@ -307,105 +239,18 @@ final class Json {
     ArrayNode devices = root.putArray("devices");
     preview
         .devices()
-        .forEach(one -> devices.add(device(one.device()).put("entries", one.entries())));
+        .forEach(one -> devices.add(StatusJson.device(one.device()).put("visits", one.entries())));
     return line(root);
   }
 
-  static String deletion(Deletion deletion) {
-    return line(deletionNode(deletion));
+  static String deletion(Deletion deletion, Labels labels) {
+    return line(DeletionJson.of(deletion, labels));
   }
 
-  static String deletions(List<Deletion> deletions) {
+  static String deletions(List<Deletion> deletions, Labels labels) {
     ArrayNode root = NODES.arrayNode();
-    deletions.forEach(one -> root.add(deletionNode(one)));
+    deletions.forEach(one -> root.add(DeletionJson.of(one, labels)));
     return line(root);
-  }
-
-  private static ObjectNode deletionNode(Deletion deletion) {
-    ObjectNode node = NODES.objectNode();
-    Instant undoUntil = deletion.undoUntil();
-    node.put("number", deletion.number());
-    node.put("at", deletion.at().toString());
-    node.put("visits", deletion.visits());
-    node.put("state", deletion.state().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-    node.put("undoUntil", undoUntil == null ? null : undoUntil.toString());
-    node.put("problem", deletion.problem());
-    node.set("holding", knownNodes(deletion.holding()));
-    node.set("lacking", knownNodes(deletion.lacking()));
-    return node;
-  }
-
-  private static ArrayNode knownNodes(List<KnownDevice> devices) {
-    ArrayNode root = NODES.arrayNode();
-    devices.forEach(
-        one ->
-            root.addObject()
-                .put("peer", one.peer().value())
-                .put("name", one.name())
-                .put("lastSeen", one.lastSeen().toString()));
-    return root;
-  }
-
-  private static ObjectNode device(Device device) {
-    return NODES
-        .objectNode()
-        .put("deviceId", device.id().value())
-        .put("platform", device.platform())
-        .put("browserName", device.browserName())
-        .put("browserVersion", device.browserVersion());
-  }
-
-  private static ObjectNode peer(PeerStatus peer, Labels labels) {
-    ObjectNode node = NODES.objectNode();
-    node.put("peer", peer.peer().value())
-        .put("node", peer.node())
-        .put("transport", peer.transport())
-        .put("computer", labels.computer(peer.peer()))
-        .put("transportNote", peer.transportNote());
-    Device device = peer.device();
-    if (device != null) {
-      node.set("device", device(device));
-    }
-    PeerStatus.Traffic traffic = peer.traffic();
-    node.putObject("traffic")
-        .put("bytesIn", traffic.bytesIn())
-        .put("bytesOut", traffic.bytesOut())
-        .put("entriesIn", traffic.entriesIn())
-        .put("entriesOut", traffic.entriesOut())
-        .put("refused", traffic.refused())
-        .put("ignored", traffic.ignored());
-    node.setAll(state(peer.state()));
-    return node;
-  }
-
-  private static ObjectNode state(DiscoveryState state) {
-    ObjectNode node = NODES.objectNode().put("state", StateNames.of(state));
-    if (state instanceof DiscoveryState.Joined joined) {
-      node.put("since", joined.since().toString());
-    } else if (state instanceof DiscoveryState.Waiting waiting) {
-      node.put("why", waiting.why()).put("retryAt", waiting.retryAt().toString());
-    } else if (state instanceof DiscoveryState.Refused refused) {
-      node.put("why", refused.why());
-    }
-    return node;
-  }
-
-  private static ObjectNode state(PeerState state) {
-    ObjectNode node = NODES.objectNode().put("state", StateNames.of(state));
-    if (state instanceof PeerState.Syncing syncing) {
-      node.put("done", syncing.done()).put("total", syncing.total());
-    } else if (state instanceof PeerState.HeldUp heldUp) {
-      node.put("why", heldUp.why());
-    } else if (state instanceof PeerState.InSync inSync) {
-      node.put("since", inSync.since().toString());
-    } else if (state instanceof PeerState.Unreachable unreachable) {
-      node.put("why", unreachable.why()).put("retryAt", unreachable.retryAt().toString());
-    } else if (state instanceof PeerState.Refused refused) {
-      node.put("why", refused.why());
-    } else if (state instanceof PeerState.Gone gone) {
-      node.put("since", gone.since().toString());
-    }
-    return node;
   }
 
   static String rules(List<Rules.Standing> all) {

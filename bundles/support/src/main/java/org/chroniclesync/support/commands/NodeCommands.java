@@ -52,7 +52,8 @@ public final class NodeCommands {
     }
     int known = running(node).devices().size();
     StringBuilder text = new StringBuilder(StatusText.status(status, labels, known));
-    String deletions = history == null ? "" : DeletionText.waiting(history.deletions().all());
+    String deletions =
+        history == null ? "" : DeletionText.waiting(history.deletions().all(), labels);
     if (!deletions.isEmpty()) {
       text.append("\ndeletions    ").append(deletions);
     }

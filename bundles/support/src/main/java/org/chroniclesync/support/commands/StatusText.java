@@ -44,7 +44,7 @@ final class StatusText {
     }
     out.append("this device  ").append(self(status.self(), labels));
     out.append("\nrunning      since ").append(Times.show(status.startedAt()));
-    out.append("\nhistory      ").append(store(status.store()));
+    out.append("\nhistory      ").append(store(status));
     if (!status.storages().isEmpty()) {
       out.append("\nstorage      ").append(storages(status.storages()));
     }
@@ -61,7 +61,7 @@ final class StatusText {
     if (self == null) {
       return "has no mnemonic yet; see the log";
     }
-    String computer = labels.computer();
+    String computer = labels.of(self);
     return computer.isEmpty()
         ? Terminal.safe(self.value())
         : Terminal.safe(computer, 40) + " (" + Terminal.safe(self.value()) + ")";
@@ -97,7 +97,7 @@ final class StatusText {
     for (KnownDevice device : devices) {
       table.row(
           Terminal.safe(device.peer().value(), 40),
-          Terminal.safe(named(labels.computer(device.peer()), device.name()), 40),
+          Terminal.safe(labels.of(device), 40),
           device.node() ? "node" : "client",
           Times.show(device.firstSeen()),
           Times.show(device.lastSeen()));
@@ -140,10 +140,12 @@ final class StatusText {
         + sentence(trouble.remedy());
   }
 
-  private static String store(@Nullable StoreState store) {
-    return store == null
-        ? "no storage available"
-        : store.entries() + " entries, " + store.tombstones() + " deleted";
+  private static String store(NodeStatus status) {
+    StoreState store = status.store();
+    if (store == null) {
+      return status.isStarting() ? "the storage is starting" : "no storage available";
+    }
+    return store.entries() + " entries, " + store.tombstones() + " deleted";
   }
 
   private static String storages(List<StorageStatus> storages) {
@@ -157,6 +159,9 @@ final class StatusText {
       return standingBy.left() == 0
           ? name + ": on standby, up to date" + forgets
           : name + ": catching up, " + standingBy.left() + " changes left" + forgets;
+    }
+    if (storage.role() instanceof StorageStatus.Role.Starting) {
+      return name + ": starting" + forgets;
     }
     if (storage.role() instanceof StorageStatus.Role.PassedOver) {
       return name + ": not used because it fails" + forgets;
@@ -216,7 +221,7 @@ final class StatusText {
   }
 
   static String shown(PeerId peer, Labels labels) {
-    return Terminal.safe(named(labels.computer(peer), peer.value()), 24);
+    return Terminal.safe(named(labels.of(peer), peer.value()), 24);
   }
 
   private static String named(String name, String otherwise) {
@@ -229,7 +234,7 @@ final class StatusText {
     if (device != null) {
       told = named(device.browserName(), device.id().value());
     }
-    return Terminal.safe(named(labels.computer(peer.peer()), told), 24);
+    return Terminal.safe(named(labels.of(peer.peer()), told), 24);
   }
 
   static String state(DiscoveryState state) {

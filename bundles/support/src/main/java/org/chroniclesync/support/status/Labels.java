@@ -2,11 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.support.status;
 
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.PeerId;
@@ -17,8 +14,9 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
-import org.chroniclesync.support.text.VisibleText;
+import org.chroniclesync.api.sync.PeerStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Labels {
   private static final int ID_CHARS = 8;
+  private static final String NAMELESS = "A device";
 
   private final Map<DeviceId, DeviceName> names;
   private final String computer;
+  private final @Nullable PeerId self;
 
-  private Labels(Map<DeviceId, DeviceName> names, String computer) {
+  private Labels(Map<DeviceId, DeviceName> names, String computer, @Nullable PeerId self) {
     this.names = names;
     this.computer = computer;
+    this.self = self;
   }
 
   /**
@@ -44,13 +45,14 @@ public final class Labels {
   public static Labels of(@Nullable DeviceNames names, NodeStatus status)
       throws InterruptedException {
     if (names == null) {
-      return new Labels(Map.of(), "");
+      return new Labels(Map.of(), "", status.self());
     }
     try {
-      return new Labels(status.store() == null ? Map.of() : names.all(), names.computer());
+      return new Labels(
+          status.store() == null ? Map.of() : names.all(), names.computer(), status.self());
     } catch (StorageException e) {
       // The status says why; without their names devices are shown by what they say of themselves.
-      return new Labels(Map.of(), names.computer());
+      return new Labels(Map.of(), names.computer(), status.self());
     }
   }
 
@@ -59,10 +61,52 @@ public final class Labels {
     return computer;
   }
 
-  /** Returns the name of a node's computer, or nothing. */
+  /** Returns the name of a node, or that of its computer, or nothing. */
   public String computer(PeerId node) {
     DeviceName name = name(new DeviceId(node.value()));
-    return name.name().isEmpty() ? name.computer() : name.name();
+    if (!name.name().isEmpty()) {
+      return name.name();
+    }
+    return name.computer().isEmpty() && node.equals(self) ? computer : name.computer();
+  }
+
+  /** Returns how another device is shown, told apart from others of the same name. */
+  public String of(PeerStatus peer) {
+    String label = of(peer.peer());
+    if (!label.isEmpty()) {
+      return label;
+    }
+    Device device = peer.device();
+    return device == null ? NAMELESS : of(device);
+  }
+
+  /** Returns how another device is shown, told apart from others of the same name. */
+  public String of(KnownDevice device) {
+    String label = of(device.peer());
+    if (!label.isEmpty()) {
+      return label;
+    }
+    return device.name().isEmpty() ? NAMELESS : device.name();
+  }
+
+  /** Returns the name of a node or its computer, told apart from others of the same, or nothing. */
+  public String of(PeerId node) {
+    String label = computer(node);
+    return label.isEmpty() || !isShared(node, label)
+        ? label
+        : label + " #" + shortened(node.value());
+  }
+
+  private boolean isShared(PeerId node, String label) {
+    return nodes()
+        .filter(other -> !other.equals(node))
+        .anyMatch(other -> computer(other).equalsIgnoreCase(label));
+  }
+
+  private Stream<PeerId> nodes() {
+    Stream<PeerId> named =
+        names.keySet().stream().map(id -> new PeerId(id.value())).filter(PeerId::isNode);
+    return self == null ? named : Stream.concat(named, Stream.of(self)).distinct();
   }
 
   /** Returns what is known of the names of a device. */
@@ -103,7 +147,7 @@ public final class Labels {
                 one -> one.device().id(),
                 one ->
                     times.getOrDefault(label(one), 0L) > 1
-                        ? label(one) + " #" + shortened(one.device().id())
+                        ? label(one) + " #" + shortened(one.device().id().value())
                         : label(one)));
   }
 
@@ -112,75 +156,30 @@ public final class Labels {
   }
 
   /** The end of an id: the beginnings of those that one client made may be the same. */
-  private static String shortened(DeviceId device) {
-    String id = device.value();
+  private static String shortened(String id) {
     return id.substring(Math.max(0, id.length() - ID_CHARS));
   }
 
   /**
-   * Finds the device that a person means: by its id or its label, else by words that only it has.
-   *
-   * @throws IllegalArgumentException if there is none, or there are several
-   */
-  public DeviceId find(List<DeviceSummary> devices, String text) {
-    Map<DeviceId, String> labels = of(devices);
-    String sought = text.strip().toLowerCase(Locale.ROOT);
-    List<DeviceId> found = matching(devices, one -> isCalled(one, labels, sought));
-    if (found.isEmpty() && !sought.isEmpty()) {
-      found = matching(devices, one -> hasWords(one, labels, sought));
-    }
-    if (found.size() != 1) {
-      throw new IllegalArgumentException(
-          (found.isEmpty() ? "No device is called " : "Several devices are called ")
-              + VisibleText.of(text.substring(0, Math.min(text.length(), DeviceName.MAX_CHARS)))
-              + ". Enter it as devices lists it.");
-    }
-    return found.get(0);
-  }
-
-  private static List<DeviceId> matching(List<DeviceSummary> devices, Predicate<Device> isMeant) {
-    return devices.stream()
-        .map(DeviceSummary::device)
-        .filter(isMeant)
-        .map(Device::id)
-        .distinct()
-        .sorted(Comparator.naturalOrder())
-        .toList();
-  }
-
-  private static boolean isCalled(Device one, Map<DeviceId, String> labels, String sought) {
-    return labels.getOrDefault(one.id(), "").toLowerCase(Locale.ROOT).equals(sought)
-        || one.id().value().toLowerCase(Locale.ROOT).equals(sought);
-  }
-
-  private boolean hasWords(Device one, Map<DeviceId, String> labels, String sought) {
-    DeviceName name = name(one.id());
-    String all =
-        String.join(
-                " ",
-                labels.getOrDefault(one.id(), ""),
-                name.computer(),
-                name.profile(),
-                one.browserName(),
-                one.browserVersion(),
-                one.platform())
-            .toLowerCase(Locale.ROOT);
-    return Stream.of(sought.split("\\s+")).allMatch(all::contains);
-  }
-
-  /**
    * Finds the devices whose visits are of a node: those of its computer, or a client itself.
+   * Several computers of one name have none: nothing says which of them a browser is on.
    *
    * @param node its name in rooms
    */
   public List<DeviceSummary> of(PeerId node, List<DeviceSummary> devices) {
-    String itsComputer = name(new DeviceId(node.value())).computer();
+    String its = told(node);
+    boolean alone = nodes().noneMatch(other -> !other.equals(node) && told(other).equals(its));
     return devices.stream()
         .filter(
             one ->
                 one.device().id().value().equals(node.value())
-                    || (!itsComputer.isEmpty()
-                        && name(one.device().id()).computer().equals(itsComputer)))
+                    || (alone && !its.isEmpty() && name(one.device().id()).computer().equals(its)))
         .toList();
+  }
+
+  /** What the node itself says that its computer is called, whatever a person calls it. */
+  private String told(PeerId node) {
+    String said = name(new DeviceId(node.value())).computer();
+    return said.isEmpty() && node.equals(self) ? computer : said;
   }
 }

@@ -5,6 +5,7 @@ package org.chroniclesync.support.status;
 import org.chroniclesync.api.discovery.DiscoveryState;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.StorageStatus;
 
 /** One word for each state, the same wherever a program reads it. */
 public final class StateNames {
@@ -59,5 +60,16 @@ public final class StateNames {
       return "paused";
     }
     return state instanceof Part.Well ? "well" : "starting";
+  }
+
+  /** Returns starting, in-use, standing-by or passed-over. */
+  public static String of(StorageStatus.Role role) {
+    if (role instanceof StorageStatus.Role.Starting) {
+      return "starting";
+    }
+    if (role instanceof StorageStatus.Role.StandingBy) {
+      return "standing-by";
+    }
+    return role instanceof StorageStatus.Role.InUse ? "in-use" : "passed-over";
   }
 }

@@ -133,6 +133,7 @@ class JsonSchemaTest {
             complete(
                 StorageStatus.Role.class,
                 List.of(
+                    new StorageStatus.Role.Starting(),
                     new StorageStatus.Role.InUse("memory"),
                     new StorageStatus.Role.StandingBy(3),
                     new StorageStatus.Role.PassedOver())),
@@ -336,9 +337,9 @@ class JsonSchemaTest {
                     state == Deletion.State.FAILED ? "It failed." : null,
                     List.of(known),
                     List.of(known)));
-    conforms("deletions", Json.deletions(all));
-    conforms("delete", Json.deletion(all.get(0)));
-    conforms("undo", Json.deletion(all.get(1)));
+    conforms("deletions", Json.deletions(all, labels()));
+    conforms("delete", Json.deletion(all.get(0), labels()));
+    conforms("undo", Json.deletion(all.get(1), labels()));
     conforms(
         "delete --preview",
         Json.preview(new Preview(7, 3, 2, List.of(new DeviceSummary(DEVICE, 7)))));

@@ -18,16 +18,18 @@ import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.DeviceNames;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LabelsTest {
+  private static final PeerId SELF = PeerId.ofNode("self-0123456789");
   private static final NodeStatus RUNNING = status(new StoreState(new FeedId("f"), 0, 0, 0));
 
   private static NodeStatus status(@Nullable StoreState store) {
     return new NodeStatus(
-        Instant.EPOCH, null, store, List.of(), List.of(), List.of(), List.of(), List.of());
+        Instant.EPOCH, SELF, store, List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   private static Device device(String id, String platform, String browser) {
@@ -67,18 +69,20 @@ class LabelsTest {
     Labels labels = labels();
     assertThat(labels.of(devices).values())
         .containsExactlyInAnyOrder("Chrome #23456789", "Chrome #76543210", "Firefox");
+    DeviceList list = new DeviceList(labels, devices, List.of());
 
-    assertThat(labels.find(devices, " chrome #76543210 ").value()).isEqualTo("cs-9876543210");
-    assertThat(labels.find(devices, "cs-0123456789").value()).isEqualTo("cs-0123456789");
-    assertThat(labels.find(devices, "firefox").value()).isEqualTo("cs-1111111111");
-    assertThatThrownBy(() -> labels.find(devices, "Chrome"))
+    assertThat(list.browser(" chrome #76543210 ").value()).isEqualTo("cs-9876543210");
+    assertThat(list.browser("cs-0123456789").value()).isEqualTo("cs-0123456789");
+    assertThat(list.browser("firefox").value()).isEqualTo("cs-1111111111");
+    assertThatThrownBy(() -> list.browser("Chrome"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Several devices are called Chrome. Enter it as devices lists it.");
-    assertThat(labels.find(devices, "Linux fire").value()).isEqualTo("cs-1111111111");
-    assertThatThrownBy(() -> labels.find(devices, "phone"))
-        .hasMessage("No device is called phone. Enter it as devices lists it.");
-    assertThatThrownBy(() -> labels.find(devices, " "))
-        .hasMessageStartingWith("No device is called");
+        .hasMessage(
+            "Several devices are called Chrome: Chrome #23456789; Chrome #76543210."
+                + " Enter one of these, or its id.");
+    assertThat(list.browser("Linux fire").value()).isEqualTo("cs-1111111111");
+    assertThatThrownBy(() -> list.browser("phone"))
+        .hasMessage("No device is called phone. Enter it as devices or peers --known lists it.");
+    assertThatThrownBy(() -> list.browser(" ")).hasMessageStartingWith("No device is called");
   }
 
   @Test
@@ -88,10 +92,11 @@ class LabelsTest {
             new DeviceSummary(device("a", "Linux", "Chrome"), 1),
             new DeviceSummary(device("b", "Linux", "Chrome"), 2));
     Labels labels = labels(name("a", "laptop", "Work", ""), name("b", "tower", "", "Chrome"));
-    assertThat(labels.find(devices, "laptop work").value()).isEqualTo("a");
-    assertThat(labels.find(devices, "tower").value()).isEqualTo("b");
+    DeviceList list = new DeviceList(labels, devices, List.of());
+    assertThat(list.browser("laptop work").value()).isEqualTo("a");
+    assertThat(list.browser("tower").value()).isEqualTo("b");
     // A name counts more than a word of another's.
-    assertThat(labels.find(devices, "chrome").value()).isEqualTo("b");
+    assertThat(list.browser("chrome").value()).isEqualTo("b");
   }
 
   @Test
@@ -110,6 +115,87 @@ class LabelsTest {
     assertThat(labels.of(node, devices)).containsExactly(devices.get(0));
     assertThat(labels.of(new PeerId("client"), devices)).containsExactly(devices.get(2));
     assertThat(labels.of(PeerId.ofNode("unknown"), devices)).isEmpty();
+  }
+
+  @Test
+  void twoComputersOfOneNameAreToldApart() throws Exception {
+    PeerId one = PeerId.ofNode("one-11111111");
+    PeerId two = PeerId.ofNode("two-22222222");
+    PeerId alone = PeerId.ofNode("alone-333333");
+    Labels labels =
+        labels(
+            name(one.value(), "vm", "", ""),
+            name(two.value(), "VM", "", ""),
+            name(alone.value(), "tower", "", ""),
+            name("a", "tower", "", ""));
+    assertThat(labels.of(one)).isEqualTo("vm #11111111");
+    assertThat(labels.of(two)).isEqualTo("VM #22222222");
+    assertThat(labels.of(alone)).as("its browser is no other computer").isEqualTo("tower");
+    assertThat(labels.of(known(two, "agent"))).isEqualTo("VM #22222222");
+    assertThat(labels.of(known(PeerId.ofNode("new"), "agent"))).isEqualTo("agent");
+    assertThat(labels.of(SELF)).isEqualTo("here");
+
+    Labels likeThis = labels(name(one.value(), "here", "", ""), name(two.value(), "x", "", "One"));
+    assertThat(likeThis.of(one)).isEqualTo("here #11111111");
+    assertThat(likeThis.of(SELF)).isEqualTo("here #23456789");
+    assertThat(likeThis.of(two)).isEqualTo("One");
+  }
+
+  @Test
+  void ofTwoComputersOfOneNameNothingSaysWhichABrowserIsOn() throws Exception {
+    List<DeviceSummary> devices = List.of(new DeviceSummary(device("a", "Linux", "Chrome"), 1));
+    PeerId one = PeerId.ofNode("one");
+    PeerId two = PeerId.ofNode("two");
+    DeviceName browser = name("a", "vm", "", "");
+    DeviceName first = name(one.value(), "vm", "", "My first");
+    assertThat(labels(browser, first).of(one, devices)).isEqualTo(devices);
+    assertThat(labels(browser, first, name(two.value(), "vm", "", "")).of(one, devices)).isEmpty();
+    DeviceName here = name("a", "here", "", "");
+    assertThat(labels(here, name(one.value(), "here", "", "")).of(one, devices))
+        .as("of this computer or the other")
+        .isEmpty();
+  }
+
+  @Test
+  void browsersAndComputersAreInOneList() throws Exception {
+    List<DeviceSummary> browsers =
+        List.of(
+            new DeviceSummary(device("a", "Linux", "Chrome"), 1),
+            new DeviceSummary(device("b", "Linux", "Firefox"), 2),
+            new DeviceSummary(device("c", "Linux", "Firefox"), 3));
+    PeerId laptop = PeerId.ofNode("laptop-4711");
+    PeerId tower = PeerId.ofNode("tower-4711");
+    PeerId server = PeerId.ofNode("server-4711");
+    Labels labels =
+        labels(
+            name("a", "laptop", "Work", ""),
+            name("b", "tower", "", ""),
+            name("c", "tower", "Two", ""),
+            name(laptop.value(), "laptop", "", "Mine"),
+            name(tower.value(), "tower", "", ""),
+            name(server.value(), "server", "", ""));
+    DeviceList list =
+        new DeviceList(
+            labels, browsers, List.of(known(laptop, ""), known(tower, ""), known(server, "")));
+    assertThat(list.node("mine")).isEqualTo(laptop);
+    assertThat(list.node("Tower")).isEqualTo(tower);
+    assertThat(list.node("node.laptop-4711")).isEqualTo(laptop);
+    assertThat(list.node("node.tow")).isEqualTo(tower);
+    assertThat(list.any("server").value()).isEqualTo(server.value());
+    assertThat(list.any("chrome").value()).isEqualTo("a");
+    assertThat(list.browser("mine").value()).as("the only browser of a computer").isEqualTo("a");
+    assertThatThrownBy(() -> list.browser("tower"))
+        .hasMessage(
+            "tower is a computer with several browsers: Firefox on tower; Firefox (Two) on tower."
+                + " Name a browser as devices lists it.");
+    assertThatThrownBy(() -> list.browser("server")).hasMessageContaining("nothing says which");
+    assertThatThrownBy(() -> list.node("chrome"))
+        .hasMessageStartingWith("Chrome (Work) on laptop is a browser.");
+    assertThatThrownBy(() -> list.node("nobody")).hasMessageContaining("peers --known");
+  }
+
+  private static KnownDevice known(PeerId peer, String said) {
+    return new KnownDevice(peer, true, said, Instant.EPOCH, Instant.EPOCH);
   }
 
   @Test

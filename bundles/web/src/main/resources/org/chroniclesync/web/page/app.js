@@ -62,7 +62,7 @@ function verdict(status, connection) {
   if (connection === 'gone') return { kind: 'bad', text: t('pill.gone') };
   if (!status) return { kind: 'open', text: t('pill.starting') };
   const trouble = status.troubles.find((part) => part.state !== 'degraded');
-  if (!status.store) return { kind: 'bad', text: t('pill.storage') };
+  if (!status.store) return { kind: (status.parts ?? []).some((part) => part.state === 'starting') ? 'open' : 'bad', text: t('pill.storage') };
   if (trouble) return { kind: 'bad', text: t(trouble.kind === 'identity' ? 'pill.words' : 'pill.trouble') };
   const of = (...states) => (status.peers ?? []).filter((peer) => states.includes(peer.state));
   const stuck = of('unreachable', 'refused', 'held-up');

@@ -203,6 +203,7 @@ export default {
   'discovery.waiting': 'wartet',
   'discovery.refused': 'abgewiesen',
   'discovery.left': 'aus',
+  'storage.starting': 'startet',
   'storage.in-use': 'in Gebrauch',
   'storage.standing-by': 'steht bereit',
   'storage.passed-over': 'übergangen',

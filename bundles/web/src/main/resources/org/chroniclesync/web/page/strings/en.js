@@ -203,6 +203,7 @@ export default {
   'discovery.waiting': 'waits',
   'discovery.refused': 'refused',
   'discovery.left': 'off',
+  'storage.starting': 'starting',
   'storage.in-use': 'in use',
   'storage.standing-by': 'standing by',
   'storage.passed-over': 'passed over',

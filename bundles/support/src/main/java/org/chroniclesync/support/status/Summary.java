@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.web;
+package org.chroniclesync.support.status;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import org.chroniclesync.api.discovery.DiscoveryState;
-import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
-import org.chroniclesync.support.status.Labels;
 
 /**
  * The state of the node in a few words, the worst first.
@@ -19,11 +16,11 @@ import org.chroniclesync.support.status.Labels;
  * @param level whether a person has to do something
  * @param sentence a few words without an end
  */
-record Summary(Level level, String sentence) {
+public record Summary(Level level, String sentence) {
   private static final int PERCENT = 100;
 
   /** How it stands. */
-  enum Level {
+  public enum Level {
     /** All is well. */
     WELL,
     /** Something is under way, and nobody has to do anything. */
@@ -32,7 +29,8 @@ record Summary(Level level, String sentence) {
     TROUBLE
   }
 
-  static Summary of(NodeStatus status, Labels labels) {
+  /** Returns the summary of a status. */
+  public static Summary of(NodeStatus status, Labels labels) {
     if (status.store() == null) {
       return new Summary(status.isStarting() ? Level.BUSY : Level.TROUBLE, "Waiting for storage");
     }
@@ -85,18 +83,9 @@ record Summary(Level level, String sentence) {
     return new Summary(Level.WELL, searching ? "No other device is here" : "Only this device");
   }
 
-  /** What another device is called. */
-  static String label(PeerStatus peer, Labels labels) {
-    String computer = labels.computer(peer.peer());
-    if (!computer.isEmpty()) {
-      return computer;
-    }
-    Device device = peer.device();
-    return device == null ? "A device" : labels.of(device);
-  }
-
-  static String sentence(PeerStatus peer, Labels labels) {
-    String who = label(peer, labels);
+  /** Returns how another device stands, in a few words without an end. */
+  public static String sentence(PeerStatus peer, Labels labels) {
+    String who = labels.of(peer);
     PeerState state = peer.state();
     if (state instanceof PeerState.Syncing syncing) {
       long percent =
@@ -116,11 +105,5 @@ record Summary(Level level, String sentence) {
       return who + " waits for this device";
     }
     return state instanceof PeerState.InSync ? who + " is in sync" : who + " is not here";
-  }
-
-  ObjectNode json() {
-    return Json.object()
-        .put("level", level.name().toLowerCase(java.util.Locale.ROOT))
-        .put("sentence", sentence);
   }
 }
