@@ -78,7 +78,7 @@ final class Union {
     boolean inSync = state.equals("in-sync");
     return new Sight(
         node.name(),
-        status.path("store").path("visits").asLong(),
+        status.path("store").path("entries").asLong(),
         imported(orNothing(node.ask("profiles --json"))),
         inSync || state.equals("syncing"),
         inSync,
@@ -111,7 +111,7 @@ final class Union {
     System.out.printf("%-34s %12d %12d%n", "total", one.entries(), two.entries());
     System.out.println();
     long bytes = sum(one, "bytesOut") + sum(two, "bytesOut");
-    long moved = sum(one, "visitsIn") + sum(two, "visitsIn");
+    long moved = sum(one, "entriesIn") + sum(two, "entriesIn");
     double seconds = (ended - (connectedAt == 0 ? began : connectedAt)) / 1e9;
     row("on the wire", bytes + " bytes, both directions, encrypted");
     row("entries moved", String.valueOf(moved));
@@ -126,7 +126,7 @@ final class Union {
       String name =
           device.path("browserName").asText() + " " + id.substring(0, Math.min(12, id.length()));
       devices.computeIfAbsent(name.strip(), key -> new long[2])[column] =
-          device.path("visits").asLong();
+          device.path("entries").asLong();
     }
   }
 

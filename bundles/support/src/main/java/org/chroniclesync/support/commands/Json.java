@@ -99,7 +99,7 @@ final class Json {
               .put("name", name.name())
               .put("computer", name.computer())
               .put("profile", name.profile())
-              .put("visits", one.entries()));
+              .put("entries", one.entries()));
     }
     return line(root);
   }
@@ -239,7 +239,7 @@ final class Json {
     ArrayNode devices = root.putArray("devices");
     preview
         .devices()
-        .forEach(one -> devices.add(StatusJson.device(one.device()).put("visits", one.entries())));
+        .forEach(one -> devices.add(StatusJson.device(one.device()).put("entries", one.entries())));
     return line(root);
   }
 

@@ -62,14 +62,14 @@ public final class StateNames {
     return state instanceof Part.Well ? "well" : "starting";
   }
 
-  /** Returns starting, in-use, standing-by or passed-over. */
+  /** Returns starting, in use, standing by or passed over. */
   public static String of(StorageStatus.Role role) {
     if (role instanceof StorageStatus.Role.Starting) {
       return "starting";
     }
     if (role instanceof StorageStatus.Role.StandingBy) {
-      return "standing-by";
+      return "standing by";
     }
-    return role instanceof StorageStatus.Role.InUse ? "in-use" : "passed-over";
+    return role instanceof StorageStatus.Role.InUse ? "in use" : "passed over";
   }
 }

@@ -134,7 +134,7 @@ class NodeConnection {
     const parts = status.parts ?? [];
     this.status = {
       ...status,
-      visits: status.store?.visits ?? 0,
+      visits: status.store?.entries ?? 0,
       troubles: parts.filter((part) => ['missing', 'failed', 'degraded'].includes(part.state)),
       account: !parts.some((part) => part.kind === 'identity' && part.state === 'missing'),
     };

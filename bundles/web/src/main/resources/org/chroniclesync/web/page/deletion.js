@@ -143,7 +143,7 @@ function OneDeletion({ deletion, reload }) {
       ${deletion.undoUntil && deletion.state === 'undoable' && html`<${Button} icon="undo" label=${t('undo')} onClick=${() => undo(deletion.number).then(reload)} />`}</div>
     <p>${t(`deletion.${deletion.state}`, { until: deletion.undoUntil ? time(deletion.undoUntil) : '' })}</p>
     ${deletion.problem && html`<p class="bad">${clean(deletion.problem, 500)}</p>`}
-    ${['undoable', 'final', 'under-way'].includes(deletion.state) && holding.length + lacking.length > 0 && html`<p class="muted">
+    ${['undoable', 'final', 'under way'].includes(deletion.state) && holding.length + lacking.length > 0 && html`<p class="muted">
       ${lacking.length === 0 ? t('deletion.everywhere') : t('deletion.waiting', { there: holding.length ? names(holding) : t('deletion.here'), missing: names(lacking) })}</p>`}
   </li>`;
 }

@@ -71,7 +71,7 @@ function One({ device, rename, forget }) {
       ${device.transport && html`<div><dt>${t('devices.transport')}</dt><dd>${clean(device.transport, 40)}</dd></div>`}
       ${device.roundTripMillis != null && html`<div><dt>${t('devices.roundTrip')}</dt><dd>${number(Math.round(device.roundTripMillis))} ms</dd></div>`}
       ${(device.bytesIn > 0 || device.bytesOut > 0) && html`<div><dt>${t('devices.traffic')}</dt><dd>↓ ${bytes(device.bytesIn)} ↑ ${bytes(device.bytesOut)}</dd></div>`}
-      ${(device.visitsIn > 0 || device.visitsOut > 0) && html`<div><dt>${t('devices.entries')}</dt><dd>↓ ${number(device.visitsIn)} ↑ ${number(device.visitsOut)}</dd></div>`}
+      ${(device.entriesIn > 0 || device.entriesOut > 0) && html`<div><dt>${t('devices.entries')}</dt><dd>↓ ${number(device.entriesIn)} ↑ ${number(device.entriesOut)}</dd></div>`}
       ${device.retryAt && html`<div><dt>${t('devices.retry')}</dt><dd>${time(device.retryAt)}</dd></div>`}
       ${device.lastSeen && !device.online && html`<div><dt>${t('devices.lastSeen')}</dt><dd>${moment(device.lastSeen)}</dd></div>`}
     </dl>

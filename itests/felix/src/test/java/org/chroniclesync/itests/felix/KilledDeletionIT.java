@@ -70,7 +70,7 @@ class KilledDeletionIT {
   void whatAKilledDeletionTookCanBeBroughtBack() throws Exception {
     try (NodeProcess process = process()) {
       order(process, DELETE);
-      until(() -> isUnderWay(process, "under-way"));
+      until(() -> isUnderWay(process, "under way"));
     }
     try (NodeUnderTest node = node()) {
       long gone = deleted(node);
@@ -105,7 +105,7 @@ class KilledDeletionIT {
   void whatAKilledErasingLeftIsErasedAtTheNextStart() throws Exception {
     try (NodeProcess process = process()) {
       order(process, DELETE + " --now");
-      until(() -> isUnderWay(process, "under-way"));
+      until(() -> isUnderWay(process, "under way"));
       until(() -> visits(process) == DOOMED);
       assertThat(holders()).as("not erased yet").isNotEmpty();
     }

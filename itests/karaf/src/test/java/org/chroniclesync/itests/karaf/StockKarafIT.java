@@ -116,7 +116,7 @@ public class StockKarafIT {
     assertFalse(status, status.contains(ESCAPE));
 
     String json = type("chroniclesync:status --json").strip();
-    assertTrue(json, json.startsWith("{\"summary\":") && json.endsWith("}"));
+    assertTrue(json, json.startsWith("{\"startedAt\":") && json.endsWith("}"));
     assertEquals(json, 1, json.lines().count());
   }
 

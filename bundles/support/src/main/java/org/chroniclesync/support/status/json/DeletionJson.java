@@ -25,7 +25,7 @@ public final class DeletionJson {
             .put("number", deletion.number())
             .put("at", deletion.at().toString())
             .put("visits", deletion.visits())
-            .put("state", deletion.state().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .put("state", deletion.state().name().toLowerCase(Locale.ROOT).replace('_', ' '))
             .put("undoUntil", undoUntil == null ? null : undoUntil.toString())
             .put("problem", deletion.problem());
     node.set("holding", devices(deletion.holding(), labels));
@@ -40,6 +40,7 @@ public final class DeletionJson {
             array
                 .addObject()
                 .put("peer", one.peer().value())
+                .put("name", one.name())
                 .put("label", labels.of(one))
                 .put("lastSeen", one.lastSeen().toString()));
     return array;

@@ -32,20 +32,20 @@ public final class StatusJson {
   public static ObjectNode of(NodeStatus status, Labels labels) {
     ObjectNode root = NODES.objectNode();
     Summary summary = Summary.of(status, labels);
-    root.putObject("summary")
-        .put("level", summary.level().name().toLowerCase(Locale.ROOT))
-        .put("sentence", summary.sentence());
     root.put("startedAt", status.startedAt().toString())
         .put("self", status.self() == null ? null : status.self().value())
         .put("computer", labels.computer());
+    root.putObject("summary")
+        .put("level", summary.level().name().toLowerCase(Locale.ROOT))
+        .put("sentence", summary.sentence());
     StoreState store = status.store();
     if (store == null) {
       root.putNull("store");
     } else {
       root.putObject("store")
-          .put("visits", store.entries())
-          .put("deleted", store.tombstones())
-          .put("position", store.head());
+          .put("entries", store.entries())
+          .put("tombstones", store.tombstones())
+          .put("head", store.head());
     }
     ArrayNode storages = root.putArray("storages");
     status.storages().forEach(one -> storages.add(storage(one)));
@@ -141,8 +141,8 @@ public final class StatusJson {
     node.putObject("traffic")
         .put("bytesIn", traffic.bytesIn())
         .put("bytesOut", traffic.bytesOut())
-        .put("visitsIn", traffic.entriesIn())
-        .put("visitsOut", traffic.entriesOut())
+        .put("entriesIn", traffic.entriesIn())
+        .put("entriesOut", traffic.entriesOut())
         .put("refused", traffic.refused())
         .put("ignored", traffic.ignored());
     return node;
