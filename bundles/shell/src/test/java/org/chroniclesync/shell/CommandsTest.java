@@ -43,7 +43,7 @@ class CommandsTest {
     JsonNode status = new ObjectMapper().readTree(line);
 
     assertThat(line).doesNotContain("\n").matches("\\p{ASCII}*").doesNotContain("\u001b");
-    assertThat(status.at("/store/visits").asLong()).isEqualTo(3);
+    assertThat(status.at("/store/entries").asLong()).isEqualTo(3);
     assertThat(status.at("/storages/0/copiedFrom").asText()).isEqualTo("sqlite");
     assertThat(status.at("/storages/1/left").asLong()).isEqualTo(7);
     assertThat(status.at("/peers/0/state").asText()).isEqualTo("syncing");
@@ -112,7 +112,7 @@ class CommandsTest {
         .contains("2.0 kB")
         .contains("; using websocket)");
     assertThat(commands.devices(false)).contains("Firefox 140", "Linux").doesNotContain("laptop");
-    assertThat(commands.devices(true)).contains("\"visits\":3");
+    assertThat(commands.devices(true)).contains("\"entries\":3");
   }
 
   @Test

@@ -167,7 +167,7 @@ class ControlSocketTest {
   void aLineIsRunAndAnswered() throws Exception {
     try (Client client = new Client(path)) {
       assertThat(client.run("status")).contains("peer: syncing 3 of 10").endsWith("\u0004");
-      assertThat(client.run("chroniclesync:status --json")).startsWith("{\"summary\"");
+      assertThat(client.run("chroniclesync:status --json")).startsWith("{\"startedAt\"");
       assertThat(client.run("search --limit 3 two words")).contains("for two words");
     }
   }
