@@ -198,6 +198,18 @@ final class Indexer implements AutoCloseable {
     return all;
   }
 
+  /**
+   * Lists the few visits that wait before a position behind which all is deleted: while very much
+   * is deleted there is no quiet, and each search would read over all of it to find them.
+   */
+  static void listBefore(Writer writer, long position) throws SQLException {
+    if (writer.counts().listed() < position) {
+      listNew(writer, false);
+    } else {
+      writer.count(writer.counts().withListed(writer.counts().head()));
+    }
+  }
+
   private static boolean listOlder(Writer writer, boolean yields) throws SQLException {
     Counts counts = writer.counts();
     Chunk chunk = read(writer, OLDER, counts.unlisted(), yields);

@@ -41,6 +41,7 @@ final class Merge implements Writer.Work<MergeResult> {
         batch.source() == null || batch.entries().isEmpty()
             ? null
             : (Long) writer.interned().feed(batch.source());
+    Counts before = writer.counts();
     List<Replacement> replacements = new ArrayList<>();
     Map<EntryId, Entry> others = new LinkedHashMap<>();
     for (Map.Entry<EntryId, Entry> one : greatest(batch.entries()).entrySet()) {
@@ -61,6 +62,10 @@ final class Merge implements Writer.Work<MergeResult> {
       compare(known, held, replacements);
     }
     replace(writer, replacements, source);
+    if (before.waiting() <= Indexer.STEP_ROWS
+        && batch.entries().stream().allMatch(Entry::deleted)) {
+      Indexer.listBefore(writer, before.head());
+    }
     sums.write(writer.database());
     for (Map.Entry<String, String> mark : batch.marks().entrySet()) {
       writer.database().update(MARK, Text.column(mark.getKey()), Text.column(mark.getValue()));

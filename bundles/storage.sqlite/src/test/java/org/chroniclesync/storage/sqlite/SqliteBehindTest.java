@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Hit;
 import org.chroniclesync.api.storage.Search;
@@ -64,6 +66,27 @@ class SqliteBehindTest {
       store.awaitIndexed();
       assertThat(store.parts()).isEmpty();
       assertThat(titles(store, "oldest")).containsExactly("oldest");
+    }
+  }
+
+  @Test
+  void whatIsDeletedWithoutAPauseDoesNotWaitForTheIndex() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      fill(store);
+      store.awaitIndexed();
+      store.pauseIndex(true);
+      store.merge(Batch.of(List.of(Samples.entry("a", "now", "recorded now"))));
+      for (int i = 1; i < VISITS; i += BATCH) {
+        List<Entry> gone = new ArrayList<>();
+        for (int j = i; j < Math.min(i + BATCH, VISITS); j++) {
+          gone.add(Entry.tombstone(new EntryId(new DeviceId("a"), "v" + j), Long.MAX_VALUE / 2));
+        }
+        assertThat(store.merge(Batch.of(gone)).changed()).hasSameSizeAs(gone);
+      }
+      assertThat(store.parts()).isEmpty();
+      assertThat(titles(store, "recorded")).containsExactly("recorded now");
+      assertThat(titles(store, "oldest")).containsExactly("oldest");
+      assertThat(titles(store, "newest")).isEmpty();
     }
   }
 
