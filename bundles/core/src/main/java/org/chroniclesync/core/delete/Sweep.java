@@ -5,6 +5,7 @@ package org.chroniclesync.core.delete;
 import java.util.ArrayList;
 import java.util.List;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.history.PageSummary;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
@@ -21,6 +22,9 @@ import org.chroniclesync.api.storage.Window;
 record Sweep(List<Entry> found, double next, boolean done) {
   /** How many visits are looked at in a step, if not all of them have one time. */
   private static final int LOOKED_AT = 20_000;
+
+  /** Of visits with very long texts a step has fewer. */
+  private static final long MOST_CHARS = 2_000_000;
 
   /**
    * Makes a step that may end between visits of one time: those that were found are deleted before
@@ -46,21 +50,31 @@ record Sweep(List<Entry> found, double next, boolean done) {
     }
     List<Entry> found = new ArrayList<>();
     int looked = 0;
+    long chars = 0;
     double last = from;
     try (Cursor<Entry> cursor = chosen.candidates(store, from)) {
       for (Entry entry = cursor.next(); entry != null; entry = cursor.next()) {
         double time = entry.visitTimeMillis();
-        boolean full = looked >= LOOKED_AT || found.size() >= most;
-        if ((full && time > last) || (!wholeTimes && found.size() >= most)) {
+        boolean enough = found.size() >= most || chars >= MOST_CHARS;
+        if (((enough || looked >= LOOKED_AT) && time > last) || (enough && !wholeTimes)) {
           return new Sweep(found, time, false);
         }
         if (chosen.admits(entry)) {
           found.add(entry);
+          chars += chars(entry);
         }
         looked++;
         last = time;
       }
     }
     return new Sweep(found, last, true);
+  }
+
+  private static long chars(Entry entry) {
+    PageSummary page = entry.page();
+    return (long) entry.url().length()
+        + entry.title().length()
+        + entry.unknown().json().length()
+        + (page == null ? 0 : page.summary().length());
   }
 }
