@@ -202,7 +202,7 @@ final class RuleGroup implements Routes.Group {
     String sentence =
         dryRun
             ? "The rules would delete %,d visits, and cut secrets out of %,d addresses."
-            : "%,d visits were deleted on all devices, and secrets cut out of %,d addresses.";
+            : "%,d visits were deleted, and secrets cut out of %,d addresses; the other devices follow.";
     return new Works.Result(sentence.formatted(outcome.visits(), outcome.cut()), root);
   }
 

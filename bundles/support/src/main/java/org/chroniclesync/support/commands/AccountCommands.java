@@ -234,7 +234,8 @@ public final class AccountCommands {
     }
     long visits = DeletionCommands.of(node, history, names, nobody()).deleteOf(devices);
     of.forget(peer);
-    return "%s is forgotten, and %,d visits of it are deleted on all devices; undo brings them back."
+    return ("%s is forgotten, and %,d visits of it are deleted; the other devices follow. undo brings"
+            + " them back.")
         .formatted(shown, visits);
   }
 

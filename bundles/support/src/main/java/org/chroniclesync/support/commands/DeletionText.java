@@ -116,22 +116,31 @@ final class DeletionText {
     return text.toString();
   }
 
-  /** The deletions that have not reached all devices, in a line for the status; or empty. */
+  /** How many deletions stand and how far they have got, in a line for the status; or empty. */
   static String waiting(List<Deletion> all, Labels labels) {
+    List<Deletion> standing = all.stream().filter(DeletionText::stands).toList();
     List<Deletion> waiting =
-        all.stream()
-            .filter(one -> one.state() == Deletion.State.UNDER_WAY || isOnItsWay(one))
+        standing.stream()
+            .filter(one -> one.state() == Deletion.State.UNDER_WAY || !one.lacking().isEmpty())
             .toList();
     if (waiting.isEmpty()) {
-      return all.isEmpty() ? "" : count(all.size(), "deletion") + ", on all devices";
+      return standing.isEmpty() ? "" : count(standing.size(), "deletion") + ", on all devices";
     }
     Deletion oldest = waiting.get(waiting.size() - 1);
     return "%d of %s under way to other devices; %d: %s"
         .formatted(
-            waiting.size(), count(all.size(), "deletion"), oldest.number(), reach(oldest, labels));
+            waiting.size(),
+            count(standing.size(), "deletion"),
+            oldest.number(),
+            reach(oldest, labels));
   }
 
-  private static boolean isOnItsWay(Deletion one) {
-    return one.state() != Deletion.State.UNDONE && one.visits() > 0 && !one.lacking().isEmpty();
+  /** What was taken back, or took nothing, is no deletion for whoever asks how far they are. */
+  private static boolean stands(Deletion one) {
+    return switch (one.state()) {
+      case UNDER_WAY -> true;
+      case UNDOING, UNDONE -> false;
+      case UNDOABLE, FINAL, FAILED -> one.visits() > 0;
+    };
   }
 }
