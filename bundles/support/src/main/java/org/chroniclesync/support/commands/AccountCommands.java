@@ -244,8 +244,10 @@ public final class AccountCommands {
     if (wanted.isEmpty()) {
       throw new IllegalArgumentException("Name a device of peers --known.");
     }
-    boolean readable = history != null && node.status().store() != null;
-    List<DeviceSummary> browsers = readable ? new Archive(history).devices() : List.of();
+    List<DeviceSummary> browsers =
+        history == null || node.status().store() == null
+            ? List.of()
+            : new Archive(history).devices();
     return new DeviceList(labels, browsers, node.devices()).node(wanted);
   }
 
