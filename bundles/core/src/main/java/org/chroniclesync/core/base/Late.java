@@ -30,6 +30,11 @@ public final class Late<T> {
     return known == null ? make() : known;
   }
 
+  /** Tells whether it was made already. Does not make it. */
+  public boolean isMade() {
+    return made != null;
+  }
+
   private synchronized @Nullable T make() {
     if (made == null) {
       made = maker.get();

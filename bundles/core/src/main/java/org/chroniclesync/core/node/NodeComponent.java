@@ -222,12 +222,14 @@ public final class NodeComponent implements Node, History {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindTransport(Transport transport, ServiceReference<Transport> reference) {
-    rooms.addTransport(reference, transport);
+  void bindTransport(ServiceReference<Transport> reference) {
+    // Not by the component runtime: a transport may itself need the history.
+    rooms.addTransport(reference, () -> bundles.getService(reference));
   }
 
   void unbindTransport(ServiceReference<Transport> reference) {
     rooms.removeTransport(reference);
+    bundles.ungetService(reference);
   }
 
   @Reference(

@@ -10,6 +10,7 @@ import org.chroniclesync.api.message.Payload;
 import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.core.base.Troubles;
+import org.chroniclesync.core.peer.Transports;
 import org.chroniclesync.core.session.MessageHandlers;
 import org.chroniclesync.core.session.NodeContext;
 import org.jspecify.annotations.Nullable;
@@ -116,9 +117,13 @@ record OwnParts(NodeContext context, Rooms rooms) {
   private List<Part> transports() {
     List<Part> parts =
         rooms.transports().stream()
-            .map(name -> new Part("transport", name, new Part.Well()))
+            .map(one -> new Part("transport", one.name(), state(one)))
             .toList();
     return parts.isEmpty() ? List.of(new Part("transport", "", NO_TRANSPORT)) : parts;
+  }
+
+  private static Part.State state(Transports.Named transport) {
+    return transport.service().isMade() ? new Part.Well() : new Part.Starting();
   }
 
   private List<Part> discoveries() {

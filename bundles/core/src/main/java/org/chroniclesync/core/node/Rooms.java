@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.Discovery;
@@ -91,6 +92,7 @@ final class Rooms {
 
   void start() {
     started = true;
+    makeTransports();
     loop.post(this::settle);
     devices.read(device -> loop.post(() -> strangers.proved(device)));
     loop.every(LOOK_AGAIN, version1::noteIfUnused);
@@ -144,9 +146,27 @@ final class Rooms {
 
   // --- What comes and goes ----------------------------------------------------------------------
 
-  void addTransport(ServiceReference<Transport> reference, Transport transport) {
-    transports.add(reference, transport);
+  /** Adds a transport, which is made as soon as the node has started. */
+  void addTransport(
+      ServiceReference<Transport> reference, Supplier<? extends @Nullable Transport> maker) {
+    transports.add(reference, maker);
+    if (started) {
+      makeTransports();
+    }
     loop.post(() -> peers.values().forEach(Peer::transportCame));
+  }
+
+  /** Each on a thread of its own, as it may take long to be made, and before a peer is waiting. */
+  private void makeTransports() {
+    for (Transports.Named one : transports.bestFirst()) {
+      if (!one.service().isMade()) {
+        call(
+            () -> {
+              transports.make(one, context.guard());
+              changed.run();
+            });
+      }
+    }
   }
 
   void removeTransport(ServiceReference<Transport> reference) {
@@ -443,8 +463,8 @@ final class Rooms {
     return now == null ? null : now.id();
   }
 
-  List<String> transports() {
-    return transports.names();
+  List<Transports.Named> transports() {
+    return transports.bestFirst();
   }
 
   List<DiscoveryStatus> discoveries() {

@@ -60,13 +60,17 @@ class RankTest {
     Transports transports = new Transports();
     ServiceReference<Transport> preferred = transport("preferred", "101");
     try (MemoryNetwork network = new MemoryNetwork(1)) {
-      transports.add(transport("usual", 100), network.transport());
-      transports.add(preferred, network.transport());
+      transports.add(transport("usual", 100), network::transport);
+      transports.add(preferred, network::transport);
 
-      assertThat(transports.names()).containsExactly("preferred", "usual");
+      assertThat(transports.bestFirst())
+          .extracting(Transports.Named::name)
+          .containsExactly("preferred", "usual");
       assertThat(transports.remove(preferred)).isNotNull();
       assertThat(transports.remove(preferred)).isNull();
-      assertThat(transports.names()).containsExactly("usual");
+      assertThat(transports.bestFirst())
+          .extracting(Transports.Named::name)
+          .containsExactly("usual");
     }
   }
 

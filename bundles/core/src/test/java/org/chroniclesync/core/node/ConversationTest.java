@@ -29,6 +29,7 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.testkits.network.MemoryNetwork;
+import org.chroniclesync.testkits.network.MemoryTransport;
 import org.chroniclesync.testkits.storage.FaultyStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,51 @@ class ConversationTest {
         });
     assertThat(handler.told()).startsWith("opened");
     until(() -> troubles(a).isEmpty());
+  }
+
+  @Test
+  void aTransportMayNeedTheHistoryItself() throws Exception {
+    MemoryTransport better = network.transport("better");
+    AtomicInteger made = new AtomicInteger();
+    AtomicBoolean started = new AtomicBoolean();
+    a.add(
+        better,
+        () -> {
+          assertThat(started).as("there is a history to be had").isTrue();
+          made.incrementAndGet();
+          return better;
+        });
+    assertThat(a.node.status().parts())
+        .contains(new Part("transport", better.toString(), new Part.Starting()));
+    started.set(true);
+    a.start();
+    nodes.add(a);
+
+    until(
+        () ->
+            a.node
+                .status()
+                .parts()
+                .contains(new Part("transport", better.toString(), new Part.Well())));
+    assertThat(made).hasValue(1);
+    assertThat(a.node.status().failures()).isEmpty();
+  }
+
+  @Test
+  void aTransportThatCannotBeMadeIsPassedOverAndSaid() throws Exception {
+    MemoryTransport broken = network.transport("broken");
+    a.add(broken, () -> null);
+    startBoth();
+
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+    assertThat(a.node.status().parts()).extracting(Part::name).doesNotContain(broken.toString());
+    until(
+        () ->
+            a.node.status().failures().stream()
+                .anyMatch(
+                    one ->
+                        one.what().contains("The transport broken")
+                            && one.what().contains("could not be made")));
   }
 
   @Test

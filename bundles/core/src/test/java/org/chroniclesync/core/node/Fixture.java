@@ -277,11 +277,17 @@ final class Fixture {
   }
 
   void add(Transport added) {
-    node.bindTransport(
-        added,
+    add(added, () -> added);
+  }
+
+  /** One that is not there before it is given out. */
+  void add(Transport added, Supplier<@Nullable Transport> activation) {
+    ServiceReference<Transport> reference =
         remember(
             added,
-            Map.of(Transport.NAME_PROPERTY, added.toString(), Transport.LEGACY_PROPERTY, true)));
+            Map.of(Transport.NAME_PROPERTY, added.toString(), Transport.LEGACY_PROPERTY, true));
+    services.put(reference, activation);
+    node.bindTransport(reference);
   }
 
   void remove(Transport removed) {
