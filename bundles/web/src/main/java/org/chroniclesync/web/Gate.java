@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * leads here belongs to a page that tries to pass for this one.
  */
 final class Gate {
-  /** Pages of others cannot send it, unless the node agreed, which it never does. */
+  /** Pages of others cannot send it, unless the node agreed, which it never does. Has the key. */
   static final String OWN_HEADER = "X-ChronicleSync";
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
@@ -60,7 +60,11 @@ final class Gate {
   /** What holds for the history and all that is done with it. */
   void admitToApi(HttpServletRequest request) {
     requireOwnPage(request);
-    if (!sessions.isOpen(session(request))) {
+    String ticket =
+        request.getMethod().equals("GET")
+            ? Query.parse(request.getQueryString()).get("ticket")
+            : null;
+    if (ticket == null ? !sessions.isOpen(held(request)) : !sessions.redeem(ticket)) {
       throw Problem.noSession();
     }
   }
@@ -79,11 +83,16 @@ final class Gate {
     if (!READING.contains(request.getMethod()) && request.getHeader(OWN_HEADER) == null) {
       throw Problem.forbidden(
           "The header " + OWN_HEADER + " is missing, by which the page shows that it is asking.",
-          "Send " + OWN_HEADER + ": 1.");
+          "Send " + OWN_HEADER + " with the key of the session.");
     }
   }
 
-  @Nullable String session(HttpServletRequest request) {
+  /** What the browser shows. */
+  Sessions.Held held(HttpServletRequest request) {
+    return new Sessions.Held(session(request), request.getHeader(OWN_HEADER));
+  }
+
+  private static @Nullable String session(HttpServletRequest request) {
     Cookie[] cookies = request.getCookies();
     if (cookies == null) {
       return null;

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.chroniclesync.api.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +28,17 @@ final class PageServlet extends HttpServlet {
 
   /** A page of its own and no redirect: the cookie is then sent wherever the link was clicked. */
   private static final String OPENED =
-      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
-          + "<meta http-equiv=\"refresh\" content=\"0;url=/\"><title>ChronicleSync</title>"
-          + "<p><a href=\"/\">Open the page</a></p></html>";
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"key\" content=\"%s\">"
+          + "<title>ChronicleSync</title><script src=\"/open.js\" defer></script>"
+          + "<p>This page needs JavaScript. It comes from this computer only.</p></html>";
 
   private static final String ENDED =
       "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>ChronicleSync</title>"
           + "<h1>This link has been used or has ended</h1><p>A link opens the page once."
           + " Run <code>chroniclesync open</code> on this computer for a new one,"
-          + " or go to <a href=\"/\">the page</a> if it is open in this browser already.</p></html>";
+          + " or go to <a href=\"/\">the page</a> if it is open in this browser already.</p>"
+          + "<p>If you have not used it, another user of this computer may have:"
+          + " open the page with a new link, and close it in all browsers under Parts.</p></html>";
 
   private final transient Gate gate;
   private final transient Sessions sessions;
@@ -115,15 +118,18 @@ final class PageServlet extends HttpServlet {
 
   private void open(HttpServletRequest request, HttpServletResponse response) throws IOException {
     String secret = Query.parse(request.getQueryString()).get("once");
-    Sessions.Token session = secret == null ? null : sessions.open(secret);
+    Sessions.Opened session = secret == null ? null : sessions.open(secret);
     if (session == null) {
       response.setStatus(HttpServletResponse.SC_GONE);
       html(response, ENDED);
       return;
     }
     long seconds = Duration.between(Instant.now(), session.until()).toSeconds();
-    Gate.setCookie(request, response, session.secret(), Math.max(1, seconds));
-    html(response, OPENED);
+    String cookie = Objects.requireNonNull(session.held().cookie());
+    String key = Objects.requireNonNull(session.held().key());
+    Gate.setCookie(request, response, cookie, Math.max(1, seconds));
+    response.setHeader(Gate.OWN_HEADER, key);
+    html(response, OPENED.formatted(key));
   }
 
   private static void html(HttpServletResponse response, String text) throws IOException {

@@ -2,6 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
+import java.io.IOException;
+
 /** Closing the page: in one browser, or in all. */
 final class SessionGroup implements Routes.Group {
   private final Gate gate;
@@ -15,10 +17,11 @@ final class SessionGroup implements Routes.Group {
   @Override
   public void addTo(Routes routes) {
     routes
+        .post(Routes.PREFIX + "/tickets", this::ticket)
         .delete(
             Routes.PREFIX + "/session",
             exchange -> {
-              sessions.close(gate.session(exchange.request()));
+              sessions.close(gate.held(exchange.request()));
               forget(exchange);
             })
         .delete(
@@ -27,6 +30,15 @@ final class SessionGroup implements Routes.Group {
               sessions.closeAll();
               forget(exchange);
             });
+  }
+
+  /** For a stream or a file, which a browser asks for without a header. */
+  private void ticket(Exchange exchange) throws IOException {
+    String ticket = sessions.ticket(gate.held(exchange.request()));
+    if (ticket == null) {
+      throw Problem.noSession();
+    }
+    exchange.json(Json.object().put("ticket", ticket));
   }
 
   private static void forget(Exchange exchange) {

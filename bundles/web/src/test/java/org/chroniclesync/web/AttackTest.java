@@ -61,7 +61,7 @@ class AttackTest {
   }
 
   private String cookie() {
-    return "Cookie: " + server.cookie() + "\r\n";
+    return "Cookie: " + server.cookie() + "\r\nX-ChronicleSync: " + server.key() + "\r\n";
   }
 
   private String own() {
@@ -73,6 +73,11 @@ class AttackTest {
   }
 
   private int api(HttpRequest.Builder request) throws Exception {
+    return withCookie(request.header("X-ChronicleSync", server.key()));
+  }
+
+  /** What a browser sends that is led here by somebody else. */
+  private int withCookie(HttpRequest.Builder request) throws Exception {
     return server.send(request.header("Cookie", server.cookie())).statusCode();
   }
 
@@ -144,7 +149,7 @@ class AttackTest {
     HttpRequest.BodyPublisher none = HttpRequest.BodyPublishers.noBody();
     for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
       HttpRequest.Builder request = server.request("/api/v1/sync").method(method, none);
-      assertThat(api(request)).as(method).isEqualTo(403);
+      assertThat(withCookie(request)).as(method).isEqualTo(403);
     }
     assertThat(server.node.syncs.get()).isZero();
     // A form of another page can send this much.
@@ -153,12 +158,11 @@ class AttackTest {
             .request("/api/v1/deletions")
             .header("Content-Type", "text/plain")
             .POST(HttpRequest.BodyPublishers.ofString("{\"host\":\"a.example\"}"));
-    assertThat(api(form)).isEqualTo(403);
+    assertThat(withCookie(form)).isEqualTo(403);
     HttpRequest.Builder typed =
         server
             .request("/api/v1/deletions")
             .header("Content-Type", "text/plain")
-            .header("X-ChronicleSync", "1")
             .POST(HttpRequest.BodyPublishers.ofString("{\"host\":\"a.example\"}"));
     assertThat(api(typed)).isEqualTo(415);
   }
@@ -207,7 +211,9 @@ class AttackTest {
     for (String wrong :
         List.of("", "x", "A".repeat(43), server.cookie().split("=")[1] + "A", "A".repeat(7_000))) {
       HttpRequest.Builder request =
-          status().header("Cookie", "chroniclesync-" + server.port() + "=" + wrong);
+          status()
+              .header("X-ChronicleSync", server.key())
+              .header("Cookie", "chroniclesync-" + server.port() + "=" + wrong);
       assertThat(server.send(request).statusCode()).as(wrong).isEqualTo(401);
     }
   }
@@ -239,6 +245,48 @@ class AttackTest {
     assertThat(api(status())).isEqualTo(200);
     now = now.plus(Duration.ofDays(30));
     assertThat(api(status())).isEqualTo(401);
+  }
+
+  /** Browsers send the cookie to each port of this computer, where another user may listen. */
+  @Test
+  void aCookieThatAnotherPortGotLetsNobodyIn() throws Exception {
+    assertThat(withCookie(status())).isEqualTo(401);
+    for (String key : List.of("", "1", "none", "A".repeat(43), server.cookie().split("=")[1])) {
+      assertThat(withCookie(status().header("X-ChronicleSync", key))).as(key).isEqualTo(401);
+    }
+    assertThat(server.send(status().header("X-ChronicleSync", server.key())).statusCode())
+        .as("nor the key alone")
+        .isEqualTo(401);
+    assertThat(withCookie(server.request("/api/v1/events"))).isEqualTo(401);
+    assertThat(withCookie(server.request("/api/v1/export?format=csv&ticket=" + server.key())))
+        .isEqualTo(401);
+    assertThat(
+            withCookie(
+                server
+                    .request("/api/v1/tickets")
+                    .header("X-ChronicleSync", "1")
+                    .POST(HttpRequest.BodyPublishers.ofString("{}"))))
+        .isEqualTo(401);
+  }
+
+  @Test
+  void aTicketIsGoodOnceAndNotForLong() throws Exception {
+    assertThat(server.send(server.request(withTicket())).statusCode()).isEqualTo(200);
+    String used = withTicket();
+    server.send(server.request(used));
+    assertThat(server.send(server.request(used)).statusCode()).isEqualTo(401);
+    String late = withTicket();
+    now = now.plus(Duration.ofMinutes(1));
+    assertThat(server.send(server.request(late)).statusCode()).isEqualTo(401);
+    String closed = withTicket();
+    server.call("DELETE", "/session", "");
+    assertThat(server.send(server.request(closed)).statusCode()).isEqualTo(401);
+  }
+
+  private String withTicket() throws Exception {
+    String answer = server.call("POST", "/tickets", "{}").body();
+    return "/api/v1/status?ticket="
+        + Json.read(answer.getBytes(StandardCharsets.UTF_8)).get("ticket").asText();
   }
 
   @Test
@@ -291,7 +339,7 @@ class AttackTest {
             + own()
             + "\r\n"
             + cookie()
-            + "X-ChronicleSync: 1\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n";
+            + "Content-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n";
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(30_000);
       OutputStream out = socket.getOutputStream();

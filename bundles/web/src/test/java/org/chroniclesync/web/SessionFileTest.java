@@ -31,25 +31,26 @@ class SessionFileTest {
         new SessionFile(folder.resolve("sessions")));
   }
 
-  /** The secret of a browser that was let in. */
-  private static String browser(Sessions sessions) {
-    return Objects.requireNonNull(sessions.open(sessions.link().secret())).secret();
+  /** What a browser that was let in shows. */
+  private static Sessions.Held browser(Sessions sessions) {
+    return Objects.requireNonNull(sessions.open(sessions.link().secret())).held();
   }
 
   @Test
   void aBrowserIsStillLetInAfterARestart() throws Exception {
     Sessions before = sessions(NOW);
-    String secret = browser(before);
-    assertThat(sessions(NOW.plusSeconds(60)).isOpen(secret)).isTrue();
-    assertThat(Files.readString(folder.resolve("sessions"))).doesNotContain(secret);
-    assertThat(sessions(NOW.plus(Duration.ofDays(31))).isOpen(secret)).isFalse();
+    Sessions.Held held = browser(before);
+    assertThat(sessions(NOW.plusSeconds(60)).isOpen(held)).isTrue();
+    assertThat(Files.readString(folder.resolve("sessions")))
+        .doesNotContain(held.cookie(), held.key());
+    assertThat(sessions(NOW.plus(Duration.ofDays(31))).isOpen(held)).isFalse();
   }
 
   @Test
   void whoIsShutOutStaysOut() {
     Sessions before = sessions(NOW);
-    String one = browser(before);
-    String other = browser(before);
+    Sessions.Held one = browser(before);
+    Sessions.Held other = browser(before);
     before.close(one);
     assertThat(sessions(NOW).isOpen(one)).isFalse();
     assertThat(sessions(NOW).isOpen(other)).isTrue();
@@ -61,7 +62,7 @@ class SessionFileTest {
   void aSpoiltFileLetsNobodyIn() throws Exception {
     Files.writeString(folder.resolve("sessions"), "x\n" + "0".repeat(64) + " soon\n\u0000");
     Sessions sessions = sessions(NOW);
-    assertThat(sessions.isOpen("0".repeat(43))).isFalse();
+    assertThat(sessions.isOpen(new Sessions.Held("0".repeat(43), "0".repeat(43)))).isFalse();
     assertThat(sessions.open(sessions.link().secret())).isNotNull();
   }
 }

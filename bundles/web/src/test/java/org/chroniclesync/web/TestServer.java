@@ -35,6 +35,7 @@ final class TestServer implements AutoCloseable {
   private final ServerConnector connector = new ServerConnector(jetty);
   private final HttpClient client = HttpClient.newHttpClient();
   private final String cookie;
+  private final String key;
 
   TestServer() throws Exception {
     this(Clock.systemUTC(), 10);
@@ -66,6 +67,7 @@ final class TestServer implements AutoCloseable {
     jetty.start();
     HttpResponse<String> opened = send(request("/open?once=" + sessions.link().secret()));
     cookie = opened.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    key = opened.headers().firstValue("X-ChronicleSync").orElseThrow();
   }
 
   int port() {
@@ -74,6 +76,10 @@ final class TestServer implements AutoCloseable {
 
   String cookie() {
     return cookie;
+  }
+
+  String key() {
+    return key;
   }
 
   HttpRequest.Builder request(String path) {
@@ -87,18 +93,19 @@ final class TestServer implements AutoCloseable {
 
   HttpResponse<InputStream> stream(String path) throws Exception {
     return client.send(
-        request(path).header("Cookie", cookie).build(), HttpResponse.BodyHandlers.ofInputStream());
+        request(path).header("Cookie", cookie).header("X-ChronicleSync", key).build(),
+        HttpResponse.BodyHandlers.ofInputStream());
   }
 
   HttpResponse<String> get(String path) throws Exception {
-    return send(request("/api/v1" + path).header("Cookie", cookie));
+    return send(request("/api/v1" + path).header("Cookie", cookie).header("X-ChronicleSync", key));
   }
 
   HttpResponse<String> call(String method, String path, String body) throws Exception {
     return send(
         request("/api/v1" + path)
             .header("Cookie", cookie)
-            .header("X-ChronicleSync", "1")
+            .header("X-ChronicleSync", key)
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(body)));
   }

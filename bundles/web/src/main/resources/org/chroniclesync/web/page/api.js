@@ -45,7 +45,7 @@ async function send(method, name, { body, signal, raw } = {}) {
       credentials: 'same-origin',
       cache: 'no-store',
       headers: {
-        'X-ChronicleSync': '1',
+        'X-ChronicleSync': localStorage.getItem('key') ?? 'none',
         Accept: 'application/json',
         ...(body === undefined ? {} : { 'Content-Type': raw ? 'application/octet-stream' : 'application/json' }),
       },
@@ -73,6 +73,12 @@ export const put = (name, body) => send('PUT', name, { body });
 export const remove = (name) => send('DELETE', name);
 export const upload = (name, file, signal) => send('POST', name, { body: file, raw: true, signal });
 export { zone };
+
+/** The address of a file or stream, good once: a browser asks for these without a header. */
+export async function once(name, query = {}) {
+  const { ticket } = await post('tickets');
+  return BASE + path(name, { ...query, ticket });
+}
 
 /**
  * The state of the connection and of the node. Listeners hear of an event by its name: "status", "visits", "work",
@@ -170,7 +176,7 @@ class NodeConnection {
       };
     });
     const listen = () => {
-      this.#stream = this.#open();
+      this.#open(ended.signal);
       return holding;
     };
     // Only a secure origin has locks, which loopback is.
@@ -186,8 +192,17 @@ class NodeConnection {
     } else this.#tell(name, data);
   }
 
-  #open() {
-    const stream = new EventSource(`${BASE}events`);
+  async #open(ended) {
+    let address;
+    try {
+      address = await once('events');
+    } catch {
+      if (!ended.aborted) this.#later();
+      return;
+    }
+    if (ended.aborted) return;
+    const stream = new EventSource(address);
+    this.#stream = stream;
     for (const name of ['status', 'visits', 'work', 'deletion']) {
       stream.addEventListener(name, (event) => {
         try {
@@ -205,7 +220,6 @@ class NodeConnection {
       this.#tabs?.postMessage(['silence', null]);
       this.#later();
     };
-    return stream;
   }
 }
 

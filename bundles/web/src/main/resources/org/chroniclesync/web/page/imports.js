@@ -7,7 +7,7 @@ import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, span, when } from './format.js';
 import { Button, count, Icon, Problem, Progress, sayProblem, Waiting } from './pieces.js';
-import { get, path, remove, upload, useData, useEvent } from './api.js';
+import { get, once, path, remove, upload, useData, useEvent } from './api.js';
 
 export function Imports() {
   return html`<div class="page"><header class="page-head"><h1>${t('nav.imports')}</h1></header><${Profiles} /><${Files} /><${Export} /></div>`;
@@ -81,7 +81,14 @@ export function Work({ work }) {
       ${file.format && html`<p class="muted">${clean(file.format, 120)}</p>`}${file.problem && html`<p class="bad">${clean(file.problem, 600)}</p>`}<${Skipped} skipped=${file.skipped} /></div>`)}</li>`;
 }
 
+async function download(format) {
+  const link = document.createElement('a');
+  link.href = await once('export', { format });
+  link.download = `history.${format}`;
+  link.click();
+}
+
 function Export() {
   return html`<section><h2>${t('export.title')}</h2><p>${t('export.text')}</p><div class="buttons">
-    ${['ndjson', 'csv', 'html'].map((format) => html`<a class="button" key=${format} href=${`/api/v1/export?format=${format}`} download=${`history.${format}`}>${t(`export.${format}`)}</a>`)}</div></section>`;
+    ${['ndjson', 'csv', 'html'].map((format) => html`<${Button} key=${format} label=${t(`export.${format}`)} onClick=${() => download(format).catch(sayProblem)} />`)}</div></section>`;
 }

@@ -7,7 +7,7 @@ import { html, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, when } from './format.js';
 import { ask, Button, Dialog, Icon, Problem, say, sayProblem, Waiting } from './pieces.js';
-import { post, put, useData, useStatus } from './api.js';
+import { post, put, remove, useData, useStatus } from './api.js';
 
 export function Parts() {
   const { data, problem, waiting, reload } = useData('parts', ['status']);
@@ -24,6 +24,8 @@ export function Parts() {
     ${status?.failures?.length > 0 && html`<section><h2>${t('parts.failures')}</h2><ul class="lines">${status.failures.slice(0, 20).map((one) => html`<li key=${one.at + one.what}>
       <span>${clean(one.what, 800)} ${one.times > 1 && html`<span class="muted numbers">× ${number(one.times)}</span>`}</span><span class="muted numbers">${when(one.at)}</span></li>`)}</ul></section>`}
     ${status && html`<p class="muted">${t('parts.since', { when: when(status.startedAt) })}</p>`}
+    <section><h2>${t('parts.browsers')}</h2><p>${t('parts.browsersText')}</p><div class="buttons">
+      <${Button} label=${t('parts.closeAll')} onClick=${() => remove('sessions').then(() => location.reload(), sayProblem)} /></div></section>
   </div>`;
 }
 
