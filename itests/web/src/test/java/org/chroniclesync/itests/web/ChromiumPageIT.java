@@ -3,6 +3,8 @@
 package org.chroniclesync.itests.web;
 
 import java.nio.file.Path;
+import org.chroniclesync.itests.driver.Browser;
+import org.chroniclesync.itests.driver.Chromium;
 
 /** The page in Chromium. */
 class ChromiumPageIT extends PageContract {

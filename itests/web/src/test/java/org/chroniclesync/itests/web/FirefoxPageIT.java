@@ -4,6 +4,8 @@ package org.chroniclesync.itests.web;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.chroniclesync.itests.driver.Browser;
+import org.chroniclesync.itests.driver.Firefox;
 
 /** The page in Firefox. */
 class FirefoxPageIT extends PageContract {

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.chroniclesync.itests.driver.Browser;
+import org.chroniclesync.itests.driver.Chromium;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

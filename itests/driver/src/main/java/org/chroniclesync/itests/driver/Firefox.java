@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.itests.web;
+package org.chroniclesync.itests.driver;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Firefox, through WebDriver BiDi, which it speaks itself: it needs no driver. */
-final class Firefox implements Browser, WebSocket.Listener {
+public final class Firefox implements Browser, WebSocket.Listener {
   private static final Path PROGRAM = Path.of("/usr/bin/firefox-esr");
   private static final String LISTENING = "WebDriver BiDi listening on ";
   private static final long PATIENCE_SECONDS = 90;
@@ -40,7 +40,14 @@ final class Firefox implements Browser, WebSocket.Listener {
   private final Map<Long, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
   private final StringBuilder message = new StringBuilder();
 
-  Firefox(Path profile) throws IOException {
+  /**
+   * Starts one.
+   *
+   * @param profile its folder, of an earlier one or to be made
+   * @param preferences further lines of its {@code user.js}
+   * @throws IOException if it does not start
+   */
+  public Firefox(Path profile, String... preferences) throws IOException {
     Files.createDirectories(profile);
     Files.writeString(
         profile.resolve("user.js"),
@@ -52,7 +59,8 @@ final class Firefox implements Browser, WebSocket.Listener {
         user_pref("app.update.enabled", false);
         user_pref("network.captive-portal-service.enabled", false);
         user_pref("network.connectivity-service.enabled", false);
-        """);
+        """
+            + String.join("\n", preferences));
     process =
         new ProcessBuilder(
                 PROGRAM.toString(),
@@ -60,6 +68,7 @@ final class Firefox implements Browser, WebSocket.Listener {
                 "--no-remote",
                 "--remote-debugging-port",
                 "0",
+                "--remote-allow-system-access",
                 "--profile",
                 profile.toString())
             .redirectErrorStream(true)
@@ -82,7 +91,12 @@ final class Firefox implements Browser, WebSocket.Listener {
     }
   }
 
-  static boolean isHere() {
+  /**
+   * Tells whether it is installed.
+   *
+   * @return false if not
+   */
+  public static boolean isHere() {
     return Files.isExecutable(PROGRAM);
   }
 
@@ -150,6 +164,23 @@ final class Firefox implements Browser, WebSocket.Listener {
 
   @Override
   public JsonNode run(String body, Object... given) {
+    return run(context, body, given);
+  }
+
+  /**
+   * Runs the body of an asynchronous function in the browser itself, where its own modules are.
+   *
+   * @param body of the function
+   * @param given texts and numbers for it
+   * @return what it returns
+   */
+  public JsonNode runInside(String body, Object... given) {
+    JsonNode windows =
+        ask("browsingContext.getTree", JSON.createObjectNode().put("moz:scope", "chrome"));
+    return run(windows.at("/contexts/0/context").textValue(), body, given);
+  }
+
+  private JsonNode run(String where, String body, Object... given) {
     ObjectNode call =
         JSON.createObjectNode()
             .put(
@@ -159,7 +190,7 @@ final class Firefox implements Browser, WebSocket.Listener {
                     + body
                     + "\n})()) ?? null); } catch (error) { return 'failed: ' + error + ' ' + error.stack; } }")
             .put("awaitPromise", true);
-    call.set("target", inContext());
+    call.putObject("target").put("context", where);
     ArrayNode arguments = call.putArray("arguments");
     for (Object one : given) {
       arguments.addObject().put("type", "string").put("value", JSON.valueToTree(one).toString());

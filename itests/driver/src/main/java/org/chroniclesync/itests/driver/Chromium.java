@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the ChronicleSync authors
-package org.chroniclesync.itests.web;
+package org.chroniclesync.itests.driver;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,14 +16,20 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 
 /** Chromium, through its driver. */
-final class Chromium implements Browser {
+public final class Chromium implements Browser {
   private static final Path PROGRAM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ChromeDriver driver;
 
-  Chromium(Path profile) {
+  /**
+   * Starts one.
+   *
+   * @param profile its folder, of an earlier one or to be made
+   * @param more arguments of its command line
+   */
+  public Chromium(Path profile, String... more) {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(PROGRAM.toString());
     options.addArguments(
@@ -37,6 +43,7 @@ final class Chromium implements Browser {
         "--disable-sync",
         "--lang=en-GB",
         "--user-data-dir=" + profile);
+    options.addArguments(more);
     options.setExperimentalOption("prefs", Map.of("intl.accept_languages", "en-GB"));
     driver =
         new ChromeDriver(
@@ -45,7 +52,12 @@ final class Chromium implements Browser {
     driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
   }
 
-  static boolean isHere() {
+  /**
+   * Tells whether it is installed.
+   *
+   * @return false if it or its driver is not
+   */
+  public static boolean isHere() {
     return Files.isExecutable(PROGRAM) && Files.isExecutable(DRIVER);
   }
 
