@@ -16,16 +16,57 @@ import org.chroniclesync.support.files.PrivateFiles;
 
 /**
  * What is asked at a terminal when a device joins its account. Only a person knows whether there
- * are clients of version 1, and without any a node tells strangers nothing.
+ * are clients of version 1, without any of which a node tells strangers nothing, and whether what
+ * is deleted in a browser is to be gone everywhere.
  */
 final class FirstStart {
   private static final int MAX_ANSWER_BYTES = 200;
-  private static final String QUESTION =
-      """
-      Do you use ChronicleSync's browser extension or phone app with these 24 words, or will you?
-      If all your devices are nodes like this one, answer n: strangers then learn nothing but that
-      a node is there. You can change legacy of org.chroniclesync.core later.
-      """;
+
+  /** What is asked once, and then is a setting of the node like any other. */
+  enum Question {
+    LEGACY(
+        """
+        Do you use ChronicleSync's browser extension or phone app with these 24 words, or will you?
+        If all your devices are nodes like this one, answer n: strangers then learn nothing but that
+        a node is there. You can change legacy of org.chroniclesync.core later.
+        """,
+        "Extension or phone app?",
+        true,
+        "org.chroniclesync.core",
+        "legacy",
+        "deny"),
+    DELETIONS(
+        """
+        When you delete pages in a browser of this computer, are they to go from ChronicleSync on all
+        your devices, too? Otherwise they stay there. You can change deletions of
+        org.chroniclesync.importer.browser later, on the page under Imports.
+        """,
+        "Delete them everywhere?",
+        false,
+        "org.chroniclesync.importer.browser",
+        "deletions",
+        "follow");
+
+    private final String text;
+    private final String prompt;
+    private final boolean usual;
+    final String pid;
+    final String key;
+    private final String value;
+
+    /**
+     * @param usual the answer that an empty line gives, and with which nothing is written down
+     * @param value what the other answer sets
+     */
+    Question(String text, String prompt, boolean usual, String pid, String key, String value) {
+      this.text = text;
+      this.prompt = prompt;
+      this.usual = usual;
+      this.pid = pid;
+      this.key = key;
+      this.value = value;
+    }
+  }
 
   private static final String WORDS =
       """
@@ -94,20 +135,23 @@ final class FirstStart {
   }
 
   /** Asks, and writes down the answer if it is another than the default. */
-  void ask(Path conf) throws ExitException {
-    out.print(QUESTION);
-    if (!isYes()) {
-      write(conf);
+  void ask(Question question, Path conf) throws ExitException {
+    out.print(question.text);
+    if (isYes(question) != question.usual) {
+      write(question, conf);
     }
   }
 
   /** An end of input, or an empty line, is the default. */
-  private boolean isYes() throws ExitException {
+  private boolean isYes(Question question) throws ExitException {
     while (true) {
-      out.print("Extension or phone app? [Y/n] ");
+      out.print(question.prompt + (question.usual ? " [Y/n] " : " [y/N] "));
       out.flush();
       switch (line().strip().toLowerCase(Locale.ROOT)) {
-        case "", "y", "yes" -> {
+        case "" -> {
+          return question.usual;
+        }
+        case "y", "yes" -> {
           return true;
         }
         case "n", "no" -> {
@@ -132,13 +176,14 @@ final class FirstStart {
     return line.toString(UTF_8);
   }
 
-  private static void write(Path conf) throws ExitException {
-    Path file = conf.resolve("org.chroniclesync.core.properties");
+  private static void write(Question question, Path conf) throws ExitException {
+    Path file = conf.resolve(question.pid + ".properties");
     try {
       String before = Files.exists(file) ? Files.readString(file) : "";
       String all = before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n");
       PrivateFiles.createDirectories(conf);
-      PrivateFiles.write(file, ByteBuffer.wrap((all + "legacy = deny\n").getBytes(UTF_8)));
+      String line = question.key + " = " + question.value + "\n";
+      PrivateFiles.write(file, ByteBuffer.wrap((all + line).getBytes(UTF_8)));
     } catch (IOException e) {
       throw new ExitException(
           Exit.DATA, "The answer cannot be written to " + file + ": " + e + ". Check its owner.");

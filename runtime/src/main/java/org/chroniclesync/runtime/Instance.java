@@ -37,7 +37,6 @@ final class Instance {
   private static final String NODE_SERVICE = "org.chroniclesync.api.sync.Node";
   private static final String IDENTITY_SERVICE = "org.chroniclesync.api.crypto.Identity";
   private static final String HTTP_SERVICE = "org.osgi.service.servlet.runtime.HttpServiceRuntime";
-  private static final String CORE = "org.chroniclesync.core";
   private static final String SHELL = "org.chroniclesync.shell";
   private static final String IDENTITY = "org.chroniclesync.crypto.bouncycastle";
   private static final String SERVER_COMPONENT = "org.chroniclesync.discovery.server";
@@ -179,11 +178,15 @@ final class Instance {
   }
 
   private Settings askOnce(Path data, Settings settings) throws ExitException {
-    boolean open = settings.value(CORE, "legacy") == null;
-    if (!open || !isAttended()) {
+    if (!isAttended()) {
       return settings;
     }
-    new FirstStart(System.in, System.out).ask(data.resolve("conf"));
+    FirstStart person = new FirstStart(System.in, System.out);
+    for (FirstStart.Question question : FirstStart.Question.values()) {
+      if (settings.value(question.pid, question.key) == null) {
+        person.ask(question, data.resolve("conf"));
+      }
+    }
     return settings(data);
   }
 

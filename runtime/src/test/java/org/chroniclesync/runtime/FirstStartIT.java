@@ -44,6 +44,10 @@ class FirstStartIT extends InstalledNode {
     type("");
     says("Extension or phone app? [Y/n]");
     type("n");
+    says("Delete them everywhere? [y/N]");
+    type("perhaps");
+    says("Answer y or n.");
+    type("y");
     says("The node is running.");
     says("chroniclesync>");
     type("health");
@@ -54,6 +58,8 @@ class FirstStartIT extends InstalledNode {
     assertThat(said()).doesNotContain(words);
     assertThat(Files.readString(data.resolve("conf/org.chroniclesync.core.properties")))
         .contains("legacy = deny");
+    assertThat(Files.readString(data.resolve("conf/org.chroniclesync.importer.browser.properties")))
+        .contains("deletions = follow");
     leave();
   }
 
@@ -67,7 +73,11 @@ class FirstStartIT extends InstalledNode {
     type(WORDS);
     says("Extension or phone app? [Y/n]");
     type("");
+    says("Delete them everywhere? [y/N]");
+    type("");
     says("The node is running.");
+
+    assertThat(data.resolve("conf/org.chroniclesync.importer.browser.properties")).doesNotExist();
 
     assertThat(Files.readString(data.resolve("account/mnemonic")).strip()).isEqualTo(WORDS);
     assertThat(said()).doesNotContain("abandon abandon");
@@ -82,6 +92,8 @@ class FirstStartIT extends InstalledNode {
     says("Code:");
     type("nonsense");
     says("Extension or phone app? [Y/n]");
+    type("n");
+    says("Delete them everywhere? [y/N]");
     type("n");
     says("This device has words of its own for now. Enter join and a code.");
     says("chroniclesync>");

@@ -33,6 +33,7 @@ final class FileGroup implements Routes.Group {
   private static final int BUFFER_BYTES = 65_536;
   private static final int MAX_NAME_CHARS = 80;
   private static final int MAX_DEVICE_CHARS = 128;
+  private static final int MAX_PATH_CHARS = 4_096;
 
   private static final Map<String, HistoryExport.Format> FORMATS =
       Map.of(
@@ -53,6 +54,7 @@ final class FileGroup implements Routes.Group {
     routes
         .get(Routes.PREFIX + "/profiles", exchange -> exchange.json(profiles()))
         .post(Routes.PREFIX + "/profiles/import", this::importProfiles)
+        .post(Routes.PREFIX + "/profiles/settle", this::settle)
         .post(Routes.PREFIX + "/import", this::importFile)
         .get(Routes.PREFIX + "/export", this::export);
   }
@@ -73,6 +75,7 @@ final class FileGroup implements Routes.Group {
           .put("imported", profile.importedVisits())
           .put("lastRun", lastRun == null ? null : lastRun.toString())
           .put("problem", profile.problem())
+          .put("vanished", profile.vanished())
           .set("skipped", skipped(profile.skipped()));
     }
     return root;
@@ -103,6 +106,34 @@ final class FileGroup implements Routes.Group {
               return new Works.Result(
                   "%,d visits of browsers of this computer are in the history.".formatted(visits),
                   profiles());
+            });
+    exchange.json(HttpServletResponse.SC_ACCEPTED, work.json());
+  }
+
+  /** What vanished from a browser is deleted everywhere, or stays. */
+  private void settle(Exchange exchange) throws IOException {
+    services.readable();
+    BrowserImport browsers = services.browsers();
+    Body body = Body.of(exchange.body(), "path", "delete");
+    String given = body.required("path", MAX_PATH_CHARS);
+    boolean delete = body.flag("delete", false);
+    ProfileStatus profile =
+        browsers.profiles().stream()
+            .filter(one -> one.path().toString().equals(given) && one.vanished() > 0)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Problem.wrong(
+                        "Nothing that vanished from this profile waits for an answer.",
+                        "Look at the profiles again."));
+    String said = delete ? "%,d visits were deleted on all devices." : "%,d visits were kept.";
+    Works.Work work =
+        works.begin(
+            "profiles",
+            "The profile is being looked at.",
+            progress -> {
+              browsers.settle(profile.path(), delete);
+              return new Works.Result(said.formatted(profile.vanished()), profiles());
             });
     exchange.json(HttpServletResponse.SC_ACCEPTED, work.json());
   }

@@ -15,11 +15,17 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.api.importer.ProfileStatus;
+import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +96,64 @@ class ApiTest {
     List<String> texts = new ArrayList<>();
     array.forEach(one -> texts.add(one.path(member).asText()));
     return texts;
+  }
+
+  @Test
+  void whatVanishedFromABrowserIsDeletedOrKeptByAWord() throws Exception {
+    Browsers browsers = new Browsers();
+    server.parts.bindBrowsers(browsers);
+    JsonNode profile = get("/profiles").at("/profiles/0");
+    assertThat(profile.get("vanished").asLong()).isEqualTo(34);
+    String path = profile.get("path").asText();
+
+    post("/profiles/settle", settled("/of/nobody", true), 400);
+    assertThat(browsers.settled).isEmpty();
+    JsonNode work = post("/profiles/settle", settled(path, true), 202);
+    await().until(() -> work("/work/" + work.get("id").asText()).equals("done"));
+    assertThat(browsers.settled).containsExactly(path + " true");
+    post("/profiles/settle", settled(path, false), 400);
+    post("/profiles/settle", "{\"path\":\"" + "x".repeat(5_000) + "\",\"delete\":true}", 400);
+  }
+
+  private String work(String path) {
+    try {
+      return MAPPER.readTree(server.get(path).body()).path("state").asText();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String settled(String path, boolean delete) {
+    return MAPPER.createObjectNode().put("path", path).put("delete", delete).toString();
+  }
+
+  /** A profile from which visits vanished, until it was said what becomes of them. */
+  private static final class Browsers implements BrowserImport {
+    private final List<String> settled = new CopyOnWriteArrayList<>();
+
+    @Override
+    public List<ProfileStatus> profiles() {
+      return List.of(
+          new ProfileStatus(
+              "Firefox",
+              Path.of("/home/somebody/profile"),
+              null,
+              60,
+              Map.of(SkipReason.URL_TOO_LONG, 2L),
+              NOON,
+              null,
+              settled.isEmpty() ? 34 : 0));
+    }
+
+    @Override
+    public void importNow() {
+      // Nothing is new.
+    }
+
+    @Override
+    public void settle(Path profile, boolean delete) {
+      settled.add(profile + " " + delete);
+    }
   }
 
   @Test

@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.chroniclesync.api.importer.SkipReason;
+import org.chroniclesync.api.sync.Deletion;
 import org.junit.jupiter.api.Test;
 
 /** The files of the page, as they are written. */
@@ -54,6 +57,22 @@ class PageFilesTest {
       }
     }
     assertThat(missing).isEmpty();
+  }
+
+  /** What the node says by a word of its own has a text, too. */
+  @Test
+  void eachWordOfTheNodeHasAText() throws IOException {
+    Set<String> words = new TreeSet<>();
+    add(words, "skip.", SkipReason.values());
+    add(words, "deletion.", Deletion.State.values());
+    words.addAll(List.of("imports.done", "imports.failed", "imports.cancelled"));
+    assertThat(texts("en.js")).containsAll(words);
+  }
+
+  private static void add(Set<String> words, String beginning, Enum<?>[] values) {
+    for (Enum<?> value : values) {
+      words.add(beginning + value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
   }
 
   @Test

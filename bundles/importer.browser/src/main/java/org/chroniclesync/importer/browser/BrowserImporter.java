@@ -25,6 +25,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /** The importer as a component, alive as long as it is configured and there is a history. */
 @Component(
@@ -113,7 +114,8 @@ public final class BrowserImporter implements BrowserImport, PartReporter {
             "What becomes of visits that a person deletes in a browser: \"keep\" keeps them here,"
                 + " \"follow\" deletes them on all devices, undoably. What the browser drops for its"
                 + " age stays in any case. Where very many vanish at once, or the profile was replaced,"
-                + " the command profiles asks first.")
+                + " the command profiles asks first.",
+        options = {@Option(value = Settings.KEEP), @Option(value = Settings.FOLLOW)})
     String deletions() default Settings.KEEP;
 
     /**

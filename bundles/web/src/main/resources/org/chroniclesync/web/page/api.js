@@ -72,6 +72,17 @@ export const post = (name, body = {}, options = {}) => send('POST', name, { ...o
 export const put = (name, body) => send('PUT', name, { body });
 export const remove = (name) => send('DELETE', name);
 export const upload = (name, file, signal) => send('POST', name, { body: file, raw: true, signal });
+
+/** A work when it has ended, or when nobody waits for it any more. */
+export async function ended(work, stopped = () => false) {
+  let now = work;
+  while (now.state === 'running' && !stopped()) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    now = await get(`work/${now.id}`);
+  }
+  return now;
+}
+
 export { zone };
 
 /** The address of a file or stream, good once: a browser asks for these without a header. */

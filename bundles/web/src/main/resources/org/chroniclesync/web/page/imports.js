@@ -6,8 +6,8 @@
 import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, span, when } from './format.js';
-import { Button, count, Icon, Problem, Progress, sayProblem, Waiting } from './pieces.js';
-import { get, once, path, remove, upload, useData, useEvent } from './api.js';
+import { Button, count, Icon, Problem, Progress, say, sayProblem, Waiting } from './pieces.js';
+import { ended, get, once, path, post, put, remove, upload, useData, useEvent } from './api.js';
 
 export function Imports() {
   return html`<div class="page"><header class="page-head"><h1>${t('nav.imports')}</h1></header><${Profiles} /><${Files} /><${Export} /></div>`;
@@ -31,7 +31,38 @@ export function Profiles() {
       <div class="card-head"><h3>${clean(profile.browser, 60) || t('imports.noProfile')}</h3><span class="muted numbers">${count('visits', profile.imported ?? 0)}</span></div>
       <p class="address muted"><bdi dir="ltr">${clean(profile.path, 400)}</bdi></p>
       ${profile.problem ? html`<p class="bad"><${Icon} name="warning" /> ${clean(profile.problem, 600)}</p>` : html`<p class="muted">${profile.lastRun ? t('imports.read', { when: when(profile.lastRun) }) : t('imports.reading')}</p>`}
-      <${Skipped} skipped=${profile.skipped} /></li>`)}</ul></section>`;
+      ${profile.vanished > 0 && html`<${Vanished} profile=${profile} reload=${reload} />`}
+      <${Skipped} skipped=${profile.skipped} /></li>`)}</ul><${Deletions} /></section>`;
+}
+
+/** Visits that are not in the browser any more: more than a person deletes by the way, or of another profile. */
+function Vanished({ profile, reload }) {
+  const [busy, set] = useState(false);
+  const settle = (remove) => {
+    set(true);
+    post('profiles/settle', { path: profile.path, delete: remove })
+      .then((work) => ended(work))
+      .then((work) => {
+        say(work.state === 'done' ? t(remove ? 'vanished.deleted' : 'vanished.kept', { visits: count('visits', profile.vanished) }) : clean(work.sentence, 500));
+        reload();
+      }, sayProblem)
+      .finally(() => set(false));
+  };
+  return html`<div class="notice"><${Icon} name="warning" /><div><p>${t('vanished.text', { n: profile.vanished, count: number(profile.vanished) })}</p>
+    <div class="buttons"><${Button} kind="danger" label=${t('vanished.delete')} disabled=${busy} onClick=${() => settle(true)} /><${Button} label=${t('vanished.keep')} disabled=${busy} onClick=${() => settle(false)} /></div></div></div>`;
+}
+
+const IMPORTER = 'parts/org.chroniclesync.importer.browser/settings';
+
+/** What becomes of what a person deletes in a browser. A node without the importer has nothing to say here. */
+function Deletions() {
+  const { data, reload } = useData(IMPORTER);
+  const now = data?.settings.find((setting) => setting.key === 'deletions')?.value;
+  if (!now) return null;
+  const choose = (value) => put(IMPORTER, { values: { deletions: value } }).then(() => (say(t('parts.stored'), null, 5), reload()), sayProblem);
+  return html`<fieldset class="card choice"><legend>${t('deletions.title')}</legend>
+    ${['keep', 'follow'].map((value) => html`<label class="check" key=${value}><input type="radio" name="deletions" value=${value} checked=${now === value} onChange=${() => choose(value)} /><span>${t(`deletions.${value}`)}</span></label>`)}
+    <p class="muted">${t('deletions.text')}</p></fieldset>`;
 }
 
 /** Files given to the page go to the node as they are, one after the other. */

@@ -7,7 +7,7 @@ import { html, useEffect, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, readable } from './format.js';
 import { ask, Button, count, Dialog, Problem, say, sayProblem, Waiting } from './pieces.js';
-import { get, path, post, remove, useData } from './api.js';
+import { ended, get, path, post, remove, useData } from './api.js';
 
 const KINDS = ['host', 'pattern', 'regex', 'scheme', 'months', 'secrets'];
 
@@ -66,16 +66,6 @@ function NewRule({ done }) {
       <ul class="plain muted">${(hits.pages ?? []).slice(0, 5).map((page) => html`<li class="cut" key=${page.url}><bdi dir="auto">${clean(page.title, 120) || readable(page.url, 120)}</bdi> <bdi dir="ltr">${clean(page.host, 80)}</bdi></li>`)}</ul>`}</div>
     <${Problem} problem=${problem} />
     <div class="buttons"><button class="button primary" disabled=${!text}>${t('rules.add')}</button></div></form>`;
-}
-
-/** The work when it has ended. */
-async function ended(work, stopped = () => false) {
-  let now = work;
-  while (now.state === 'running' && !stopped()) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    now = await get(`work/${now.id}`);
-  }
-  return now;
 }
 
 function Apply({ close }) {
