@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,7 @@ class PageFilesTest {
   private static final Path PAGE = Path.of("src/main/resources/org/chroniclesync/web/page");
   private static final int MAX_COMPRESSED_BYTES = 150_000;
   private static final Pattern TEXT = Pattern.compile("(?m)^ {2}'?([\\w.\\-]+)'?: ");
+  private static final Pattern HOLE = Pattern.compile("\\{(\\w+)\\}");
   private static final Pattern USE = Pattern.compile("\\b(?:t|count)\\('([\\w.\\-]+)'");
 
   /** What makes markup or code of a text, or fetches from elsewhere. */
@@ -36,11 +39,14 @@ class PageFilesTest {
               + "|new Function|style=\"|style='|fetch\\('http");
 
   @Test
-  void eachLanguageHasEachText() throws IOException {
-    Set<String> english = texts("en.js");
+  void eachLanguageHasEachTextWithTheSameHolesAndAName() throws IOException {
+    Map<String, Set<String>> english = holes("en.js");
     assertThat(english).hasSizeGreaterThan(100);
+    String names = Files.readString(PAGE.resolve("strings.js"));
     for (Path file : files("strings")) {
-      assertThat(texts(file.getFileName().toString())).as(file.toString()).isEqualTo(english);
+      String name = file.getFileName().toString();
+      assertThat(holes(name)).as(name).isEqualTo(english);
+      assertThat(names).contains(name.replace(".js", ": '"));
     }
   }
 
@@ -109,10 +115,22 @@ class PageFilesTest {
   }
 
   private static Set<String> texts(String file) throws IOException {
-    Matcher text = TEXT.matcher(Files.readString(PAGE.resolve("strings").resolve(file)));
-    Set<String> found = new TreeSet<>();
-    while (text.find()) {
-      found.add(text.group(1));
+    return holes(file).keySet();
+  }
+
+  /** What is put into each text. */
+  private static Map<String, Set<String>> holes(String file) throws IOException {
+    Map<String, Set<String>> found = new TreeMap<>();
+    for (String line : Files.readAllLines(PAGE.resolve("strings").resolve(file))) {
+      Matcher text = TEXT.matcher(line);
+      if (text.find()) {
+        Set<String> holes = new TreeSet<>();
+        Matcher hole = HOLE.matcher(line);
+        while (hole.find()) {
+          holes.add(hole.group(1));
+        }
+        found.put(text.group(1), holes);
+      }
     }
     return found;
   }

@@ -5,7 +5,7 @@
 
 import en from './strings/en.js';
 
-export const LANGUAGES = { en: 'English', de: 'Deutsch' };
+export const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français' };
 
 let texts = en;
 let tag = 'en';
