@@ -19,6 +19,7 @@ import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.SearchResults;
+import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.storage.sqlite.SqliteHistoryStore;
@@ -69,29 +70,39 @@ public final class SearchTimes {
   /**
    * Measures and prints.
    *
-   * @param arguments the number of visits, {@value #VISITS} if it is left out
+   * @param arguments the number of visits, {@value #VISITS} if it is left out; then a file to keep
+   *     the store in, which is not filled again if it is there
    * @throws Exception if the store fails
    */
   public static void main(String[] arguments) throws Exception {
     int visits = arguments.length == 0 ? VISITS : Integer.parseInt(arguments[0]);
-    measure(visits, QUESTIONS, System.out);
+    if (arguments.length > 1) {
+      measure(Path.of(arguments[1]), visits, QUESTIONS, System.out);
+      return;
+    }
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      measure(folder.path().resolve("history.db"), visits, QUESTIONS, System.out);
+    }
   }
 
-  static void measure(int visits, int questions, PrintStream out) throws Exception {
-    try (TemporaryFolder folder = new TemporaryFolder()) {
-      Path file = folder.path().resolve("history.db");
-      Browsing browsing = new Browsing(visits);
-      SqliteHistoryStore store =
-          Components.make(SqliteHistoryStore.class, Map.of("file", file.toString()));
-      try {
-        SearchTimes times = new SearchTimes(store, browsing, questions, out);
+  static void measure(Path file, int visits, int questions, PrintStream out) throws Exception {
+    boolean filled = Files.exists(file);
+    Browsing browsing = new Browsing(visits);
+    SqliteHistoryStore store =
+        Components.make(SqliteHistoryStore.class, Map.of("file", file.toString()));
+    try {
+      SearchTimes times = new SearchTimes(store, browsing, questions, out);
+      if (filled) {
+        browsing.next(visits);
+        times.index(visits);
+      } else {
         times.fill(visits);
-        times.ask();
-      } finally {
-        store.close();
       }
-      out.printf(Locale.ROOT, "%-34s %10.1f bytes%n", "the file, a visit", sizeOf(file) / visits);
+      times.ask();
+    } finally {
+      store.close();
     }
+    out.printf(Locale.ROOT, "%-34s %10.1f bytes%n", "the file, a visit", sizeOf(file) / visits);
   }
 
   private static double sizeOf(Path file) throws Exception {
@@ -108,15 +119,19 @@ public final class SearchTimes {
       merging += System.nanoTime() - began;
       used += THREADS.getCurrentThreadCpuTime() - usedBefore;
     }
-    begin();
-    long rested = awaitRest(began);
-    out.printf(Locale.ROOT, "%-34s %,10d, %,d pages%n", "visits", visits, browsing.pages());
     out.printf(
         Locale.ROOT,
         "%-34s %,10.0f visits/s, %,.0f a second of a processor%n",
         "merge",
         visits * 1e9 / merging,
         visits * 1e9 / used);
+    index(visits);
+  }
+
+  private void index(int visits) throws InterruptedException {
+    begin();
+    long rested = awaitRest(began);
+    out.printf(Locale.ROOT, "%-34s %,10d, %,d pages%n", "visits", visits, browsing.pages());
     out.printf(
         Locale.ROOT,
         "%-34s %10.1f s, %.1f s of a processor%n",
@@ -171,6 +186,36 @@ public final class SearchTimes {
     search("a word found nowhere", i -> words.get(i % last) + "qx ");
     pages("a common word, page 3", i -> words.get(i % COMMON) + " ");
     measure("first page of history", i -> readHistory());
+    measure("all visits of a page", i -> readPage(page(i).url()));
+    follow(common(words, 0));
+  }
+
+  private void readPage(String url) throws StorageException {
+    try (Cursor<Entry> visits = store.select(Selection.ALL.ofPage(url))) {
+      while (visits.next() != null) {
+        // All of them are read.
+      }
+    }
+  }
+
+  /** All pages that a search finds, as a program that streams them asks for them. */
+  private void follow(String text) throws StorageException {
+    begin();
+    Search first = new Search(text, Search.MAX_LIMIT);
+    SearchResults results = store.search(first);
+    long pages = results.hits().size();
+    while (results.continuation() != null) {
+      results = store.search(first.from(Search.MAX_LIMIT, results.continuation()));
+      pages += results.hits().size();
+    }
+    long used = THREADS.getCurrentThreadCpuTime() - usedBefore;
+    out.printf(
+        Locale.ROOT,
+        "%-34s %,10d pages, %.1f s, %.1f s of a processor%n",
+        "a common word to the end",
+        pages,
+        (System.nanoTime() - began) / 1e9,
+        used / 1e9);
   }
 
   private static int among(int number, int from, int to, int last) {

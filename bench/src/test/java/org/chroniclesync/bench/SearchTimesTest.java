@@ -17,11 +17,16 @@ class SearchTimesTest {
   @Test
   void eachKindOfQuestionIsAsked() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    SearchTimes.measure(3_000, 2, new PrintStream(out, true, UTF_8));
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      SearchTimes.measure(
+          folder.path().resolve("history.db"), 3_000, 2, new PrintStream(out, true, UTF_8));
+    }
     assertThat(out.toString(UTF_8).lines())
         .hasSizeGreaterThan(20)
         .anyMatch(line -> line.startsWith("visits") && line.contains("3,000"))
         .anyMatch(line -> line.startsWith("a word found nowhere"))
+        .anyMatch(line -> line.startsWith("all visits of a page"))
+        .anyMatch(line -> line.matches("a common word to the end +[1-9].* pages, .*"))
         .anyMatch(line -> line.startsWith("the file, a visit"));
   }
 

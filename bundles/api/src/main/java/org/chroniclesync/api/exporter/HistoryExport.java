@@ -5,8 +5,10 @@ package org.chroniclesync.api.exporter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.chroniclesync.api.history.Bounds;
+import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.osgi.annotation.versioning.ProviderType;
@@ -41,11 +43,17 @@ public interface HistoryExport {
    * @param query only visits that answer it, as in {@link Search}; blank for all
    * @param fromMillis the earliest visit time, milliseconds since 1970
    * @param untilMillis the first visit time that no longer belongs to it
+   * @param names what devices are called, besides what they say of themselves, as in {@link Search}
    */
   @ProviderType
-  record Request(Format format, String query, double fromMillis, double untilMillis) {
+  record Request(
+      Format format,
+      String query,
+      double fromMillis,
+      double untilMillis,
+      Map<DeviceId, String> names) {
     /**
-     * Checks the bounds.
+     * Checks the bounds and copies the names.
      *
      * @throws IllegalArgumentException if the query is too long or a time not finite
      */
@@ -53,6 +61,19 @@ public interface HistoryExport {
       Bounds.text("search text", query, Search.MAX_TEXT_CHARS);
       Bounds.finite("from", fromMillis);
       Bounds.finite("until", untilMillis);
+      names = Map.copyOf(names);
+    }
+
+    /**
+     * Asks without knowing what devices are called.
+     *
+     * @param format in which form
+     * @param query only visits that answer it; blank for all
+     * @param fromMillis the earliest visit time, milliseconds since 1970
+     * @param untilMillis the first visit time that no longer belongs to it
+     */
+    public Request(Format format, String query, double fromMillis, double untilMillis) {
+      this(format, query, fromMillis, untilMillis, Map.of());
     }
 
     /**

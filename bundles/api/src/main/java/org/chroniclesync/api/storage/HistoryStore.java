@@ -37,8 +37,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  *   <li><b>Searchable.</b> {@link #search} sees everything that was merged before it was called,
  *       and finds what {@link Search} says: each page once, by text, recency and frequency, with
  *       what {@link Hit} tells. It may leave the older of very many matches out. A {@link
- *       Continuation} leads on. Where nothing is found, it says which words the history does not
- *       hold.
+ *       Continuation} leads on, also while visits are merged, and shows nothing that stands no
+ *       longer. Whoever exports follows it to the end, so a step should cost what it shows, and not
+ *       all that was shown before: a store may remember how pages stood. Where nothing is found, it
+ *       says which words the history does not hold.
  *   <li><b>Faithful.</b> Every value that the constructors let through comes back equal: half a
  *       surrogate pair, a zero character, a negative zero, the longest of all fields.
  *   <li><b>Ordered.</b> {@link #read} gives each standing visit of the window once, by visit time,

@@ -25,6 +25,12 @@ final class Index {
    */
   private static final List<String> SCHEMES = List.of("http", "https");
 
+  /** The form of a text whose words the index holds, and not the sites of its address. */
+  static final int WORDS = 1;
+
+  /** The form of a text of which the index holds all. */
+  private static final int WHOLE = 2;
+
   private static final String DELETE =
       "INSERT INTO search (search, rowid, title, url, summary) VALUES ('delete', ?, ?, ?, ?)";
   private static final String INSERT =
@@ -39,6 +45,16 @@ final class Index {
           + " e.position = (SELECT f.position FROM face f WHERE f.text = t.id LIMIT 1) WHERE"
           + " t.page = ?";
 
+  private static final String INDEXED =
+      "UPDATE text SET indexed = " + WHOLE + " WHERE page = ? AND indexed = 0";
+  private static final String MOVED = "UPDATE text SET indexed = " + WHOLE + " WHERE page = ?";
+
+  private static final String WITHOUT_SITES =
+      "SELECT t.id, p.place | t.id, e.url FROM text t INDEXED BY text_without_sites CROSS JOIN page"
+          + " p ON p.id = t.page CROSS JOIN entry e ON e.position = (SELECT f.position FROM face f"
+          + (" WHERE f.text = t.id LIMIT 1) WHERE t.indexed = " + WORDS)
+          + " ORDER BY t.page DESC LIMIT ?";
+
   private final Writer writer;
   private final Database database;
   private final List<Row> deleted = new ArrayList<>();
@@ -47,9 +63,12 @@ final class Index {
   /** A row of the index, its columns folded. */
   private record Row(long number, String title, String url, String summary)
       implements Comparable<Row> {
-    static Row of(long number, String title, String url, String summary) {
+    static Row of(long number, int form, String title, String url, String summary) {
       return new Row(
-          number, folded(Words.in(title)), folded(ofAddress(url)), folded(Words.in(summary)));
+          number,
+          folded(Words.in(title)),
+          folded(ofAddress(url)) + (form == WHOLE ? Sites.of(url) : ""),
+          folded(Words.in(summary)));
     }
 
     @Override
@@ -57,6 +76,9 @@ final class Index {
       return Long.compare(number, other.number);
     }
   }
+
+  /** How many texts came or went, and whether nothing is left. */
+  record Done(int texts, boolean all) {}
 
   /** How many pages wait for the index, and how many there are at most. */
   record Queue(long waiting, long all) {}
@@ -90,10 +112,50 @@ final class Index {
    *
    * @param most how many texts
    * @param yields whether to end when a merge comes
+   * @return what was done
+   */
+  static Done makeSome(Writer writer, int most, boolean yields) throws SQLException {
+    Index out = new Index(writer);
+    if (!out.takeOut(most)) {
+      return new Done(out.deleted.size(), false);
+    }
+    Index in = new Index(writer);
+    boolean all = in.put(most, yields);
+    return new Done(out.deleted.size() + in.inserted.size(), all);
+  }
+
+  /** Tells whether the index knows the sites of all texts that it holds. */
+  static boolean knowsSites(Database database) throws SQLException {
+    String sql =
+        "SELECT 1 FROM text INDEXED BY text_without_sites WHERE indexed = " + WORDS + " LIMIT 1";
+    try (ResultSet row = database.statement(sql).executeQuery()) {
+      return !row.next();
+    }
+  }
+
+  /**
+   * Adds the sites of texts that are in the index without them. A second row of the same number
+   * does that: FTS5 keeps its rows by word, so it is as if all words had come in one row.
+   *
    * @return whether nothing is left
    */
-  static boolean makeSome(Writer writer, int most, boolean yields) throws SQLException {
-    return new Index(writer).takeOut(most) && new Index(writer).put(most, yields);
+  static boolean addSites(Writer writer, int most) throws SQLException {
+    Index index = new Index(writer);
+    List<Long> texts = new ArrayList<>();
+    try (ResultSet row = index.database.bind(WITHOUT_SITES, most).executeQuery()) {
+      while (row.next()) {
+        texts.add(row.getLong(1));
+        String sites = Sites.of(EntryRows.text(row, 3));
+        if (!sites.isEmpty()) {
+          index.inserted.add(new Row(row.getLong(2), "", sites, ""));
+        }
+      }
+    }
+    index.write(INSERT, index.inserted);
+    for (Long text : texts) {
+      index.database.update("UPDATE text SET indexed = " + WHOLE + " WHERE id = ?", text);
+    }
+    return texts.size() < most;
   }
 
   static Queue queue(Database database) throws SQLException {
@@ -107,12 +169,17 @@ final class Index {
     long last = 0;
     try (ResultSet row =
         database
-            .bind("SELECT row, title, url, summary FROM gone ORDER BY row LIMIT ?", most)
+            .bind("SELECT row, form, title, url, summary FROM gone ORDER BY row LIMIT ?", most)
             .executeQuery()) {
       while (row.next()) {
         last = row.getLong(1);
         deleted.add(
-            Row.of(last, EntryRows.text(row, 2), EntryRows.text(row, 3), EntryRows.text(row, 4)));
+            Row.of(
+                last,
+                row.getInt(2),
+                EntryRows.text(row, 3),
+                EntryRows.text(row, 4),
+                EntryRows.text(row, 5)));
       }
     }
     if (!deleted.isEmpty()) {
@@ -149,17 +216,14 @@ final class Index {
     try (ResultSet row = database.bind(TEXTS, page.id()).executeQuery()) {
       while (row.next()) {
         long text = row.getLong(1);
-        boolean indexed = row.getInt(2) == 1;
-        if (moves || !indexed) {
-          Row put =
-              Row.of(
-                  place | text,
-                  EntryRows.text(row, 3),
-                  EntryRows.text(row, 4),
-                  EntryRows.text(row, 5));
-          inserted.add(put);
-          if (indexed) {
-            deleted.add(new Row(page.place() | text, put.title(), put.url(), put.summary()));
+        int form = row.getInt(2);
+        if (moves || form == 0) {
+          String title = EntryRows.text(row, 3);
+          String url = EntryRows.text(row, 4);
+          String summary = EntryRows.text(row, 5);
+          inserted.add(Row.of(place | text, WHOLE, title, url, summary));
+          if (form > 0) {
+            deleted.add(Row.of(page.place() | text, form, title, url, summary));
           }
         }
       }
@@ -167,7 +231,7 @@ final class Index {
     if (moves) {
       database.update("UPDATE page SET place = ? WHERE id = ?", place, page.id());
     }
-    database.update("UPDATE text SET indexed = 1 WHERE page = ? AND indexed = 0", page.id());
+    database.update(moves ? MOVED : INDEXED, page.id());
     database.update("DELETE FROM unindexed WHERE page = ?", page.id());
   }
 
@@ -179,6 +243,7 @@ final class Index {
       }
     }
     words.removeAll(List.of("", Query.GAP));
+    words.removeIf(Sites::isSite);
     return words;
   }
 

@@ -53,6 +53,7 @@ final class Indexer implements AutoCloseable {
   private final Writer writer;
   private final Gate gate;
   private final Thread thread = DaemonThreads.make("chroniclesync-sqlite-index", this::run);
+  private final Settling settling = new Settling();
   private long lastMergeNanos = System.nanoTime();
   private volatile Index.Queue queue = new Index.Queue(0, 0);
   private boolean work = true;
@@ -121,7 +122,7 @@ final class Indexer implements AutoCloseable {
             writer.transact(
                 Writer.Worth.REPEATABLE,
                 w -> {
-                  boolean none = listSome(w, yields) && Index.makeSome(w, STEP_TEXTS, yields);
+                  boolean none = workSome(w, yields);
                   queue = Index.queue(w.database());
                   return none;
                 });
@@ -132,6 +133,16 @@ final class Indexer implements AutoCloseable {
     } catch (StorageException e) {
       failed(e);
     }
+  }
+
+  /** What searches need first. Returns whether nothing is left. */
+  private boolean workSome(Writer w, boolean yields) throws SQLException {
+    if (!listSome(w, yields)) {
+      return false;
+    }
+    Index.Done made = Index.makeSome(w, STEP_TEXTS, yields);
+    settling.changed(made.texts());
+    return made.all() && Index.addSites(w, STEP_TEXTS) && settling.step(w.database());
   }
 
   /** Says which visits searches do not find yet, if there are such. For any thread. */
@@ -245,6 +256,8 @@ final class Indexer implements AutoCloseable {
                   EntryRows.text(row, 4),
                   EntryRows.text(row, 5),
                   EntryRows.text(row, 6)));
+        } else {
+          Listing.hide(writer.database(), EntryRows.text(row, 4), row.getDouble(3), last);
         }
         cut = yields && rows % YIELD_ROWS == 0 && writer.isAwaited();
       }

@@ -44,6 +44,23 @@ final class Listing {
   private final Map<Long, Visits> ofPages = new LinkedHashMap<>();
   private final Set<Long> queued = new LinkedHashSet<>();
 
+  /** Lists a visit that no list shows, for those who ask for all of a page. */
+  static void hide(Database database, String url, double timeMillis, long position)
+      throws SQLException {
+    database.update(
+        "INSERT INTO hidden_visit VALUES (?, ?, ?)", Rank.key(url), timeMillis, position);
+  }
+
+  /** Forgets such a visit. */
+  static void forgetHidden(Database database, String url, double timeMillis, long position)
+      throws SQLException {
+    database.update(
+        "DELETE FROM hidden_visit WHERE page = ? AND visit_time = ? AND position = ?",
+        Rank.key(url),
+        timeMillis,
+        position);
+  }
+
   /** A shown visit that is to be listed. */
   record Visit(
       long position, long device, double timeMillis, String url, String title, String summary) {

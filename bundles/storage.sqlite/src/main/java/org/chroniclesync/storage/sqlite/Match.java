@@ -57,8 +57,7 @@ final class Match {
     List<String> wanted = expressions(terms);
     for (Filter filter : query.filters()) {
       if (filter.kind() == Filter.Kind.SITE && !filter.negated()) {
-        List<String> words = Words.in(filter.host()).stream().map(Word::folded).toList();
-        wanted.add(phrase(Field.URL, words, false));
+        wanted.addAll(site(filter.host()));
       }
     }
     if (wanted.isEmpty()) {
@@ -69,6 +68,16 @@ final class Match {
     return excluded.isEmpty()
         ? expression
         : "(" + expression + ") NOT (" + String.join(" OR ", excluded) + ")";
+  }
+
+  /** Until the index knows the sites of all texts, the words of the host must tell. */
+  private List<String> site(String host) throws SQLException {
+    if (!Index.knowsSites(database)) {
+      List<String> words = Words.in(host).stream().map(Word::folded).toList();
+      return words.isEmpty() ? List.of() : List.of(phrase(Field.URL, words, false));
+    }
+    String word = Sites.asked(host);
+    return word == null ? List.of() : List.of(phrase(Field.URL, List.of(word), false));
   }
 
   private List<String> expressions(List<Term> terms) throws SQLException {
@@ -134,6 +143,17 @@ final class Match {
     String first = term.words().get(0);
     boolean mayGoOn = term.prefix() && term.words().size() == 1;
     return !(mayGoOn ? Index.beginsScheme(first) : Index.isScheme(first));
+  }
+
+  /** Returns a term as it stands within a text, be its first word a scheme or not. */
+  static String asItIs(Term term) {
+    return phrase(term.field(), term.words(), term.prefix());
+  }
+
+  /** Returns what follows the scheme, where an address begins with it. */
+  static String afterScheme(Term term) {
+    return "url : ^"
+        + phrase(Field.ANY, term.words().subList(1, term.words().size()), term.prefix());
   }
 
   private static String phrase(Field field, List<String> words, boolean prefix) {

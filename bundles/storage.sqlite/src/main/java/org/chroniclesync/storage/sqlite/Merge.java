@@ -178,9 +178,14 @@ final class Merge implements Writer.Work<MergeResult> {
     for (Replacement one : replacements) {
       Entry held = one.held().entry();
       long position = one.held().position();
-      if (Visibility.isShown(held) && writer.counts().isListed(position)) {
+      if (held.deleted() || !writer.counts().isListed(position)) {
+        continue;
+      }
+      if (Visibility.isShown(held)) {
         long device = writer.interned().device(held.device());
         unlisted.add(Listing.Visit.of(held, device, position));
+      } else {
+        Listing.forgetHidden(writer.database(), held.url(), held.visitTimeMillis(), position);
       }
     }
     Unlisting.of(writer.database(), unlisted);

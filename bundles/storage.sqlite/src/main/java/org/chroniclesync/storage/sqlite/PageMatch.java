@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Rank;
+import org.chroniclesync.api.storage.support.Filter;
 import org.chroniclesync.api.storage.support.Query;
 import org.chroniclesync.api.storage.support.Weights;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,13 @@ final class PageMatch {
   private static final String FACES =
       "SELECT t.id, f.device, f.visits, f.newest, f.position FROM text t CROSS JOIN face f ON"
           + " f.text = t.id WHERE t.page = ?";
+
+  private static final String TEXTS =
+      "SELECT f.device, sum(f.visits), max(f.newest), f.position, e.url, e.title, e.summary FROM text"
+          + " t CROSS JOIN face f ON f.text = t.id CROSS JOIN entry e ON e.position = f.position"
+          + " WHERE t.page = ? GROUP BY t.id";
+
+  private static final String TEXT = "SELECT url, title, summary FROM entry WHERE position = ?";
 
   private static final String IN_TIME =
       "SELECT count(*), max(visit_time) FROM page_visit WHERE text = ? AND device = ? AND"
@@ -32,8 +40,14 @@ final class PageMatch {
   private double text;
   private long visits;
   private double newestMillis = -Double.MAX_VALUE;
-  private @Nullable Entry best;
+  private @Nullable Best best;
   private double bestMillis;
+
+  /** A visit with the text that answers best, read or not. */
+  private record Best(@Nullable Entry read, long position) {}
+
+  /** What is rated. */
+  private record Text(String url, String title, String summary) {}
 
   /** The visits with one text by one device. */
   private record Face(long text, long device, long visits, double newestMillis, long position) {}
@@ -42,6 +56,42 @@ final class PageMatch {
     this.database = database;
     this.query = query;
     this.timed = query.fromMillis() > -Double.MAX_VALUE || query.untilMillis() < Double.MAX_VALUE;
+  }
+
+  /** Tells whether all visits of a page with one text answer the question, or none. */
+  static boolean isAboutTexts(Query query) {
+    return query.fromMillis() == -Double.MAX_VALUE
+        && query.untilMillis() == Double.MAX_VALUE
+        && query.filters().stream().allMatch(filter -> filter.kind() == Filter.Kind.SITE);
+  }
+
+  /**
+   * Sees all listed visits of a page, for a question that {@link #isAboutTexts}. Returns the page's
+   * address, or null if there is none.
+   */
+  @Nullable String seeAll(long page) throws SQLException {
+    String url = null;
+    try (ResultSet row = database.bind(TEXTS, page).executeQuery()) {
+      while (row.next()) {
+        Text each = text(row, 5);
+        url = each.url();
+        // Any device and time will do.
+        if (query.admits(database.shared().device(row.getLong(1)), url, "link", 0)) {
+          double score = query.rate(url, each.title(), each.summary());
+          if (score > 0) {
+            match(new Best(null, row.getLong(4)), score, row.getLong(2), row.getDouble(3));
+          }
+        }
+      }
+    }
+    return url;
+  }
+
+  private static Text text(ResultSet row, int column) throws SQLException {
+    return new Text(
+        EntryRows.text(row, column),
+        EntryRows.text(row, column + 1),
+        EntryRows.text(row, column + 2));
   }
 
   /** Counts the listed visits of a page in the time that is asked for. */
@@ -95,23 +145,33 @@ final class PageMatch {
   @Nullable String see() throws SQLException {
     String url = null;
     for (List<Face> faces : texts.values()) {
-      Entry entry = Entries.at(database, faces.get(0).position());
-      url = entry.url();
-      seeText(entry, faces);
+      long position = faces.get(0).position();
+      Text each = textAt(position);
+      url = each.url();
+      seeText(each, position, faces);
     }
     return url;
   }
 
-  private void seeText(Entry entry, List<Face> faces) throws SQLException {
+  private Text textAt(long position) throws SQLException {
+    try (ResultSet row = database.bind(TEXT, position).executeQuery()) {
+      if (!row.next()) {
+        throw new SQLException("the list of pages refers to an entry that is missing");
+      }
+      return text(row, 1);
+    }
+  }
+
+  private void seeText(Text each, long position, List<Face> faces) throws SQLException {
     double score = 0;
     for (Face face : faces) {
       double some = timed ? query.fromMillis() : face.newestMillis();
-      if (query.admits(database.shared().device(face.device()), entry.url(), "link", some)) {
-        score = score == 0 ? query.rate(entry) : score;
+      if (query.admits(database.shared().device(face.device()), each.url(), "link", some)) {
+        score = score == 0 ? query.rate(each.url(), each.title(), each.summary()) : score;
         if (score == 0) {
           return;
         }
-        match(entry, score, face.visits(), face.newestMillis());
+        match(new Best(null, position), score, face.visits(), face.newestMillis());
       }
     }
   }
@@ -129,23 +189,32 @@ final class PageMatch {
   void see(Entry entry) {
     double score = query.rate(entry);
     if (score > 0) {
-      match(entry, score, 1, entry.visitTimeMillis());
+      match(new Best(entry, 0), score, 1, entry.visitTimeMillis());
     }
   }
 
-  private void match(Entry entry, double score, long more, double newest) {
+  private void match(Best visit, double score, long more, double newest) {
     visits += more;
     newestMillis = Math.max(newestMillis, newest);
     if (score > text || (score == text && newest > bestMillis)) {
       text = score;
-      best = entry;
+      best = visit;
       bestMillis = newest;
     }
   }
 
-  /** Returns a visit with the text that answers best; null if none does. */
-  @Nullable Entry best() {
-    return best;
+  /** Tells whether some visit answers. */
+  boolean answers() {
+    return best != null;
+  }
+
+  /** Returns a visit with the text that answers best. */
+  Entry best() throws SQLException {
+    Best visit = best;
+    if (visit == null) {
+      throw new IllegalStateException("no visit of the page answers");
+    }
+    return visit.read() == null ? Entries.at(database, visit.position()) : visit.read();
   }
 
   Rank rank(String url, long nowMillis) {

@@ -16,6 +16,7 @@ import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
+import org.chroniclesync.api.storage.Rank;
 import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.Window;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,31 @@ final class Scans {
   /** What a row lacks is told before it becomes an entry, which takes longest. */
   private static final String OF_PAGE =
       OLDEST_FIRST.replace("e.deleted = 0", "e.deleted = 0 AND e.url = ?");
+
+  private static final String UNLISTED =
+      " UNION ALL SELECT e.visit_time, e.position FROM entry e NOT INDEXED WHERE e.deleted = 0 AND"
+          + " e.url = ?2 AND e.visit_time BETWEEN ?3 AND ?4 AND ";
+
+  /** All visits of a page: those that are listed, those that no list shows, and the newest. */
+  private static final String LISTED =
+      "SELECT v.visit_time AS time, v.position FROM page p CROSS JOIN text t ON t.page = p.id CROSS"
+          + " JOIN face f ON f.text = t.id CROSS JOIN page_visit v ON v.text = f.text AND v.device ="
+          + " f.device AND v.visit_time BETWEEN ?3 AND ?4 WHERE p.hash = ?1 UNION ALL SELECT"
+          + " h.visit_time, h.position FROM hidden_visit h WHERE h.page = ?1 AND h.visit_time"
+          + " BETWEEN ?3 AND ?4"
+          + (UNLISTED + "e.position > ?5")
+          + (UNLISTED + "e.position <= ?6");
+
+  /** The moment up to which there are enough for a chunk, those of the first moment aside. */
+  private static final String ENOUGH =
+      ("SELECT max(time) FROM (SELECT time FROM (" + LISTED + ") WHERE time > ?3 ORDER BY time")
+          + (" LIMIT " + MAX_ROWS + ")");
+
+  private static final String OF_LISTED_PAGE =
+      ("SELECT " + EntryRows.COLUMNS + " FROM (" + LISTED + ") l CROSS JOIN entry e ON")
+          + " e.position = l.position CROSS JOIN origin o ON o.key = e.origin WHERE e.deleted = 0"
+          + " AND e.url = ?2 AND e.visit_time < ?7 AND (e.visit_time, o.id, e.visit) > (?8, ?9, ?10)"
+          + (" ORDER BY e.visit_time, o.id, e.visit LIMIT " + MAX_ROWS);
 
   /** A bare column beside max() comes from the row that has the maximum. */
   private static final String DEVICES =
@@ -129,9 +155,36 @@ final class Scans {
     double time = last == null ? from : last.visitTimeMillis();
     byte[] device = last == null ? BEFORE_ALL_IDS : Text.key(last.device().id().value());
     byte[] visit = last == null ? BEFORE_ALL_IDS : Text.key(last.visitId());
+    Object url = Text.column(selection.page());
+    Counts counts = Counts.load(database);
+    if (counts.waiting() > Tail.MOST) {
+      return chunk(database, database.bind(OF_PAGE, url, time, until, time, device, visit));
+    }
+    long page = Rank.key(selection.page());
+    double most = until;
+    try (ResultSet row =
+        database
+            .bind(ENOUGH, page, url, time, until, counts.listed(), counts.unlisted())
+            .executeQuery()) {
+      if (row.next()) {
+        double enough = row.getDouble(1);
+        most = row.wasNull() ? time : enough;
+      }
+    }
     return chunk(
         database,
-        database.bind(OF_PAGE, Text.column(selection.page()), time, until, time, device, visit));
+        database.bind(
+            OF_LISTED_PAGE,
+            page,
+            url,
+            time,
+            most,
+            counts.listed(),
+            counts.unlisted(),
+            until,
+            time,
+            device,
+            visit));
   }
 
   private static List<Entry> visit(Database database, Selection selection, EntryId id)

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.chroniclesync.api.history.Visibility;
 
 /**
  * What the file holds, as the steps that led there. A file of version n has taken the first n; a
@@ -21,7 +22,8 @@ record Schema(List<Step> steps) {
   static final int APPLICATION_ID = 0x43534869;
 
   static final Schema CURRENT =
-      new Schema(List.of(Schema::first, Schema::second, Schema::third, Schema::fourth));
+      new Schema(
+          List.of(Schema::first, Schema::second, Schema::third, Schema::fourth, Schema::fifth));
 
   /** Leaves of the time tree that are held while the sums of a whole file are made. */
   private static final int MAX_GATHERED = 10_000;
@@ -206,5 +208,36 @@ record Schema(List<Step> steps) {
     }
     database.execute("DELETE FROM bucket");
     addUp(database);
+  }
+
+  /**
+   * The index tells the sites of addresses since; the indexer adds them to texts that are there.
+   * And the visits of a page can be found that no list shows.
+   */
+  private static void fifth(Database database) throws SQLException {
+    List<String> statements =
+        List.of(
+            "ALTER TABLE gone ADD COLUMN form INTEGER NOT NULL DEFAULT " + Index.WORDS,
+            "CREATE INDEX text_without_sites ON text (page) WHERE indexed = " + Index.WORDS,
+            """
+            CREATE TABLE hidden_visit (
+              page INTEGER NOT NULL, visit_time ANY NOT NULL, position INTEGER NOT NULL,
+              PRIMARY KEY (page, visit_time, position)
+            ) STRICT, WITHOUT ROWID""");
+    for (String statement : statements) {
+      database.execute(statement);
+    }
+    try (ResultSet row =
+        database
+            .statement(
+                "SELECT e.position, e.visit_time, e.transition, e.url FROM meta m JOIN entry e ON"
+                    + " e.position > m.unlisted AND e.position <= m.indexed WHERE e.deleted = 0")
+            .executeQuery()) {
+      while (row.next()) {
+        if (!Visibility.isShown(EntryRows.text(row, 3))) {
+          Listing.hide(database, EntryRows.text(row, 4), row.getDouble(2), row.getLong(1));
+        }
+      }
+    }
   }
 }

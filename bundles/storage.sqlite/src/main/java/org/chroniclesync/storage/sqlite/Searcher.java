@@ -64,15 +64,18 @@ final class Searcher {
   private final int mostInTime;
   private final double bestText;
   private final int mostInVain;
+  private final boolean aboutTexts;
   private final Set<Long> seen = new HashSet<>();
   private final PriorityQueue<Ranked> best = new PriorityQueue<>(BEST_FIRST.reversed());
   private final PriorityQueue<Rated> waiting =
       new PriorityQueue<>(Comparator.comparing(Rated::most).reversed());
 
+  private Ranking.@Nullable Gathering gathering;
+  private int passed;
   private long inVain;
   private long right;
 
-  private record Ranked(Rank rank, String url, Entry match) {}
+  private record Ranked(Rank rank, String url, PageMatch match) {}
 
   /** What counts at best: no rank of these pages is better. */
   private record Most(double score, double timeMillis) implements Comparable<Most> {
@@ -100,11 +103,15 @@ final class Searcher {
     this.search = search;
     this.query = query;
     this.bestText = Weights.best(query);
+    this.aboutTexts = PageMatch.isAboutTexts(query);
+  }
+
+  static Searcher of(Database database, Search search, Query query) {
+    return new Searcher(database, search, query, MOST_IN_TIME, MOST_IN_VAIN);
   }
 
   SearchResults results() throws SQLException {
-    Counts counts = Counts.load(database);
-    Tail tail = Tail.read(database, counts);
+    Tail tail = Tail.read(database, Counts.load(database));
     if (isShortTime()) {
       rankInTime();
     } else {
@@ -122,6 +129,95 @@ final class Searcher {
     boolean more = sorted.size() > hits.size();
     return new SearchResults(
         hits, more ? search.after(hits.get(hits.size() - 1).rank()) : null, List.of());
+  }
+
+  /** Returns how many pages were rated that stand before the place where the search goes on. */
+  int passed() {
+    return passed;
+  }
+
+  /** Returns how all pages stand that come next, or the best of them. */
+  Ranking ranking(int most) throws SQLException {
+    Ranking.Gathering all = new Ranking.Gathering(most);
+    gathering = all;
+    if (isShortTime()) {
+      rankInTime();
+    } else {
+      rankTail(Tail.read(database, Counts.load(database)));
+      rankEachListed();
+    }
+    return all.ranking();
+  }
+
+  private void rankEachListed() throws SQLException {
+    for (Candidates.Candidate queued : Candidates.queued(database, MOST_QUEUED)) {
+      rankEach(queued);
+    }
+    String expression = new Match(database).expression(query);
+    try (Candidates candidates = Candidates.of(database, expression)) {
+      while (!candidates.left().isEmpty()) {
+        for (Candidates.Candidate page : candidates.next(candidates.left().get(0), CHUNK)) {
+          rankEach(page);
+        }
+      }
+    }
+  }
+
+  private void rankEach(Candidates.Candidate page) throws SQLException {
+    if (page.newestMillis() >= query.fromMillis() && seen.add(page.page())) {
+      PageMatch match = new PageMatch(database, query);
+      String url = seeListed(page.page(), match);
+      if (url != null) {
+        rank(url, match);
+      }
+    }
+  }
+
+  private @Nullable String seeListed(long page, PageMatch match) throws SQLException {
+    return aboutTexts ? match.seeAll(page) : match.count(page).see();
+  }
+
+  /**
+   * Returns what comes after a rank, as it was when the ranking was made: a page that stands
+   * elsewhere now is shown where it stood, one that no longer answers is not.
+   */
+  SearchResults following(Ranking ranking, Rank last) throws SQLException {
+    Tail tail = Tail.read(database, Counts.load(database));
+    Map<Long, String> unlisted = new HashMap<>();
+    for (String url : tail.pages()) {
+      unlisted.put(Rank.key(url), url);
+    }
+    List<Ranked> found = new ArrayList<>();
+    int next = ranking.after(last);
+    Rank shown = last;
+    while (next < ranking.ranks().size() && found.size() < search.limit()) {
+      shown = ranking.ranks().get(next++);
+      Ranked ranked = standing(shown.page(), unlisted.get(shown.page()), tail);
+      if (ranked != null) {
+        found.add(ranked);
+      }
+    }
+    found.sort(BEST_FIRST);
+    List<Hit> hits = new ArrayList<>();
+    for (Ranked ranked : found) {
+      hits.add(hit(ranked, tail));
+    }
+    boolean more = next < ranking.ranks().size() || ranking.cut();
+    return new SearchResults(hits, more ? search.after(shown) : null, List.of());
+  }
+
+  private @Nullable Ranked standing(long key, @Nullable String unlisted, Tail tail)
+      throws SQLException {
+    PageMatch match = new PageMatch(database, query);
+    Long page = page(key);
+    String url = page == null ? null : seeListed(page, match);
+    if (unlisted != null) {
+      url = unlisted;
+      match.seeTail(tail.of(unlisted));
+    }
+    return url == null || !match.answers()
+        ? null
+        : new Ranked(match.rank(url, search.nowMillis()), url, match);
   }
 
   private boolean isShortTime() throws SQLException {
@@ -170,7 +266,11 @@ final class Searcher {
   }
 
   private @Nullable Long page(String url) throws SQLException {
-    try (ResultSet row = database.bind(PAGE, Rank.key(url)).executeQuery()) {
+    return page(Rank.key(url));
+  }
+
+  private @Nullable Long page(long key) throws SQLException {
+    try (ResultSet row = database.bind(PAGE, key).executeQuery()) {
       return row.next() ? (Long) row.getLong(1) : null;
     }
   }
@@ -257,8 +357,16 @@ final class Searcher {
         && most.compareTo(new Most(worst.rank().score(), worst.rank().timeMillis())) < 0;
   }
 
-  /** A page is counted first. That tells often enough that it is none of the best. */
+  /**
+   * Where some of its visits may not answer, a page is counted first. That tells often enough that
+   * it is none of the best.
+   */
   private void rank(Rated rated) throws SQLException {
+    if (aboutTexts) {
+      PageMatch match = new PageMatch(database, query);
+      rankOffered(match.seeAll(rated.page()), match);
+      return;
+    }
     PageMatch counted = rated.counted();
     if (counted == null) {
       PageMatch match = new PageMatch(database, query).count(rated.page());
@@ -267,24 +375,30 @@ final class Searcher {
       }
       return;
     }
-    String url = counted.see();
-    if (url == null || counted.best() == null) {
+    rankOffered(counted.see(), counted);
+  }
+
+  private void rankOffered(@Nullable String url, PageMatch match) {
+    if (url == null || !match.answers()) {
       inVain++;
       return;
     }
     right++;
-    rank(url, counted);
+    rank(url, match);
   }
 
   private void rank(String url, PageMatch match) {
-    Entry entry = match.best();
-    if (entry == null) {
+    if (!match.answers()) {
       return;
     }
     Rank rank = match.rank(url, search.nowMillis());
     Continuation from = search.continuation();
-    if (from == null || rank.compareTo(from.last()) > 0) {
-      best.add(new Ranked(rank, url, entry));
+    if (from != null && rank.compareTo(from.last()) <= 0) {
+      passed++;
+    } else if (gathering != null) {
+      gathering.add(rank);
+    } else {
+      best.add(new Ranked(rank, url, match));
       if (best.size() > search.limit() + 1) {
         best.remove();
       }
@@ -293,7 +407,7 @@ final class Searcher {
 
   private Hit hit(Ranked ranked, Tail tail) throws SQLException {
     PageFacts facts = PageFacts.of(database, page(ranked.url()), tail.of(ranked.url()));
-    Excerpt excerpt = Excerpt.of(ranked.match(), query);
+    Excerpt excerpt = Excerpt.of(ranked.match().best(), query);
     return new Hit(
         ranked.url(),
         facts.title(),

@@ -11,6 +11,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
+import org.chroniclesync.api.storage.Continuation;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
@@ -73,6 +74,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
   private final OpenFile opened;
   private final Writer writer;
   private final Readers readers;
+  private final Rankings rankings;
   private final Indexer indexer;
 
   /** Where the feed ended when it was last looked which devices nothing needs any more. */
@@ -103,6 +105,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
       opened = OpenFile.of(settings.file(), failures);
       writer = new Writer(database, lease, settings, failures);
       readers = new Readers(settings, gate, failures);
+      rankings = new Rankings(readers, Rankings.MOST_PASSED, Ranking.MOST);
     } catch (SQLException e) {
       closeAll(parts);
       throw failures.of(e);
@@ -192,7 +195,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
 
   @Override
   public Cursor<Entry> select(Selection selection) throws StorageException {
-    return cursor(last -> readers.read(db -> Scans.selected(db, selection, last)));
+    return cursor(last -> readers.snapshot(db -> Scans.selected(db, selection, last)));
   }
 
   @Override
@@ -223,12 +226,13 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
   public SearchResults search(Search search) throws StorageException {
     gate.checkOpen();
     Query query = Query.of(search);
-    return query.isEmpty()
-        ? SearchResults.NONE
-        : readers.snapshot(
-            db ->
-                new Searcher(db, search, query, Searcher.MOST_IN_TIME, Searcher.MOST_IN_VAIN)
-                    .results());
+    if (query.isEmpty()) {
+      return SearchResults.NONE;
+    }
+    Continuation from = search.continuation();
+    return from == null
+        ? readers.snapshot(db -> Searcher.of(db, search, query).results())
+        : rankings.next(search, query, from);
   }
 
   @Override

@@ -84,9 +84,16 @@ final class Unknown {
 
   private boolean isIndexed(Term term) throws SQLException {
     String expression = new Match(database).expression(term);
-    if (expression == null || !Match.isWhole(term)) {
-      return isHeld(term, expression);
+    if (expression == null) {
+      return isHeld(term, null);
     }
+    if (Match.isWhole(term)) {
+      return stands(expression);
+    }
+    return stands(Match.asItIs(term)) || isHeld(term, Match.afterScheme(term));
+  }
+
+  private boolean stands(String expression) throws SQLException {
     try (ResultSet row = database.bind(STANDS, expression).executeQuery()) {
       return row.next();
     }

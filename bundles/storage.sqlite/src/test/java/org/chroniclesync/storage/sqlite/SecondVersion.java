@@ -24,6 +24,7 @@ final class SecondVersion {
               "gone",
               "unindexed",
               "page_visit",
+              "hidden_visit",
               "face",
               "text",
               "page")) {

@@ -22,6 +22,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -671,6 +673,60 @@ public abstract class HistoryStoreContract {
     assertThat(store.search(new Search("walrus", 56)).continuation()).isNotNull();
   }
 
+  /** Far enough for a store to remember what it found. */
+  @Test
+  final void rule6SearchableToTheEndWhileItChanges() throws Exception {
+    Map<String, Entry> left = new LinkedHashMap<>();
+    for (int i = 0; i < 900; i++) {
+      Entry visit = visit("a", "page-" + i, "walrus", i % 7);
+      left.put(visit.url(), visit);
+    }
+    store.merge(Batch.of(List.copyOf(left.values())));
+    Set<String> retitled = new HashSet<>();
+    Search search = new Search("walrus", 100);
+    SearchResults results = store.search(search);
+    for (Continuation next = results.continuation(); ; next = results.continuation()) {
+      for (Hit hit : results.hits()) {
+        assertThat(left.remove(hit.url())).as("%s, which is shown once", hit.url()).isNotNull();
+        assertThat(hit.title()).isEqualTo(retitled.contains(hit.url()) ? "old walrus" : "walrus");
+      }
+      if (next == null) {
+        break;
+      }
+      Iterator<Entry> change = List.copyOf(left.values()).iterator();
+      Entry gone = change.next();
+      Entry renamed = change.next();
+      Entry aged = change.next();
+      long later = Samples.TIME_MILLIS + 1;
+      store.merge(
+          Batch.of(
+              List.of(
+                  gone.tombstone(later),
+                  retitled(renamed, "narwhal", later),
+                  retitled(aged, "old walrus", later))));
+      left.remove(gone.url());
+      left.remove(renamed.url());
+      retitled.add(aged.url());
+      results = store.search(search.from(100, next));
+    }
+    assertThat(left).isEmpty();
+  }
+
+  private static Entry retitled(Entry e, String title, long modified) {
+    return new Entry(
+        e.device(),
+        e.visitId(),
+        e.url(),
+        title,
+        e.visitTimeMillis(),
+        e.referringVisitId(),
+        e.transition(),
+        modified,
+        false,
+        e.page(),
+        e.unknown());
+  }
+
   @Test
   final void rule6SearchableByConditions() throws Exception {
     double day = 24 * 60 * 60;
@@ -881,7 +937,8 @@ public abstract class HistoryStoreContract {
     List<Entry> versions = Samples.versions(new Random(seed), 400);
     // Pages that were visited several times, and visits that were not deleted for sure.
     for (int i = 0; i < 15; i++) {
-      versions.add(Samples.at("device" + i % 3, "page" + i / 3, i * 1_000));
+      Entry visit = Samples.at("device" + i % 3, "page" + i / 3, i * 1_000);
+      versions.add(i % 5 == 0 ? withTransition(visit, "auto_subframe") : visit);
     }
     store.merge(Batch.of(versions));
     List<Entry> all = Reads.all(store.read(Window.all(Window.Order.OLDEST_FIRST)));

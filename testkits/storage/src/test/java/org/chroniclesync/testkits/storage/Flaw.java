@@ -56,6 +56,7 @@ enum Flaw {
       "rule6SearchableByWhatDevicesAreCalled",
       "rule6SearchableInTitleUrlAndSummary",
       "rule6SearchableToTheEndByContinuations",
+      "rule6SearchableToTheEndWhileItChanges",
       "rule6SearchableUnderTheNewestTitleThatStands",
       "rule6SearchableWithoutSpecialCharacters",
       "rule6SearchableWithoutWhatAPageLoadedIntoItsFrames"),
@@ -66,7 +67,10 @@ enum Flaw {
       "rule6SearchableByWhatDevicesAreCalled",
       "rule6SearchableInTitleUrlAndSummary",
       "rule6SearchableToTheEndByContinuations",
+      "rule6SearchableToTheEndWhileItChanges",
       "rule6SearchableWithoutWhatAPageLoadedIntoItsFrames"),
+  /** Goes on with a search in the history as it was when the search began. */
+  FOLLOWS_WHAT_WAS("rule6SearchableToTheEndWhileItChanges"),
   /** Takes a per cent sign for a wildcard. */
   HAS_WILDCARDS("rule6SearchableWithoutSpecialCharacters"),
 
@@ -83,6 +87,8 @@ enum Flaw {
   SHOWS_THE_DEAD("rule8OrderedAndWithoutTombstones"),
   /** Finds one visit of a page when it is asked for all of them. */
   SELECTS_ONE_OF_A_PAGE("rule8OrderedAndWholeWhatASelectionAsksFor"),
+  /** Finds only those visits of a page that lists show. */
+  SELECTS_WHAT_IS_SHOWN("rule8OrderedAndWholeWhatASelectionAsksFor"),
 
   /** Counts tombstones as visits. */
   COUNTS_THE_DEAD("rule9CountedWhateverCame"),

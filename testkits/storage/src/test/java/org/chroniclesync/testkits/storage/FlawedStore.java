@@ -42,6 +42,7 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryDigest;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
+import org.chroniclesync.api.history.Visibility;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.Change;
@@ -100,6 +101,7 @@ final class FlawedStore implements SummingStore, AutoCloseable {
   private final Semaphore readers = new Semaphore(MANY, true);
   private final CountDownLatch leave = new CountDownLatch(1);
   private List<Change> beforeLastMerge = List.of();
+  private List<Change> whenAsked = List.of();
   private final Deque<Batch> late = new ArrayDeque<>();
   private final List<Entry> everApplied = new ArrayList<>();
   private final long headWhenOpened;
@@ -479,6 +481,9 @@ final class FlawedStore implements SummingStore, AutoCloseable {
   @Override
   public Cursor<Entry> select(Selection selection) throws StorageException {
     Cursor<Entry> all = SummingStore.super.select(selection);
+    if (selection.page() != null && is(Flaw.SELECTS_WHAT_IS_SHOWN)) {
+      return new ListCursor<>(Reads.all(all).stream().filter(Visibility::isShown).toList(), false);
+    }
     if (selection.page() == null || !is(Flaw.SELECTS_ONE_OF_A_PAGE)) {
       return all;
     }
@@ -666,6 +671,10 @@ final class FlawedStore implements SummingStore, AutoCloseable {
       }
       if (is(Flaw.SEARCHES_TITLES)) {
         return scans(changes.values().stream().map(FlawedStore::titleOnly).toList()).search(search);
+      }
+      if (is(Flaw.FOLLOWS_WHAT_WAS)) {
+        whenAsked = search.continuation() == null ? List.copyOf(changes.values()) : whenAsked;
+        return scans(whenAsked).search(search);
       }
       return scans(is(Flaw.SEARCHES_LATE) ? beforeLastMerge : changes.values()).search(search);
     } finally {

@@ -102,6 +102,9 @@ public final class Address {
   }
 
   private static String parts(String url) {
+    if (url.chars().noneMatch(unit -> unit >= 'A' && unit <= 'Z')) {
+      return "";
+    }
     StringBuilder parts = new StringBuilder();
     Matcher name = CAMEL_CASE.matcher(url);
     while (name.find()) {

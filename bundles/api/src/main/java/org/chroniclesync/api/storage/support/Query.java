@@ -174,7 +174,22 @@ public record Query(
    * @return greater is better; 0 if a term is missing or an excluded one occurs
    */
   public double rate(Entry entry) {
-    List<String> texts = texts(entry);
+    return rate(texts(entry));
+  }
+
+  /**
+   * As {@link #rate(Entry)}, for a store that has not read the whole entry.
+   *
+   * @param url where the visit went
+   * @param title its title
+   * @param summary the summary of the page, empty if there is none
+   * @return greater is better; 0 if a term is missing or an excluded one occurs
+   */
+  public double rate(String url, String title, String summary) {
+    return rate(List.of(title, Address.searchable(url), summary));
+  }
+
+  private double rate(List<String> texts) {
     if (!mayBeIn(texts)) {
       return 0;
     }
