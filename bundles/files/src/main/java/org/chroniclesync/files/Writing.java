@@ -53,7 +53,7 @@ final class Writing {
     this.request = request;
     this.progress = progress;
     everything = request.query().isBlank();
-    query = Query.of(new Search(request.query(), 1));
+    query = Query.of(new Search(request.query(), 1).naming(request.names()));
     from = Math.max(request.fromMillis(), query.fromMillis());
   }
 

@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.chroniclesync.api.exporter.HistoryExport.Format;
 import org.chroniclesync.api.exporter.HistoryExport.Request;
 import org.chroniclesync.api.history.Device;
@@ -70,6 +71,12 @@ class ExportTest {
         .doesNotContain("Apples")
         .doesNotContain("Bananas");
     assertThat(text(history, new Request(Format.NDJSON, "banan", -1e9, 1e9)).lines()).hasSize(1);
+    Map<DeviceId, String> names = Map.of(entry("1", 1, "", "").device().id(), "Kitchen table");
+    assertThat(text(history, new Request(Format.NDJSON, "device:kitchen", -1e9, 1e9)).lines())
+        .isEmpty();
+    assertThat(
+            text(history, new Request(Format.NDJSON, "device:kitchen", -1e9, 1e9, names)).lines())
+        .hasSize(3);
     assertThat(text(history, Request.all(Format.NDJSON)).lines()).hasSize(3);
   }
 

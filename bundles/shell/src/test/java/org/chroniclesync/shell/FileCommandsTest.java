@@ -175,6 +175,7 @@ class FileCommandsTest {
         .containsExactly(HistoryExport.Format.CSV, HistoryExport.Format.NDJSON);
     assertThat(exports.get(1).query()).isEqualTo("site:example.org \"two words\"");
     assertThat(exports.get(1).untilMillis()).isEqualTo(Double.MAX_VALUE);
+    assertThat(exports.get(1).names().get(FakeNode.DEVICE.id())).contains("here");
     assertThatThrownBy(() -> run("export", "/x/y")).hasMessageContaining("--format");
     assertThatThrownBy(() -> run("export", "/x/there.csv")).hasMessageContaining("--force");
     assertThatThrownBy(() -> run("export")).hasMessageContaining("Name a file");

@@ -288,7 +288,8 @@ final class FileGroup implements Routes.Group {
             format,
             query,
             from == null ? -Double.MAX_VALUE : Moment.millis(from),
-            until == null ? Double.MAX_VALUE : Moment.millis(until));
+            until == null ? Double.MAX_VALUE : Moment.millis(until),
+            new Shapes(services).labels().asked(new Search(query, 1)).names());
     HttpServletResponse response = exchange.response();
     // Never shown by a browser, whatever is in it.
     response.setContentType("application/octet-stream");

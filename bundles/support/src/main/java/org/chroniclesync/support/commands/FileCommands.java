@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.importer.FileImport;
+import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.DeviceNames;
@@ -130,7 +132,7 @@ public final class FileCommands {
     String device =
         options.device().isBlank() ? "" : history.get().device(options.device()).value();
     HistoryExport.Request request =
-        request(options, device, name, arguments.subList(1, arguments.size()));
+        request(history, options, device, name, arguments.subList(1, arguments.size()));
     ProgressLines lines = new ProgressLines(notes);
     if (name.equals(STANDARD_OUTPUT)) {
       try {
@@ -171,7 +173,8 @@ public final class FileCommands {
   }
 
   private static HistoryExport.Request request(
-      ExportOptions options, String device, String name, List<String> words) {
+      Access history, ExportOptions options, String device, String name, List<String> words)
+      throws InterruptedException {
     Window window = Moments.window(options.after(), options.before());
     String query = Question.of(words);
     if (!device.isEmpty()) {
@@ -182,7 +185,8 @@ public final class FileCommands {
         query,
         window.fromMillis(),
         // Also what is dated ahead, unless an end is given: an export is to hold everything.
-        options.before().isBlank() ? Double.MAX_VALUE : window.untilMillis());
+        options.before().isBlank() ? Double.MAX_VALUE : window.untilMillis(),
+        query.isBlank() ? Map.of() : history.get().asked(new Search(query, 1)).names());
   }
 
   private static HistoryExport.Format format(String given, String file) {
