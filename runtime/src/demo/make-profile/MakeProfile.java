@@ -744,6 +744,9 @@ public final class MakeProfile {
     /** What a late title begins with. */
     static final String LATE = "Arrived late";
 
+    /** The property that names a file: late titles do not come before it is there. */
+    static final String SEEN = "make-profile.seen";
+
     private final Map<String, String> titles;
     private final int offset;
     private final HttpServer server;
@@ -786,12 +789,34 @@ public final class MakeProfile {
           exchange.getResponseHeaders().set("Location", page(number(path.substring(7))));
           exchange.sendResponseHeaders(path.startsWith("/moved/") ? 301 : 302, -1);
         } else {
-          byte[] body = page(host, path, uri.getQuery()).getBytes(StandardCharsets.UTF_8);
+          byte[] body = text(host, path, uri.getQuery()).getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
           exchange.getResponseHeaders().set("Cache-Control", "no-store");
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
         }
+      }
+    }
+
+    private String text(String host, String path, String query) throws IOException {
+      if (!path.startsWith("/title/")) {
+        return page(host, path, query);
+      }
+      awaitTitles();
+      return LATE + ' ' + number(path.substring(7));
+    }
+
+    /** Until somebody has seen what the page is called before, if anybody wants to. */
+    private static void awaitTitles() throws IOException {
+      long end = System.nanoTime() + STEP_TIMEOUT.toNanos();
+      String seen = System.getProperty(SEEN);
+      try {
+        TimeUnit.MILLISECONDS.sleep(300);
+        while (seen != null && !Files.exists(Path.of(seen)) && System.nanoTime() < end) {
+          TimeUnit.MILLISECONDS.sleep(20);
+        }
+      } catch (InterruptedException e) {
+        throw new IOException("the walk is over", e);
       }
     }
 
@@ -825,8 +850,9 @@ public final class MakeProfile {
     private String special(String path, int number) {
       StringBuilder html = new StringBuilder("<!doctype html><html><head><meta charset=utf-8>");
       if (path.startsWith("/late/")) {
-        html.append("<title>Loading…</title><script>setTimeout(() => { document.title = '");
-        html.append(LATE).append(' ').append(number).append("'; }, 300)</script></head><body><p>");
+        html.append("<title>Loading…</title><script>fetch('/title/").append(number);
+        html.append("').then(answer => answer.text()).then(title => { document.title = title; })");
+        html.append("</script></head><body><p>");
       } else if (path.startsWith("/frame/")) {
         return html.append("<title>Within a frame</title></head><body>Framed</body></html>")
             .toString();
