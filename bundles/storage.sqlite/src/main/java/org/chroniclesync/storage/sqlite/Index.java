@@ -25,12 +25,6 @@ final class Index {
    */
   private static final List<String> SCHEMES = List.of("http", "https");
 
-  /** The form of a text whose words the index holds, and not the sites of its address. */
-  static final int WORDS = 1;
-
-  /** The form of a text of which the index holds all. */
-  private static final int WHOLE = 2;
-
   private static final String DELETE =
       "INSERT INTO search (search, rowid, title, url, summary) VALUES ('delete', ?, ?, ?, ?)";
   private static final String INSERT =
@@ -45,16 +39,6 @@ final class Index {
           + " e.position = (SELECT f.position FROM face f WHERE f.text = t.id LIMIT 1) WHERE"
           + " t.page = ?";
 
-  private static final String INDEXED =
-      "UPDATE text SET indexed = " + WHOLE + " WHERE page = ? AND indexed = 0";
-  private static final String MOVED = "UPDATE text SET indexed = " + WHOLE + " WHERE page = ?";
-
-  private static final String WITHOUT_SITES =
-      "SELECT t.id, p.place | t.id, e.url FROM text t INDEXED BY text_without_sites CROSS JOIN page"
-          + " p ON p.id = t.page CROSS JOIN entry e ON e.position = (SELECT f.position FROM face f"
-          + (" WHERE f.text = t.id LIMIT 1) WHERE t.indexed = " + WORDS)
-          + " ORDER BY t.page DESC LIMIT ?";
-
   private final Writer writer;
   private final Database database;
   private final List<Row> deleted = new ArrayList<>();
@@ -63,11 +47,11 @@ final class Index {
   /** A row of the index, its columns folded. */
   private record Row(long number, String title, String url, String summary)
       implements Comparable<Row> {
-    static Row of(long number, int form, String title, String url, String summary) {
+    static Row of(long number, String title, String url, String summary) {
       return new Row(
           number,
           folded(Words.in(title)),
-          folded(ofAddress(url)) + (form == WHOLE ? Sites.of(url) : ""),
+          folded(ofAddress(url)) + Sites.of(url),
           folded(Words.in(summary)));
     }
 
@@ -124,40 +108,6 @@ final class Index {
     return new Done(out.deleted.size() + in.inserted.size(), all);
   }
 
-  /** Tells whether the index knows the sites of all texts that it holds. */
-  static boolean knowsSites(Database database) throws SQLException {
-    String sql =
-        "SELECT 1 FROM text INDEXED BY text_without_sites WHERE indexed = " + WORDS + " LIMIT 1";
-    try (ResultSet row = database.statement(sql).executeQuery()) {
-      return !row.next();
-    }
-  }
-
-  /**
-   * Adds the sites of texts that are in the index without them. A second row of the same number
-   * does that: FTS5 keeps its rows by word, so it is as if all words had come in one row.
-   *
-   * @return whether nothing is left
-   */
-  static boolean addSites(Writer writer, int most) throws SQLException {
-    Index index = new Index(writer);
-    List<Long> texts = new ArrayList<>();
-    try (ResultSet row = index.database.bind(WITHOUT_SITES, most).executeQuery()) {
-      while (row.next()) {
-        texts.add(row.getLong(1));
-        String sites = Sites.of(EntryRows.text(row, 3));
-        if (!sites.isEmpty()) {
-          index.inserted.add(new Row(row.getLong(2), "", sites, ""));
-        }
-      }
-    }
-    index.write(INSERT, index.inserted);
-    for (Long text : texts) {
-      index.database.update("UPDATE text SET indexed = " + WHOLE + " WHERE id = ?", text);
-    }
-    return texts.size() < most;
-  }
-
   static Queue queue(Database database) throws SQLException {
     String sql = "SELECT (SELECT count(*) FROM unindexed), (SELECT max(id) FROM page)";
     try (ResultSet row = database.statement(sql).executeQuery()) {
@@ -169,17 +119,12 @@ final class Index {
     long last = 0;
     try (ResultSet row =
         database
-            .bind("SELECT row, form, title, url, summary FROM gone ORDER BY row LIMIT ?", most)
+            .bind("SELECT row, title, url, summary FROM gone ORDER BY row LIMIT ?", most)
             .executeQuery()) {
       while (row.next()) {
         last = row.getLong(1);
         deleted.add(
-            Row.of(
-                last,
-                row.getInt(2),
-                EntryRows.text(row, 3),
-                EntryRows.text(row, 4),
-                EntryRows.text(row, 5)));
+            Row.of(last, EntryRows.text(row, 2), EntryRows.text(row, 3), EntryRows.text(row, 4)));
       }
     }
     if (!deleted.isEmpty()) {
@@ -216,14 +161,17 @@ final class Index {
     try (ResultSet row = database.bind(TEXTS, page.id()).executeQuery()) {
       while (row.next()) {
         long text = row.getLong(1);
-        int form = row.getInt(2);
-        if (moves || form == 0) {
-          String title = EntryRows.text(row, 3);
-          String url = EntryRows.text(row, 4);
-          String summary = EntryRows.text(row, 5);
-          inserted.add(Row.of(place | text, WHOLE, title, url, summary));
-          if (form > 0) {
-            deleted.add(Row.of(page.place() | text, form, title, url, summary));
+        boolean indexed = row.getInt(2) == 1;
+        if (moves || !indexed) {
+          Row put =
+              Row.of(
+                  place | text,
+                  EntryRows.text(row, 3),
+                  EntryRows.text(row, 4),
+                  EntryRows.text(row, 5));
+          inserted.add(put);
+          if (indexed) {
+            deleted.add(new Row(page.place() | text, put.title(), put.url(), put.summary()));
           }
         }
       }
@@ -231,7 +179,7 @@ final class Index {
     if (moves) {
       database.update("UPDATE page SET place = ? WHERE id = ?", place, page.id());
     }
-    database.update(moves ? MOVED : INDEXED, page.id());
+    database.update("UPDATE text SET indexed = 1 WHERE page = ? AND indexed = 0", page.id());
     database.update("DELETE FROM unindexed WHERE page = ?", page.id());
   }
 

@@ -142,7 +142,7 @@ final class Indexer implements AutoCloseable {
     }
     Index.Done made = Index.makeSome(w, STEP_TEXTS, yields);
     settling.changed(made.texts());
-    return made.all() && Index.addSites(w, STEP_TEXTS) && settling.step(w.database());
+    return made.all() && settling.step(w.database());
   }
 
   /** Says which visits searches do not find yet, if there are such. For any thread. */

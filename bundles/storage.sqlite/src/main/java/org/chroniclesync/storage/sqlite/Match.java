@@ -10,8 +10,6 @@ import org.chroniclesync.api.storage.support.Filter;
 import org.chroniclesync.api.storage.support.Query;
 import org.chroniclesync.api.storage.support.Query.Field;
 import org.chroniclesync.api.storage.support.Query.Term;
-import org.chroniclesync.api.storage.support.Words;
-import org.chroniclesync.api.storage.support.Words.Word;
 import org.jspecify.annotations.Nullable;
 
 /** A question in the language of FTS5. Words hold nothing that would need escaping. */
@@ -57,7 +55,10 @@ final class Match {
     List<String> wanted = expressions(terms);
     for (Filter filter : query.filters()) {
       if (filter.kind() == Filter.Kind.SITE && !filter.negated()) {
-        wanted.addAll(site(filter.host()));
+        String site = Sites.asked(filter.host());
+        if (site != null) {
+          wanted.add(phrase(Field.URL, List.of(site), false));
+        }
       }
     }
     if (wanted.isEmpty()) {
@@ -68,16 +69,6 @@ final class Match {
     return excluded.isEmpty()
         ? expression
         : "(" + expression + ") NOT (" + String.join(" OR ", excluded) + ")";
-  }
-
-  /** Until the index knows the sites of all texts, the words of the host must tell. */
-  private List<String> site(String host) throws SQLException {
-    if (!Index.knowsSites(database)) {
-      List<String> words = Words.in(host).stream().map(Word::folded).toList();
-      return words.isEmpty() ? List.of() : List.of(phrase(Field.URL, words, false));
-    }
-    String word = Sites.asked(host);
-    return word == null ? List.of() : List.of(phrase(Field.URL, List.of(word), false));
   }
 
   private List<String> expressions(List<Term> terms) throws SQLException {

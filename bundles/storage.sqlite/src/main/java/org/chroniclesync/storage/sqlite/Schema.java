@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.chroniclesync.api.history.Visibility;
 
 /**
@@ -24,6 +25,16 @@ record Schema(List<Step> steps) {
   static final Schema CURRENT =
       new Schema(
           List.of(Schema::first, Schema::second, Schema::third, Schema::fourth, Schema::fifth));
+
+  private static final List<String> INDEX =
+      List.of(
+          // Gets words that Words has already folded; ascii only splits them at the blanks.
+          """
+          CREATE VIRTUAL TABLE search USING fts5 (
+            title, url, summary, content = '', columnsize = 0, tokenize = 'ascii',
+            prefix = '1 2 3')""",
+          "INSERT INTO search (search, rank) VALUES ('secure-delete', 1)",
+          "CREATE VIRTUAL TABLE search_word USING fts5vocab (search, row)");
 
   /** Leaves of the time tree that are held while the sums of a whole file are made. */
   private static final int MAX_GATHERED = 10_000;
@@ -170,16 +181,9 @@ record Schema(List<Step> steps) {
             CREATE TABLE gone (
               row INTEGER PRIMARY KEY, title ANY NOT NULL, url ANY NOT NULL, summary ANY NOT NULL
             ) STRICT""",
-            // Gets words that Words has already folded; ascii only splits them at the blanks.
-            """
-            CREATE VIRTUAL TABLE search USING fts5 (
-              title, url, summary, content = '', columnsize = 0, tokenize = 'ascii',
-              prefix = '1 2 3')""",
-            "INSERT INTO search (search, rank) VALUES ('secure-delete', 1)",
             // The words of the index: search_word knows them too, but reads all rows of each.
-            "CREATE TABLE word (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
-            "CREATE VIRTUAL TABLE search_word USING fts5vocab (search, row)");
-    for (String statement : statements) {
+            "CREATE TABLE word (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID");
+    for (String statement : Stream.concat(statements.stream(), INDEX.stream()).toList()) {
       database.execute(statement);
     }
   }
@@ -211,20 +215,25 @@ record Schema(List<Step> steps) {
   }
 
   /**
-   * The index tells the sites of addresses since; the indexer adds them to texts that are there.
-   * And the visits of a page can be found that no list shows.
+   * Words have other forms since, and the index tells the sites of addresses: the indexer makes it
+   * anew. And the visits of a page can be found that no list shows.
    */
   private static void fifth(Database database) throws SQLException {
     List<String> statements =
         List.of(
-            "ALTER TABLE gone ADD COLUMN form INTEGER NOT NULL DEFAULT " + Index.WORDS,
-            "CREATE INDEX text_without_sites ON text (page) WHERE indexed = " + Index.WORDS,
+            "DROP TABLE search_word",
+            "DROP TABLE search",
+            "DELETE FROM gone",
+            "DELETE FROM word",
+            "UPDATE text SET indexed = 0",
+            "UPDATE page SET place = NULL",
+            "INSERT OR IGNORE INTO unindexed SELECT id FROM page",
             """
             CREATE TABLE hidden_visit (
               page INTEGER NOT NULL, visit_time ANY NOT NULL, position INTEGER NOT NULL,
               PRIMARY KEY (page, visit_time, position)
             ) STRICT, WITHOUT ROWID""");
-    for (String statement : statements) {
+    for (String statement : Stream.concat(statements.stream(), INDEX.stream()).toList()) {
       database.execute(statement);
     }
     try (ResultSet row =

@@ -29,8 +29,7 @@ final class Unlisting {
           + " v.position DESC LIMIT 1) WHERE text = ?1 AND device = ?2";
   private static final String DROP_TEXT =
       "DELETE FROM text WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM face WHERE text = ?1)";
-  private static final String GONE = 
-      "INSERT OR REPLACE INTO gone (row, title, url, summary, form) VALUES (?, ?, ?, ?, ?)";
+  private static final String GONE = "INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)";
   private static final String DROP_PAGE =
       "DELETE FROM page WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM text WHERE page = ?1)";
   private static final String UNQUEUE = "DELETE FROM unindexed WHERE page = ?";
@@ -83,20 +82,20 @@ final class Unlisting {
     boolean shrunk = false;
     for (Map.Entry<Long, List<Visit>> each : byText.entrySet()) {
       long text;
-      int form;
+      boolean indexed;
       try (ResultSet row = database.bind(TEXT, page.id(), each.getKey()).executeQuery()) {
         if (!row.next()) {
           continue;
         }
         text = row.getLong(1);
-        form = row.getInt(2);
+        indexed = row.getInt(2) == 1;
       }
       Map<Long, Long> byDevice = drop(text, each.getValue());
       taken += byDevice.values().stream().mapToLong(Long::longValue).sum();
       if (lessen(text, byDevice) && database.update(DROP_TEXT, text) == 1) {
         shrunk = true;
-        if (form > 0) {
-          gone(page.place() | text, form, each.getValue().get(0));
+        if (indexed) {
+          gone(page.place() | text, each.getValue().get(0));
         }
       }
     }
@@ -139,13 +138,12 @@ final class Unlisting {
   }
 
   /** What the index holds of a text goes when its turn comes; until then it leads nowhere. */
-  private void gone(long row, int form, Visit visit) throws SQLException {
+  private void gone(long row, Visit visit) throws SQLException {
     database.update(
         GONE,
         row,
         Text.column(visit.title()),
         Text.column(visit.url()),
-        Text.column(visit.summary()),
-        form);
+        Text.column(visit.summary()));
   }
 }
