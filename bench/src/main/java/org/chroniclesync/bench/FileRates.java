@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.chroniclesync.api.exporter.HistoryExport;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.crypto.Tags;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.rules.Judge;
@@ -148,7 +150,8 @@ public final class FileRates {
     return new HistoryFiles(
         new Stored(store),
         answering(Rules.class, "judge", judge),
-        answering(Pause.class, "state", answering(Pause.State.class, "forgot", false)));
+        answering(Pause.class, "state", answering(Pause.State.class, "forgot", false)),
+        answering(Identity.class, "tags", answering(Tags.class, "of", new byte[Tags.BYTES])));
   }
 
   private static <T> T answering(Class<T> type, String name, Object answer) {

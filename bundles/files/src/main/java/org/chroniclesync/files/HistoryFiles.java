@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.rules.Pause;
@@ -23,6 +24,7 @@ public final class HistoryFiles implements FileImport, HistoryExport {
   private final History history;
   private final Rules rules;
   private final Pause pause;
+  private final Identity identity;
   private final Path temporary;
 
   /**
@@ -31,16 +33,22 @@ public final class HistoryFiles implements FileImport, HistoryExport {
    * @param history what is read and written
    * @param rules what must not be stored
    * @param pause of which times nothing must be stored
+   * @param identity by whose tags visits and devices are named that a file gives no names
    */
   @Activate
-  public HistoryFiles(@Reference History history, @Reference Rules rules, @Reference Pause pause) {
-    this(history, rules, pause, Path.of(System.getProperty("java.io.tmpdir")));
+  public HistoryFiles(
+      @Reference History history,
+      @Reference Rules rules,
+      @Reference Pause pause,
+      @Reference Identity identity) {
+    this(history, rules, pause, identity, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  HistoryFiles(History history, Rules rules, Pause pause, Path temporary) {
+  HistoryFiles(History history, Rules rules, Pause pause, Identity identity, Path temporary) {
     this.history = history;
     this.rules = rules;
     this.pause = pause;
+    this.identity = identity;
     this.temporary = temporary;
   }
 
@@ -49,7 +57,8 @@ public final class HistoryFiles implements FileImport, HistoryExport {
       FileImport.Request request, Consumer<FileImport.Progress> progress)
       throws StorageException, InterruptedException {
     Consent consent = new Consent(rules.judge(), pause.state());
-    return new Reading(history, consent, temporary, request, progress).run();
+    return new Reading(history, consent, new Names(identity.tags()), temporary, request, progress)
+        .run();
   }
 
   @Override

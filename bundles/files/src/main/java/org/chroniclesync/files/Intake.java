@@ -2,15 +2,11 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.files;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,26 +45,31 @@ final class Intake {
   /** A batch is merged before it is full, if its texts have so many characters. */
   private static final int BATCH_CHARS = 2_000_000;
 
-  private static final int ID_HEX_CHARS = 32;
   private static final int STEM_CHARS = 8;
-  private static final int NAME_BYTES = 6;
   private static final String NO_REFERRER = "0";
   private static final Set<String> SCHEMES = Set.of("http", "https");
 
   private final History history;
   private final Consent consent;
+  private final Names names;
   private final FileImport.Request request;
   private final String source;
   private final Kind kind;
   private final Consumer<FileImport.Progress> progress;
-  private final MessageDigest sha256 = sha256();
   private final Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
   private final List<FileVisit> visits = new ArrayList<>();
+
+  /**
+   * Of those that the file gives no name: by the name that they got, the one of earlier versions.
+   */
+  private final Map<String, String> unnamed = new HashMap<>();
+
   private final List<Entry> entries = new ArrayList<>();
   private int chars;
   private @Nullable Device device;
   private @Nullable Copies copies;
   private @Nullable DeletedVisits deleted;
+  private @Nullable DeletedVisits deletedAnywhere;
   private boolean first = true;
   private long taken;
   private long imported;
@@ -78,12 +79,14 @@ final class Intake {
   Intake(
       History history,
       Consent consent,
+      Names names,
       FileImport.Request request,
       String source,
       Kind kind,
       Consumer<FileImport.Progress> progress) {
     this.history = history;
     this.consent = consent;
+    this.names = names;
     this.request = request;
     this.source = source;
     this.kind = kind;
@@ -109,8 +112,13 @@ final class Intake {
       return;
     }
     taken++;
-    // Its name is that of the address in the file, whatever the rules say of secrets.
-    visits.add(visit.as(consent.cut(visit.url()), name(visit)));
+    String name = visit.name();
+    if (name == null) {
+      // That of the address in the file, whatever the rules say of secrets.
+      name = names.visit(visit.url(), visit.micros());
+      unnamed.put(name, Names.earlier(visit.url(), visit.micros()));
+    }
+    visits.add(visit.as(consent.cut(visit.url()), name));
     chars += visit.url().length() + visit.title().length();
     if (visits.size() >= BATCH || chars >= BATCH_CHARS) {
       flush();
@@ -187,6 +195,7 @@ final class Intake {
       store(ready());
     }
     visits.clear();
+    unnamed.clear();
     entries.clear();
     chars = 0;
     progress.accept(new FileImport.Progress(source, kind.format(), taken, done, total));
@@ -258,7 +267,7 @@ final class Intake {
     for (Map.Entry<EntryId, Entry> one : made.entrySet()) {
       Entry entry = one.getValue();
       FileVisit visit = told.get(one.getKey());
-      if (gone.contain(entry.visitId())) {
+      if (gone.contain(entry.visitId()) || (visit != null && wasDeleted(visit))) {
         left++;
       } else if (visit != null && !isThere(entry, visit, standing, places)) {
         fresh.add(entry);
@@ -280,6 +289,20 @@ final class Intake {
     return known;
   }
 
+  /** Tells whether it was deleted under the name that earlier versions gave it. */
+  private boolean wasDeleted(FileVisit visit) throws StorageException, InterruptedException {
+    String earlier = unnamed.get(visit.name());
+    if (earlier == null) {
+      return false;
+    }
+    DeletedVisits known = deletedAnywhere;
+    if (known == null) {
+      known = DeletedVisits.of(history);
+      deletedAnywhere = known;
+    }
+    return known.contain("any-" + earlier);
+  }
+
   private void leaveOut(DeviceId own) {
     visits.removeIf(
         visit -> {
@@ -296,15 +319,24 @@ final class Intake {
     if (standing.at(entry.id()) != null) {
       return true;
     }
-    Copies original = copies;
     Standing.Sought place = places.get(visit);
+    List<Entry> others = place == null ? List.of() : standing.at(place);
+    // Under a name of an earlier version or of earlier words, the same moment of a page is the
+    // same.
+    if (unnamed.containsKey(visit.name())
+        && others.stream()
+            .anyMatch(
+                other ->
+                    other.device().id().equals(entry.device().id())
+                        && other.visitTimeMillis() == entry.visitTimeMillis())) {
+      return true;
+    }
+    Copies original = copies;
     if (original != null) {
       return original.contain(entry, visit.origin(), standing);
     }
     // What it tells of may be any of the visits to that page at that moment.
-    return place != null
-        && standing.at(place).stream()
-            .anyMatch(other -> !other.device().id().equals(entry.device().id()));
+    return others.stream().anyMatch(other -> !other.device().id().equals(entry.device().id()));
   }
 
   private Standing standing(Collection<Entry> wanted, long grain)
@@ -321,7 +353,9 @@ final class Intake {
     }
     String name = request.device();
     Device chosen =
-        name == null ? found(standing, places) : named(new DeviceId(DEVICE + hex(name)), name);
+        name == null
+            ? found(standing, places)
+            : named(new DeviceId(DEVICE + Names.ofPerson(name)), name);
     device = chosen;
     copies = kind.grainMillis() == Kind.EXACT ? new Copies(chosen.id()) : null;
     return chosen;
@@ -358,7 +392,7 @@ final class Intake {
         count = one.getValue();
       }
     }
-    return named(most == null ? new DeviceId(DEVICE + hex(beginning())) : most, "");
+    return named(most == null ? new DeviceId(DEVICE + names.device(beginning())) : most, "");
   }
 
   private String beginning() {
@@ -374,7 +408,7 @@ final class Intake {
     String referrer = visit.referrer();
     return new Entry(
         own,
-        stem + name(visit),
+        stem + visit.name(),
         visit.url(),
         Texts.cut(visit.title(), Bounds.MAX_TITLE_CHARS),
         visit.micros() / 1_000.0,
@@ -384,29 +418,5 @@ final class Intake {
         false,
         null,
         UnknownFields.NONE);
-  }
-
-  private String name(FileVisit visit) {
-    String given = visit.name();
-    if (given != null) {
-      return given;
-    }
-    byte[] digest = sha256.digest(visit.url().getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest, 0, NAME_BYTES)
-        + "-"
-        + Long.toString(visit.micros(), Character.MAX_RADIX);
-  }
-
-  private String hex(String text) {
-    byte[] digest = sha256.digest(("chroniclesync file\n" + text).getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest).substring(0, ID_HEX_CHARS);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

@@ -19,6 +19,7 @@ final class Intakes {
 
   private final History history;
   private final Consent consent;
+  private final Names names;
   private final FileImport.Request request;
   private final String source;
   private final Consumer<FileImport.Progress> progress;
@@ -29,11 +30,13 @@ final class Intakes {
   Intakes(
       History history,
       Consent consent,
+      Names names,
       FileImport.Request request,
       String source,
       Consumer<FileImport.Progress> progress) {
     this.history = history;
     this.consent = consent;
+    this.names = names;
     this.request = request;
     this.source = source;
     this.progress = progress;
@@ -63,7 +66,7 @@ final class Intakes {
       throw new UnreadableException(
           "It has visits of more than " + MAX_KINDS + " browsers; split it.");
     }
-    Intake made = new Intake(history, consent, request, source, kind, progress);
+    Intake made = new Intake(history, consent, names, request, source, kind, progress);
     made.reached(done, total);
     intakes.put(kind, made);
     return made;

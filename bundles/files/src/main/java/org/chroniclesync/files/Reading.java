@@ -36,6 +36,7 @@ final class Reading {
 
   private final History history;
   private final Consent consent;
+  private final Names names;
   private final Path temporary;
   private final FileImport.Request request;
   private final Consumer<FileImport.Progress> progress;
@@ -45,11 +46,13 @@ final class Reading {
   Reading(
       History history,
       Consent consent,
+      Names names,
       Path temporary,
       FileImport.Request request,
       Consumer<FileImport.Progress> progress) {
     this.history = history;
     this.consent = consent;
+    this.names = names;
     this.temporary = temporary;
     this.request = request;
     this.progress = progress;
@@ -145,7 +148,7 @@ final class Reading {
 
   /** Reads one file or member of an archive; what is wrong with it costs it alone. */
   void read(String source, Body body) throws StorageException, InterruptedException {
-    Intakes intakes = new Intakes(history, consent, request, source, progress);
+    Intakes intakes = new Intakes(history, consent, names, request, source, progress);
     String problem = null;
     try {
       body.read(intakes);

@@ -5,6 +5,7 @@ package org.chroniclesync.files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.FileImport;
@@ -29,7 +30,11 @@ final class StoredHistory implements History {
   }
 
   StoredHistory(Path temporary, FixedRules rules) {
-    files = new HistoryFiles(this, rules, rules.pause(), temporary);
+    this(temporary, rules, TestIdentity.of("the words"));
+  }
+
+  StoredHistory(Path temporary, FixedRules rules, Identity identity) {
+    files = new HistoryFiles(this, rules, rules.pause(), identity, temporary);
   }
 
   @Override

@@ -77,4 +77,11 @@ public interface Identity {
    * @return the same object always
    */
   SignalSeals signals();
+
+  /**
+   * Returns the tags of the account.
+   *
+   * @return the same object always
+   */
+  Tags tags();
 }

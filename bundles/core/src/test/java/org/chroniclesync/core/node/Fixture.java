@@ -20,6 +20,7 @@ import org.chroniclesync.api.crypto.Envelopes;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.crypto.Sessions;
 import org.chroniclesync.api.crypto.SignalSeals;
+import org.chroniclesync.api.crypto.Tags;
 import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.PeerId;
@@ -518,6 +519,11 @@ final class Fixture {
     @Override
     public SignalSeals signals() {
       return new PlainSessions(secret);
+    }
+
+    @Override
+    public Tags tags() {
+      throw new UnsupportedOperationException("nothing is named here");
     }
 
     @Override

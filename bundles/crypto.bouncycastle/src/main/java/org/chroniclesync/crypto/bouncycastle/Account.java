@@ -17,14 +17,21 @@ import org.chroniclesync.api.crypto.AccountId;
  * @param key of version 1's envelopes
  * @param sessions of version 2's sessions
  * @param signals of signals between nodes
+ * @param tags of names that must not be guessed
  * @param member of the room in which nodes meet
  */
 record Account(
-    AccountId id, WipeableKey key, WipeableKey sessions, WipeableKey signals, SigningKey member) {
+    AccountId id,
+    WipeableKey key,
+    WipeableKey sessions,
+    WipeableKey signals,
+    WipeableKey tags,
+    SigningKey member) {
   private static final int ITERATIONS = 100_000;
   private static final int KEY_BITS = 256;
   private static final String SESSIONS = "chroniclesync v2 session";
   private static final String SIGNALS = "chroniclesync v2 signals";
+  private static final String TAGS = "chroniclesync v2 tags";
   private static final String ROOM = "chroniclesync v2 room";
 
   /**
@@ -53,6 +60,7 @@ record Account(
           key,
           child(parent, SESSIONS),
           child(parent, SIGNALS),
+          child(parent, TAGS),
           new SigningKey(Hkdf.expand(parent, ROOM, SigningKey.SEED_BYTES)));
     } finally {
       Arrays.fill(parent, (byte) 0);
@@ -68,6 +76,7 @@ record Account(
     key.destroy();
     sessions.destroy();
     signals.destroy();
+    tags.destroy();
     member.destroy();
   }
 

@@ -12,6 +12,7 @@ import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.crypto.Mnemonics;
 import org.chroniclesync.api.crypto.Sessions;
 import org.chroniclesync.api.crypto.SignalSeals;
+import org.chroniclesync.api.crypto.Tags;
 import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
@@ -49,6 +50,7 @@ public final class AccountIdentity implements Identity {
   private final Envelopes envelopes;
   private final Sessions sessions;
   private final SignalSeals signals;
+  private final Tags tags;
 
   @Activate
   public AccountIdentity(Config config) {
@@ -62,6 +64,7 @@ public final class AccountIdentity implements Identity {
     envelopes = new AccountEnvelopes(account.key(), cipher);
     sessions = new AccountSessions(account.sessions(), cipher);
     signals = new AccountSignals(account.signals(), cipher, account.id().room());
+    tags = new AccountTags(account.tags());
   }
 
   @Override
@@ -104,6 +107,11 @@ public final class AccountIdentity implements Identity {
   @Override
   public SignalSeals signals() {
     return signals;
+  }
+
+  @Override
+  public Tags tags() {
+    return tags;
   }
 
   @Deactivate

@@ -76,6 +76,18 @@ class Version2VectorsTest {
         .isEqualTo(bytes(ACCOUNT, "accountKey"));
     assertThat(account.sessions().getEncoded()).isEqualTo(bytes(ACCOUNT, "sessionKey"));
     assertThat(account.signals().getEncoded()).isEqualTo(bytes(ACCOUNT, "signalKey"));
+    assertThat(account.tags().getEncoded()).isEqualTo(bytes(ACCOUNT, "tagKey"));
+  }
+
+  @Test
+  void theTagOfAText() {
+    String purpose = ACCOUNT.get("tagPurpose").asText();
+    String text = ACCOUNT.get("tagText").asText();
+
+    assertThat(new AccountTags(account().tags()).of(purpose, text))
+        .isEqualTo(bytes(ACCOUNT, "tag"));
+    assertThat(new AccountTags(account().tags()).of(purpose + " and more", text))
+        .isNotEqualTo(bytes(ACCOUNT, "tag"));
   }
 
   static Stream<JsonNode> proofs() {

@@ -11,6 +11,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Rank;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.History;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The visits that were deleted, under the name of whatever other device. A copy of a profile gives
@@ -41,6 +42,16 @@ public final class DeletedVisits {
    */
   public static DeletedVisits of(History history, DeviceId own)
       throws StorageException, InterruptedException {
+    return read(history, own);
+  }
+
+  /** Reads those of all devices. */
+  public static DeletedVisits of(History history) throws StorageException, InterruptedException {
+    return read(history, null);
+  }
+
+  private static DeletedVisits read(History history, @Nullable DeviceId own)
+      throws StorageException, InterruptedException {
     if (history.borrow(HistoryStore::state).tombstones() == 0) {
       return NONE;
     }
@@ -54,7 +65,8 @@ public final class DeletedVisits {
     return new DeletedVisits(all.build().sorted().toArray());
   }
 
-  private static Step step(HistoryStore store, long after, DeviceId own) throws StorageException {
+  private static Step step(HistoryStore store, long after, @Nullable DeviceId own)
+      throws StorageException {
     LongStream.Builder keys = LongStream.builder();
     long last = after;
     try (Cursor<Change> cursor = store.changes(after)) {
