@@ -45,9 +45,6 @@ final class Indexer implements AutoCloseable {
 
   private static final int YIELD_ROWS = 50;
 
-  /** Longer than a large merge takes, so that there is none between two of a first sync. */
-  private static final long QUIET_MILLIS = 300;
-
   private static final long RETRY_MILLIS = 5_000;
 
   private final Writer writer;
@@ -55,6 +52,7 @@ final class Indexer implements AutoCloseable {
   private final Thread thread = DaemonThreads.make("chroniclesync-sqlite-index", this::run);
   private final Settling settling = new Settling();
   private long lastMergeNanos = System.nanoTime();
+  private Quiet quiet = Quiet.since(lastMergeNanos);
   private volatile Index.Queue queue = new Index.Queue(0, 0);
   private boolean work = true;
   private boolean paused;
@@ -70,9 +68,10 @@ final class Indexer implements AutoCloseable {
     thread.start();
   }
 
-  /** Something was merged. */
-  synchronized void wake() {
+  /** So many visits were merged. */
+  synchronized void wake(int visits) {
     lastMergeNanos = System.nanoTime();
+    quiet = quiet.after(visits, lastMergeNanos);
     work = true;
     notifyAll();
   }
@@ -94,14 +93,14 @@ final class Indexer implements AutoCloseable {
 
   private synchronized boolean awaitWork() throws InterruptedException {
     while (!closed) {
-      long quietMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastMergeNanos);
+      long restedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastMergeNanos);
       if (paused || !work) {
         wait();
       } else if (failing) {
         failing = false;
         wait(RETRY_MILLIS);
-      } else if (quietMillis < QUIET_MILLIS && behind() < MAX_BEHIND) {
-        wait(QUIET_MILLIS - quietMillis);
+      } else if (restedMillis < quiet.millis() && behind() < MAX_BEHIND) {
+        wait(quiet.millis() - restedMillis);
       } else {
         return true;
       }

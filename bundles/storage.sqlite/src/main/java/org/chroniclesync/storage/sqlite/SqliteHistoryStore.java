@@ -130,7 +130,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
       // It may have gone meanwhile, and the batch with it.
       opened.checkPlace();
       if (!result.changed().isEmpty()) {
-        indexer.wake();
+        indexer.wake(result.changed().size());
       }
       return result;
     } finally {
