@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.chroniclesync.runtime.ControlClient.Answer;
+import org.chroniclesync.support.commands.Manual;
 import org.jspecify.annotations.Nullable;
 
 /** Connects to a running node, for one command or a prompt. */
@@ -110,11 +112,31 @@ final class Shell {
               + " does not answer. It is very busy or hangs. If it stays silent, end its process and"
               + " start it again.");
     } catch (IOException e) {
+      String manual = manual();
+      if (!manual.isEmpty()) {
+        System.out.println(manual);
+        return Exit.STOPPED;
+      }
       throw new ExitException(
           Exit.COMMAND,
           "No node is running in "
               + data
               + ". Start one with the command start, or name its folder with --data.");
+    }
+  }
+
+  /** What a command does can be read without a node; a command of somebody else's only with one. */
+  private String manual() throws ExitException {
+    List<String> names =
+        words.size() > 1 && words.get(0).equals("help")
+            ? words.subList(1, words.size())
+            : words.size() == 2 && words.get(1).equals("--help")
+                ? words.subList(0, 1)
+                : List.of();
+    try {
+      return names.stream().map(Manual::of).collect(Collectors.joining("\n\n"));
+    } catch (IllegalArgumentException e) {
+      throw new ExitException(Exit.COMMAND, String.valueOf(e.getMessage()));
     }
   }
 

@@ -3,6 +3,7 @@
 package org.chroniclesync.shell;
 
 import java.util.List;
+import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.api.storage.StorageException;
@@ -74,6 +75,7 @@ public final class AccountShell { // public, as Gogo calls it by reflection
   /**
    * Takes this device into another account.
    *
+   * @param session the session, whose notes tell that it takes long
    * @param file of words, or empty
    * @param code that another device shows
    * @return what to show
@@ -81,11 +83,13 @@ public final class AccountShell { // public, as Gogo calls it by reflection
    */
   @Descriptor(Help.JOIN)
   public String join(
+      CommandSession session,
       @Descriptor(Help.WORDS_FILE) @Parameter(names = Help.WORDS_FILE_OPTION, absentValue = "")
           String file,
       @Descriptor(Help.CODE) String... code)
       throws InterruptedException {
-    return AccountCommands.join(services.pairing(), services.words(), file, List.of(code));
+    return AccountCommands.join(
+        services.pairing(), services.words(), file, List.of(code), Notes.of(session));
   }
 
   /**

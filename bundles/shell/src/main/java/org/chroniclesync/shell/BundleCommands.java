@@ -197,7 +197,8 @@ public final class BundleCommands { // public, as Gogo calls it by reflection
   /** All names are looked up before anything is done. */
   private List<Bundle> all(String... names) {
     if (names.length == 0) {
-      throw new IllegalArgumentException("Give the number or name of a bundle; lb lists them.");
+      throw new IllegalArgumentException(
+          "Give the number or name of a bundle; gogo lb lists them.");
     }
     List<Bundle> all = new ArrayList<>();
     for (String name : names) {

@@ -45,7 +45,7 @@ final class Bundles {
     List<Bundle> named = named(name);
     if (named.isEmpty()) {
       throw new IllegalArgumentException(
-          "There is no bundle " + Terminal.safe(name) + "; lb lists them.");
+          "There is no bundle " + Terminal.safe(name) + "; gogo lb lists them.");
     }
     if (named.size() > 1) {
       String all =

@@ -79,7 +79,7 @@ final class CommandRunner {
       // How Gogo says that no method takes such arguments.
       String message = String.valueOf(e.getMessage());
       throw message.startsWith("Cannot coerce")
-          ? new IllegalArgumentException(Manual.usage(name), e)
+          ? new IllegalArgumentException(Manual.usage(name, arguments), e)
           : e;
     }
   }

@@ -124,7 +124,7 @@ class AccountShellTest {
 
   @Test
   void aCodeMayHaveBlanksAndTheOthersNameIsEscaped() throws Exception {
-    assertThat(shell.join("", "7", "ocean", "rabbit"))
+    assertThat(shell.join(Sessions.STRANGE, "", "7", "ocean", "rabbit"))
         .contains("by 7 ocean rabbit")
         .doesNotContain("\u001b");
   }
@@ -133,7 +133,7 @@ class AccountShellTest {
   void whyItCameToNothingIsSaid() {
     codes.failure = "The code is not the one.";
 
-    assertThatThrownBy(() -> shell.join("", "7-ocean-rabbit"))
+    assertThatThrownBy(() -> shell.join(Sessions.STRANGE, "", "7-ocean-rabbit"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("The code is not the one.");
   }
@@ -143,15 +143,19 @@ class AccountShellTest {
     assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
     Path file = Files.writeString(folder.resolve("words"), "from the file\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    assertThatThrownBy(() -> shell.join(file.toString())).hasMessageContaining("chmod 600");
-    assertThatThrownBy(() -> shell.join("words")).hasMessageContaining("whole path");
-    assertThatThrownBy(() -> shell.join(folder.toString())).hasMessageContaining("not a file");
-    assertThatThrownBy(() -> shell.join(file.toString(), "7-a-b")).hasMessageContaining("Give the");
-    assertThatThrownBy(() -> shell.join("")).hasMessageContaining("join --words");
+    assertThatThrownBy(() -> shell.join(Sessions.STRANGE, file.toString()))
+        .hasMessageContaining("chmod 600");
+    assertThatThrownBy(() -> shell.join(Sessions.STRANGE, "words"))
+        .hasMessageContaining("whole path");
+    assertThatThrownBy(() -> shell.join(Sessions.STRANGE, folder.toString()))
+        .hasMessageContaining("not a file");
+    assertThatThrownBy(() -> shell.join(Sessions.STRANGE, file.toString(), "7-a-b"))
+        .hasMessageContaining("Give the");
+    assertThatThrownBy(() -> shell.join(Sessions.STRANGE, "")).hasMessageContaining("join --words");
     assertThat(words.now).isEqualTo("first");
 
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    assertThat(shell.join(file.toString())).doesNotContain("from the file");
+    assertThat(shell.join(Sessions.STRANGE, file.toString())).doesNotContain("from the file");
     assertThat(words.now).isEqualTo("from the file");
   }
 
@@ -203,7 +207,8 @@ class AccountShellTest {
 
     assertThatThrownBy(() -> alone.renew(true)).hasMessageContaining("keeps the words");
     assertThatThrownBy(() -> alone.pair(false, false, false)).hasMessageContaining("not running");
-    assertThatThrownBy(() -> alone.join("", "7-a-b")).hasMessageContaining("not running");
+    assertThatThrownBy(() -> alone.join(Sessions.STRANGE, "", "7-a-b"))
+        .hasMessageContaining("not running");
     assertThatThrownBy(() -> alone.forget(false, false, false, "x"))
         .hasMessageContaining("not running");
   }

@@ -169,6 +169,8 @@ class ControlSocketTest {
       assertThat(client.run("status")).contains("peer: syncing 3 of 10").endsWith("\u0004");
       assertThat(client.run("chroniclesync:status --json")).startsWith("{\"startedAt\"");
       assertThat(client.run("search --limit 3 two words")).contains("for two words");
+      assertThat(client.run("status --bogus"))
+          .contains("status has no option --bogus. Give it as: status.");
     }
   }
 

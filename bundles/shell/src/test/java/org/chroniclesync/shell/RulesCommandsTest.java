@@ -73,7 +73,8 @@ class RulesCommandsTest {
     assertThat(rules()).contains("There is no rule");
     assertThat(commands.rules(Sessions.STRANGE, false, true, false, "add", "host", "*.out.example"))
         .contains("the account");
-    assertThat(rules("add", "pattern", "*://*/two", "words/*")).contains("this device");
+    assertThat(rules("add", "pattern", "*://*/two", "words/*"))
+        .contains("this device", "browsers of this device", "--account");
     assertThat(rules("list"))
         .isEqualTo("account  host *.out.example\ndevice   pattern *://*/two words/*");
     assertThat(rules("test", "https://www.out.example/"))
@@ -92,6 +93,10 @@ class RulesCommandsTest {
     assertThatThrownBy(() -> rules("add", "host"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("host NAME");
+    assertThatThrownBy(() -> rules("add", "bank.example"))
+        .hasMessage("Say what it is: rules add host bank.example");
+    assertThatThrownBy(() -> rules("test", "bank.example"))
+        .hasMessage("Give the whole address with its scheme, such as https://bank.example");
     assertThatThrownBy(() -> rules("remove", "host", "a.example"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--account");

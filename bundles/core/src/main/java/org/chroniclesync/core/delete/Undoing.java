@@ -51,7 +51,9 @@ final class Undoing {
             work,
             now == null
                 ? "There is no deletion " + number + " on this device; see deletions."
-                : "Deletion " + number + " can not be undone any more.");
+                : now.state() == State.UNDONE
+                    ? "Deletion " + number + " was undone already."
+                    : "Deletion " + number + " can not be undone any more.");
         return;
       }
       notes.keep(now.with(State.UNDOING, null));

@@ -208,6 +208,9 @@ class DeletionTest {
 
     assertThat(undoing.now().state()).isEqualTo(State.UNDONE);
     assertThat(undoing.now().visits()).isEqualTo(2_500);
+    DeletionWork again = a.node.deletions().undo(number);
+    assertThat(again.await(PATIENCE)).isTrue();
+    assertThat(again.now().problem()).isEqualTo("Deletion " + number + " was undone already.");
     until(() -> storeB.state().tombstones() == 0);
     assertThat(urls(storeB)).isEqualTo(before);
     assertThat(kept).doesNotExist();

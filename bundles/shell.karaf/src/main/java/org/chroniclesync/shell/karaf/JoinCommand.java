@@ -23,6 +23,6 @@ public final class JoinCommand extends PrintingAction {
 
   @Override
   String answer(NodeServices services) throws InterruptedException {
-    return AccountCommands.join(services.pairing(), services.words(), file, code);
+    return AccountCommands.join(services.pairing(), services.words(), file, code, System.err);
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class AccountCommands {
   /** Less than a client waits for an answer; more than two devices take. */
   private static final long PATIENCE_SECONDS = 110;
+
+  /** Two devices that see each other take less. */
+  private static final long SOON_SECONDS = 3;
 
   /** 24 words are far shorter. */
   private static final int MAX_BYTES = 1_024;
@@ -107,10 +111,15 @@ public final class AccountCommands {
    *
    * @param file of words, or empty
    * @param code the words of a code, as a person may have left blanks in it
+   * @param notes told if it takes long
    * @throws InterruptedException if the session was closed meanwhile
    */
   public static String join(
-      @Nullable Pairing pairing, @Nullable AccountWords words, String file, List<String> code)
+      @Nullable Pairing pairing,
+      @Nullable AccountWords words,
+      String file,
+      List<String> code,
+      PrintStream notes)
       throws InterruptedException {
     if (file.isBlank() == code.isEmpty()) {
       throw new IllegalArgumentException(
@@ -119,7 +128,7 @@ public final class AccountCommands {
               + ".");
     }
     if (!code.isEmpty()) {
-      String name = await(running(pairing).join(String.join(" ", code)));
+      String name = await(running(pairing).join(String.join(" ", code)), notes);
       return "This device is in the account of "
           + Terminal.safe(name, SHOWN_CHARS)
           + " now. Its history stays, and is shared there; see peers.";
@@ -134,9 +143,16 @@ public final class AccountCommands {
         + " there; see peers.";
   }
 
-  private static String await(CompletionStage<String> joining) throws InterruptedException {
+  private static String await(CompletionStage<String> joining, PrintStream notes)
+      throws InterruptedException {
+    CompletableFuture<String> joined = joining.toCompletableFuture();
     try {
-      return joining.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      try {
+        return joined.get(SOON_SECONDS, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        notes.println("Looking for the device that shows this code, for up to two minutes …");
+      }
+      return joined.get(PATIENCE_SECONDS - SOON_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
           "No result after " + PATIENCE_SECONDS + " s; see status for what came of it.", e);

@@ -3,12 +3,14 @@
 package org.chroniclesync.support.commands;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,10 @@ import org.jspecify.annotations.Nullable;
 /** The same answers as the texts, for programs. One line; nothing in it that a terminal obeys. */
 final class Json {
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .build();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private Json() {}
@@ -122,7 +127,7 @@ final class Json {
     node.put("url", hit.url())
         .put("title", hit.title())
         .put("visits", hit.visits())
-        .put("lastVisitMillis", hit.lastVisitMillis());
+        .put("lastVisitMillis", plain(hit.lastVisitMillis()));
     ArrayNode devices = node.putArray("devices");
     hit.devices()
         .forEach(
@@ -225,7 +230,7 @@ final class Json {
         .objectNode()
         .put("url", entry.url())
         .put("title", entry.title())
-        .put("visitTime", entry.visitTimeMillis())
+        .put("visitTime", plain(entry.visitTimeMillis()))
         .put("visitId", entry.visitId())
         .put("transition", entry.transition())
         .put("deviceId", entry.device().id().value());
@@ -289,6 +294,12 @@ final class Json {
             .objectNode()
             .put("address", link.address().toString())
             .put("until", link.until().toString()));
+  }
+
+  /** Scripts compare times as text, which an exponent spoils. */
+  private static BigDecimal plain(double millis) {
+    BigDecimal exact = BigDecimal.valueOf(millis).stripTrailingZeros();
+    return exact.scale() < 0 ? exact.setScale(0) : exact;
   }
 
   private static String line(JsonNode node) {

@@ -138,8 +138,9 @@ public final class Manual {
                   "--account           " + Help.ACCOUNT,
                   "--yes               " + Help.RULES_YES,
                   "--json              " + Help.JSON,
-                  "A rule holds for what comes from now on. apply has all rules hold for what is"
-                      + " there."),
+                  "A rule holds for what comes from now on. apply has those of the account hold for"
+                      + " all that is there,",
+                  "  and those of this device for what its browsers recorded."),
               List.of(
                   "rules add --account host *.bank.example",
                   "rules test https://www.bank.example/account",
@@ -283,6 +284,18 @@ public final class Manual {
           "There is no help for " + Terminal.safe(name, 40) + ". help lists the commands.");
     }
     return page.text();
+  }
+
+  /** Says how a command is given to somebody who gave it otherwise, and names an unknown option. */
+  public static String usage(String name, List<String> given) {
+    Page page = BY_NAME.get(name);
+    return given.stream()
+            .filter(word -> word.startsWith("--") && word.length() > 2)
+            .filter(word -> page != null && !page.text().contains(word))
+            .findFirst()
+            .map(word -> name + " has no option " + Terminal.safe(word, 40) + ". ")
+            .orElse("")
+        + usage(name);
   }
 
   /** Says in a sentence how a command is given. */

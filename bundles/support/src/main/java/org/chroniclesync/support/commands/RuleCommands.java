@@ -63,7 +63,7 @@ public final class RuleCommands {
     Scope scope = account ? Scope.ACCOUNT : Scope.DEVICE;
     return switch (what) {
       case "list" -> list(json);
-      case "add" -> add(Rule.parse(about), scope);
+      case "add" -> add(parse(about), scope);
       case "remove" -> remove(Rule.parse(about), scope);
       case "test" -> test(json, about);
       case "apply" -> apply(json, yes);
@@ -90,8 +90,19 @@ public final class RuleCommands {
     }
     return "Added to the rules of "
         + of
-        + ". It holds for what comes from now on; rules apply shows what it would do to what is"
-        + " there.";
+        + ". It holds for what comes from now on; rules apply shows what it would do to what "
+        + (scope == Scope.ACCOUNT
+            ? "is there."
+            : "the browsers of this device recorded. With --account it would hold for all of your"
+                + " devices.");
+  }
+
+  /** A host alone is what people give first. */
+  private static Rule parse(String text) {
+    if (text.matches("[\\p{L}\\p{N}*-]+(\\.[\\p{L}\\p{N}-]+)+")) {
+      throw new IllegalArgumentException("Say what it is: rules add host " + text);
+    }
+    return Rule.parse(text);
   }
 
   private String remove(Rule rule, Scope scope) throws StorageException, InterruptedException {
@@ -109,6 +120,11 @@ public final class RuleCommands {
       throw new IllegalArgumentException(Manual.usage("rules"));
     }
     Bounds.text("the address", address, Bounds.MAX_URL_CHARS);
+    if (!address.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*")) {
+      throw new IllegalArgumentException(
+          "Give the whole address with its scheme, such as https://"
+              + Terminal.safe(address, MAX_SHOWN_CHARS));
+    }
     Judge judge = rules.judge();
     double now = (double) System.currentTimeMillis();
     Optional<Rule> leftOut = judge.leavesOut(address, now, NONE);

@@ -204,13 +204,14 @@ class JsonSchemaTest {
             "1",
             "https://example.org/",
             "Example",
-            1_700_000_000_000.25,
+            1_700_000_000_000d,
             "0",
             "link",
             1,
             false,
             null,
             UnknownFields.NONE);
+    assertThat(Json.entries(List.of(entry), labels())).contains("\"visitTime\":1700000000000,");
     conforms("history", Json.entries(List.of(entry), labels()));
     conforms("devices", Json.devices(List.of(new DeviceSummary(DEVICE, 3)), labels()));
   }
@@ -240,6 +241,7 @@ class JsonSchemaTest {
             new Rank(1.5, 1, 7),
             "snippet",
             List.of());
+    assertThat(Json.entry(visit, labels())).contains("\"visitTime\":1700000000000.25,");
     conforms("history line", Json.entry(visit, labels()));
     conforms("search line", Json.result(hit, labels()));
     conforms("watch", Json.seen(visit, labels()));
