@@ -69,15 +69,15 @@ class PageFilesTest {
   @Test
   void eachWordOfTheNodeHasAText() throws IOException {
     Set<String> words = new TreeSet<>();
-    add(words, "skip.", SkipReason.values());
-    add(words, "deletion.", Deletion.State.values());
+    add(words, "skip.", SkipReason.values(), '-');
+    add(words, "deletion.", Deletion.State.values(), ' ');
     words.addAll(List.of("imports.done", "imports.failed", "imports.cancelled"));
     assertThat(texts("en.js")).containsAll(words);
   }
 
-  private static void add(Set<String> words, String beginning, Enum<?>[] values) {
+  private static void add(Set<String> words, String beginning, Enum<?>[] values, char between) {
     for (Enum<?> value : values) {
-      words.add(beginning + value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      words.add(beginning + value.name().toLowerCase(Locale.ROOT).replace('_', between));
     }
   }
 
