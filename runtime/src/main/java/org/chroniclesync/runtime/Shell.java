@@ -88,6 +88,9 @@ final class Shell {
       if (words.size() == 2 && words.equals(List.of(JOIN, "--words"))) {
         return typed(client);
       }
+      if (SharePassword.isAsked(words)) {
+        return new SharePassword(client, data).run(words);
+      }
       if (words.equals(List.of(JOIN))) {
         return once(() -> client.run(List.of(JOIN, code(standardInput()))));
       }
@@ -236,15 +239,16 @@ final class Shell {
     }
   }
 
-  private interface Request {
+  /** One request and its answer. */
+  interface Request {
     Answer run() throws IOException;
   }
 
-  private static Exit once(Request request) throws ExitException {
+  static Exit once(Request request) throws ExitException {
     try {
       Answer answer = request.run();
       if (!answer.text().isEmpty()) {
-        (answer.ok() ? System.out : System.err).println(answer.text());
+        (answer.ok() ? System.out : System.err).println(shown(answer.text()));
       }
       return answer.ok() ? Exit.STOPPED : Exit.COMMAND;
     } catch (UnreadException e) {
@@ -252,6 +256,11 @@ final class Shell {
     } catch (IOException e) {
       throw new ExitException(Exit.COMMAND, unanswered(e));
     }
+  }
+
+  /** The colours of a picture are for a terminal. */
+  private static String shown(String text) {
+    return Tty.isPresent() ? text : text.replaceAll("\u001b\\[[0-9;]*m", "");
   }
 
   private static String unanswered(IOException e) {

@@ -57,7 +57,12 @@ public final class Commands { // public, as Gogo calls it by reflection
           boolean json)
       throws InterruptedException {
     return NodeCommands.status(
-        services.node(), services.browsers(), services.names(), services.history(), json);
+        services.node(),
+        services.browsers(),
+        services.names(),
+        services.history(),
+        services.page(),
+        json);
   }
 
   /**

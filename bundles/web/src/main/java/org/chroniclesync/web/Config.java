@@ -14,7 +14,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       description =
           "Names by which browsers of this computer may open the page besides 127.0.0.1, [::1] and"
-              + " localhost, such as history.test:7717; at most 16. Any other Host header is refused"
+              + " localhost, and those of other devices if it is shared, such as history.test:7717;"
+              + " at most 16. Any other Host header is refused"
               + " with HTTP 421, so that no page of the web can read the history under a name of its"
               + " own.")
   String[] authorities() default {};

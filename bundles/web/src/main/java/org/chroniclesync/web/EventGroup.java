@@ -4,6 +4,7 @@ package org.chroniclesync.web;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 
 /** What changes, as server-sent events. */
 final class EventGroup implements Routes.Group {
@@ -22,7 +23,10 @@ final class EventGroup implements Routes.Group {
     HttpServletResponse response = exchange.response();
     EventStream stream =
         new EventStream(
-            exchange.request().startAsync(), response.getOutputStream(), streams::remove);
+            exchange.request().startAsync(),
+            response.getOutputStream(),
+            streams::remove,
+            isIn(exchange));
     try {
       streams.add(stream);
     } catch (Problem problem) {
@@ -33,5 +37,12 @@ final class EventGroup implements Routes.Group {
     response.setContentType("text/event-stream");
     response.setCharacterEncoding("UTF-8");
     stream.begin();
+  }
+
+  /** The request itself is used again by others before the stream ends. */
+  private static BooleanSupplier isIn(Exchange exchange) {
+    Place place = exchange.gate().place();
+    String session = exchange.session();
+    return () -> place.isIn(session);
   }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class EventStream implements WriteListener {
   private final AsyncContext context;
   private final ServletOutputStream out;
   private final Consumer<EventStream> ended;
+  private final BooleanSupplier isIn;
   private final Map<String, byte[]> waiting = new LinkedHashMap<>();
   private final Map<String, Integer> told = new HashMap<>();
   private boolean remark;
@@ -42,10 +44,25 @@ final class EventStream implements WriteListener {
   private boolean unflushed;
   private boolean over;
 
-  EventStream(AsyncContext context, ServletOutputStream out, Consumer<EventStream> ended) {
+  /**
+   * Makes one.
+   *
+   * @param isIn whether the browser is still let in
+   */
+  EventStream(
+      AsyncContext context,
+      ServletOutputStream out,
+      Consumer<EventStream> ended,
+      BooleanSupplier isIn) {
+    this.isIn = isIn;
     this.context = context;
     this.out = out;
     this.ended = ended;
+  }
+
+  /** Tells whether the browser is still let in. */
+  boolean isIn() {
+    return isIn.getAsBoolean();
   }
 
   /** Begins to write. */

@@ -76,6 +76,8 @@ final class EventStreams implements AutoCloseable {
       return;
     }
     try {
+      // Whoever is shut out hears no more.
+      streams.stream().filter(stream -> !stream.isIn()).forEach(EventStream::end);
       tell();
       looks++;
       if (looks % LOOKS_A_REMARK == 0) {

@@ -23,12 +23,20 @@ final class Exchange {
 
   private final HttpServletRequest request;
   private final HttpServletResponse response;
+  private final Gate gate;
+  private final String session;
   private final Map<String, String> variables;
   private final Query query;
 
   Exchange(
-      HttpServletRequest request, HttpServletResponse response, Map<String, String> variables) {
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Gate gate,
+      String session,
+      Map<String, String> variables) {
     this.request = request;
+    this.gate = gate;
+    this.session = session;
     this.response = response;
     this.variables = Map.copyOf(variables);
     this.query = Query.parse(request.getQueryString());
@@ -40,6 +48,16 @@ final class Exchange {
 
   HttpServletResponse response() {
     return response;
+  }
+
+  /** Which let it through. */
+  Gate gate() {
+    return gate;
+  }
+
+  /** Of the browser that asks; empty while it signs in. */
+  String session() {
+    return session;
   }
 
   /** A part of the path that the route leaves open. */

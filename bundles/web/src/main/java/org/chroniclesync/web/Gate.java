@@ -6,14 +6,18 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.chroniclesync.support.network.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask what. Browsers of this computer only, by a name of this computer: another name that
- * leads here belongs to a page that tries to pass for this one.
+ * Who may ask what. Browsers of the place only, by a name of this computer: another name that leads
+ * here belongs to a page that tries to pass for this one.
  */
 final class Gate {
   /** Pages of others cannot send it, unless the node agreed, which it never does. Has the key. */
@@ -21,35 +25,33 @@ final class Gate {
 
   private static final Set<String> READING = Set.of("GET", "HEAD");
   private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
-  private static final String COOKIE = "chroniclesync-";
 
-  private final Set<String> authorities;
-  private final Sessions sessions;
+  private final Place place;
+  private final Tickets tickets;
 
-  Gate(Set<String> authorities, Sessions sessions) {
-    this.authorities = Set.copyOf(authorities);
-    this.sessions = sessions;
+  Gate(Place place, Clock clock) {
+    this.place = place;
+    this.tickets = new Tickets(clock);
+  }
+
+  Place place() {
+    return place;
   }
 
   /** What holds for all that is asked. */
   void admit(HttpServletRequest request) {
-    InetAddress from =
-        IpLiteral.parse(String.valueOf(request.getRemoteAddr()).replaceAll("[\\[\\]]", ""));
-    if (from == null || !from.isLoopbackAddress()) {
-      throw Problem.forbidden(
-          "The page is for browsers of the computer that the node runs on.", "Open it there.");
+    InetAddress from = address(request.getRemoteAddr());
+    if (from == null || !place.admits(from, address(request.getLocalAddr()))) {
+      throw place.stranger();
     }
-    if (!isOwn(authority(request), request.getLocalPort())) {
+    if (!place.isNamed(authority(request), request)) {
       throw Problem.wrongHost();
     }
   }
 
-  private boolean isOwn(String authority, int port) {
-    String end = ":" + port;
-    return authority.equals("127.0.0.1" + end)
-        || authority.equals("localhost" + end)
-        || authority.equals("[::1]" + end)
-        || authorities.contains(authority);
+  /** Without the name of a network of this computer, and without brackets. */
+  static @Nullable InetAddress address(@Nullable String text) {
+    return text == null ? null : IpLiteral.parse(text.replaceAll("[\\[\\]]|%.*", ""));
   }
 
   private static String authority(HttpServletRequest request) {
@@ -57,19 +59,26 @@ final class Gate {
     return host == null ? "" : host.toLowerCase(Locale.ROOT);
   }
 
-  /** What holds for the history and all that is done with it. */
-  void admitToApi(HttpServletRequest request) {
-    requireOwnPage(request);
+  /** What holds for the history and all that is done with it. Returns the session. */
+  String requireSession(HttpServletRequest request) {
     String ticket =
         request.getMethod().equals("GET")
             ? Query.parse(request.getQueryString()).get("ticket")
             : null;
-    if (ticket == null ? !sessions.isOpen(held(request)) : !sessions.redeem(ticket)) {
-      throw Problem.noSession();
+    String session = ticket == null ? held(request).digest() : tickets.redeem(ticket);
+    if (session == null || !place.isIn(session)) {
+      throw place.closed();
     }
+    return session;
   }
 
-  private static void requireOwnPage(HttpServletRequest request) {
+  /** Draws what stands for a session in one request that can have no header. */
+  String ticket(String session) {
+    return tickets.draw(session);
+  }
+
+  /** What holds for all of the API. */
+  void requireOwnPage(HttpServletRequest request) {
     String origin = request.getHeader("Origin");
     String site = request.getHeader("Sec-Fetch-Site");
     boolean foreign =
@@ -87,17 +96,16 @@ final class Gate {
     }
   }
 
-  /** What the browser shows. */
-  Sessions.Held held(HttpServletRequest request) {
-    return new Sessions.Held(session(request), request.getHeader(OWN_HEADER));
+  private Sessions.Held held(HttpServletRequest request) {
+    return new Sessions.Held(cookie(request), request.getHeader(OWN_HEADER));
   }
 
-  private static @Nullable String session(HttpServletRequest request) {
+  private @Nullable String cookie(HttpServletRequest request) {
     Cookie[] cookies = request.getCookies();
     if (cookies == null) {
       return null;
     }
-    String name = cookie(request);
+    String name = place.cookie(request.getLocalPort());
     for (Cookie cookie : cookies) {
       if (cookie.getName().equals(name)) {
         return cookie.getValue();
@@ -106,16 +114,23 @@ final class Gate {
     return null;
   }
 
-  /** Browsers do not part cookies by port, and two nodes on one computer have one each. */
-  private static String cookie(HttpServletRequest request) {
-    return COOKIE + request.getLocalPort();
+  /** Gives a browser its cookie and its key, which only the page itself can read. */
+  void letIn(HttpServletRequest request, HttpServletResponse response, Sessions.Opened opened) {
+    long seconds = Duration.between(Instant.now(), opened.until()).toSeconds();
+    String cookie = Objects.requireNonNull(opened.held().cookie());
+    setCookie(request, response, cookie, Math.max(1, seconds));
+    response.setHeader(OWN_HEADER, Objects.requireNonNull(opened.held().key()));
   }
 
-  static void setCookie(
+  void setCookie(
       HttpServletRequest request, HttpServletResponse response, String value, long seconds) {
     response.addHeader(
         "Set-Cookie",
         "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s"
-            .formatted(cookie(request), value, seconds, request.isSecure() ? "; Secure" : ""));
+            .formatted(
+                place.cookie(request.getLocalPort()),
+                value,
+                seconds,
+                request.isSecure() ? "; Secure" : ""));
   }
 }

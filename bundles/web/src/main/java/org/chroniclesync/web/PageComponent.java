@@ -6,12 +6,14 @@ import jakarta.servlet.Servlet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.chroniclesync.api.page.Page;
+import org.chroniclesync.api.page.Sharing;
 import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PartReporter;
@@ -56,6 +58,7 @@ public final class PageComponent implements Page, PartReporter {
   private final Works works;
   private final EventStreams streams;
   private final Preparing preparing;
+  private final Share share;
   private final ServiceRegistration<Servlet> registration;
   private final Map<ServiceReference<HttpServiceRuntime>, Boolean> runtimes =
       new ConcurrentHashMap<>();
@@ -77,7 +80,6 @@ public final class PageComponent implements Page, PartReporter {
             settings.link(),
             settings.session(),
             new SessionFile(besides(settings.configurations())));
-    Gate gate = new Gate(settings.authorities(), sessions);
     works = new Works(task -> DaemonThreads.make("chroniclesync-page-work", task));
     streams =
         new EventStreams(
@@ -89,12 +91,34 @@ public final class PageComponent implements Page, PartReporter {
     InsightGroup insights = new InsightGroup(services, new Tallies());
     preparing =
         new Preparing(insights, task -> DaemonThreads.make("chroniclesync-page-counts", task));
-    Routes routes =
-        routes(services, works, streams, insights)
-            .with(
-                new SessionGroup(gate, sessions),
-                new PartsGroup(services, context, new PartSettings(services, context, kept)));
-    PageServlet servlet = new PageServlet(gate, sessions, routes, new StaticFiles(), preparing);
+    Routes.Group[] forAll = forAll(services, works, streams, insights);
+    Routes.Group parts =
+        new PartsGroup(services, context, new PartSettings(services, context, kept));
+    StaticFiles files = new StaticFiles();
+    share =
+        new Share(
+            houseFolder(settings.configurations(), context),
+            settings.authorities(),
+            settings.session(),
+            Clock.systemUTC(),
+            task -> DaemonThreads.make("chroniclesync-page-share", task),
+            (place, sharing) ->
+                new PageServlet(
+                    new Gate(place, Clock.systemUTC()),
+                    null,
+                    new Routes()
+                        .with(forAll)
+                        .without(Problem::onlyThere, onlyHere(services, works, sharing))
+                        .without(Problem::onlyThere, parts),
+                    files,
+                    preparing));
+    PageServlet servlet =
+        new PageServlet(
+            new Gate(new Computer(settings.authorities(), sessions), Clock.systemUTC()),
+            sessions,
+            new Routes().with(forAll).with(onlyHere(services, works, share)).with(parts),
+            files,
+            preparing);
     Map<String, Object> properties =
         Map.of(
             HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN,
@@ -105,34 +129,53 @@ public final class PageComponent implements Page, PartReporter {
         context.registerService(Servlet.class, servlet, FrameworkUtil.asDictionary(properties));
   }
 
+  /** Beside the settings, or where the framework keeps what belongs to this bundle. */
+  private static Path houseFolder(@Nullable Path configurations, BundleContext context) {
+    return configurations == null
+        ? context.getDataFile("page-share").toPath()
+        : configurations.resolveSibling("page-share");
+  }
+
   private static @Nullable Path besides(@Nullable Path configurations) {
     return configurations == null ? null : configurations.resolveSibling("page-sessions");
   }
 
-  /** What needs no framework. */
-  static Routes routes(
+  /** The history, and what is done with it. */
+  static Routes.Group[] forAll(
       Services services, Works works, EventStreams streams, InsightGroup insights) {
-    return new Routes()
-        .with(
-            new Description(),
-            new StatusGroup(services),
-            new EventGroup(streams),
-            new TimelineGroup(services),
-            new VisitGroup(services),
-            new SearchGroup(services),
-            new SuggestGroup(services, insights),
-            insights,
-            new DeletionGroup(services),
-            new DeviceGroup(services),
-            new RuleGroup(services, works),
-            new FileGroup(services, works),
-            new PairingGroup(services, works),
-            new QrGroup(),
-            new WorkGroup(works));
+    return new Routes.Group[] {
+      new Description(),
+      new SessionGroup(),
+      new StatusGroup(services),
+      new EventGroup(streams),
+      new TimelineGroup(services),
+      new VisitGroup(services),
+      new SearchGroup(services),
+      new SuggestGroup(services, insights),
+      insights,
+      new DeletionGroup(services),
+      new DeviceGroup(services),
+      new RuleGroup(services, works),
+      new QrGroup(),
+      new WorkGroup(works)
+    };
+  }
+
+  /** What opens the account or the computer to others, and needs no framework. */
+  static Routes.Group[] onlyHere(Services services, Works works, Sharing sharing) {
+    return new Routes.Group[] {
+      new FileGroup(services, works), new PairingGroup(services, works), new ShareGroup(sharing)
+    };
+  }
+
+  @Override
+  public Sharing sharing() {
+    return share;
   }
 
   @Deactivate
   void deactivate() {
+    share.close();
     preparing.close();
     streams.close();
     works.close();
@@ -170,9 +213,11 @@ public final class PageComponent implements Page, PartReporter {
 
   @Override
   public List<Part> parts() {
-    return List.of(
+    List<Part> parts = new ArrayList<>(share.parts(KIND));
+    parts.add(
         new Part(
             KIND, "web", base() == null ? new Part.Degraded(cause(), REMEDY) : new Part.Well()));
+    return parts;
   }
 
   /** Where a browser of this computer finds the page, or null if it does not. */

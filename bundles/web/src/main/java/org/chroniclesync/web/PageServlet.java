@@ -8,10 +8,9 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import org.chroniclesync.api.storage.StorageException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +40,21 @@ final class PageServlet extends HttpServlet {
           + " open the page with a new link, and close it in all browsers under Parts.</p></html>";
 
   private final transient Gate gate;
-  private final transient Sessions sessions;
+  private final transient @Nullable Sessions links;
   private final transient Routes routes;
   private final transient StaticFiles files;
   private final transient Preparing preparing;
 
-  PageServlet(Gate gate, Sessions sessions, Routes routes, StaticFiles files, Preparing preparing) {
+  /**
+   * Makes one.
+   *
+   * @param links by which the page is opened, or null where it is not
+   */
+  PageServlet(
+      Gate gate, @Nullable Sessions links, Routes routes, StaticFiles files, Preparing preparing) {
     this.preparing = preparing;
     this.gate = gate;
-    this.sessions = sessions;
+    this.links = links;
     this.routes = routes;
     this.files = files;
   }
@@ -98,25 +103,30 @@ final class PageServlet extends HttpServlet {
       throws IOException, StorageException, InterruptedException {
     String path = request.getRequestURI();
     if (path.equals("/api") || path.startsWith("/api/")) {
-      gate.admitToApi(request);
-      preparing.begin();
+      gate.requireOwnPage(request);
       String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+      boolean signsIn = method.equals("POST") && path.equals(SessionGroup.PATH);
+      String session = signsIn ? "" : gate.requireSession(request);
+      if (!signsIn) {
+        preparing.begin();
+      }
       Routes.Found found = routes.find(method, path);
-      found.handler().handle(new Exchange(request, response, found.variables()));
+      found.handler().handle(new Exchange(request, response, gate, session, found.variables()));
       readToItsEnd(request, response);
       return;
     }
     if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
       throw Problem.wrongMethod(request.getMethod(), "GET");
     }
-    if (path.equals("/open")) {
-      open(request, response);
+    if (path.equals("/open") && links != null) {
+      open(links, request, response);
     } else {
       files.send(path, request, response);
     }
   }
 
-  private void open(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  private void open(Sessions sessions, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     String secret = Query.parse(request.getQueryString()).get("once");
     Sessions.Opened session = secret == null ? null : sessions.open(secret);
     if (session == null) {
@@ -124,11 +134,8 @@ final class PageServlet extends HttpServlet {
       html(response, ENDED);
       return;
     }
-    long seconds = Duration.between(Instant.now(), session.until()).toSeconds();
-    String cookie = Objects.requireNonNull(session.held().cookie());
+    gate.letIn(request, response, session);
     String key = Objects.requireNonNull(session.held().key());
-    Gate.setCookie(request, response, cookie, Math.max(1, seconds));
-    response.setHeader(Gate.OWN_HEADER, key);
     html(response, OPENED.formatted(key));
   }
 

@@ -3,7 +3,9 @@
 package org.chroniclesync.web;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Why a request comes to nothing: a cause and a remedy, for a person. */
 final class Problem extends RuntimeException {
@@ -14,8 +16,19 @@ final class Problem extends RuntimeException {
   private final String remedy;
   private final int retrySeconds;
 
-  private Problem(int status, String title, String cause, String remedy, int retrySeconds) {
+  /** How a browser is let in, where it is not. */
+  private final @Nullable Way way;
+
+  /** By what a browser is let in. */
+  enum Way {
+    LINK,
+    PASSWORD
+  }
+
+  private Problem(
+      int status, String title, String cause, String remedy, int retrySeconds, @Nullable Way way) {
     super(cause, null, false, false);
+    this.way = way;
     this.status = status;
     this.title = title;
     this.remedy = remedy;
@@ -24,6 +37,10 @@ final class Problem extends RuntimeException {
 
   private Problem(int status, String title, String cause, String remedy) {
     this(status, title, cause, remedy, 0);
+  }
+
+  private Problem(int status, String title, String cause, String remedy, int retrySeconds) {
+    this(status, title, cause, remedy, retrySeconds, null);
   }
 
   static Problem wrong(String cause, String remedy) {
@@ -40,7 +57,45 @@ final class Problem extends RuntimeException {
         401,
         "Not opened",
         "This browser has not opened the page of this node, or not for a long time.",
-        "Run chroniclesync open on this computer, and open the link that it prints.");
+        "Run chroniclesync open on this computer, and open the link that it prints.",
+        0,
+        Way.LINK);
+  }
+
+  static Problem notSignedIn() {
+    return new Problem(
+        401,
+        "Not signed in",
+        "This browser has not signed in, or is let in no more.",
+        "Enter the password that the owner of the node has set.",
+        0,
+        Way.PASSWORD);
+  }
+
+  /** The same whether there is a password or not. */
+  static Problem wrongPassword(int retrySeconds) {
+    return new Problem(
+        401,
+        "Wrong password",
+        "This is not the password.",
+        retrySeconds == 0 ? "Try again." : "Try again in " + retrySeconds + " s.",
+        retrySeconds,
+        Way.PASSWORD);
+  }
+
+  static Problem tooManyPasswords(int retrySeconds) {
+    return new Problem(
+        429,
+        "Too many",
+        "Too many passwords were tried.",
+        "Try again in " + retrySeconds + " s.",
+        retrySeconds);
+  }
+
+  static Problem onlyThere() {
+    return forbidden(
+        "This can be done only on the computer that the node runs on.",
+        "Open the page there: chroniclesync open.");
   }
 
   static Problem forbidden(String cause, String remedy) {
@@ -77,7 +132,8 @@ final class Problem extends RuntimeException {
         421,
         "Wrong host",
         "This node has another name than the one in the address.",
-        "Open it as 127.0.0.1 or localhost, or add the name to authorities of org.chroniclesync.web.");
+        "Open it by an address that the command open or share prints, or add the name to authorities"
+            + " of org.chroniclesync.web.");
   }
 
   static Problem tooMany(String cause, String remedy, int retrySeconds) {
@@ -113,12 +169,17 @@ final class Problem extends RuntimeException {
   }
 
   ObjectNode json() {
-    return Json.object()
-        .put("type", "about:blank")
-        .put("title", title)
-        .put("status", status)
-        .put("detail", cause())
-        .put("remedy", remedy);
+    ObjectNode json =
+        Json.object()
+            .put("type", "about:blank")
+            .put("title", title)
+            .put("status", status)
+            .put("detail", cause())
+            .put("remedy", remedy);
+    if (way != null) {
+      json.put("way", way.name().toLowerCase(Locale.ROOT));
+    }
+    return json;
   }
 
   /** The message of an exception that is for a person. */

@@ -10,6 +10,8 @@ import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
 import com.google.zxing.qrcode.encoder.ByteMatrix;
 import com.google.zxing.qrcode.encoder.Encoder;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,7 +37,14 @@ final class QrGroup implements Routes.Group {
     String text = Body.of(exchange.body(), "text").required("text", MAX_CHARS);
     ObjectNode drawn = Json.object();
     ArrayNode rows = drawn.putArray("rows");
+    rows(text).forEach(rows::add);
+    exchange.json(drawn);
+  }
+
+  /** The rows of a text's code, without its quiet zone; 1 is dark. */
+  static List<String> rows(String text) {
     ByteMatrix matrix = matrix(text);
+    List<String> rows = new ArrayList<>();
     for (int y = 0; y < matrix.getHeight(); y++) {
       StringBuilder row = new StringBuilder();
       for (int x = 0; x < matrix.getWidth(); x++) {
@@ -43,7 +52,7 @@ final class QrGroup implements Routes.Group {
       }
       rows.add(row.toString());
     }
-    exchange.json(drawn);
+    return rows;
   }
 
   private static ByteMatrix matrix(String text) {

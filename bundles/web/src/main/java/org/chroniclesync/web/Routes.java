@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.chroniclesync.api.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,23 @@ final class Routes {
     for (Group group : groups) {
       group.addTo(this);
     }
+    return this;
+  }
+
+  /** What these would do is refused. */
+  Routes without(Supplier<Problem> why, Group... groups) {
+    new Routes()
+        .with(groups)
+        .routes
+        .forEach(
+            route ->
+                routes.add(
+                    new Route(
+                        route.method(),
+                        route.path(),
+                        exchange -> {
+                          throw why.get();
+                        })));
     return this;
   }
 

@@ -3,46 +3,57 @@
 package org.chroniclesync.web;
 
 import java.io.IOException;
+import java.util.Arrays;
+import org.chroniclesync.api.page.Sharing;
 
-/** Closing the page: in one browser, or in all. */
+/** The browsers that are let in. */
 final class SessionGroup implements Routes.Group {
-  private final Gate gate;
-  private final Sessions sessions;
-
-  SessionGroup(Gate gate, Sessions sessions) {
-    this.gate = gate;
-    this.sessions = sessions;
-  }
+  static final String PATH = Routes.PREFIX + "/session";
 
   @Override
   public void addTo(Routes routes) {
     routes
-        .post(Routes.PREFIX + "/tickets", this::ticket)
+        .get(
+            PATH,
+            exchange ->
+                exchange.json(
+                    Json.object()
+                        .put("place", exchange.gate().place().isHouse() ? "house" : "computer")))
+        .post(PATH, SessionGroup::signIn)
+        .post(
+            Routes.PREFIX + "/tickets",
+            exchange ->
+                exchange.json(
+                    Json.object().put("ticket", exchange.gate().ticket(exchange.session()))))
         .delete(
-            Routes.PREFIX + "/session",
+            PATH,
             exchange -> {
-              sessions.close(gate.held(exchange.request()));
+              exchange.gate().place().close(exchange.session());
               forget(exchange);
             })
         .delete(
             Routes.PREFIX + "/sessions",
             exchange -> {
-              sessions.closeAll();
+              exchange.gate().place().closeAll();
               forget(exchange);
             });
   }
 
-  /** For a stream or a file, which a browser asks for without a header. */
-  private void ticket(Exchange exchange) throws IOException {
-    String ticket = sessions.ticket(gate.held(exchange.request()));
-    if (ticket == null) {
-      throw Problem.noSession();
+  private static void signIn(Exchange exchange) throws IOException {
+    char[] password =
+        Body.of(exchange.body(), "password")
+            .required("password", Sharing.MAX_PASSWORD_CHARS)
+            .toCharArray();
+    try {
+      exchange.gate().place().signIn(exchange, password);
+    } finally {
+      Arrays.fill(password, '\0');
     }
-    exchange.json(Json.object().put("ticket", ticket));
+    exchange.nothing();
   }
 
   private static void forget(Exchange exchange) {
-    Gate.setCookie(exchange.request(), exchange.response(), "", 0);
+    exchange.gate().setCookie(exchange.request(), exchange.response(), "", 0);
     exchange.nothing();
   }
 }

@@ -2,11 +2,9 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,22 +23,10 @@ final class Sessions {
 
   static final int MAX_LINKS = 16;
 
-  /** Each page that is open needs one now and then. */
-  static final int MAX_TICKETS = 256;
-
-  private static final Duration TICKET_LENGTH = Duration.ofMinutes(1);
-
-  private static final int TOKEN_BYTES = 32;
-
-  /** 32 bytes in base64. */
-  private static final int TOKEN_CHARS = 43;
-
-  private final SecureRandom random = new SecureRandom();
   private final Clock clock;
   private final Duration linkLength;
   private final Duration sessionLength;
   private final Map<String, Instant> links = new LinkedHashMap<>();
-  private final Map<String, Ticket> tickets = new LinkedHashMap<>();
   private final Map<String, Instant> sessions;
   private final SessionFile file;
 
@@ -54,8 +40,13 @@ final class Sessions {
 
   /** What a browser shows; either half is null if it has none. */
   record Held(@Nullable String cookie, @Nullable String key) {
-    private @Nullable String digest() {
-      return isToken(cookie) && isToken(key) ? Digests.sha256Hex(cookie + key) : null;
+    static Held draw() {
+      return new Held(Secret.draw(), Secret.draw());
+    }
+
+    /** By which the session is known, or null if these are none. */
+    @Nullable String digest() {
+      return Secret.isWhole(cookie) && Secret.isWhole(key) ? Digests.sha256Hex(cookie + key) : null;
     }
 
     @Override
@@ -72,8 +63,6 @@ final class Sessions {
    */
   record Opened(Held held, Instant until) {}
 
-  private record Ticket(String session, Instant until) {}
-
   Sessions(Clock clock, Duration linkLength, Duration sessionLength, SessionFile file) {
     this.clock = clock;
     this.linkLength = linkLength;
@@ -84,7 +73,7 @@ final class Sessions {
 
   /** Draws what opens the page once. */
   synchronized Token link() {
-    String secret = secret();
+    String secret = Secret.draw();
     return new Token(secret, keep(links, Digests.sha256Hex(secret), linkLength));
   }
 
@@ -93,14 +82,14 @@ final class Sessions {
     if (!take(secret)) {
       return null;
     }
-    Held held = new Held(secret(), secret());
+    Held held = Held.draw();
     Instant until = keep(sessions, Objects.requireNonNull(held.digest()), sessionLength);
     file.write(sessions);
     return new Opened(held, until);
   }
 
   private boolean take(String secret) {
-    if (!isToken(secret)) {
+    if (!Secret.isWhole(secret)) {
       return false;
     }
     Instant until = links.remove(Digests.sha256Hex(secret));
@@ -111,38 +100,22 @@ final class Sessions {
     return isOpen(held.digest());
   }
 
-  private boolean isOpen(@Nullable String session) {
+  synchronized boolean isOpen(@Nullable String session) {
     Instant until = session == null ? null : sessions.get(session);
     return until != null && clock.instant().isBefore(until);
-  }
-
-  /** Draws what stands for an open session in one request that can have no header. */
-  synchronized @Nullable String ticket(Held held) {
-    String session = held.digest();
-    if (session == null || !isOpen(session)) {
-      return null;
-    }
-    Instant now = clock.instant();
-    tickets.values().removeIf(one -> !now.isBefore(one.until()));
-    makeRoom(tickets, MAX_TICKETS);
-    String ticket = secret();
-    tickets.put(Digests.sha256Hex(ticket), new Ticket(session, now.plus(TICKET_LENGTH)));
-    return ticket;
-  }
-
-  /** Takes a ticket; it is good once, and only while its session is open. */
-  synchronized boolean redeem(String ticket) {
-    Ticket taken = isToken(ticket) ? tickets.remove(Digests.sha256Hex(ticket)) : null;
-    return taken != null && clock.instant().isBefore(taken.until()) && isOpen(taken.session());
   }
 
   /** Lets a browser in no more. */
   synchronized void close(Held held) {
     String session = held.digest();
     if (session != null) {
-      sessions.remove(session);
-      file.write(sessions);
+      close(session);
     }
+  }
+
+  synchronized void close(String session) {
+    sessions.remove(session);
+    file.write(sessions);
   }
 
   /** Lets no browser in any more that was. */
@@ -168,15 +141,5 @@ final class Sessions {
       oldest.next();
       oldest.remove();
     }
-  }
-
-  private String secret() {
-    byte[] bytes = new byte[TOKEN_BYTES];
-    random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static boolean isToken(@Nullable String text) {
-    return text != null && text.length() == TOKEN_CHARS;
   }
 }

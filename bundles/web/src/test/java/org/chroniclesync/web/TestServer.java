@@ -12,6 +12,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -36,12 +38,18 @@ final class TestServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final String cookie;
   private final String key;
+  final Share share;
 
   TestServer() throws Exception {
     this(Clock.systemUTC(), 10);
   }
 
   TestServer(Clock clock, int mostStreams) throws Exception {
+    this(clock, mostStreams, Files.createTempDirectory("page-share"));
+  }
+
+  /** One that keeps in a folder how the page is shared. */
+  TestServer(Clock clock, int mostStreams, Path folder) throws Exception {
     sessions =
         new Sessions(clock, Duration.ofMinutes(10), Duration.ofDays(30), new SessionFile(null));
     parts.bindNode(node);
@@ -49,17 +57,39 @@ final class TestServer implements AutoCloseable {
     streams =
         new EventStreams(
             services, works, mostStreams, task -> DaemonThreads.make("test-events", task));
-    Gate gate = new Gate(Set.of("history.test:80"), sessions);
     InsightGroup insights = new InsightGroup(services, new Tallies());
     preparing = new Preparing(insights, task -> DaemonThreads.make("test-counts", task));
-    routes =
-        PageComponent.routes(services, works, streams, insights)
-            .with(new SessionGroup(gate, sessions));
+    Routes.Group[] forAll = PageComponent.forAll(services, works, streams, insights);
+    StaticFiles files = new StaticFiles();
+    share =
+        new Share(
+            folder,
+            Set.of("history.test:80"),
+            Duration.ofDays(30),
+            clock,
+            task -> DaemonThreads.make("test-share", task),
+            (place, sharing) ->
+                new PageServlet(
+                    new Gate(place, clock),
+                    null,
+                    new Routes()
+                        .with(forAll)
+                        .without(
+                            Problem::onlyThere, PageComponent.onlyHere(services, works, sharing)),
+                    files,
+                    preparing));
+    routes = new Routes().with(forAll).with(PageComponent.onlyHere(services, works, share));
     connector.setHost("127.0.0.1");
     jetty.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     ServletHolder holder =
-        new ServletHolder(new PageServlet(gate, sessions, routes, new StaticFiles(), preparing));
+        new ServletHolder(
+            new PageServlet(
+                new Gate(new Computer(Set.of("history.test:80"), sessions), clock),
+                sessions,
+                routes,
+                files,
+                preparing));
     holder.setAsyncSupported(true);
     context.addServlet(holder, "/*");
     jetty.setHandler(context);
@@ -121,6 +151,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    share.close();
     preparing.close();
     streams.close();
     works.close();

@@ -21,6 +21,13 @@ public interface Page {
   Link link();
 
   /**
+   * Returns the same page for other devices in the house.
+   *
+   * @return always the same
+   */
+  Sharing sharing();
+
+  /**
    * A link that opens the page once.
    *
    * @param address what a browser of this computer opens; a secret while it is good

@@ -19,6 +19,11 @@ public final class StatusCommand extends PrintingAction {
   @Override
   String answer(NodeServices services) throws InterruptedException {
     return NodeCommands.status(
-        services.node(), services.browsers(), services.names(), services.history(), json);
+        services.node(),
+        services.browsers(),
+        services.names(),
+        services.history(),
+        services.page(),
+        json);
   }
 }

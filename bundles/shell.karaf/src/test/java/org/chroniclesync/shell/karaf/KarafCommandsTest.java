@@ -61,6 +61,7 @@ class KarafCommandsTest {
           ExportCommand.class,
           OfferCommand.class,
           OpenCommand.class,
+          ShareCommand.class,
           AnswerCommand.class,
           AcceptCommand.class);
 
@@ -123,6 +124,8 @@ class KarafCommandsTest {
     assertThatThrownBy(() -> type("chroniclesync:join 1-a-b")).hasMessageContaining("not running");
     assertThatThrownBy(() -> type("chroniclesync:forget x")).hasMessageContaining("not running");
     assertThatThrownBy(() -> type("chroniclesync:offer")).hasMessageContaining("by hand");
+    assertThatThrownBy(() -> type("chroniclesync:share on --port 7750"))
+        .hasMessageContaining("no page");
   }
 
   @Test

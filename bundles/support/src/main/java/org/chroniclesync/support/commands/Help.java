@@ -48,6 +48,18 @@ public final class Help {
   public static final String OPEN =
       "prints a link that opens the page of this node once, in a browser";
 
+  public static final String SHARE =
+      "shows the page to browsers of other devices in the house, behind a password; off until you"
+          + " turn it on";
+  public static final String SHARE_WORDS =
+      "on, off, password, or end and the id of a browser, or all; without one, shows how it stands";
+  public static final String PORT_OPTION = "--port";
+  public static final String SHARE_PORT = "with on, the port (7743, later the one of before)";
+  public static final String PASSWORD_FILE_OPTION = "--password-file";
+  public static final String PASSWORD_FILE =
+      "the path of a file with the password, mode 0600; ./chroniclesync share password asks for it"
+          + " instead";
+
   public static final String RENEW =
       "gives the account new words; a device that was lost gets nothing more";
   public static final String RENEW_YES = "does it; without this, says what would happen";

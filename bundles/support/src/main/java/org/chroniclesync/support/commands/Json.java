@@ -22,6 +22,7 @@ import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.page.Page;
+import org.chroniclesync.api.page.Sharing;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules;
@@ -286,6 +287,33 @@ final class Json {
     ObjectNode deleted = root.putObject("deleted");
     outcome.deleted().forEach((rule, count) -> deleted.put(rule.toString(), count));
     return line(root);
+  }
+
+  static String share(Sharing.State state) {
+    ObjectNode json =
+        NODES
+            .objectNode()
+            .put("on", state.on())
+            .put("port", state.port())
+            .put("password", state.hasPassword())
+            .put("fingerprint", state.fingerprint())
+            .put("until", state.until() == null ? null : state.until().toString())
+            .put("trouble", state.trouble());
+    ArrayNode addresses = json.putArray("addresses");
+    state.addresses().forEach(address -> addresses.add(address.toString()));
+    ArrayNode guests = json.putArray("guests");
+    state
+        .guests()
+        .forEach(
+            guest ->
+                guests
+                    .addObject()
+                    .put("id", guest.id())
+                    .put("browser", guest.browser())
+                    .put("address", guest.address())
+                    .put("since", guest.since().toString())
+                    .put("seen", guest.seen().toString()));
+    return line(json);
   }
 
   static String link(Page.Link link) {

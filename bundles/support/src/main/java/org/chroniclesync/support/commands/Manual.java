@@ -90,6 +90,15 @@ public final class Manual {
               List.of("--known      " + Help.KNOWN, JSON),
               List.of("peers --known")),
           page("open", "", Help.OPEN, List.of(JSON), List.of("open")),
+          page(
+              "share",
+              "[on|off|password|end ID|end all]",
+              Help.SHARE,
+              List.of(
+                  "--port N               " + Help.SHARE_PORT,
+                  "--password-file FILE   " + Help.PASSWORD_FILE,
+                  JSON),
+              List.of("share password", "share on", "share", "share end all", "share off")),
           page("sync", "", Help.SYNC, List.of(), List.of("sync")),
           page("health", "", Help.HEALTH, List.of(), List.of("health")),
           page(

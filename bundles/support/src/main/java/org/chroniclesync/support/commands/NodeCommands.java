@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.chroniclesync.api.importer.BrowserImport;
+import org.chroniclesync.api.page.Page;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
@@ -43,6 +44,7 @@ public final class NodeCommands {
       @Nullable BrowserImport importer,
       @Nullable DeviceNames names,
       @Nullable History history,
+      @Nullable Page page,
       boolean json)
       throws InterruptedException {
     NodeStatus status = running(node).status();
@@ -59,6 +61,10 @@ public final class NodeCommands {
     }
     if (importer != null) {
       text.append("\nbrowsers     ").append(ProfilesText.sentence(importer.profiles()));
+    }
+    String shared = page == null ? "" : ShareCommands.line(page.sharing().state());
+    if (!shared.isEmpty()) {
+      text.append("\npage         ").append(shared);
     }
     return text.toString();
   }

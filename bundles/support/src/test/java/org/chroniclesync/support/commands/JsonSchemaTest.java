@@ -11,6 +11,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
+import org.chroniclesync.api.page.Sharing;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules;
@@ -214,6 +216,29 @@ class JsonSchemaTest {
     assertThat(Json.entries(List.of(entry), labels())).contains("\"visitTime\":1700000000000,");
     conforms("history", Json.entries(List.of(entry), labels()));
     conforms("devices", Json.devices(List.of(new DeviceSummary(DEVICE, 3)), labels()));
+  }
+
+  @Test
+  void howThePageIsShared() throws Exception {
+    Instant at = Instant.parse("2026-11-30T12:00:00Z");
+    conforms(
+        "share",
+        Json.share(
+            new Sharing.State(
+                true,
+                7743,
+                true,
+                List.of(URI.create("https://192.168.1.20:7743/")),
+                "AB".repeat(32),
+                at,
+                List.of("1"),
+                null,
+                List.of(new Sharing.Guest("1", "Firefox on Android", "192.168.1.7", at, at)))));
+    conforms(
+        "share",
+        Json.share(
+            new Sharing.State(
+                false, 7743, false, List.of(), null, null, List.of(), "Why.", List.of())));
   }
 
   @Test

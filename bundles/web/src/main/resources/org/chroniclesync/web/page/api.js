@@ -11,9 +11,10 @@ const BASE = '/api/v1/';
 
 /** What the node said no to. The message is for a person; the remedy says what to do. */
 export class Refusal extends Error {
-  constructor(status, problem) {
+  constructor(status, problem, retrySeconds = 0) {
     super(problem.detail ?? problem.title ?? t('refusal.unknown', { status }));
     this.status = status;
+    this.retrySeconds = retrySeconds;
     this.remedy = problem.remedy ?? '';
     this.problem = problem;
   }
@@ -56,12 +57,14 @@ async function send(method, name, { body, signal, raw } = {}) {
     node.silent();
     throw new Silence();
   }
-  if (response.status === 401) node.lock();
   if (!response.ok) {
-    const problem = await response.json().catch(() => ({}));
-    throw new Refusal(response.status, problem ?? {});
+    const problem = (await response.json().catch(() => null)) ?? {};
+    if (response.status === 401) node.lock(problem.way);
+    throw new Refusal(response.status, problem, Number(response.headers.get('Retry-After')) || 0);
   }
   node.answered();
+  const key = response.headers.get('X-ChronicleSync');
+  if (key) localStorage.setItem('key', key);
   if (response.status === 204) return null;
   const type = response.headers.get('Content-Type') ?? '';
   return type.includes('json') ? response.json() : response.text();
@@ -98,6 +101,10 @@ export async function once(name, query = {}) {
 class NodeConnection {
   state = 'starting';
   status = null;
+  /** How a browser is let in: "link" or "password". */
+  way = 'link';
+  /** Where this browser was let in: the "computer" itself, or the "house" around it. */
+  place = 'computer';
   #listeners = new Map();
   #stream = null;
   #tabs = null;
@@ -132,7 +139,8 @@ class NodeConnection {
   }
 
   /** Another tab may open it again, so it is asked for as if the node were gone. */
-  lock() {
+  lock(way) {
+    this.way = way ?? 'link';
     this.#become('locked');
     this.#later();
   }
@@ -140,7 +148,9 @@ class NodeConnection {
   /** Asks for the state until the node answers, then listens. */
   async open() {
     try {
-      this.#take(await get('status'));
+      const [status, session] = await Promise.all([get('status'), get('session')]);
+      this.place = session.place;
+      this.#take(status);
       this.#listen();
     } catch {
       this.#later();

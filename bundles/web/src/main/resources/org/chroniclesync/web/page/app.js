@@ -5,8 +5,8 @@
 
 import { html, render, useEffect, useErrorBoundary, useState } from './lib/htm-preact.js';
 import { LANGUAGES, languageTag, loadLanguage, t } from './strings.js';
-import { ask, Asked, Button, Dialog, Icon, learnLabels, nameOf, Sayings, useKeys } from './pieces.js';
-import { get, node, useStatus } from './api.js';
+import { ask, Asked, Button, Dialog, Icon, learnLabels, nameOf, sayProblem, Sayings, useKeys } from './pieces.js';
+import { get, node, remove, useStatus } from './api.js';
 import { go, useRoute } from './router.js';
 import { Timeline } from './timeline.js';
 import { Search, SearchField } from './search.js';
@@ -46,12 +46,23 @@ const PAGES = {
   parts: later('./parts.js', 'Parts'),
   pairing: later('./pairing.js', 'Pairing'),
   welcome: later('./welcome.js', 'Welcome'),
+  share: later('./share.js', 'Share'),
   more: More,
 };
 
 const WAYS = ['timeline', 'insights', 'devices', 'rules', 'imports', 'parts'];
 const BELOW = ['timeline', 'insights', 'devices', 'more'];
 const UNDER_MORE = ['rules', 'imports', 'parts', 'more'];
+
+// What opens the account or the computer to others is for whoever sits at the computer.
+const ONLY_THERE = ['imports', 'parts', 'pairing', 'welcome', 'share'];
+const isHere = (name) => node.place !== 'house' || !ONLY_THERE.includes(name);
+
+const SignIn = later('./signin.js', 'SignIn');
+
+function OnlyThere() {
+  return html`<div class="page"><div class="empty"><h1>${t('onlyThere.title')}</h1><p>${t('onlyThere.text')}</p></div></div>`;
+}
 
 function Way({ name, here }) {
   return html`<a href=${`#/${name}`} class="way-to" aria-current=${here ? 'page' : null}><${Icon} name=${name} /><span>${t(`nav.${name}`)}</span></a>`;
@@ -87,11 +98,13 @@ function Pill() {
 
 function Gone() {
   const { connection } = useStatus();
+  if (connection === 'locked' && node.way === 'password') return html`<div class="banner" role="alert"><${Icon} name="warning" /><p><strong>${t('locked.since')}</strong> ${t('signIn.again')}</p><${Button} label=${t('signIn.act')} onClick=${() => location.reload()} /></div>`;
   if (connection === 'locked') return html`<div class="banner" role="alert"><${Icon} name="warning" /><p><strong>${t('locked.since')}</strong> ${t('locked.again')} <code>./chroniclesync open</code></p></div>`;
   return connection === 'gone' && html`<div class="banner" role="alert"><${Icon} name="warning" /><p><strong>${t('silence.cause')}</strong> ${t('silence.stays')}</p></div>`;
 }
 
 function Locked() {
+  if (node.way === 'password') return html`<${SignIn} />`;
   return html`<main class="locked"><h1>${t('locked.title')}</h1><p>${t('locked.text')}</p><p><code>./chroniclesync open</code></p><p class="muted">${t('locked.why')}</p></main>`;
 }
 
@@ -114,9 +127,16 @@ function Appearance() {
   }}>${Object.entries(LANGUAGES).map(([tag, name]) => html`<option key=${tag} value=${tag} lang=${tag}>${name}</option>`)}</select></label></div>`;
 }
 
+/** For whoever borrows a device. */
+function SignOut() {
+  return html`<${Button} label=${t('signIn.out')} onClick=${() => remove('session').then(() => location.reload(), sayProblem)} />`;
+}
+
 function More() {
-  return html`<div class="page"><h1>${t('nav.more')}</h1><ul class="menu">${['rules', 'imports', 'parts'].map((name) => html`<li key=${name}><${Way} name=${name} /></li>`)}
-    <li><a class="way-to" href="#/pairing"><${Icon} name="pair" /><span>${t('pairing.title')}</span></a></li><li><a class="way-to" href="#/deleted"><${Icon} name="undo" /><span>${t('deleted.title')}</span></a></li></ul><${Appearance} /></div>`;
+  return html`<div class="page"><h1>${t('nav.more')}</h1><ul class="menu">${['rules', 'imports', 'parts'].filter(isHere).map((name) => html`<li key=${name}><${Way} name=${name} /></li>`)}
+    ${isHere('pairing') && html`<li><a class="way-to" href="#/pairing"><${Icon} name="pair" /><span>${t('pairing.title')}</span></a></li><li><a class="way-to" href="#/share"><${Icon} name="phone" /><span>${t('nav.share')}</span></a></li>`}
+    <li><a class="way-to" href="#/deleted"><${Icon} name="undo" /><span>${t('deleted.title')}</span></a></li></ul><${Appearance} />
+    ${node.place === 'house' && html`<div class="buttons"><${SignOut} /></div>`}</div>`;
 }
 
 const KEYS = [['/', 'search'], ['j  k', 'move'], ['Enter', 'open'], ['o', 'outside'], ['x', 'delete'], ['u', 'undo'], ['Esc', 'close'], ['g t', 'timeline'], ['g i', 'insights'], ['g d', 'devices'], ['?', 'help']];
@@ -131,6 +151,7 @@ function Page({ route }) {
     if (error) reset();
   }, [route.name]);
   if (error) return html`<div class="page"><div class="empty"><h2>${t('page.failed')}</h2><p>${t('page.failedText')}</p><div class="buttons"><${Button} label=${t('again')} onClick=${reset} /></div></div></div>`;
+  if (!isHere(route.name)) return html`<${OnlyThere} />`;
   const Shown = PAGES[route.name] ?? Timeline;
   return html`<${Shown} query=${route.query} />`;
 }
@@ -142,7 +163,7 @@ function App() {
   useEffect(() => {
     if (route.name === 'welcome' || leading || !status) return;
     lead(true);
-    if (route.name === 'timeline' && (status.account === false || (status.visits === 0 && !localStorage.getItem('welcomed')))) go.replace('welcome');
+    if (isHere('welcome') && route.name === 'timeline' && (status.account === false || (status.visits === 0 && !localStorage.getItem('welcomed')))) go.replace('welcome');
   }, [status, route.name]);
   useEffect(() => {
     document.title = route.name === 'search' && route.query.q ? `${route.query.q.slice(0, 80)} – ChronicleSync` : `${t(`nav.${PAGES[route.name] ? route.name : 'timeline'}`)} – ChronicleSync`;
@@ -161,7 +182,7 @@ function App() {
   return html`
     <a class="skip" href="#main" onClick=${(event) => (event.preventDefault(), document.getElementById('main').focus())}>${t('skip')}</a>
     <header class="top"><a class="brand" href="#/timeline" aria-label=${t('nav.home')}><img src="/icon.svg" alt="" width="24" height="24" /><span>ChronicleSync</span></a><${SearchField} route=${route} /><${Pill} /></header>
-    <nav class="rail" aria-label=${t('nav.label')}>${WAYS.map((name) => html`<${Way} key=${name} name=${name} here=${route.name === name} />`)}<div class="push"></div><${Appearance} /></nav>
+    <nav class="rail" aria-label=${t('nav.label')}>${WAYS.filter(isHere).map((name) => html`<${Way} key=${name} name=${name} here=${route.name === name} />`)}<div class="push"></div>${node.place === 'house' && html`<${SignOut} />`}<${Appearance} /></nav>
     <main id="main" tabindex="-1"><${Gone} /><${Page} route=${route} /></main>
     <nav class="below" aria-label=${t('nav.label')}>${BELOW.map((name) => html`<${Way} key=${name} name=${name} here=${name === 'more' ? UNDER_MORE.includes(route.name) : route.name === name} />`)}</nav>
     <${Sayings} /><${Asked} />`;

@@ -45,8 +45,18 @@ export function Devices() {
     ${data?.profiles?.length > 0 && html`<section><h2>${t('devices.profiles')}</h2><p class="muted">${t('devices.profilesText')}</p><ul class="lines">${data.profiles.map((profile) => html`<li key=${profile.id}>
       <span><${DeviceMark} device=${profile} /></span><span class="muted numbers">${count('visits', profile.visits)}</span>
       <${Button} icon="edit" iconOnly kind="quiet" label=${`${t('devices.rename')}: ${nameOf(profile)}`} onClick=${() => rename(profile)} /></li>`)}</ul></section>`}
+    ${data && node.place !== 'house' && html`<${Shared} />`}
     ${data && html`<p><${Button} icon="help" kind="quiet" label=${t('devices.test')} onClick=${() => ask((close) => html`<${Test} close=${close} />`)} /></p>`}
   </div>`;
+}
+
+/** Whether browsers of other devices in the house may see this page, and how many do. */
+function Shared() {
+  const { data } = useData('share', ['status']);
+  if (!data) return null;
+  return html`<section><h2>${t('devices.shared')}</h2><p class="row-head"><span>${t(data.addresses.length > 0 ? 'share.isOn' : 'share.isOff')}
+      ${data.addresses.length > 0 && html` <span class="muted">${data.addresses[0]} · ${t('share.in')}: ${number(data.guests.length)}</span>`}</span>
+    <a class="button" href="#/share"><${Icon} name="phone" /><span>${t('nav.share')}</span></a></p></section>`;
 }
 
 export function Troubles({ status }) {

@@ -20,7 +20,7 @@ export function Pairing({ query }) {
 }
 
 /** A picture of a text for another device's camera. */
-function Qr({ text }) {
+export function Qr({ text }) {
   const [rows, draw] = useState(null);
   const [problem, refuse] = useState(null);
   useEffect(() => {
@@ -82,7 +82,7 @@ function Invite() {
     return html`<p>${clean(invitation.why, 500) || t('pairing.over')}</p><div class="buttons"><${Button} kind="primary" label=${t('pairing.another')} onClick=${ask} /></div>`;
   }
   return html`<p class="notice"><${Icon} name="warning" /><span>${t('pairing.codeOpens')}</span></p>
-    <p class="code" aria-label=${t('pairing.code')}>${clean(invitation.code, 80)}</p>
+    <p><span class="muted">${t('pairing.code')}</span> <span class="code">${clean(invitation.code, 80)}</span></p>
     <${Qr} text=${invitation.code} />
     <p class="muted">${invitation.state === 'meeting' ? t('pairing.meeting') : t('pairing.enter')} <${Countdown} until=${invitation.until} onEnd=${look} /></p>
     <div class="buttons"><${Button} label=${t('pairing.withdraw')} onClick=${() => remove('pairing/code').then(() => set(null), sayProblem)} /></div>`;

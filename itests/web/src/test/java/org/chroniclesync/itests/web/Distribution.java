@@ -90,11 +90,25 @@ final class Distribution implements AutoCloseable {
     run("import", file.toString());
   }
 
+  /** The same, with an input. */
+  String runWith(String input, String... words) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(1, List.of("--data", data.toString()));
+    return runAs(all, input);
+  }
+
   private String runAs(List<String> all) throws IOException, InterruptedException {
+    return runAs(all, "");
+  }
+
+  private String runAs(List<String> all, String input) throws IOException, InterruptedException {
     Path output = Files.createTempFile(data.getParent(), "command", ".txt");
+    Path given = Files.createTempFile(data.getParent(), "command", ".in");
+    Files.writeString(given, input);
     Process one =
         command(all.toArray(String[]::new))
             .redirectErrorStream(true)
+            .redirectInput(given.toFile())
             .redirectOutput(output.toFile())
             .start();
     boolean ended = one.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);

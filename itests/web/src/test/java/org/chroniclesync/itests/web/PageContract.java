@@ -46,13 +46,14 @@ abstract class PageContract {
           "rules",
           "imports",
           "parts",
+          "share",
           "deleted",
           "welcome",
           "more");
   private static final List<Integer> WIDTHS = List.of(360, 768, 1280, 2560);
 
   private static final List<String> THEMES = List.of("light", "dark");
-  private static final String FINDINGS =
+  static final String FINDINGS =
       """
       ;
       const found = await axe.run();
@@ -409,7 +410,7 @@ abstract class PageContract {
     System.out.println(getClass().getSimpleName() + " " + measured);
   }
 
-  private static String axe() throws IOException {
+  static String axe() throws IOException {
     try (InputStream script = PageContract.class.getResourceAsStream("/axe.min.js")) {
       return new String(script.readAllBytes(), StandardCharsets.UTF_8);
     }
