@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -159,7 +160,7 @@ final class FileGroup implements Routes.Group {
               name + " is being read.",
               progress -> {
                 try (upload) {
-                  return result(files.read(request, told(progress, name)), dryRun, name);
+                  return result(files.read(request, told(progress, name)), dryRun, upload);
                 }
               });
       begun = true;
@@ -192,7 +193,9 @@ final class FileGroup implements Routes.Group {
                 now.visits()));
   }
 
-  private static Works.Result result(List<FileImport.Report> reports, boolean dryRun, String name) {
+  private static Works.Result result(
+      List<FileImport.Report> reports, boolean dryRun, Upload upload) {
+    String name = upload.name();
     ObjectNode root = Json.object().put("dryRun", dryRun);
     ArrayNode files = root.putArray("files");
     long visits = 0;
@@ -200,14 +203,14 @@ final class FileGroup implements Routes.Group {
     for (FileImport.Report report : reports) {
       DeviceId device = report.deviceId();
       visits += report.imported();
-      problem = problem == null ? report.problem() : problem;
+      problem = problem == null ? upload.without(report.problem()) : problem;
       files
           .addObject()
-          .put("source", report.source())
+          .put("source", upload.without(report.source()))
           .put("format", report.format())
           .put("device", device == null ? null : device.value())
           .put("imported", report.imported())
-          .put("problem", report.problem())
+          .put("problem", upload.without(report.problem()))
           .set("skipped", skipped(report.skipped()));
     }
     String said =
@@ -241,6 +244,15 @@ final class FileGroup implements Routes.Group {
     private static Problem tooLarge() {
       return Problem.tooLarge(
           "The file has more than 4 GiB.", "Import it with the command import instead.");
+    }
+
+    String name() {
+      return String.valueOf(file.getFileName());
+    }
+
+    /** The person gave a name, and knows of no folder in which it waits. */
+    @Nullable String without(@Nullable String text) {
+      return text == null ? null : text.replace(folder + File.separator, "");
     }
 
     private void fill(InputStream from) throws IOException {

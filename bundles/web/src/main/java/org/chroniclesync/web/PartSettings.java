@@ -110,12 +110,14 @@ final class PartSettings {
   ObjectNode json(String id) {
     Target target = target(id);
     ObjectClassDefinition definition = target.definition();
-    Map<String, Object> set = set(target);
+    Map<String, Object> stored = stored(target);
+    Map<String, Object> set = stored == null ? Map.of() : stored;
     ObjectNode root =
         Json.object()
             .put("pid", target.id())
             .put("name", definition.getName())
-            .put("description", text(definition.getDescription()));
+            .put("description", text(definition.getDescription()))
+            .put("stored", stored != null);
     ArrayNode array = root.putArray("settings");
     Map<String, Ranges.Range> ranges = Ranges.of(target.bundle());
     for (AttributeDefinition one : attributes(definition)) {
@@ -200,12 +202,15 @@ final class PartSettings {
         : List.of(String.valueOf(value));
   }
 
-  private Map<String, Object> set(Target target) {
+  /** What was written for it; null if nothing ever was, as many parts wait for. */
+  private @Nullable Map<String, Object> stored(Target target) {
     Map<String, Object> set = new LinkedHashMap<>();
     try {
       // As it was written: a reference to a secret stays one.
       Dictionary<String, Object> properties = configuration(target).getProperties();
-      if (properties != null) {
+      if (properties == null) {
+        return null;
+      } else {
         properties.keys().asIterator().forEachRemaining(key -> set.put(key, properties.get(key)));
       }
     } catch (IOException e) {

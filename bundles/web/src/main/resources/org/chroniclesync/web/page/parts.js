@@ -59,8 +59,8 @@ function Settings({ pid, close }) {
   return html`<${Dialog} title=${clean(data?.name, 100) || t('parts.settingsOf', { name: clean(pid, 60) })} onClose=${close} wide=${true}>
     <${Problem} problem=${problem} />${data?.description && html`<p>${clean(data.description, 800)}</p>`}
     <form onSubmit=${submit}>${(data?.settings ?? []).map((setting) => html`<${Setting} key=${setting.key} setting=${setting} value=${values[setting.key] ?? setting.value} change=${(value) => set({ ...values, [setting.key]: value })} />`)}
-      <${Problem} problem=${refused} />
-      <div class="buttons end"><${Button} label=${t('cancel')} onClick=${close} /><button class="button primary" disabled=${Object.keys(values).length === 0}>${t('save')}</button></div></form><//>`;
+      ${data && !data.stored && html`<p>${t('parts.unset')}</p>`}<${Problem} problem=${refused} />
+      <div class="buttons end"><${Button} label=${t('cancel')} onClick=${close} /><button class="button primary" disabled=${!data || (data.stored && Object.keys(values).length === 0)}>${t('save')}</button></div></form><//>`;
 }
 
 const lines = (value) => (Array.isArray(value) ? value.join('\n') : String(value ?? ''));

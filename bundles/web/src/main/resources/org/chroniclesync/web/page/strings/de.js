@@ -422,6 +422,7 @@ export default {
   'parts.did.start': '{name} wurde gestartet.',
   'parts.stored': 'Gespeichert. Das Teil übernimmt es sofort.',
   'parts.secretSet': 'ist gesetzt',
+  'parts.unset': 'Noch ist nichts eingestellt. Ein Teil, der auf seine Einstellungen wartet, beginnt, wenn du sie speicherst, so oder geändert.',
   'parts.least': 'mindestens {n}',
   'parts.most': 'höchstens {n}',
   'parts.default': 'Vorgabe: {value}',

@@ -422,6 +422,7 @@ export default {
   'parts.did.start': '{name} was started.',
   'parts.stored': 'Stored. The part takes it over at once.',
   'parts.secretSet': 'is set',
+  'parts.unset': 'Nothing was set yet. A part that waits for its settings begins when you save them, as they are or changed.',
   'parts.least': 'at least {n}',
   'parts.most': 'at most {n}',
   'parts.default': 'default: {value}',

@@ -422,6 +422,7 @@ export default {
   'parts.did.start': '{name} a été démarré.',
   'parts.stored': 'Enregistré. Le composant l’applique aussitôt.',
   'parts.secretSet': 'est défini',
+  'parts.unset': 'Rien n’est encore réglé. Un composant qui attend ses réglages commence quand vous les enregistrez, tels quels ou modifiés.',
   'parts.least': 'au moins {n}',
   'parts.most': 'au plus {n}',
   'parts.default': 'par défaut : {value}',
