@@ -30,6 +30,12 @@ public interface Discovery {
   String NAME_PROPERTY = "discovery.name";
 
   /**
+   * The service property, a boolean, of a discovery by which clients of version 1 cannot be met.
+   * The node stays out of their room there, and so tells nobody its name.
+   */
+  String NODES_ONLY_PROPERTY = "discovery.nodes.only";
+
+  /**
    * Joins a room. Returns at once and goes on trying until the membership is closed. When the
    * service leaves, its owner closes the memberships that it gave out.
    *

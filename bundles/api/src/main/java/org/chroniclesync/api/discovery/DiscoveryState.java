@@ -39,6 +39,15 @@ public sealed interface DiscoveryState {
   @ProviderType
   record Refused(String why) implements DiscoveryState {}
 
+  /**
+   * Not in the room, since there is nothing now by which anybody could be found, such as no network
+   * at all. No fault: it joins by itself once there is.
+   *
+   * @param why a sentence for a person, with what to do
+   */
+  @ProviderType
+  record Idle(String why) implements DiscoveryState {}
+
   /** Left. */
   @ProviderType
   record Left() implements DiscoveryState {}

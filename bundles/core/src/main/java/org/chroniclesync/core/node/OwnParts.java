@@ -142,6 +142,9 @@ record OwnParts(NodeContext context, Rooms rooms) {
     if (state instanceof DiscoveryState.Refused refused) {
       return Troubles.failed(refused.why(), TRIED_AGAIN);
     }
+    if (state instanceof DiscoveryState.Idle idle) {
+      return new Part.Paused(idle.why(), "It goes on by itself.");
+    }
     if (state instanceof DiscoveryState.Left) {
       return new Part.Failed("It has left the room.", "Start its bundle again.");
     }

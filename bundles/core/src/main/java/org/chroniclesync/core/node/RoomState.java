@@ -41,9 +41,12 @@ final class RoomState {
 
   private static int rank(DiscoveryState state) {
     if (state instanceof DiscoveryState.Refused) {
-      return 3;
+      return 4;
     }
     if (state instanceof DiscoveryState.Waiting) {
+      return 3;
+    }
+    if (state instanceof DiscoveryState.Idle) {
       return 2;
     }
     return state instanceof DiscoveryState.Joined ? 0 : 1;

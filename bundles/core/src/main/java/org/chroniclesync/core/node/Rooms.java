@@ -180,7 +180,8 @@ final class Rooms {
     String name = name(reference);
     List<DiscoveryMembership> rooms = new ArrayList<>();
     rooms.add(new DiscoveryMembership(name, Room.NODES, discovery));
-    if (context.settings().legacyAllowed()) {
+    boolean nodesOnly = Boolean.TRUE.equals(reference.getProperty(Discovery.NODES_ONLY_PROPERTY));
+    if (context.settings().legacyAllowed() && !nodesOnly) {
       rooms.add(new DiscoveryMembership(name, Room.VERSION_1, discovery));
     }
     memberships.put(reference, List.copyOf(rooms));

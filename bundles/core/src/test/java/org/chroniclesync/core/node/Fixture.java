@@ -263,9 +263,22 @@ final class Fixture {
   }
 
   void add(Discovery added, String name) {
+    add(added, name, false);
+  }
+
+  void add(Discovery added, String name, boolean nodesOnly) {
     long number = bound.size();
     node.bindDiscovery(
-        added, remember(added, Map.of(Discovery.NAME_PROPERTY, name, "service.id", number)));
+        added,
+        remember(
+            added,
+            Map.of(
+                Discovery.NAME_PROPERTY,
+                name,
+                Discovery.NODES_ONLY_PROPERTY,
+                nodesOnly,
+                "service.id",
+                number)));
   }
 
   void remove(Discovery removed) {

@@ -24,6 +24,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.core.TestStores;
 import org.chroniclesync.testkits.network.MemoryNetwork;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +112,58 @@ class TwoRoomsTest {
     node.start();
 
     await().untilAsserted(() -> assertThat(discovery.joined).containsOnlyKeys(NODES, VERSION_1));
+  }
+
+  @Test
+  void aDiscoveryWithoutClientsOfVersion1EntersTheNodesRoomOnly() {
+    Listening discovery = new Listening();
+    Listening usual = new Listening();
+    Fixture node = node("a", Map.of());
+    node.add(discovery, "of nodes", true);
+    node.add(usual, "usual");
+    node.start();
+
+    await().untilAsserted(() -> assertThat(usual.joined).containsOnlyKeys(NODES, VERSION_1));
+    await().untilAsserted(() -> assertThat(discovery.joined).containsOnlyKeys(NODES));
+  }
+
+  @Test
+  void aPeerThatTwoDiscoveriesTellOfIsOnePeerInOneSession() {
+    Fixture a = node("a", Map.of());
+    Fixture b = node("b", Map.of());
+    List.of(a, b).forEach(node -> node.add(network.discovery("other"), "other", true));
+    a.start();
+    b.start();
+    await().until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    assertThat(a.node.status().peers()).hasSize(1);
+    a.remove(a.discovery());
+    b.remove(b.discovery());
+    await().until(() -> a.node.status().discoveries().size() == 1);
+    assertThat(a.isInSyncWith(b) && b.isInSyncWith(a)).isTrue();
+  }
+
+  /** A computer without a network has no fault. */
+  @Test
+  void aDiscoveryThatHasNothingToFindAnybodyByIsNotSaidToFail() {
+    Listening discovery = new Listening();
+    Fixture node = node("a", Map.of());
+    node.add(discovery, "local", true);
+    node.start();
+    await().until(() -> discovery.joined.containsKey(NODES));
+
+    discovery.tell(NODES, new DiscoveryState.Idle("There is no network."));
+
+    await()
+        .until(
+            () ->
+                node.node.status().parts().stream()
+                    .anyMatch(
+                        part ->
+                            part.name().equals("local")
+                                && part.state() instanceof Part.Paused paused
+                                && paused.what().equals("There is no network.")));
+    assertThat(node.node.status().failures()).isEmpty();
   }
 
   @Test

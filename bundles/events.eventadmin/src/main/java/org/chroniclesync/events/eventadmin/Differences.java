@@ -122,6 +122,8 @@ final class Differences {
       subject.put(EventConstants.MESSAGE, waiting.why());
     } else if (state instanceof DiscoveryState.Refused refused) {
       subject.put(EventConstants.MESSAGE, refused.why());
+    } else if (state instanceof DiscoveryState.Idle idle) {
+      subject.put(EventConstants.MESSAGE, idle.why());
     }
     return new Happening("discovery/DOWN", subject);
   }

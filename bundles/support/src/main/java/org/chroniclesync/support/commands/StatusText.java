@@ -247,6 +247,9 @@ final class StatusText {
     if (state instanceof DiscoveryState.Refused refused) {
       return "refused: " + sentence(refused.why());
     }
+    if (state instanceof DiscoveryState.Idle idle) {
+      return "idle: " + sentence(idle.why());
+    }
     return state instanceof DiscoveryState.Joining ? "joining" : "left";
   }
 

@@ -31,7 +31,7 @@ public final class StateNames {
     return state instanceof PeerState.Gone ? "gone" : "connecting";
   }
 
-  /** Returns joining, joined, waiting, refused or left. */
+  /** Returns joining, joined, waiting, refused, idle or left. */
   public static String of(DiscoveryState state) {
     if (state instanceof DiscoveryState.Joined) {
       return "joined";
@@ -41,6 +41,9 @@ public final class StateNames {
     }
     if (state instanceof DiscoveryState.Refused) {
       return "refused";
+    }
+    if (state instanceof DiscoveryState.Idle) {
+      return "idle";
     }
     return state instanceof DiscoveryState.Joining ? "joining" : "left";
   }

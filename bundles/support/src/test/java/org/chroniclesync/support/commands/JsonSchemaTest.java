@@ -159,6 +159,7 @@ class JsonSchemaTest {
                     new DiscoveryState.Joined(NOW),
                     new DiscoveryState.Waiting("refused", NOW),
                     new DiscoveryState.Refused("other words"),
+                    new DiscoveryState.Idle("no network"),
                     new DiscoveryState.Left())),
             state -> new NodeStatus.DiscoveryStatus("websocket", state)),
         peers,

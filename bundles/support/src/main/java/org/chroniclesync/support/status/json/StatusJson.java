@@ -110,6 +110,8 @@ public final class StatusJson {
       node.put("why", waiting.why()).put("retryAt", waiting.retryAt().toString());
     } else if (state instanceof DiscoveryState.Refused refused) {
       node.put("why", refused.why());
+    } else if (state instanceof DiscoveryState.Idle idle) {
+      node.put("why", idle.why());
     }
     return node;
   }

@@ -202,6 +202,7 @@ export default {
   'discovery.joined': 'verbunden',
   'discovery.waiting': 'wartet',
   'discovery.refused': 'abgewiesen',
+  'discovery.idle': 'kein Netz',
   'discovery.left': 'aus',
   'storage.starting': 'startet',
   'storage.in use': 'in Gebrauch',

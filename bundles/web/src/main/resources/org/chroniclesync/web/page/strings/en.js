@@ -202,6 +202,7 @@ export default {
   'discovery.joined': 'connected',
   'discovery.waiting': 'waits',
   'discovery.refused': 'refused',
+  'discovery.idle': 'no network',
   'discovery.left': 'off',
   'storage.starting': 'starting',
   'storage.in use': 'in use',

@@ -202,6 +202,7 @@ export default {
   'discovery.joined': 'connecté',
   'discovery.waiting': 'attend',
   'discovery.refused': 'refusé',
+  'discovery.idle': 'pas de réseau',
   'discovery.left': 'arrêté',
   'storage.starting': 'démarre',
   'storage.in use': 'utilisé',
