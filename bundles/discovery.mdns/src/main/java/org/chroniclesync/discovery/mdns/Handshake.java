@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.mdns;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.KeyPair;
+import java.util.Arrays;
+import java.util.Collection;
+import org.chroniclesync.api.support.Transcript;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How two who know the hour's secret agree on keys, by one message each that look like noise to
+ * whoever does not. Who does not know it gets no answer.
+ */
+final class Handshake {
+  /** Length of either message: a number that is used once, a sealed key. */
+  static final int BYTES = 32 + Crypto.KEY_BYTES + Crypto.TAG_BYTES;
+
+  private static final int NONCE_BYTES = 32;
+  private static final byte[] NOTHING = new byte[0];
+
+  /**
+   * What both agreed on.
+   *
+   * @param hash of both messages, which each proves to have seen
+   * @param sending the key for what we send
+   * @param receiving the key for what the other sends
+   */
+  @SuppressWarnings("ArrayRecordComponent") // on the way from here to the link, never compared
+  record Agreed(byte[] hash, byte[] sending, byte[] receiving) {
+    /** Returns nothing of the keys. */
+    @Override
+    public String toString() {
+      return "Agreed";
+    }
+  }
+
+  /**
+   * The answer to a first message.
+   *
+   * @param message the second message
+   * @param agreed the keys
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Answer(byte[] message, Agreed agreed) {}
+
+  private final HourSecret secret;
+  private final KeyPair own = Crypto.draw();
+  private final byte[] first;
+
+  /** Begins one with an instance that is known by its label. */
+  Handshake(HourSecret secret, String instance) {
+    this.secret = secret;
+    byte[] nonce = Crypto.random(NONCE_BYTES);
+    first =
+        message(
+            nonce, secret.prf("first", instance.getBytes(US_ASCII), nonce), Crypto.publicKey(own));
+  }
+
+  /** Returns the first message. */
+  byte[] first() {
+    return first.clone();
+  }
+
+  /** Takes the second message; null if it is not by somebody who knows the secret. */
+  @Nullable Agreed finish(byte[] second) {
+    byte[] nonce = Arrays.copyOf(second, NONCE_BYTES);
+    byte[] theirs = opened(second, secret.prf("second", Crypto.sha256(first), nonce));
+    return theirs == null ? null : agreed(secret, own, theirs, first, second, true);
+  }
+
+  /**
+   * Answers a first message.
+   *
+   * @param secrets those of the hours that are good now
+   * @param instance who we are
+   * @return the answer, or null if nobody wrote it who knows one of the secrets
+   */
+  static @Nullable Answer answer(Collection<HourSecret> secrets, String instance, byte[] first) {
+    byte[] nonce = Arrays.copyOf(first, NONCE_BYTES);
+    for (HourSecret secret : secrets) {
+      byte[] theirs = opened(first, secret.prf("first", instance.getBytes(US_ASCII), nonce));
+      if (theirs != null) {
+        return answer(secret, first, theirs);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Answer answer(HourSecret secret, byte[] first, byte[] theirs) {
+    KeyPair own = Crypto.draw();
+    byte[] nonce = Crypto.random(NONCE_BYTES);
+    byte[] second =
+        message(nonce, secret.prf("second", Crypto.sha256(first), nonce), Crypto.publicKey(own));
+    Agreed agreed = agreed(secret, own, theirs, first, second, false);
+    return agreed == null ? null : new Answer(second, agreed);
+  }
+
+  private static byte[] message(byte[] nonce, byte[] key, byte[] share) {
+    byte[] sealed = Crypto.seal(key, 0, NOTHING, share);
+    byte[] message = Arrays.copyOf(nonce, nonce.length + sealed.length);
+    System.arraycopy(sealed, 0, message, nonce.length, sealed.length);
+    return message;
+  }
+
+  private static byte @Nullable [] opened(byte[] message, byte[] key) {
+    return Crypto.open(key, 0, NOTHING, Arrays.copyOfRange(message, NONCE_BYTES, message.length));
+  }
+
+  private static @Nullable Agreed agreed(
+      HourSecret secret,
+      KeyPair own,
+      byte[] theirs,
+      byte[] first,
+      byte[] second,
+      boolean initiator) {
+    byte[] common = Crypto.agree(own.getPrivate(), theirs);
+    if (common == null) {
+      return null;
+    }
+    byte[] hash = Crypto.sha256(first, second);
+    byte[] parent = Crypto.hmac(secret.prf("session", hash), common);
+    Crypto.wipe(common);
+    byte[] there = Crypto.hmac(parent, new Transcript("initiator").bytes());
+    byte[] back = Crypto.hmac(parent, new Transcript("responder").bytes());
+    Crypto.wipe(parent);
+    return initiator ? new Agreed(hash, there, back) : new Agreed(hash, back, there);
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.discovery.mdns;
+
+import org.chroniclesync.testkits.configuration.ConfigurationContract;
+
+class ConfigurationTest extends ConfigurationContract<Config> {
+  ConfigurationTest() {
+    super(Config.class);
+  }
+
+  @Override
+  protected void activate(Config configuration) {
+    Settings.of(configuration);
+  }
+}
