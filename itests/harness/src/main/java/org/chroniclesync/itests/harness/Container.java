@@ -65,6 +65,10 @@ final class Container implements AutoCloseable {
   private static final Pattern EXPORTED =
       Pattern.compile("(?:^|,)(org\\.chroniclesync\\.api[\\w.]*);");
 
+  /** Nodes of tests say nothing on the network of whoever runs them, unless a test wants it. */
+  private static final Map<String, Map<String, Object>> QUIET =
+      Map.of("org.chroniclesync.discovery.mdns", Map.of("enabled", false));
+
   private static final long STOP_MILLIS = 30_000;
 
   private final Framework framework;
@@ -116,7 +120,9 @@ final class Container implements AutoCloseable {
     try {
       List<String> names = new ArrayList<>(names(list));
       names.removeAll(absent);
-      container.boot(names, jars, configurations);
+      Map<String, Map<String, Object>> configured = new LinkedHashMap<>(QUIET);
+      configured.putAll(configurations);
+      container.boot(names, jars, configured);
       return container;
     } catch (BundleException | RuntimeException | IOException e) {
       container.close();
