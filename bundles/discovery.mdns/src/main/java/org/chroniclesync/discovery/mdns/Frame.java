@@ -18,13 +18,16 @@ final class Frame {
   static final byte INTRODUCTION = 0;
   static final byte PING = 1;
   static final byte PONG = 2;
-  static final byte INSTANCE = 3;
+  static final byte INSTANCES = 3;
   private static final byte OFFER = 4;
   private static final byte NODE_OFFER = 5;
   private static final byte ANSWER = 6;
   private static final byte CANDIDATE = 7;
   private static final byte CANDIDATE_WITHOUT_MID = 8;
   private static final byte SEALED = 9;
+
+  /** As many as there are hours that are good at once. */
+  private static final int MAX_INSTANCES = 3;
 
   /** Longest frame, in bytes: that of the longest sealed signal. */
   static final int MAX_BYTES = 1 + Integer.BYTES + 2 * Signal.MAX_SEALED_CHARS;
@@ -57,13 +60,18 @@ final class Frame {
    */
   static String text(ByteBuffer frame, int maxChars) {
     int length = frame.getInt();
-    if (length < 0 || length > maxChars || frame.remaining() < 2 * length) {
+    if (length < 0 || length > maxChars || frame.remaining() / 2 < length) {
       throw new IllegalArgumentException("a text of " + length + " characters");
     }
     char[] text = new char[length];
     frame.asCharBuffer().get(text);
     frame.position(frame.position() + 2 * length);
     return new String(text);
+  }
+
+  /** Reads the instances of a member, one after the other. */
+  static String instances(ByteBuffer frame) {
+    return text(frame, MAX_INSTANCES * HourSecret.INSTANCE_CHARS);
   }
 
   static byte[] bytes(ByteBuffer frame, int maxBytes) {

@@ -7,36 +7,38 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * What a member looks like from outside in one hour and on the networks that it is in then. All of
- * it is drawn anew for the next, so that nothing tells one from the other.
+ * What a member looks like from outside to whoever asks by the name of one hour: an instance, a
+ * host and a port, which are told under that name and no other. So nothing that is told tells one
+ * hour from the next. Drawn anew for other networks.
  */
 final class Guise {
   /** Who is told of those who come. */
   interface Door {
-    void came(SocketChannel guest) throws IOException;
+    void came(Guise to, SocketChannel guest) throws IOException;
 
     /** Nobody can come any more. */
-    void shut(Throwable why);
+    void shut(Guise guise, Throwable why);
   }
 
   private static final int HOST_BYTES = 10;
   private static final int BACKLOG = 32;
 
-  private final long hour;
+  /** Members that connected, at most; who does so more often is no good one. */
+  private static final int MAX_FIRSTS = 4_096;
+
   private final String instance = Base32.encode(Crypto.random(HourSecret.INSTANCE_BYTES));
   private final String host = Base32.encode(Crypto.random(HOST_BYTES));
-  private final List<HourSecret> secrets;
+  private final Set<String> firsts = new HashSet<>();
+  private final HourSecret secret;
   private final ServerSocketChannel listener;
   private final int port;
 
-  private Guise(long hour, List<HourSecret> secrets, ServerSocketChannel listener)
-      throws IOException {
-    this.hour = hour;
-    this.secrets = secrets;
+  private Guise(HourSecret secret, ServerSocketChannel listener) throws IOException {
+    this.secret = secret;
     this.listener = listener;
     this.port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
   }
@@ -44,24 +46,19 @@ final class Guise {
   /**
    * Puts one on.
    *
-   * @param secrets those of the hour, first, and of its neighbours, since clocks differ
    * @throws IOException if there is no port to be had
    */
-  static Guise of(long hour, List<HourSecret> secrets, Loop loop, Door door) throws IOException {
+  static Guise of(HourSecret secret, Loop loop, Door door) throws IOException {
     ServerSocketChannel listener = ServerSocketChannel.open();
     try {
       listener.bind(new InetSocketAddress(0), BACKLOG);
-      Guise guise = new Guise(hour, secrets, listener);
-      loop.register(listener, SelectionKey.OP_ACCEPT, new Accepting(listener, door));
+      Guise guise = new Guise(secret, listener);
+      loop.register(listener, SelectionKey.OP_ACCEPT, guise.new Accepting(door));
       return guise;
     } catch (IOException | RuntimeException | Error e) {
       Closing.quietly(listener);
       throw e;
     }
-  }
-
-  long hour() {
-    return hour;
   }
 
   /** The name of the instance, without its proof. */
@@ -73,30 +70,31 @@ final class Guise {
     return host;
   }
 
-  List<HourSecret> secrets() {
-    return secrets;
+  HourSecret secret() {
+    return secret;
   }
 
-  /** The secret by which this member asks. */
-  HourSecret present() {
-    return secrets.get(0);
-  }
-
-  /** The secret of the hour in which a service has that name; null if it is not ours. */
-  @Nullable HourSecret secret(String service) {
-    return secrets.stream().filter(one -> one.service().equals(service)).findFirst().orElse(null);
-  }
-
-  Dns.Instance in(HourSecret secret) {
+  Dns.Instance shown() {
     return new Dns.Instance(secret.service(), secret.label(instance, port), port);
+  }
+
+  /** Notes a first message by a member; true if it came before, which no member's does. */
+  boolean isReplayed(byte[] first) {
+    return firsts.size() >= MAX_FIRSTS || !firsts.add(Base32.encode(Crypto.sha256(first)));
   }
 
   void close() {
     Closing.quietly(listener);
   }
 
-  private record Accepting(ServerSocketChannel listener, Door door) implements Loop.Handler {
+  private final class Accepting implements Loop.Handler {
     private static final int MAX_AT_ONCE = 16;
+
+    private final Door door;
+
+    Accepting(Door door) {
+      this.door = door;
+    }
 
     @Override
     public void ready(SelectionKey key) throws IOException {
@@ -106,7 +104,7 @@ final class Guise {
           return;
         }
         try {
-          door.came(guest);
+          door.came(Guise.this, guest);
         } catch (IOException | RuntimeException e) {
           Closing.quietly(guest);
         }
@@ -116,7 +114,7 @@ final class Guise {
     @Override
     public void failed(Throwable thrown) {
       Closing.quietly(listener);
-      door.shut(thrown);
+      door.shut(Guise.this, thrown);
     }
   }
 }

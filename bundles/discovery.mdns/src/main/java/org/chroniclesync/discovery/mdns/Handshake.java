@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.security.KeyPair;
 import java.util.Arrays;
-import java.util.Collection;
 import org.chroniclesync.api.support.Transcript;
 import org.jspecify.annotations.Nullable;
 
@@ -74,19 +73,13 @@ final class Handshake {
   /**
    * Answers a first message.
    *
-   * @param secrets those of the hours that are good now
    * @param instance who we are
-   * @return the answer, or null if nobody wrote it who knows one of the secrets
+   * @return the answer, or null if nobody wrote it who knows the secret
    */
-  static @Nullable Answer answer(Collection<HourSecret> secrets, String instance, byte[] first) {
+  static @Nullable Answer answer(HourSecret secret, String instance, byte[] first) {
     byte[] nonce = Arrays.copyOf(first, NONCE_BYTES);
-    for (HourSecret secret : secrets) {
-      byte[] theirs = opened(first, secret.prf("first", instance.getBytes(US_ASCII), nonce));
-      if (theirs != null) {
-        return answer(secret, first, theirs);
-      }
-    }
-    return null;
+    byte[] theirs = opened(first, secret.prf("first", instance.getBytes(US_ASCII), nonce));
+    return theirs == null ? null : answer(secret, first, theirs);
   }
 
   private static @Nullable Answer answer(HourSecret secret, byte[] first, byte[] theirs) {

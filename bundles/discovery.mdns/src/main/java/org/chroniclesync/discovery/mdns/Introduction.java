@@ -12,14 +12,14 @@ import org.chroniclesync.api.history.Bounds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a member is: the instance by which it can be found now, its name, and the proofs that the
+ * Who a member is: the instances by which it can be found now, its name, and the proofs that the
  * name is its own and that it belongs in the room. The first thing that either side of a link says,
  * and only to who proved to know the secret.
  *
- * @param instance {@link HourSecret#INSTANCE_CHARS} characters
+ * @param instances one after the other, each of {@link HourSecret#INSTANCE_CHARS} characters
  * @param peer the name
  */
-record Introduction(String instance, PeerId peer) {
+record Introduction(String instances, PeerId peer) {
   /** No name of a service: what is signed here is good at none. */
   private static final String INITIATOR = "local network/initiator";
 
@@ -27,13 +27,13 @@ record Introduction(String instance, PeerId peer) {
   private static final byte[] NOTHING = new byte[0];
 
   static byte[] write(
-      String instance, Credentials self, RoomId room, byte[] hash, boolean initiator) {
+      String instances, Credentials self, RoomId room, byte[] hash, boolean initiator) {
     JoinStatement statement = statement(self.peer(), room, hash, initiator);
     byte[] key = self.key();
     byte[] member = self.signAsMember(room, statement.ofMember());
     return Frame.write(
         Frame.INTRODUCTION,
-        instance,
+        instances,
         self.peer().value(),
         Frame.text(key),
         Frame.text(key.length == 0 ? NOTHING : self.sign(statement.ofDevice())),
@@ -43,7 +43,7 @@ record Introduction(String instance, PeerId peer) {
   /** Reads that of the other side; null unless all of it is proved. */
   static @Nullable Introduction read(
       ByteBuffer frame, RoomId room, byte[] hash, boolean fromInitiator) {
-    String instance = Frame.text(frame, HourSecret.INSTANCE_CHARS);
+    String instances = Frame.instances(frame);
     PeerId peer = new PeerId(Frame.text(frame, Bounds.MAX_ID_CHARS));
     byte[] key = Frame.bytes(frame, DeviceKeys.KEY_BYTES);
     byte[] device = Frame.bytes(frame, DeviceKeys.SIGNATURE_BYTES);
@@ -55,9 +55,7 @@ record Introduction(String instance, PeerId peer) {
             : !room.isOfNodes();
     boolean belongs =
         !room.isOfNodes() || DeviceKeys.isSignedBy(room, statement.ofMember(), member);
-    return named && belongs && instance.length() == HourSecret.INSTANCE_CHARS
-        ? new Introduction(instance, peer)
-        : null;
+    return named && belongs ? new Introduction(instances, peer) : null;
   }
 
   private static JoinStatement statement(

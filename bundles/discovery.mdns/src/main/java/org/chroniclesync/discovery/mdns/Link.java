@@ -41,12 +41,6 @@ final class Link implements Loop.Handler {
 
   /** What a link asks of the room, and tells it. */
   interface Owner {
-    /** The present instance, and the secrets by which a stranger may prove to be a member. */
-    @Nullable Guise guise();
-
-    /** Notes a first message by a member; true if it came before, which no member's does. */
-    boolean isReplayed(byte[] first);
-
     byte[] introduction(byte[] hash, boolean initiator);
 
     @Nullable Introduction introduced(ByteBuffer frame, byte[] hash, boolean byInitiator);
@@ -78,6 +72,7 @@ final class Link implements Loop.Handler {
   private final InetAddress address;
   private final boolean initiator;
   private final @Nullable Handshake handshake;
+  private final @Nullable Guise guise;
   private final long bornNanos = System.nanoTime();
   private final Deque<ByteBuffer> out = new ArrayDeque<>();
 
@@ -89,7 +84,7 @@ final class Link implements Loop.Handler {
   private long sent;
   private long received;
   private @Nullable Introduction peer;
-  private @Nullable String instance;
+  private String instances;
   private Supplier<@Nullable String> signals = () -> null;
   private int waiting;
   private long heardNanos = bornNanos;
@@ -98,12 +93,14 @@ final class Link implements Loop.Handler {
       Owner owner,
       SocketChannel channel,
       InetAddress address,
-      @Nullable String instance,
-      @Nullable Handshake handshake) {
+      String instances,
+      @Nullable Handshake handshake,
+      @Nullable Guise guise) {
     this.owner = owner;
     this.channel = channel;
     this.address = address;
-    this.instance = instance;
+    this.instances = instances;
+    this.guise = guise;
     this.handshake = handshake;
     this.initiator = handshake != null;
     this.phase = initiator ? Phase.CONNECTING : Phase.FIRST;
@@ -113,7 +110,7 @@ final class Link implements Loop.Handler {
   static Link to(Owner owner, InetSocketAddress address, String instance, Handshake handshake)
       throws IOException {
     SocketChannel channel = SocketChannel.open();
-    Link link = new Link(owner, channel, address.getAddress(), instance, handshake);
+    Link link = new Link(owner, channel, address.getAddress(), instance, handshake, null);
     try {
       link.key = owner.loop().register(channel, SelectionKey.OP_CONNECT, link);
       if (channel.connect(address)) {
@@ -126,10 +123,10 @@ final class Link implements Loop.Handler {
     }
   }
 
-  /** Takes somebody in who came. */
-  static Link from(Owner owner, SocketChannel channel) throws IOException {
+  /** Takes somebody in who came to this member as it looks in one hour. */
+  static Link from(Owner owner, SocketChannel channel, Guise guise) throws IOException {
     InetAddress address = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
-    Link link = new Link(owner, channel, address, null, null);
+    Link link = new Link(owner, channel, address, "", null, guise);
     link.key = owner.loop().register(channel, SelectionKey.OP_READ, link);
     return link;
   }
@@ -142,9 +139,14 @@ final class Link implements Loop.Handler {
     return address;
   }
 
-  /** The instance at the other end, as far as it is known. */
-  @Nullable String instance() {
-    return instance;
+  /** Tells whether an instance is known to be the other end. */
+  boolean isOf(String instance) {
+    for (int i = 0; i < instances.length(); i += HourSecret.INSTANCE_CHARS) {
+      if (instances.startsWith(instance, i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The other's name; only of a link that was open. */
@@ -197,9 +199,9 @@ final class Link implements Loop.Handler {
     say(Frame.write(Frame.PING));
   }
 
-  /** Tells by which instance this member is found from now on. */
-  void tellInstance(String present) {
-    say(Frame.write(Frame.INSTANCE, present));
+  /** Tells by which instances this member is found from now on. */
+  void tellInstances(String present) {
+    say(Frame.write(Frame.INSTANCES, present));
   }
 
   void close(String why) {
@@ -273,10 +275,10 @@ final class Link implements Loop.Handler {
   }
 
   private void answer(byte[] first) throws IOException {
-    Guise guise = owner.guise();
+    Guise own = guise;
     Handshake.Answer answer =
-        guise == null ? null : Handshake.answer(guise.secrets(), guise.instance(), first);
-    if (answer == null || owner.isReplayed(first)) {
+        own == null ? null : Handshake.answer(own.secret(), own.instance(), first);
+    if (own == null || answer == null || own.isReplayed(first)) {
       phase = Phase.SHUNNED;
       interest();
       return;
@@ -351,7 +353,7 @@ final class Link implements Loop.Handler {
     byte kind = frame.get();
     switch (kind) {
       case Frame.PING -> say(Frame.write(Frame.PONG));
-      case Frame.INSTANCE -> instance = Frame.text(frame, HourSecret.INSTANCE_CHARS);
+      case Frame.INSTANCES -> instances = Frame.instances(frame);
       default -> signalled(Frame.signal(kind, frame));
     }
   }
@@ -367,7 +369,7 @@ final class Link implements Loop.Handler {
       return;
     }
     peer = other;
-    instance = other.instance();
+    instances = other.instances();
     if (initiator) {
       ping();
       open();

@@ -10,11 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chroniclesync.api.discovery.Credentials;
@@ -48,7 +46,6 @@ final class Links implements Link.Owner {
   private static final int MAX_LINES_A_PEER = 4;
   private static final int MAX_ATTEMPTS = 16;
   private static final int MAX_ADDRESSES = 8;
-  private static final int MAX_FIRSTS = 4_096;
   private static final int QUEUE_BYTES = 1 << 20;
   private static final long PROOF_MILLIS = 5_000;
   private static final long SILENCE_MILLIS = 15_000;
@@ -56,7 +53,8 @@ final class Links implements Link.Owner {
 
   /** What the lines ask of the presence, and tell it. */
   interface House {
-    @Nullable Guise guise();
+    /** By which instances this member is found, one after the other. */
+    String instances();
 
     /** A member is no longer reached by any line. */
     void missed();
@@ -74,7 +72,6 @@ final class Links implements Link.Owner {
   private final List<Link> links = new ArrayList<>();
   private final Map<PeerId, Link> carrying = new HashMap<>();
   private final Map<String, Candidate> candidates = new HashMap<>();
-  private final Set<String> firsts = new HashSet<>();
   private boolean over;
 
   /** For any thread: who can be signalled to. */
@@ -103,7 +100,7 @@ final class Links implements Link.Owner {
   /** An instance of the room was told of; it is connected to unless it is known. */
   void found(HourSecret secret, String label, InetSocketAddress place) {
     String instance = label.substring(0, HourSecret.INSTANCE_CHARS);
-    boolean known = links.stream().anyMatch(link -> instance.equals(link.instance()));
+    boolean known = isKnown(List.of(label));
     Candidate before = candidates.get(instance);
     if (known) {
       if (before != null && before.places().size() < MAX_ADDRESSES) {
@@ -138,16 +135,15 @@ final class Links implements Link.Owner {
 
   /** Tells whether one of the instances that these labels are of is connected. */
   boolean isKnown(List<String> labels) {
-    return links.stream()
-        .map(Link::instance)
-        .anyMatch(
-            instance ->
-                instance != null && labels.stream().anyMatch(label -> label.startsWith(instance)));
+    return labels.stream()
+        .filter(label -> label.length() >= HourSecret.INSTANCE_CHARS)
+        .map(label -> label.substring(0, HourSecret.INSTANCE_CHARS))
+        .anyMatch(instance -> links.stream().anyMatch(link -> link.isOf(instance)));
   }
 
   /** Somebody has come. Of too many who prove nothing those go that have had the longest time. */
-  void came(SocketChannel guest) throws IOException {
-    Link link = Link.from(this, guest);
+  void came(Guise to, SocketChannel guest) throws IOException {
+    Link link = Link.from(this, guest, to);
     List<Link> unproved =
         links.stream()
             .filter(one -> !one.isInitiator() && !one.isOpen())
@@ -163,10 +159,10 @@ final class Links implements Link.Owner {
     links.add(link);
   }
 
-  /** This member is another instance from now on. */
-  void renamed(String instance) {
-    firsts.clear();
-    links.stream().filter(Link::isOpen).toList().forEach(link -> link.tellInstance(instance));
+  /** This member has other instances from now on. */
+  void renamed() {
+    String instances = house.instances();
+    links.stream().filter(Link::isOpen).toList().forEach(link -> link.tellInstances(instances));
   }
 
   /** Ends those that have had their time, and hears how the others are. */
@@ -192,19 +188,8 @@ final class Links implements Link.Owner {
   // --- What lines say ---------------------------------------------------------------------------
 
   @Override
-  public @Nullable Guise guise() {
-    return house.guise();
-  }
-
-  @Override
-  public boolean isReplayed(byte[] first) {
-    return firsts.size() >= MAX_FIRSTS || !firsts.add(Base32.encode(Crypto.sha256(first)));
-  }
-
-  @Override
   public byte[] introduction(byte[] hash, boolean initiator) {
-    Guise present = Objects.requireNonNull(house.guise(), "no instance");
-    return Introduction.write(present.instance(), self, room, hash, initiator);
+    return Introduction.write(house.instances(), self, room, hash, initiator);
   }
 
   @Override
@@ -232,10 +217,7 @@ final class Links implements Link.Owner {
   }
 
   private void forgetCandidate(Link link) {
-    String instance = link.instance();
-    if (instance != null) {
-      candidates.remove(instance);
-    }
+    candidates.keySet().removeIf(link::isOf);
   }
 
   private void welcome(Link link) {
@@ -289,9 +271,8 @@ final class Links implements Link.Owner {
   @Override
   public void closed(Link link, String why) {
     links.remove(link);
-    String instance = link.instance();
-    if (link.isInitiator() && instance != null && candidates.containsKey(instance)) {
-      attempt(instance);
+    if (link.isInitiator()) {
+      candidates.keySet().stream().filter(link::isOf).toList().forEach(this::attempt);
     }
     if (link.isIntroduced() && carrying.get(link.peer()) == link) {
       links(link.peer(), link).stream()

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.chroniclesync.api.discovery.Credentials;
 import org.chroniclesync.api.discovery.DiscoveryEvent.StateChanged;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -44,6 +46,7 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
   private static final int SPREAD_FROM_MILLIS = 20;
 
   private static final int SPREAD_TO_MILLIS = 120;
+  private static final long[] HOURS = {0, -1, 1};
   private static final Duration ASK_FIRST = Duration.ofSeconds(1);
   private static final Duration ASK_LAST = Duration.ofSeconds(60);
   private static final long ONCE_IN_MILLIS = 1_000;
@@ -59,7 +62,11 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
 
   private List<Network> networks = List.of();
   private final List<Multicast> lines = new ArrayList<>();
-  private @Nullable Guise guise;
+
+  /** By hour: the present one and its neighbours, since clocks differ. Empty while unseen. */
+  private final TreeMap<Long, Guise> guises = new TreeMap<>();
+
+  private long hour;
   private @Nullable DiscoveryState told;
   private Duration pause = ASK_FIRST;
 
@@ -125,11 +132,13 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
     boolean slept = slept();
     List<Network> now = Network.now(settings.interfaces());
     boolean moved = !now.equals(networks);
-    long hour = TimeUnit.MILLISECONDS.toHours(clock.millis());
-    Guise present = guise;
-    if (moved || present == null || present.hour() != hour || (lines.isEmpty() && !now.isEmpty())) {
+    long then = hour;
+    hour = TimeUnit.MILLISECONDS.toHours(clock.millis());
+    if (moved || (lines.isEmpty() && !now.isEmpty())) {
       networks = now;
-      appear(hour);
+      appear();
+    } else if (then != hour || guises.size() < HOURS.length) {
+      dress();
     }
     if (slept) {
       links.pingAll();
@@ -148,46 +157,51 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
     return Math.abs(missing) > SLEPT_MILLIS;
   }
 
-  private void appear(long hour) {
+  /** Looks anew, on other networks: nothing there is as it was on the former ones. */
+  private void appear() {
     lines.forEach(Multicast::close);
     lines.clear();
     answeredNanos.clear();
+    undress();
     if (networks.isEmpty()) {
-      undress();
       tell(new DiscoveryState.Idle(Words.nowhere(settings)));
-      return;
-    }
-    try {
-      dress(hour);
+    } else if (dress()) {
       listen();
+    }
+  }
+
+  /** Takes on what is missing of the hours that are good now, and off what is past. */
+  private boolean dress() {
+    try {
+      for (long one : HOURS) {
+        if (!guises.containsKey(hour + one)) {
+          guises.put(hour + one, Guise.of(HourSecret.of(room, self, hour + one), loop, this));
+        }
+      }
+      guises.values().removeIf(this::isPast);
+      links.renamed();
+      return true;
     } catch (IllegalStateException e) {
       LOG.debug("the room's key is not there", e);
-      undress();
       tell(waiting(Words.UNSIGNED));
     } catch (IOException e) {
       LOG.debug("no port", e);
-      undress();
       tell(waiting(Words.closed(e)));
     }
+    return false;
   }
 
-  private void dress(long hour) throws IOException {
-    List<HourSecret> secrets = new ArrayList<>();
-    for (long one : new long[] {hour, hour - 1, hour + 1}) {
-      secrets.add(HourSecret.of(room, self, one));
+  private boolean isPast(Guise guise) {
+    boolean past = guises.subMap(hour - 1, hour + 2).values().stream().noneMatch(guise::equals);
+    if (past) {
+      guise.close();
     }
-    Guise next = Guise.of(hour, secrets, loop, this);
-    undress();
-    guise = next;
-    links.renamed(next.instance());
+    return past;
   }
 
   private void undress() {
-    Guise former = guise;
-    guise = null;
-    if (former != null) {
-      former.close();
-    }
+    guises.values().forEach(Guise::close);
+    guises.clear();
   }
 
   private void listen() {
@@ -212,6 +226,11 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
               ? new DiscoveryState.Idle(Words.nowhere(settings))
               : waiting(Words.shut(failure)));
     }
+  }
+
+  /** As it looks to whoever asks by the name of this hour; null while it is unseen. */
+  @Nullable Guise present() {
+    return guises.get(hour);
   }
 
   private DiscoveryState waiting(String why) {
@@ -262,12 +281,12 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
   }
 
   private void ask() {
-    Guise present = guise;
+    Guise present = present();
     if (present == null) {
       return;
     }
     askedNanos = System.nanoTime();
-    Dns.Instance own = present.in(present.present());
+    Dns.Instance own = present.shown();
     byte[] question = Dns.question(own.service(), own.label());
     everywhere(line -> line.networks().forEach(network -> line.send(network, question)));
   }
@@ -298,41 +317,45 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
 
   @Override
   public void heard(Multicast by, Network network, InetSocketAddress from, Dns.Message message) {
-    Guise present = guise;
-    if (present == null) {
-      return;
-    }
     for (String service : message.questions()) {
-      HourSecret secret = present.secret(service);
-      if (secret != null && !isOwn(present, message)) {
-        answer(by, network, secret);
+      Guise asked = guise(service);
+      if (asked != null && message.known().stream().noneMatch(this::isOwn)) {
+        answer(by, network, asked);
         if (!links.isKnown(message.known())) {
           askSoon();
         }
       }
     }
     for (Dns.Instance instance : message.instances()) {
-      HourSecret secret = present.secret(instance.service());
-      if (secret != null && isMade(present, secret, instance)) {
+      Guise told = guise(instance.service());
+      if (told != null && isMade(told.secret(), instance)) {
         links.found(
-            secret, instance.label(), new InetSocketAddress(from.getAddress(), instance.port()));
+            told.secret(),
+            instance.label(),
+            new InetSocketAddress(from.getAddress(), instance.port()));
       }
     }
   }
 
-  private static boolean isOwn(Guise present, Dns.Message question) {
-    return question.known().stream().anyMatch(label -> label.startsWith(present.instance()));
+  private @Nullable Guise guise(String service) {
+    return guises.values().stream()
+        .filter(one -> one.secret().service().equals(service))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private boolean isOwn(String label) {
+    return guises.values().stream().anyMatch(one -> label.startsWith(one.instance()));
   }
 
   /** A member made the label, for that port; and it is not this one. */
-  private static boolean isMade(Guise present, HourSecret secret, Dns.Instance instance) {
-    return !instance.label().startsWith(present.instance())
-        && secret.isLabel(instance.label(), instance.port());
+  private boolean isMade(HourSecret secret, Dns.Instance instance) {
+    return !isOwn(instance.label()) && secret.isLabel(instance.label(), instance.port());
   }
 
   /** Once a second at most, and never not at all. */
-  private void answer(Multicast by, Network network, HourSecret secret) {
-    String where = by.isFour() + " " + network.index() + " " + secret.service();
+  private void answer(Multicast by, Network network, Guise asked) {
+    String where = by.isFour() + " " + network.index() + " " + asked.instance();
     long now = System.nanoTime();
     Long before = answeredNanos.get(where);
     if (before != null && before - now > 0) {
@@ -344,14 +367,13 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
       delay = delay.plusMillis(ONCE_IN_MILLIS - waited);
     }
     answeredNanos.put(where, now + delay.toNanos());
-    loop.after(delay, () -> sayWhere(by, network, secret));
+    loop.after(delay, () -> sayWhere(by, network, asked));
   }
 
-  private void sayWhere(Multicast by, Network network, HourSecret secret) {
-    Guise present = guise;
+  private void sayWhere(Multicast by, Network network, Guise asked) {
     InetAddress address = network.address(by.isFour());
-    if (present != null && lines.contains(by) && address != null) {
-      by.send(network, Dns.answer(present.in(secret), present.host(), address));
+    if (guises.containsValue(asked) && lines.contains(by) && address != null) {
+      by.send(network, Dns.answer(asked.shown(), asked.host(), address));
     }
   }
 
@@ -364,24 +386,24 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
   // --- Who comes, and who has gone --------------------------------------------------------------
 
   @Override
-  public void came(SocketChannel guest) throws IOException {
+  public void came(Guise to, SocketChannel guest) throws IOException {
     InetAddress address = ((InetSocketAddress) guest.getRemoteAddress()).getAddress();
     if (networks.stream().noneMatch(network -> network.contains(address))) {
       Closing.quietly(guest); // not of these networks, but from beyond a router
       return;
     }
-    links.came(guest);
+    links.came(to, guest);
   }
 
   @Override
-  public void shut(Throwable why) {
+  public void shut(Guise guise, Throwable why) {
     LOG.info("nobody can connect any more, and it is tried again: {}", why.toString());
-    guise = null;
+    guises.values().remove(guise);
   }
 
   @Override
-  public @Nullable Guise guise() {
-    return guise;
+  public String instances() {
+    return guises.values().stream().map(Guise::instance).collect(Collectors.joining());
   }
 
   @Override

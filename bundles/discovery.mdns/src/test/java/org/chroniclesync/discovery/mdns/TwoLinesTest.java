@@ -60,15 +60,15 @@ class TwoLinesTest {
   }
 
   private static void connect(LocalMembership one, LocalMembership other) {
-    Guise there = Objects.requireNonNull(other.presence.guise());
-    Dns.Instance instance = there.in(there.present());
+    Guise there = Objects.requireNonNull(other.presence.present());
+    Dns.Instance instance = there.shown();
     one.loop.execute(
         () -> {
           try {
             one.presence
                 .links()
                 .connect(
-                    there.present(),
+                    there.secret(),
                     there.instance(),
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), instance.port()));
           } catch (IOException e) {
