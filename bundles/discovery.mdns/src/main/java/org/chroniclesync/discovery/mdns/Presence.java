@@ -61,6 +61,10 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
   private final RandomGenerator random = RandomGenerator.getDefault();
 
   private List<Network> networks = List.of();
+
+  /** Whether all has to be made anew, whichever networks there are. */
+  private boolean fresh = true;
+
   private final List<Multicast> lines = new ArrayList<>();
 
   /** By hour: the present one and its neighbours, since clocks differ. Empty while unseen. */
@@ -131,14 +135,17 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
   private void look() {
     boolean slept = slept();
     List<Network> now = Network.now(settings.interfaces());
-    boolean moved = !now.equals(networks);
+    boolean moved = fresh || !now.equals(networks);
     long then = hour;
     hour = TimeUnit.MILLISECONDS.toHours(clock.millis());
     if (moved || (lines.isEmpty() && !now.isEmpty())) {
+      fresh = false;
       networks = now;
       appear();
-    } else if (then != hour || guises.size() < HOURS.length) {
-      dress();
+    } else if (!now.isEmpty() && (then != hour || guises.size() < HOURS.length)) {
+      if (dress()) {
+        tell(new DiscoveryState.Joined(clock.instant()));
+      }
     }
     if (slept) {
       links.pingAll();
@@ -416,7 +423,7 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
     LOG.warn("room {}: something failed on the local network", room, thrown);
     Instant next = clock.instant().plus(LOOK);
     told = null;
-    networks = List.of();
+    fresh = true;
     tell(new DiscoveryState.Waiting(Words.failed(thrown), next));
   }
 }

@@ -24,9 +24,14 @@ final class Distribution implements AutoCloseable {
   private final Path data;
   private final int port;
   private final List<String> options;
+
+  /** What a command begins with that runs on the computer of the node. */
+  private final List<String> computer;
+
   private Process process;
 
-  private Distribution(Path data, int port, List<String> options) {
+  private Distribution(List<String> computer, Path data, int port, List<String> options) {
+    this.computer = computer;
     this.home = Path.of(System.getProperty("chroniclesync.lists")).getParent();
     this.data = data;
     this.port = port;
@@ -35,11 +40,16 @@ final class Distribution implements AutoCloseable {
 
   /** Starts a node that imports nothing by itself, with further options of start. */
   static Distribution start(Path data, String... options) throws IOException {
+    return startOn(List.of(), data, options);
+  }
+
+  static Distribution startOn(List<String> computer, Path data, String... options)
+      throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    Distribution node = new Distribution(data, port, List.of(options));
+    Distribution node = new Distribution(computer, data, port, List.of(options));
     node.startAgain();
     return node;
   }
@@ -121,7 +131,8 @@ final class Distribution implements AutoCloseable {
   }
 
   private ProcessBuilder command(String... words) {
-    List<String> command = new ArrayList<>(List.of("sh", home + "/bin/chroniclesync"));
+    List<String> command = new ArrayList<>(computer);
+    command.addAll(List.of("sh", home + "/bin/chroniclesync"));
     command.addAll(List.of(words));
     return new ProcessBuilder(command);
   }
