@@ -261,8 +261,8 @@ public final class PairingComponent implements Pairing {
   private void requireDiscovery() {
     if (discoveries.isEmpty()) {
       throw new IllegalStateException(
-          "Pairing needs a discovery service that both devices use. Start both with --discovery"
-              + " URL.");
+          "Pairing needs a way to find the other device. Start both with --discovery URL, or the"
+              + " bundle org.chroniclesync.discovery.mdns if they are on one network.");
     }
   }
 

@@ -311,7 +311,9 @@ final class Presence implements Multicast.Ear, Guise.Door, Links.House {
           Duration.ofMillis(Math.max(0, ONCE_IN_MILLIS - since)).plus(spread()),
           () -> {
             askingSoon = false;
-            ask();
+            if (System.nanoTime() - askedNanos >= TimeUnit.MILLISECONDS.toNanos(ONCE_IN_MILLIS)) {
+              ask();
+            }
           });
     }
   }
