@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Import and export as a component, there as long as there is a history. */
+/** Import and export as a component, there as long as there are a history and an account. */
 @Component(service = {FileImport.class, HistoryExport.class})
 public final class HistoryFiles implements FileImport, HistoryExport {
   private final History history;
