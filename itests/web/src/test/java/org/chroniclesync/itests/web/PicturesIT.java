@@ -113,7 +113,7 @@ class PicturesIT {
       for (Device device : DEVICES) {
         browser.run(
             """
-            await fetch(`/api/v1/devices/${given[0]}/rename`, { method: 'POST', headers: { 'X-ChronicleSync': '1', 'Content-Type': 'application/json' },
+            await fetch(`/api/v1/devices/${given[0]}/rename`, { method: 'POST', headers: { 'X-ChronicleSync': localStorage.getItem('key') ?? '1', 'Content-Type': 'application/json' },
               body: JSON.stringify({ name: given[1] }) });
             """,
             device.id(),
