@@ -133,9 +133,7 @@ final class Shell {
     List<String> names =
         words.size() > 1 && words.get(0).equals("help")
             ? words.subList(1, words.size())
-            : words.size() == 2 && words.get(1).equals("--help")
-                ? words.subList(0, 1)
-                : List.of();
+            : words.size() == 2 && words.get(1).equals("--help") ? words.subList(0, 1) : List.of();
     try {
       return names.stream().map(Manual::of).collect(Collectors.joining("\n\n"));
     } catch (IllegalArgumentException e) {
