@@ -391,6 +391,21 @@ class TwoNodesPageIT {
     browser("DELETE FROM moz_places");
   }
 
+  @Test
+  @Order(9)
+  void aDeviceThatIsGoneIsForgotten() throws Exception {
+    one.close();
+    go(there, "devices");
+    String forget = "document.querySelector('main ul.cards button[aria-label^=Forget]')";
+    waitFor(there, "the device", forget);
+    waitFor(there, "its absence", "!/In sync since/.test(main().innerText)");
+    there.run(forget + ".click();");
+    waitFor(there, "the question", "document.querySelector('dialog[open] .danger')");
+    there.run("document.querySelector('dialog[open] .danger').click();");
+    waitFor(there, "nobody", "!" + forget);
+    one.startAgain();
+  }
+
   /** Until the device says that it holds so many. */
   private static void holds(Browser browser, int visits) {
     String sentence = String.format(Locale.ROOT, "Holds %,d visits", visits);
