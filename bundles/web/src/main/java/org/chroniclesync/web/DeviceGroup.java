@@ -16,6 +16,7 @@ import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.support.status.Labels;
 import org.chroniclesync.support.status.json.StatusJson;
@@ -64,7 +65,9 @@ final class DeviceGroup implements Routes.Group {
     for (KnownDevice known : services.node().devices()) {
       array.add(node(known, here.remove(known.peer()), labels));
     }
-    here.values()
+    // One that has gone and is not known was forgotten, or never belonged to the account.
+    here.values().stream()
+        .filter(peer -> !(peer.state() instanceof PeerState.Gone))
         .forEach(
             peer ->
                 array

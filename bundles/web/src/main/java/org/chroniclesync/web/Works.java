@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -115,8 +116,12 @@ final class Works implements AutoCloseable {
             "%d works are under way.".formatted(MAX_RUNNING), "Wait until one has ended.", 5);
       }
       all.addFirst(work);
-      while (all.size() > MAX_KEPT) {
-        all.removeLast();
+      Iterator<Work> oldest = all.descendingIterator();
+      for (int more = all.size() - MAX_KEPT; more > 0 && oldest.hasNext(); ) {
+        if (!oldest.next().isRunning()) {
+          oldest.remove();
+          more--;
+        }
       }
     }
     try {

