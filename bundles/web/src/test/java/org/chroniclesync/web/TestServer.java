@@ -45,7 +45,10 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Clock clock, int mostStreams) throws Exception {
-    this(clock, mostStreams, Files.createTempDirectory(Files.createDirectories(Path.of("target")), "page-share"));
+    this(
+        clock,
+        mostStreams,
+        Files.createTempDirectory(Files.createDirectories(Path.of("target")), "page-share"));
   }
 
   /** One that keeps in a folder how the page is shared. */
