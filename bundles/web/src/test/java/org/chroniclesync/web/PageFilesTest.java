@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class PageFilesTest {
   private static final Path PAGE = Path.of("src/main/resources/org/chroniclesync/web/page");
   private static final int MAX_COMPRESSED_BYTES = 150_000;
-  private static final Pattern TEXT = Pattern.compile("(?m)^ {2}'?([\\w.\\-]+)'?: ");
+  private static final Pattern TEXT = Pattern.compile("(?m)^ {2}'?([\\w. \\-]+)'?: ");
   private static final Pattern HOLE = Pattern.compile("\\{(\\w+)\\}");
   private static final Pattern USE = Pattern.compile("\\b(?:t|count)\\('([\\w.\\-]+)'");
 
