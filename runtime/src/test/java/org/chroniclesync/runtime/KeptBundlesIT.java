@@ -151,7 +151,7 @@ class KeptBundlesIT extends InstalledNode {
     start();
     for (String command : new String[] {"start", "stop", "update", "refresh", "uninstall"}) {
       assertThat(failing(home, command + " nosuch"))
-          .isEqualTo("There is no bundle nosuch; lb lists them.\n");
+          .isEqualTo("There is no bundle nosuch; gogo lb lists them.\n");
     }
     assertThat(failing(home, "start 4711")).startsWith("There is no bundle 4711;");
     assertThat(failing(home, "start")).startsWith("Give the number or name of a bundle");
