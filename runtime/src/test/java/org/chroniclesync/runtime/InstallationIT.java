@@ -226,7 +226,7 @@ class InstallationIT extends InstalledNode {
     List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
 
     // Left open, as at a terminal.
-    OutputStream lines = start(Stream.of(words, options).flatMap(List::stream).toList(), "", "");
+    OutputStream lines = start(Stream.of(words, options).flatMap(List::stream).toList(), "", "", "");
     lines.write("stop 0\n".getBytes(UTF_8));
     lines.flush();
 
@@ -241,12 +241,14 @@ class InstallationIT extends InstalledNode {
     List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
     List<String> command = Stream.of(words, options).flatMap(List::stream).toList();
 
-    OutputStream lines = start(command, "4", "1", "perhaps", "n");
+    OutputStream lines = start(command, "4", "1", "perhaps", "n", "y");
     lines.write("stop 0\n".getBytes(UTF_8));
     lines.flush();
     assertThat(ended()).as(said()).isZero();
     assertThat(said()).contains("Answer 1, 2 or 3.", "Answer y or n.");
     assertThat(data.resolve("conf/org.chroniclesync.core.properties")).hasContent("legacy = deny");
+    assertThat(data.resolve("conf/org.chroniclesync.importer.browser.properties"))
+        .hasContent("deletions = follow");
 
     OutputStream again = start(command);
     again.write("stop 0\n".getBytes(UTF_8));
