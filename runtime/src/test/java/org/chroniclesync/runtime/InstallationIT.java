@@ -226,7 +226,8 @@ class InstallationIT extends InstalledNode {
     List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
 
     // Left open, as at a terminal.
-    OutputStream lines = start(Stream.of(words, options).flatMap(List::stream).toList(), "", "", "");
+    OutputStream lines =
+        start(Stream.of(words, options).flatMap(List::stream).toList(), "", "", "");
     lines.write("stop 0\n".getBytes(UTF_8));
     lines.flush();
 
