@@ -7,7 +7,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.HandCarriedCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Takes an answer that a person carried back. */
 @Service
@@ -17,7 +17,7 @@ public final class AcceptCommand extends PrintingAction {
   private String text = "";
 
   @Override
-  String answer(NodeServices services) {
+  String answer(CommandServices services) {
     return HandCarriedCommands.accept(services.handCarried(), text);
   }
 }

@@ -7,7 +7,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.HandCarriedCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Answers an offer that a person carried. */
 @Service
@@ -17,7 +17,7 @@ public final class AnswerCommand extends PrintingAction {
   private String text = "";
 
   @Override
-  String answer(NodeServices services) throws InterruptedException {
+  String answer(CommandServices services) throws InterruptedException {
     return HandCarriedCommands.answer(services.handCarried(), text);
   }
 }

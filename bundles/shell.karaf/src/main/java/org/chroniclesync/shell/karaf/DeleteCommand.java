@@ -10,7 +10,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.DeletionCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Deletes visits on all devices. */
 @Service
@@ -53,7 +53,7 @@ public final class DeleteCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     DeletionCommands.Given given =
         new DeletionCommands.Given(host, below, device, visit, after, before, search, words);
     return DeletionCommands.of(services.node(), services.history(), services.names(), System.err)

@@ -7,7 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.DeletionCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Lists the deletions of this device. */
 @Service
@@ -17,7 +17,7 @@ public final class DeletionsCommand extends PrintingAction {
   private boolean json;
 
   @Override
-  String answer(NodeServices services) throws InterruptedException {
+  String answer(CommandServices services) throws InterruptedException {
     return DeletionCommands.of(services.node(), services.history(), services.names(), System.err)
         .deletions(json);
   }

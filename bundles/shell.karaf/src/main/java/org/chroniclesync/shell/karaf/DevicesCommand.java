@@ -10,7 +10,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Lists the devices, or gives one a name. */
 @Service
@@ -23,7 +23,7 @@ public final class DevicesCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     return HistoryCommands.of(services.node(), services.history(), services.names())
         .devices(services.names(), json, words);
   }

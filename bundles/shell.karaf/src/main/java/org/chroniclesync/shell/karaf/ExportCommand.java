@@ -11,7 +11,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Exports the history. */
 @Service
@@ -39,7 +39,7 @@ public final class ExportCommand extends PrintingAction {
   private List<String> arguments = List.of();
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     return FileCommands.write(
         services.export(),
         () -> HistoryCommands.of(services.node(), services.history(), services.names()),

@@ -10,7 +10,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Takes a device out of the list. */
 @Service
@@ -29,7 +29,7 @@ public final class ForgetCommand extends PrintingAction {
   private List<String> device = List.of();
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     return AccountCommands.forget(
         services.node(),
         services.history(),

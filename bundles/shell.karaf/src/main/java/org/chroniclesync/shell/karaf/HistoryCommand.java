@@ -9,7 +9,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
 import org.chroniclesync.support.commands.Lines;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Lists the newest visits. */
 @Service
@@ -34,7 +34,7 @@ public final class HistoryCommand extends PrintingAction {
   private String page = "";
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     HistoryCommands commands =
         HistoryCommands.of(services.node(), services.history(), services.names());
     return ndjson

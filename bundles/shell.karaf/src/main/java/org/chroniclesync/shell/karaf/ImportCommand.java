@@ -11,7 +11,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.FileCommands;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ImporterCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Imports files, or new visits. */
 @Service
@@ -33,7 +33,7 @@ public final class ImportCommand extends PrintingAction {
   private List<String> paths = List.of();
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     return paths.isEmpty()
         ? ImporterCommands.importNow(services.browsers(), json)
         : FileCommands.read(

@@ -9,7 +9,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Takes this device into another account. */
 @Service
@@ -22,7 +22,7 @@ public final class JoinCommand extends PrintingAction {
   private List<String> code = List.of();
 
   @Override
-  String answer(NodeServices services) throws InterruptedException {
+  String answer(CommandServices services) throws InterruptedException {
     return AccountCommands.join(services.pairing(), services.words(), file, code, System.err);
   }
 }

@@ -6,14 +6,14 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.HandCarriedCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Makes an offer that a person carries. */
 @Service
 @Command(scope = Help.SCOPE, name = "offer", description = Help.OFFER)
 public final class OfferCommand extends PrintingAction {
   @Override
-  String answer(NodeServices services) throws InterruptedException {
+  String answer(CommandServices services) throws InterruptedException {
     return HandCarriedCommands.offer(services.handCarried());
   }
 }

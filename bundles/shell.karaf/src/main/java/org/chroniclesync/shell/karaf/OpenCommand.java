@@ -7,7 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.PageCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Draws a link that opens the page. */
 @Service
@@ -17,7 +17,7 @@ public final class OpenCommand extends PrintingAction {
   private boolean json;
 
   @Override
-  String answer(NodeServices services) {
+  String answer(CommandServices services) {
     return PageCommands.open(services.page(), json);
   }
 }

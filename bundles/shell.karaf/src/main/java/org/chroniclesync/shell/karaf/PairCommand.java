@@ -7,7 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Shows a code for another device. */
 @Service
@@ -23,7 +23,7 @@ public final class PairCommand extends PrintingAction {
   private boolean json;
 
   @Override
-  String answer(NodeServices services) {
+  String answer(CommandServices services) {
     return AccountCommands.pair(services.pairing(), show, stop, json);
   }
 }

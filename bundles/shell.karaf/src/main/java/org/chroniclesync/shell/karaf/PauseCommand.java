@@ -9,7 +9,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.PauseCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Pauses the import. */
 @Service
@@ -22,7 +22,7 @@ public final class PauseCommand extends PrintingAction {
   private String length = "";
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     return PauseCommands.pause(services.pause(), forget, length);
   }
 }

@@ -5,7 +5,7 @@ package org.chroniclesync.shell.karaf;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.chroniclesync.api.storage.StorageException;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,5 +26,5 @@ abstract class PrintingAction implements Action {
   }
 
   /** Does what is asked, and returns what to print. */
-  abstract String answer(NodeServices services) throws StorageException, InterruptedException;
+  abstract String answer(CommandServices services) throws StorageException, InterruptedException;
 }

@@ -9,7 +9,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ImporterCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Lists the browser profiles. */
 @Service
@@ -22,7 +22,7 @@ public final class ProfilesCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer(NodeServices services) {
+  String answer(CommandServices services) {
     return ImporterCommands.profiles(services.browsers(), json, words);
   }
 }

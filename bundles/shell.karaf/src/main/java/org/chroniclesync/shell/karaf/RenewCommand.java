@@ -7,7 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.AccountCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Gives the account new words. */
 @Service
@@ -17,7 +17,7 @@ public final class RenewCommand extends PrintingAction {
   private boolean yes;
 
   @Override
-  String answer(NodeServices services) {
+  String answer(CommandServices services) {
     return AccountCommands.renew(services.words(), yes);
   }
 }

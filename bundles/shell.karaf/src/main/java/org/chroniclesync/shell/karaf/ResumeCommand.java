@@ -7,14 +7,14 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.PauseCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Ends a pause of the import. */
 @Service
 @Command(scope = Help.SCOPE, name = "resume", description = Help.RESUME)
 public final class ResumeCommand extends PrintingAction {
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     return PauseCommands.resume(services.pause());
   }
 }

@@ -10,7 +10,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.RuleCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Lists, adds, removes, tries and applies rules. */
 @Service
@@ -29,7 +29,7 @@ public final class RulesCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     return RuleCommands.of(services.rules(), System.err).run(json, account, yes, words);
   }
 }

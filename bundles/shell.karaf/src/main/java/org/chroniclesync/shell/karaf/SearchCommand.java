@@ -11,7 +11,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.HistoryCommands;
 import org.chroniclesync.support.commands.Lines;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Searches the history. */
 @Service
@@ -33,7 +33,7 @@ public final class SearchCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer(NodeServices services) throws StorageException, InterruptedException {
+  String answer(CommandServices services) throws StorageException, InterruptedException {
     HistoryCommands commands =
         HistoryCommands.of(services.node(), services.history(), services.names());
     return ndjson

@@ -9,7 +9,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.ShareCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Shares the page with other devices. */
 @Service
@@ -28,7 +28,7 @@ public final class ShareCommand extends PrintingAction {
   private List<String> words = List.of();
 
   @Override
-  String answer(NodeServices services) {
+  String answer(CommandServices services) {
     return ShareCommands.share(
         services.page(), new ShareCommands.Asked(words, port, passwordFile, json));
   }

@@ -7,7 +7,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Shows the state of the node. */
 @Service
@@ -17,7 +17,7 @@ public final class StatusCommand extends PrintingAction {
   private boolean json;
 
   @Override
-  String answer(NodeServices services) throws InterruptedException {
+  String answer(CommandServices services) throws InterruptedException {
     return NodeCommands.status(
         services.node(),
         services.browsers(),

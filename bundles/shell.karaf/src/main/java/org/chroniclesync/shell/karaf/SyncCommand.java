@@ -6,14 +6,14 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.NodeCommands;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Retries waiting connections. */
 @Service
 @Command(scope = Help.SCOPE, name = "sync", description = Help.SYNC)
 public final class SyncCommand extends PrintingAction {
   @Override
-  String answer(NodeServices services) {
+  String answer(CommandServices services) {
     return NodeCommands.sync(services.node());
   }
 }

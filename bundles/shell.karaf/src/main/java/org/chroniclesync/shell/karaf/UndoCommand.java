@@ -9,7 +9,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.DeletionCommands;
 import org.chroniclesync.support.commands.Help;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Brings back what a deletion took. */
 @Service
@@ -22,7 +22,7 @@ public final class UndoCommand extends PrintingAction {
   private List<String> numbers = List.of();
 
   @Override
-  String answer(NodeServices services) throws InterruptedException {
+  String answer(CommandServices services) throws InterruptedException {
     return DeletionCommands.of(services.node(), services.history(), services.names(), System.err)
         .undo(numbers, json);
   }

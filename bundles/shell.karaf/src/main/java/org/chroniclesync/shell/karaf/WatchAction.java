@@ -8,7 +8,7 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.Lines;
 import org.chroniclesync.support.commands.WatchCommand;
-import org.chroniclesync.support.services.NodeServices;
+import org.chroniclesync.support.services.CommandServices;
 
 /** Shows visits and states as they come. */
 @Service
@@ -18,7 +18,7 @@ public final class WatchAction extends PrintingAction {
   private boolean ndjson;
 
   @Override
-  String answer(NodeServices services) throws InterruptedException {
+  String answer(CommandServices services) throws InterruptedException {
     return WatchCommand.watch(
         services.node(),
         services.history(),

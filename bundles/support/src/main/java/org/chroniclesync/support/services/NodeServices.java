@@ -9,7 +9,6 @@ import org.chroniclesync.api.discovery.HandCarried;
 import org.chroniclesync.api.exporter.HistoryExport;
 import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.FileImport;
-import org.chroniclesync.api.page.Page;
 import org.chroniclesync.api.pairing.Pairing;
 import org.chroniclesync.api.rules.Pause;
 import org.chroniclesync.api.rules.Rules;
@@ -38,7 +37,6 @@ public abstract class NodeServices {
   private final AtomicReference<@Nullable AccountWords> words = new AtomicReference<>();
   private final AtomicReference<@Nullable Mnemonics> mnemonics = new AtomicReference<>();
   private final AtomicReference<@Nullable HandCarried> handCarried = new AtomicReference<>();
-  private final AtomicReference<@Nullable Page> page = new AtomicReference<>();
 
   /** Returns the node, or null. */
   public final @Nullable Node node() {
@@ -266,24 +264,5 @@ public abstract class NodeServices {
   /** Lets go of offers by hand, unless another came before. */
   public final void unbindHandCarried(HandCarried leaving) {
     handCarried.compareAndSet(leaving, null);
-  }
-
-  /** Returns the page, or null. */
-  public final @Nullable Page page() {
-    return page.get();
-  }
-
-  /** Takes the page. */
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      service = Page.class)
-  public final void bindPage(Page arriving) {
-    page.set(arriving);
-  }
-
-  /** Lets go of the page, unless another came before. */
-  public final void unbindPage(Page leaving) {
-    page.compareAndSet(leaving, null);
   }
 }
