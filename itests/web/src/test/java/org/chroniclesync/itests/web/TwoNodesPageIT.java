@@ -171,10 +171,11 @@ class TwoNodesPageIT {
     assertThat(here.run("return window.sawProgress.length;").asInt()).isPositive();
     assertThat(text(here)).contains("\ndropped.example.ndjson\n").doesNotContain("/tmp/");
     picture(here, "dropped");
-    go(there, "search?q=site:dropped.example");
-    waitFor(there, "them there", "document.querySelector('.result')");
+    // A search answers for the moment in which it is asked, so all of them have to be there.
     go(there, "devices");
     holds(there, VISITS + 20_000);
+    go(there, "search?q=site:dropped.example");
+    waitFor(there, "them there", "document.querySelector('.result')");
   }
 
   @Test
@@ -217,9 +218,11 @@ class TwoNodesPageIT {
     go(there, "rules");
     waitFor(there, "the rule there, too", "/dropped.example/.test(main().innerText)");
     go(here, "rules");
-    here.run(
-        "const line = [...document.querySelectorAll('main li')].find(l => l.innerText.includes('dropped.example'));"
-            + " line.querySelector('button').click();");
+    String remove =
+        "[...document.querySelectorAll('main li')].find(l => l.innerText.includes('dropped.example'))"
+            + "?.querySelector('button')";
+    waitFor(here, "the rule", remove);
+    here.run(remove + ".click();");
     waitFor(here, "none here", "!/dropped.example/.test(main().innerText)");
     waitFor(there, "none there", "!/dropped.example/.test(main().innerText)");
   }
