@@ -2,12 +2,10 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Arrays;
 import org.chroniclesync.api.page.Sharing;
-import org.jspecify.annotations.Nullable;
+import org.chroniclesync.support.status.json.ShareJson;
 
 /** The page in the house, for its owner: on or off, the password, and who has signed in. */
 final class ShareGroup implements Routes.Group {
@@ -23,7 +21,7 @@ final class ShareGroup implements Routes.Group {
   @Override
   public void addTo(Routes routes) {
     routes
-        .get(PATH, exchange -> exchange.json(json()))
+        .get(PATH, exchange -> exchange.json(ShareJson.of(sharing.state())))
         .put(PATH, this::change)
         .delete(
             PATH + "/guests",
@@ -61,7 +59,7 @@ final class ShareGroup implements Routes.Group {
     } catch (IllegalStateException e) {
       throw Problem.conflict(Problem.sentence(e), "Correct it and try again.");
     }
-    exchange.json(json());
+    exchange.json(ShareJson.of(sharing.state()));
   }
 
   private void set(String password) {
@@ -71,36 +69,5 @@ final class ShareGroup implements Routes.Group {
     } finally {
       Arrays.fill(characters, '\0');
     }
-  }
-
-  private ObjectNode json() {
-    Sharing.State state = sharing.state();
-    ObjectNode json =
-        Json.object()
-            .put("on", state.on())
-            .put("port", state.port())
-            .put("password", state.hasPassword())
-            .put("fingerprint", state.fingerprint())
-            .put("until", text(state.until()))
-            .put("trouble", state.trouble());
-    ArrayNode addresses = json.putArray("addresses");
-    state.addresses().forEach(address -> addresses.add(address.toString()));
-    ArrayNode guests = json.putArray("guests");
-    state
-        .guests()
-        .forEach(
-            guest ->
-                guests
-                    .addObject()
-                    .put("id", guest.id())
-                    .put("browser", guest.browser())
-                    .put("address", guest.address())
-                    .put("since", guest.since().toString())
-                    .put("seen", guest.seen().toString()));
-    return json;
-  }
-
-  private static @Nullable String text(@Nullable Object value) {
-    return value == null ? null : value.toString();
   }
 }

@@ -2,16 +2,9 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.support.commands;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +21,6 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
-import org.chroniclesync.support.files.PrivateFiles;
 import org.chroniclesync.support.status.DeviceList;
 import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +35,6 @@ public final class AccountCommands {
 
   /** Two devices that see each other take less. */
   private static final long SOON_SECONDS = 3;
-
-  /** 24 words are far shorter. */
-  private static final int MAX_BYTES = 1_024;
 
   private static final int SHOWN_CHARS = 60;
 
@@ -133,7 +122,7 @@ public final class AccountCommands {
           + Terminal.safe(name, SHOWN_CHARS)
           + " now. Its history stays, and is shared there; see peers.";
     }
-    char[] phrase = read(file);
+    char[] phrase = SecretFile.read(file);
     try {
       running(words).replace(phrase);
     } finally {
@@ -159,38 +148,6 @@ public final class AccountCommands {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalStateException(String.valueOf(cause.getMessage()), cause);
-    }
-  }
-
-  private static char[] read(String given) {
-    try {
-      Path file = Path.of(given);
-      if (!file.isAbsolute()) {
-        throw new IllegalArgumentException("Give the whole path of the file, from its root on.");
-      }
-      if (!Files.isRegularFile(file)) {
-        throw new IllegalArgumentException(Terminal.safe(given, 200) + " is not a file.");
-      }
-      if (PrivateFiles.isOpenToOthers(file)) {
-        throw new IllegalArgumentException(
-            "Others can read " + Terminal.safe(given, 200) + ". Run chmod 600 on it first.");
-      }
-      return characters(file);
-    } catch (InvalidPathException | IOException e) {
-      throw new IllegalArgumentException(
-          "The file cannot be read: " + Terminal.safe(String.valueOf(e.getMessage()), 200) + ".",
-          e);
-    }
-  }
-
-  private static char[] characters(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES);
-      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      char[] characters = new char[text.remaining()];
-      text.get(characters);
-      Arrays.fill(bytes, (byte) 0);
-      return characters;
     }
   }
 

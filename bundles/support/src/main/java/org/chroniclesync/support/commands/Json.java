@@ -37,6 +37,7 @@ import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.support.status.Labels;
 import org.chroniclesync.support.status.json.DeletionJson;
+import org.chroniclesync.support.status.json.ShareJson;
 import org.chroniclesync.support.status.json.StatusJson;
 import org.jspecify.annotations.Nullable;
 
@@ -290,30 +291,7 @@ final class Json {
   }
 
   static String share(Sharing.State state) {
-    ObjectNode json =
-        NODES
-            .objectNode()
-            .put("on", state.on())
-            .put("port", state.port())
-            .put("password", state.hasPassword())
-            .put("fingerprint", state.fingerprint())
-            .put("until", state.until() == null ? null : state.until().toString())
-            .put("trouble", state.trouble());
-    ArrayNode addresses = json.putArray("addresses");
-    state.addresses().forEach(address -> addresses.add(address.toString()));
-    ArrayNode guests = json.putArray("guests");
-    state
-        .guests()
-        .forEach(
-            guest ->
-                guests
-                    .addObject()
-                    .put("id", guest.id())
-                    .put("browser", guest.browser())
-                    .put("address", guest.address())
-                    .put("since", guest.since().toString())
-                    .put("seen", guest.seen().toString()));
-    return line(json);
+    return line(ShareJson.of(state));
   }
 
   static String link(Page.Link link) {
