@@ -33,7 +33,7 @@ const { values: options, positionals } = parseArgs({
 });
 
 if (positionals[0] === 'check') {
-  console.log(`${checkVectors(positionals[1], positionals[2])} values are as they should be`);
+  console.log(`${checkVectors(...positionals.slice(1))} values are as they should be`);
 } else {
   const millis = 1_000 * options['timeout-seconds'];
   setTimeout(() => fail(new Error('it did not come to an end in time')), millis).unref();

@@ -223,7 +223,7 @@ function rawPublicKey(key) {
   return Buffer.from(key.export({ format: 'jwk' }).x, 'base64url');
 }
 
-function x25519(raw) {
+export function x25519(raw) {
   const key = { kty: 'OKP', crv: 'X25519', x: raw.toString('base64url') };
   return createPublicKey({ key, format: 'jwk' });
 }

@@ -8,12 +8,13 @@ import { readFileSync } from 'node:fs';
 import { Account, sha256 } from './account.mjs';
 import { BY_DEVICE, BY_MEMBER, KeyPair, answer, nodesRoom, peerId, statement } from './device.mjs';
 import { Direction, Share, agree } from './session.mjs';
+import { HourSecret, agreed, firstMessage, frame, secondMessage } from './localnetwork.mjs';
 import { packEntries, unpack } from './packed.mjs';
 
 const hex = (text) => Buffer.from(text, 'hex');
 
 /** Throws if anything differs; returns how many values were compared. */
-export function checkVectors(cryptoFile, packedFile) {
+export function checkVectors(cryptoFile, packedFile, localNetworkFile) {
   let compared = 0;
   const same = (actual, expected) => {
     assert.deepEqual(Buffer.isBuffer(actual) ? actual.toString('hex') : actual, expected);
@@ -51,7 +52,36 @@ export function checkVectors(cryptoFile, packedFile) {
       checkPacked(message, read, same);
     }
   }
+  checkLocalNetwork(JSON.parse(readFileSync(localNetworkFile, 'utf8')), same);
   return compared;
+}
+
+function checkLocalNetwork({ room, hour, instance, port, withoutKey, handshake, ...vectors }, same) {
+  const secret = new HourSecret(room, new KeyPair(hex(vectors.roomPrivateKey)), hour);
+  same(secret.secret, vectors.secret);
+  same(secret.service, vectors.service);
+  same(secret.label(instance, port), vectors.label);
+  const byName = new HourSecret(withoutKey.room, undefined, hour);
+  same(byName.secret, withoutKey.secret);
+  same(byName.service, withoutKey.service);
+  const [one, other] = [handshake.initiator, handshake.responder].map(({ nonce, privateKey }) =>
+    Share.of(hex(nonce), hex(privateKey)),
+  );
+  const first = firstMessage(secret, instance, one);
+  const second = secondMessage(secret, first, other);
+  same(first, handshake.first);
+  same(second, handshake.second);
+  for (const [share, initiator] of [[one, true], [other, false]]) {
+    const keys = agreed(secret, instance, { first, second, share, initiator });
+    same(keys.hash, handshake.hash);
+    same(keys.ofInitiator, handshake.keyOfInitiator);
+    same(keys.ofResponder, handshake.keyOfResponder);
+    const key = initiator ? keys.ofInitiator : keys.ofResponder;
+    const side = initiator ? 'initiator' : 'responder';
+    for (const { number, content, frame: sent } of vectors.frames.filter((f) => f.from === side)) {
+      same(frame(key, number, hex(content)), sent);
+    }
+  }
 }
 
 function checkProof(roomKey, { nonce, authority, room, peerId: peer, ...expected }, same) {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.security.KeyPair;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.chroniclesync.api.support.Transcript;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +46,45 @@ final class Handshake {
   @SuppressWarnings("ArrayRecordComponent")
   record Answer(byte[] message, Agreed agreed) {}
 
+  /**
+   * What either side draws for one handshake, and uses for no other.
+   *
+   * @param nonce the number that is used once
+   * @param key the X25519 keys
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Drawn(byte[] nonce, KeyPair key) {
+    static Drawn anew() {
+      return new Drawn(Crypto.random(NONCE_BYTES), Crypto.draw());
+    }
+
+    private byte[] sealed(byte[] under) {
+      byte[] sealed = Crypto.seal(under, 0, NOTHING, Crypto.publicKey(key));
+      byte[] message = Arrays.copyOf(nonce, nonce.length + sealed.length);
+      System.arraycopy(sealed, 0, message, nonce.length, sealed.length);
+      return message;
+    }
+
+    /** Returns nothing of the keys. */
+    @Override
+    public String toString() {
+      return "Drawn";
+    }
+  }
+
   private final HourSecret secret;
-  private final KeyPair own = Crypto.draw();
+  private final Drawn own;
   private final byte[] first;
 
   /** Begins one with an instance that is known by its label. */
   Handshake(HourSecret secret, String instance) {
+    this(secret, instance, Drawn.anew());
+  }
+
+  Handshake(HourSecret secret, String instance, Drawn own) {
     this.secret = secret;
-    byte[] nonce = Crypto.random(NONCE_BYTES);
-    first =
-        message(
-            nonce, secret.prf("first", instance.getBytes(US_ASCII), nonce), Crypto.publicKey(own));
+    this.own = own;
+    this.first = own.sealed(secret.prf("first", instance.getBytes(US_ASCII), own.nonce()));
   }
 
   /** Returns the first message. */
@@ -67,7 +96,7 @@ final class Handshake {
   @Nullable Agreed finish(byte[] second) {
     byte[] nonce = Arrays.copyOf(second, NONCE_BYTES);
     byte[] theirs = opened(second, secret.prf("second", Crypto.sha256(first), nonce));
-    return theirs == null ? null : agreed(secret, own, theirs, first, second, true);
+    return theirs == null ? null : agreed(secret, own.key(), theirs, first, second, true);
   }
 
   /**
@@ -77,25 +106,28 @@ final class Handshake {
    * @return the answer, or null if nobody wrote it who knows the secret
    */
   static @Nullable Answer answer(HourSecret secret, String instance, byte[] first) {
+    return answer(secret, instance, first, Drawn::anew);
+  }
+
+  /**
+   * Answers a first message with what is drawn for it.
+   *
+   * @param instance who we are
+   * @param draw called only if somebody wrote it who knows the secret: a stranger costs no key
+   * @return the answer, or null if nobody wrote it who knows the secret
+   */
+  static @Nullable Answer answer(
+      HourSecret secret, String instance, byte[] first, Supplier<Drawn> draw) {
     byte[] nonce = Arrays.copyOf(first, NONCE_BYTES);
     byte[] theirs = opened(first, secret.prf("first", instance.getBytes(US_ASCII), nonce));
-    return theirs == null ? null : answer(secret, first, theirs);
+    return theirs == null ? null : answer(secret, first, theirs, draw.get());
   }
 
-  private static @Nullable Answer answer(HourSecret secret, byte[] first, byte[] theirs) {
-    KeyPair own = Crypto.draw();
-    byte[] nonce = Crypto.random(NONCE_BYTES);
-    byte[] second =
-        message(nonce, secret.prf("second", Crypto.sha256(first), nonce), Crypto.publicKey(own));
-    Agreed agreed = agreed(secret, own, theirs, first, second, false);
+  private static @Nullable Answer answer(
+      HourSecret secret, byte[] first, byte[] theirs, Drawn own) {
+    byte[] second = own.sealed(secret.prf("second", Crypto.sha256(first), own.nonce()));
+    Agreed agreed = agreed(secret, own.key(), theirs, first, second, false);
     return agreed == null ? null : new Answer(second, agreed);
-  }
-
-  private static byte[] message(byte[] nonce, byte[] key, byte[] share) {
-    byte[] sealed = Crypto.seal(key, 0, NOTHING, share);
-    byte[] message = Arrays.copyOf(nonce, nonce.length + sealed.length);
-    System.arraycopy(sealed, 0, message, nonce.length, sealed.length);
-    return message;
   }
 
   private static byte @Nullable [] opened(byte[] message, byte[] key) {

@@ -42,6 +42,8 @@ class SecondImplementationIT {
       Path.of("../../bundles/crypto.bouncycastle/src/test/resources/v2-vectors.json");
   private static final Path PACKED =
       Path.of("../../bundles/message/src/test/resources/packed-v2.json");
+  private static final Path LOCAL_NETWORK =
+      Path.of("../../bundles/discovery.mdns/src/test/resources/local-network-vectors.json");
   private static final String WEBRTC = "org.chroniclesync.transport.webrtc";
   private static final String LIBRARY = "org.chroniclesync.lib.webrtc";
 
@@ -65,7 +67,8 @@ class SecondImplementationIT {
   @Test
   void itsKeysFramesAndRecordsAreThoseOfTheVectors() throws Exception {
     try (ReaderProcess reader =
-        ReaderProcess.start(folder, "check", VECTORS.toString(), PACKED.toString())) {
+        ReaderProcess.start(
+            folder, "check", VECTORS.toString(), PACKED.toString(), LOCAL_NETWORK.toString())) {
       assertThat(reader.await(PATIENCE_SECONDS)).as(reader.errors()).isZero();
       assertThat(reader.lines())
           .singleElement()
