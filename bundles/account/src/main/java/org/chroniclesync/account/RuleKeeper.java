@@ -49,6 +49,7 @@ public final class RuleKeeper implements Rules, EntryRule {
           .thenComparing(one -> one.rule().kind())
           .thenComparing(one -> one.rule().text());
 
+  private static final Duration RETENTION_PERIOD = Duration.ofHours(6);
   private static final Duration A_WHILE = Duration.ofMinutes(1);
   private static final Logger LOG = LoggerFactory.getLogger(RuleKeeper.class);
 
@@ -56,7 +57,7 @@ public final class RuleKeeper implements Rules, EntryRule {
   private final SharedSettings shared;
   private final Clock clock;
   private final Node.Watch watch;
-  private final Retention retention;
+  private final Errand retention;
 
   /** Counts changes: what was read before the last one is not kept. */
   private final AtomicLong changes = new AtomicLong();
@@ -82,7 +83,7 @@ public final class RuleKeeper implements Rules, EntryRule {
     this.shared = shared;
     this.clock = clock;
     this.watch = shared.watch(this::changed);
-    this.retention = new Retention(this::deleteOld);
+    this.retention = new Errand("retention", "What is too old", RETENTION_PERIOD, this::deleteOld);
   }
 
   /** Begins. */

@@ -10,16 +10,18 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.support.commands.Help;
 import org.chroniclesync.support.commands.PauseCommands;
 import org.chroniclesync.support.commands.RuleCommands;
+import org.chroniclesync.support.commands.ServiceCommands;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The commands about what is kept. */
+/** The commands about what the devices of the account agree on, and about the pause. */
 @Component(
     service = RulesCommands.class,
     property = {
       "osgi.command.scope=" + Help.SCOPE,
       "osgi.command.function=rules",
+      "osgi.command.function=services",
       "osgi.command.function=pause",
       "osgi.command.function=resume"
     })
@@ -64,6 +66,25 @@ public final class RulesCommands {
       throws StorageException, InterruptedException {
     return RuleCommands.of(services.rules(), Notes.of(session))
         .run(json, account, yes, List.of(words));
+  }
+
+  /**
+   * Lists, adds and removes the discovery services that all devices use.
+   *
+   * @param json true for JSON
+   * @param words what to do
+   * @return what to show
+   * @throws StorageException if the storage could not do it
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  @Descriptor(Help.SERVICES)
+  public String services(
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor(Help.SERVICE_WORDS) String... words)
+      throws StorageException, InterruptedException {
+    return ServiceCommands.run(services.services(), json, List.of(words));
   }
 
   /**

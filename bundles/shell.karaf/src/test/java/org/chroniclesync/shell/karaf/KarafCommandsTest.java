@@ -56,6 +56,7 @@ class KarafCommandsTest {
           RenewCommand.class,
           ForgetCommand.class,
           RulesCommand.class,
+          ServicesCommand.class,
           PauseCommand.class,
           ResumeCommand.class,
           ExportCommand.class,

@@ -35,6 +35,8 @@ public final class Help {
   public static final String RULES =
       "lists, adds, removes, tries and applies the rules of what is never stored and how long visits"
           + " are kept";
+  public static final String SERVICES =
+      "lists, adds and removes the discovery services that all of your devices use";
   public static final String PAUSE = "imports nothing for a while; see resume";
   public static final String RESUME = "ends a pause of the import";
   public static final String EXPORT =
@@ -94,6 +96,7 @@ public final class Help {
   public static final String ACCOUNT = "a rule of all devices, and not of this one alone";
   public static final String RULES_YES = "does it; without it, only what would be done is shown";
   public static final String RULE_WORDS = "list, add, remove, test or apply, and what it is about";
+  public static final String SERVICE_WORDS = "list, add URL or remove URL";
   public static final String FORGET_OPTION = "--forget";
   public static final String PAUSE_FORGET = "never imports what is visited during the pause";
   public static final String LENGTH = "how long, such as 30m, 2h or 1d";

@@ -271,6 +271,12 @@ final class Json {
     return line(root);
   }
 
+  static String services(List<String> all) {
+    ArrayNode root = NODES.arrayNode();
+    all.forEach(root::add);
+    return line(root);
+  }
+
   static String judgement(Optional<Rule> leftOut, String kept) {
     return line(
         NODES

@@ -155,6 +155,16 @@ public final class Manual {
                   "rules test https://www.bank.example/account",
                   "rules apply --yes")),
           page(
+              "services",
+              "[list | add URL | remove URL]",
+              Help.SERVICES,
+              List.of(
+                  "URL          of a discovery service, such as wss://discovery.example.org/",
+                  "--json       " + Help.JSON,
+                  "A device that joins later learns them, too. Those that one device alone uses are"
+                      + " in its configuration."),
+              List.of("services", "services add wss://discovery.example.org/")),
+          page(
               "pause",
               "[--forget] LENGTH",
               Help.PAUSE,

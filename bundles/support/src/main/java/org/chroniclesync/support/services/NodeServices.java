@@ -15,6 +15,7 @@ import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
+import org.chroniclesync.api.sync.SharedServices;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -29,6 +30,7 @@ public abstract class NodeServices {
   private final AtomicReference<@Nullable History> history = new AtomicReference<>();
   private final AtomicReference<@Nullable DeviceNames> names = new AtomicReference<>();
   private final AtomicReference<@Nullable Rules> rules = new AtomicReference<>();
+  private final AtomicReference<@Nullable SharedServices> services = new AtomicReference<>();
   private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   private final AtomicReference<@Nullable BrowserImport> browsers = new AtomicReference<>();
   private final AtomicReference<@Nullable FileImport> fileImport = new AtomicReference<>();
@@ -112,6 +114,25 @@ public abstract class NodeServices {
   /** Lets go of the rules, unless another came before. */
   public final void unbindRules(Rules leaving) {
     rules.compareAndSet(leaving, null);
+  }
+
+  /** Returns the discovery services that all devices use, or null. */
+  public final @Nullable SharedServices services() {
+    return services.get();
+  }
+
+  /** Takes the discovery services that all devices use. */
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      service = SharedServices.class)
+  public final void bindServices(SharedServices arriving) {
+    services.set(arriving);
+  }
+
+  /** Lets go of the discovery services that all devices use, unless others came before. */
+  public final void unbindServices(SharedServices leaving) {
+    services.compareAndSet(leaving, null);
   }
 
   /** Returns what pauses the import, or null. */

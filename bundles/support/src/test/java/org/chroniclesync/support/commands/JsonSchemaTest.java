@@ -302,6 +302,7 @@ class JsonSchemaTest {
       all.add(new Rules.Standing(new Rule(kind, "text"), Rules.Scope.ACCOUNT));
     }
     conforms("rules", Json.rules(all));
+    conforms("services", Json.services(List.of("wss://discovery.example.org/")));
     Rule rule = new Rule(Rule.Kind.HOST, "example.org");
     conforms("rules test", Json.judgement(Optional.of(rule), "https://example.org/"));
     conforms("rules test", Json.judgement(Optional.empty(), "https://example.org/"));
