@@ -3,6 +3,7 @@
 package org.chroniclesync.shell;
 
 import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
 import org.chroniclesync.support.commands.HandCarriedCommands;
 import org.chroniclesync.support.commands.Help;
 import org.osgi.service.component.annotations.Activate;
@@ -34,24 +35,35 @@ public final class ManualCommands {
   /**
    * Makes an offer.
    *
+   * @param qr true to draw it as well
    * @return the text to carry
    * @throws InterruptedException if the session was closed meanwhile
    */
   @Descriptor(Help.OFFER)
-  public String offer() throws InterruptedException {
-    return HandCarriedCommands.offer(services.handCarried());
+  public String offer(
+      @Descriptor(Help.QR)
+          @Parameter(names = Help.QR_OPTION, presentValue = "true", absentValue = "false")
+          boolean qr)
+      throws InterruptedException {
+    return HandCarriedCommands.offer(services.handCarried(), qr);
   }
 
   /**
    * Answers an offer.
    *
+   * @param qr true to draw the answer as well
    * @param offer the text that was carried here
    * @return the text to carry back
    * @throws InterruptedException if the session was closed meanwhile
    */
   @Descriptor(Help.ANSWER)
-  public String answer(@Descriptor(Help.OFFER_TEXT) String offer) throws InterruptedException {
-    return HandCarriedCommands.answer(services.handCarried(), offer);
+  public String answer(
+      @Descriptor(Help.QR)
+          @Parameter(names = Help.QR_OPTION, presentValue = "true", absentValue = "false")
+          boolean qr,
+      @Descriptor(Help.OFFER_TEXT) String offer)
+      throws InterruptedException {
+    return HandCarriedCommands.answer(services.handCarried(), qr, offer);
   }
 
   /**

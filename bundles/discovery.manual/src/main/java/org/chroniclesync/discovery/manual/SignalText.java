@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.support.carried.CompactSignal;
 import org.chroniclesync.support.json.StrictJson;
 import org.jspecify.annotations.Nullable;
 
@@ -101,12 +102,23 @@ final class SignalText {
 
   // Mail wraps long lines.
   private static String plain(String base64) throws IOException {
+    if (CompactSignal.isCompact(base64)) {
+      return compact(base64);
+    }
     String joined = base64.replaceAll("\\s", "").replace('-', '+').replace('_', '/');
     try {
       byte[] bytes = Base64.getDecoder().decode(joined);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IllegalArgumentException e) {
       throw new CharacterCodingException();
+    }
+  }
+
+  private static String compact(String text) throws IOException {
+    try {
+      return CompactSignal.read(text.replaceAll("[\\r\\n\\t]", ""), MAX_TEXT_CHARS);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e);
     }
   }
 

@@ -24,6 +24,7 @@ import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.support.carried.CompactSignal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,11 +127,11 @@ class ManualDiscoveryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"%s", " \n%s\n", "\t%s "})
-  void readsJsonAndBase64(String around) {
+  void readsJsonBase64AndWhatACameraReads(String around) {
     String base64 =
         Base64.getMimeEncoder(10, "\r\n".getBytes(UTF_8)).encodeToString(OFFER.getBytes(UTF_8));
     String urlSafe = Base64.getUrlEncoder().withoutPadding().encodeToString(OFFER.getBytes(UTF_8));
-    for (String text : List.of(OFFER, base64, urlSafe)) {
+    for (String text : List.of(OFFER, base64, urlSafe, CompactSignal.of(OFFER))) {
       assertThat(SignalText.offer(around.formatted(text)))
           .isEqualTo(new Signal.Offer("v=0\r\n", false));
     }

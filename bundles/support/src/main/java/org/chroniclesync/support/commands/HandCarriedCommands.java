@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chroniclesync.api.discovery.HandCarried;
+import org.chroniclesync.support.carried.CompactSignal;
+import org.chroniclesync.support.qr.QrCode;
 import org.jspecify.annotations.Nullable;
 
 /** Offer and answer, carried by a person. */
@@ -21,20 +23,22 @@ public final class HandCarriedCommands {
   /**
    * Makes an offer.
    *
+   * @param qr true to draw it as well, for the camera of another device
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public static String offer(@Nullable HandCarried manual) throws InterruptedException {
-    return await(running(manual).offer());
+  public static String offer(@Nullable HandCarried manual, boolean qr) throws InterruptedException {
+    return shown(await(running(manual).offer()), qr);
   }
 
   /**
    * Answers an offer.
    *
+   * @param qr true to draw the answer as well
    * @throws InterruptedException if the session was closed meanwhile
    */
-  public static String answer(@Nullable HandCarried manual, String offer)
+  public static String answer(@Nullable HandCarried manual, boolean qr, String offer)
       throws InterruptedException {
-    return await(running(manual).answer(offer));
+    return shown(await(running(manual).answer(offer)), qr);
   }
 
   /** Takes an answer. */
@@ -52,9 +56,16 @@ public final class HandCarriedCommands {
   }
 
   /** As base64: a shell would interpret the braces and quotes of JSON. */
+  private static String shown(String text, boolean qr) {
+    String base64 = encode(text);
+    return qr
+        ? base64 + "\n\n" + QrCode.picture(QrCode.rows(CompactSignal.of(text))).stripTrailing()
+        : base64;
+  }
+
   private static String await(CompletionStage<String> text) throws InterruptedException {
     try {
-      return encode(text.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      return text.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException("No result after " + PATIENCE_SECONDS + " s; try again.", e);
     } catch (ExecutionException e) {

@@ -96,6 +96,8 @@ public final class Help {
   public static final String ACCOUNT = "a rule of all devices, and not of this one alone";
   public static final String RULES_YES = "does it; without it, only what would be done is shown";
   public static final String RULE_WORDS = "list, add, remove, test or apply, and what it is about";
+  public static final String QR_OPTION = "--qr";
+  public static final String QR = "draws it as well, for the camera of the other device";
   public static final String SERVICE_WORDS = "list, add URL or remove URL";
   public static final String FORGET_OPTION = "--forget";
   public static final String PAUSE_FORGET = "never imports what is visited during the pause";

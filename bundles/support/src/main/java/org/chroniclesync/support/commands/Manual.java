@@ -202,8 +202,14 @@ public final class Manual {
                   "--preview      " + Help.PREVIEW,
                   "--yes          " + Help.YES),
               List.of("forget laptop", "forget --with-visits laptop")),
-          page("offer", "", Help.OFFER, List.of(), List.of("offer")),
-          page("answer", "TEXT", Help.ANSWER, List.of(), List.of("answer TEXT")),
+          page("offer", "[--qr]", Help.OFFER, List.of("--qr         " + Help.QR), List.of("offer")),
+          page(
+              "answer",
+              "[--qr] TEXT",
+              Help.ANSWER,
+              List.of(
+                  "--qr         " + Help.QR, "TEXT         the offer, as text or as its code says"),
+              List.of("answer TEXT")),
           page("accept", "TEXT", Help.ACCEPT, List.of(), List.of("accept TEXT")),
           page(
               "install",

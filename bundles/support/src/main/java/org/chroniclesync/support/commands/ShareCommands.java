@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.chroniclesync.api.page.Page;
 import org.chroniclesync.api.page.Sharing;
+import org.chroniclesync.support.qr.QrCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,6 @@ public final class ShareCommands {
   private static final int SHOWN_CHARS = 200;
   private static final int GROUP_CHARS = 4;
   private static final int LINE_CHARS = 32;
-  private static final int QUIET = 2;
 
   private ShareCommands() {}
 
@@ -143,7 +143,7 @@ public final class ShareCommands {
                   : "The page is for this computer only, and has no password. share password sets"
                       + " one; then share on lets other devices in.");
     } else {
-      text.append(picture(state.picture()));
+      text.append(QrCode.picture(state.picture()));
       text.append("Open this on the other device: ").append(addresses.get(0)).append('\n');
       if (addresses.size() > 1) {
         text.append("or one of these:");
@@ -189,25 +189,5 @@ public final class ShareCommands {
         .map(line -> "  " + line.replaceAll("(.{" + GROUP_CHARS + "})(?=.)", "$1 "))
         .reduce((one, other) -> one + "\n" + other)
         .orElse("");
-  }
-
-  /** Two rows to a line. The light is drawn, so that it is right on dark terminals and on light. */
-  private static String picture(List<String> rows) {
-    StringBuilder text = new StringBuilder();
-    int size = rows.size();
-    for (int y = -QUIET; y < size + QUIET; y += 2) {
-      text.append("\u001b[97;40m");
-      for (int x = -QUIET; x < size + QUIET; x++) {
-        boolean above = isLight(rows, x, y);
-        boolean below = isLight(rows, x, y + 1);
-        text.append(above ? below ? '█' : '▀' : below ? '▄' : ' ');
-      }
-      text.append("\u001b[0m\n");
-    }
-    return size == 0 ? "" : text.toString();
-  }
-
-  private static boolean isLight(List<String> rows, int x, int y) {
-    return y < 0 || x < 0 || y >= rows.size() || x >= rows.size() || rows.get(y).charAt(x) == '0';
   }
 }
