@@ -25,6 +25,12 @@ final class Index {
    */
   private static final List<String> SCHEMES = List.of("http", "https");
 
+  /**
+   * So many rows are overwritten in a step: each takes some tenths of a millisecond, and a merge
+   * waits for all.
+   */
+  private static final int MOST_OVERWRITTEN = 50;
+
   private static final String DELETE =
       "INSERT INTO search (search, rowid, title, url, summary) VALUES ('delete', ?, ?, ?, ?)";
   private static final String INSERT =
@@ -94,13 +100,22 @@ final class Index {
   /**
    * Brings the index nearer to what is listed.
    *
+   * @param purging what takes out very many
    * @param most how many texts
    * @param yields whether to end when a merge comes
    * @return what was done
    */
-  static Done makeSome(Writer writer, int most, boolean yields) throws SQLException {
+  static Done makeSome(Writer writer, Purging purging, int most, boolean yields)
+      throws SQLException {
+    Database database = writer.database();
     Index out = new Index(writer);
-    if (!out.takeOut(most)) {
+    if (purging.isUnderWay(database)) {
+      if (!purging.takesOut() || out.takeOut(most, false)) {
+        purging.step(database);
+      }
+      return new Done(out.deleted.size(), false);
+    }
+    if (purging.begin(database) || !out.takeOut(MOST_OVERWRITTEN, true)) {
       return new Done(out.deleted.size(), false);
     }
     Index in = new Index(writer);
@@ -115,7 +130,12 @@ final class Index {
     }
   }
 
-  private boolean takeOut(int most) throws SQLException {
+  /**
+   * Takes out what is gone. Returns whether nothing is left.
+   *
+   * @param overwrites whether its words are overwritten at once
+   */
+  private boolean takeOut(int most, boolean overwrites) throws SQLException {
     long last = 0;
     try (ResultSet row =
         database
@@ -129,7 +149,9 @@ final class Index {
     }
     if (!deleted.isEmpty()) {
       write(DELETE, deleted);
-      dropUnused();
+      if (overwrites) {
+        dropUnused();
+      }
       database.update("DELETE FROM gone WHERE row <= ?", last);
     }
     return deleted.size() < most;
@@ -145,7 +167,10 @@ final class Index {
       }
     }
     int done = 0;
-    while (done < pages.size() && inserted.size() < most && !(yields && writer.isAwaited())) {
+    while (done < pages.size()
+        && inserted.size() < most
+        && deleted.size() < MOST_OVERWRITTEN
+        && !(yields && writer.isAwaited())) {
       put(pages.get(done++));
     }
     write(DELETE, deleted);
@@ -190,9 +215,13 @@ final class Index {
         words.addAll(List.of(column.split(" ")));
       }
     }
-    words.removeAll(List.of("", Query.GAP));
-    words.removeIf(Sites::isSite);
+    words.removeIf(word -> !isListed(word));
     return words;
+  }
+
+  /** Tells whether what the index holds is a word that somebody may have meant. */
+  static boolean isListed(String word) {
+    return !word.isEmpty() && !word.equals(Query.GAP) && !Sites.isSite(word);
   }
 
   private void keepWords() throws SQLException {

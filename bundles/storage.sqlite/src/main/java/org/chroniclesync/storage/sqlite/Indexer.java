@@ -51,6 +51,7 @@ final class Indexer implements AutoCloseable {
   private final Gate gate;
   private final Thread thread = DaemonThreads.make("chroniclesync-sqlite-index", this::run);
   private final Settling settling = new Settling();
+  private final Purging purging = new Purging();
   private long lastMergeNanos = System.nanoTime();
   private Quiet quiet = Quiet.since(lastMergeNanos);
   private volatile Index.Queue queue = new Index.Queue(0, 0);
@@ -130,6 +131,7 @@ final class Indexer implements AutoCloseable {
         gate.leave();
       }
     } catch (StorageException e) {
+      purging.startAgain();
       failed(e);
     }
   }
@@ -139,7 +141,7 @@ final class Indexer implements AutoCloseable {
     if (!listSome(w, yields)) {
       return false;
     }
-    Index.Done made = Index.makeSome(w, STEP_TEXTS, yields);
+    Index.Done made = Index.makeSome(w, purging, STEP_TEXTS, yields);
     settling.changed(made.texts());
     return made.all() && settling.step(w.database());
   }
