@@ -83,8 +83,13 @@ public final class DeletionTimes {
           "greatest resident memory",
           left.number("rss") / 1e3,
           memory / 1e3);
-      deletion("one page", left.order("delete-page " + visits / 2).split(" "));
-      deletion("one visit", left.order("delete-visit " + visits / 3).split(" "));
+      long rest = visits - Long.parseLong(took[0]);
+      if (rest > 0) {
+        deletion("one page", left.order("delete-page " + rest / 2).split(" "));
+      }
+      if (rest > 1) {
+        deletion("one visit", left.order("delete-visit " + rest / 3).split(" "));
+      }
       left.number("erased");
       left.order("settle");
       System.out.printf(

@@ -29,9 +29,10 @@ final class MeasuredDeletions {
     this.questions = questions;
   }
 
-  /** Deletes the oldest visits while somebody searches. */
+  /** Deletes the oldest visits, or all if there are no more, while somebody searches. */
   String oldest(int count) throws Exception {
-    double until = entry(count).visitTimeMillis();
+    long all = history.borrow(HistoryStore::state).entries();
+    double until = count < all ? entry(count).visitTimeMillis() : Double.MAX_VALUE;
     Questions asked = new Questions(history, questions);
     asked.start();
     String took = delete(Selection.ALL.between(-Double.MAX_VALUE, until));
@@ -80,7 +81,7 @@ final class MeasuredDeletions {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
   }
 
-  /** Returns the visit of a number, the oldest first. */
+  /** Returns the visit of a number, the oldest first, or the newest if there are fewer. */
   private Entry entry(int number) throws StorageException, InterruptedException {
     return history.borrow(store -> entry(store, number));
   }
@@ -88,13 +89,15 @@ final class MeasuredDeletions {
   private static Entry entry(HistoryStore store, int number) throws StorageException {
     try (Cursor<Entry> all = store.read(Window.all(Window.Order.OLDEST_FIRST))) {
       Entry entry = all.next();
+      Entry last = entry;
       for (int i = 0; i < number && entry != null; i++) {
+        last = entry;
         entry = all.next();
       }
-      if (entry == null) {
-        throw new IllegalStateException("there is no visit " + number);
+      if (last == null) {
+        throw new IllegalStateException("there is no visit");
       }
-      return entry;
+      return entry == null ? last : entry;
     }
   }
 }
