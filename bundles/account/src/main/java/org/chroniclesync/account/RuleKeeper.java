@@ -6,12 +6,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import org.chroniclesync.api.crypto.Identity;
+import org.chroniclesync.api.crypto.Tags;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.rules.Judge;
 import org.chroniclesync.api.rules.Rule;
@@ -25,7 +28,6 @@ import org.chroniclesync.api.sync.EntryRule;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.SharedSettings;
-import org.chroniclesync.support.text.Digests;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -43,6 +45,7 @@ import org.slf4j.LoggerFactory;
     immediate = true)
 public final class RuleKeeper implements Rules, EntryRule {
   private static final String PREFIX = "rule/";
+  private static final String OF_RULE = "chroniclesync rule of the account";
 
   private static final Comparator<Standing> ORDER =
       Comparator.comparing((Standing one) -> one.scope() == Scope.DEVICE)
@@ -55,6 +58,7 @@ public final class RuleKeeper implements Rules, EntryRule {
 
   private final History history;
   private final SharedSettings shared;
+  private final Tags tags;
   private final Clock clock;
   private final Node.Watch watch;
   private final Errand retention;
@@ -72,15 +76,29 @@ public final class RuleKeeper implements Rules, EntryRule {
    *
    * @param history where those of this device are kept
    * @param shared where those of the account are kept
+   * @param identity by whose tags those of the account are named
    */
   @Activate
-  public RuleKeeper(@Reference History history, @Reference SharedSettings shared) {
-    this(history, shared, Clock.systemUTC());
+  public RuleKeeper(
+      @Reference History history, @Reference SharedSettings shared, @Reference Identity identity) {
+    this(history, shared, identity.tags());
   }
 
-  RuleKeeper(History history, SharedSettings shared, Clock clock) {
+  /**
+   * Makes the rules where there is no identity.
+   *
+   * @param history where those of this device are kept
+   * @param shared where those of the account are kept
+   * @param tags by which those of the account are named
+   */
+  public RuleKeeper(History history, SharedSettings shared, Tags tags) {
+    this(history, shared, tags, Clock.systemUTC());
+  }
+
+  RuleKeeper(History history, SharedSettings shared, Tags tags, Clock clock) {
     this.history = history;
     this.shared = shared;
+    this.tags = tags;
     this.clock = clock;
     this.watch = shared.watch(this::changed);
     this.retention = new Errand("retention", "What is too old", RETENTION_PERIOD, this::deleteOld);
@@ -155,7 +173,11 @@ public final class RuleKeeper implements Rules, EntryRule {
       return false;
     }
     if (scope == Scope.ACCOUNT) {
-      shared.remove(key(rule));
+      for (Map.Entry<String, String> one : shared.all(PREFIX).entrySet()) {
+        if (RuleSlots.parsed(one.getValue()).equals(Optional.of(rule))) {
+          shared.remove(one.getKey());
+        }
+      }
     } else {
       set(RuleSlots.removing(history.borrow(HistoryStore::marks), rule));
     }
@@ -167,8 +189,12 @@ public final class RuleKeeper implements Rules, EntryRule {
     history.merge(new Batch(List.of(), null, marks));
   }
 
-  private static String key(Rule rule) {
-    return PREFIX + Digests.sha256Hex(rule.toString()).substring(0, 2 * Digests.SHORT_CHARS);
+  /**
+   * The key outlives the rule, in the settings that were removed: who does not have the words of
+   * the account must not be able to guess a host and find that it fits.
+   */
+  private String key(Rule rule) {
+    return PREFIX + HexFormat.of().formatHex(tags.of(OF_RULE, rule.toString()));
   }
 
   // --- What they say ----------------------------------------------------------------------------

@@ -10,8 +10,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.chroniclesync.api.crypto.Tags;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.rules.Judge;
@@ -19,6 +21,7 @@ import org.chroniclesync.api.rules.Rule;
 import org.chroniclesync.api.rules.Rules;
 import org.chroniclesync.api.rules.Rules.Scope;
 import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.support.text.Digests;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,11 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RuleKeeperTest {
   private static final Instant NOW = Instant.parse("2026-11-30T09:00:00Z");
   private static final DeviceId DEVICE = new DeviceId("cs-1");
+  private static final Tags TAGS = tags("words of the account");
 
   private final StoredHistory history = new StoredHistory();
   private final AccountSettings shared = new AccountSettings(history, new SettingsHandler());
   private final RuleKeeper rules =
-      new RuleKeeper(history, shared, Clock.fixed(NOW, ZoneOffset.UTC));
+      new RuleKeeper(history, shared, TAGS, Clock.fixed(NOW, ZoneOffset.UTC));
 
   @AfterEach
   void stop() {
@@ -193,7 +197,7 @@ class RuleKeeperTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("remove some");
     }
-    assertThat(new RuleKeeper(history, shared).all()).hasSize(512);
+    assertThat(new RuleKeeper(history, shared, TAGS).all()).hasSize(512);
     String before = rules.judge().digest();
     rules.remove(Rule.parse("host h7.example"), Scope.DEVICE);
     assertThat(rules.judge().digest()).as("the account has it still").isEqualTo(before);
@@ -208,5 +212,36 @@ class RuleKeeperTest {
     shared.put("rule/y", "host a.example");
     assertThat(rules.all()).hasSize(1);
     assertThat(rules.judge().leavesOut("https://a.example/", 1, DEVICE)).isPresent();
+  }
+
+  @Test
+  void theKeyOfARuleTellsNobodyWhoGuessesIt() throws Exception {
+    Rule rule = Rule.parse("host *.bank.example");
+    rules.add(rule, Scope.ACCOUNT);
+    String key = shared.all("rule/").keySet().iterator().next();
+    assertThat(key).matches("rule/[0-9a-f]{32}");
+    assertThat(key).doesNotContain(Digests.sha256Hex(rule.toString()).substring(0, 8));
+    rules.remove(rule, Scope.ACCOUNT);
+    new RuleKeeper(history, shared, tags("other words")).add(rule, Scope.ACCOUNT);
+    assertThat(shared.all("rule/").keySet()).doesNotContain(key).hasSize(1);
+  }
+
+  @Test
+  void aRuleIsRemovedUnderWhateverKeysItStands() throws Exception {
+    Rule rule = Rule.parse("host *.bank.example");
+    String text = rule.toString();
+    // Of earlier versions, of earlier words, and the present one.
+    shared.put("rule/" + Digests.sha256Hex(text).substring(0, 32), text);
+    new RuleKeeper(history, shared, tags("earlier words")).add(rule, Scope.ACCOUNT);
+    shared.put("rule/0123456789abcdef0123456789abcdef", text);
+    assertThat(rules.all()).hasSize(1);
+    assertThat(rules.remove(rule, Scope.ACCOUNT)).isTrue();
+    assertThat(rules.all()).isEmpty();
+    assertThat(shared.all("rule/")).isEmpty();
+  }
+
+  private static Tags tags(String words) {
+    return (purpose, text) ->
+        HexFormat.of().parseHex(Digests.sha256Hex(words + purpose + text).substring(0, 32));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.chroniclesync.account.AccountSettings;
 import org.chroniclesync.account.PauseKeeper;
@@ -60,7 +61,9 @@ class RulesCommandsTest {
   @BeforeEach
   void bind() {
     AccountSettings settings = new AccountSettings(history, new SettingsHandler());
-    services.bindRules(new RuleKeeper(history, settings));
+    services.bindRules(
+        new RuleKeeper(
+            history, settings, (purpose, text) -> text.getBytes(StandardCharsets.UTF_8)));
     services.bindPause(new PauseKeeper(history));
   }
 

@@ -5,6 +5,7 @@ package org.chroniclesync.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,9 @@ class RulesTest {
       SettingsHandler handler = new SettingsHandler();
       node.add("settings", handler);
       settings = new AccountSettings(node.node, handler);
-      rules = new RuleKeeper(node.node, settings);
+      rules =
+          new RuleKeeper(
+              node.node, settings, (purpose, text) -> text.getBytes(StandardCharsets.UTF_8));
       node.add(rules);
       node.start();
       settings.start();

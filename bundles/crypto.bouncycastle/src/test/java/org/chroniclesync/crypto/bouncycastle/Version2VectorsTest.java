@@ -90,6 +90,15 @@ class Version2VectorsTest {
         .isNotEqualTo(bytes(ACCOUNT, "tag"));
   }
 
+  @Test
+  void theKeyOfARule() {
+    byte[] tag =
+        new AccountTags(account().tags())
+            .of("chroniclesync rule of the account", ACCOUNT.get("rule").asText());
+
+    assertThat("rule/" + HexFormat.of().formatHex(tag)).isEqualTo(ACCOUNT.get("ruleKey").asText());
+  }
+
   static Stream<JsonNode> proofs() {
     return StreamSupport.stream(ALL.get("proofs").spliterator(), false);
   }

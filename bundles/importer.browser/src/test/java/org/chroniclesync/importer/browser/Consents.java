@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.importer.browser;
 
+import java.nio.charset.StandardCharsets;
 import org.chroniclesync.account.AccountSettings;
 import org.chroniclesync.account.PauseKeeper;
 import org.chroniclesync.account.RuleKeeper;
@@ -14,6 +15,8 @@ final class Consents {
 
   static Consent of(History history) {
     AccountSettings settings = new AccountSettings(history, new SettingsHandler());
-    return new Consent(new RuleKeeper(history, settings), new PauseKeeper(history));
+    return new Consent(
+        new RuleKeeper(history, settings, (purpose, text) -> text.getBytes(StandardCharsets.UTF_8)),
+        new PauseKeeper(history));
   }
 }
