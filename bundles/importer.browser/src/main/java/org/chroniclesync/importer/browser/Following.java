@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -165,11 +166,22 @@ final class Following {
     }
     Deletion done = work.now();
     due = done.state() == Deletion.State.FAILED;
-    log.info(
-        "{} visits were deleted in {} and therefore on all devices; undo {} brings them back",
-        done.visits(),
-        profile.browser(),
-        done.number());
+    log.info("{}", told(done, profile.browser()));
     return !due;
+  }
+
+  /** Says what is so by now: other devices hear of it later, those that are away much later. */
+  static String told(Deletion done, String browser) {
+    String undo =
+        done.undoUntil() == null ? "" : " Undo " + done.number() + " brings them back everywhere.";
+    return String.format(
+        Locale.ROOT,
+        "Of what was deleted in %s, visits that are deleted on this device: %,d%s. Devices that have"
+            + " still to hear of it: %,d.%s",
+        browser,
+        done.visits(),
+        done.state() == Deletion.State.FAILED ? ", the rest is tried again" : "",
+        done.lacking().size(),
+        undo);
   }
 }

@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
+import org.chroniclesync.api.sync.Deletion;
+import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.support.browsers.Family;
 import org.junit.jupiter.api.Test;
@@ -261,5 +264,29 @@ final class FollowingTest {
       assertThat(history.deletions.pages()).isEmpty();
       assertThat(waiting(importer)).isEqualTo(1);
     }
+  }
+
+  @Test
+  void whatIsLoggedIsSoAndNamesWhoLacksIt() {
+    Instant at = Instant.parse("2026-11-30T09:00:00Z");
+    KnownDevice away = new KnownDevice(new PeerId("peer-b"), true, "tablet", at, at);
+    Deletion undoable =
+        new Deletion(
+            7,
+            at,
+            12,
+            Deletion.State.UNDOABLE,
+            at.plusSeconds(600),
+            null,
+            List.of(),
+            List.of(away));
+    assertThat(Following.told(undoable, "Firefox"))
+        .contains("Firefox", "on this device: 12.", "have still to hear of it: 1.", "Undo 7 ")
+        .doesNotContain("all devices");
+    Deletion failed =
+        new Deletion(8, at, 3, Deletion.State.FAILED, null, "full", List.of(), List.of());
+    assertThat(Following.told(failed, "Firefox"))
+        .contains("3, the rest is tried again")
+        .doesNotContain("Undo");
   }
 }
