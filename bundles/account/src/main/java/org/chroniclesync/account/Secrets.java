@@ -42,6 +42,8 @@ final class Secrets {
   private static final Pattern TOKEN_OF_JSON =
       Pattern.compile("eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*");
 
+  private static final Pattern HALF = Pattern.compile("\\p{Cs}");
+
   private static final Pattern DRAWN = Pattern.compile("[A-Za-z0-9._~+/=:-]+");
   private static final Pattern PARTS = Pattern.compile("[-._~+/=:]+");
 
@@ -177,7 +179,7 @@ final class Secrets {
     for (String parameter : query.split("[&;]")) {
       int equals = parameter.indexOf('=');
       if (equals > 0 && equals < parameter.length() - 1) {
-        names.add(name(parameter.substring(0, equals)));
+        names.add(name(withoutTokens(parameter.substring(0, equals))));
       }
     }
     Set<String> paired = new HashSet<>();
@@ -188,15 +190,17 @@ final class Secrets {
   private String cutParameter(String parameter, Set<String> paired, int nested) {
     int equals = parameter.indexOf('=');
     if (equals < 0) {
-      return TOKEN_OF_JSON.matcher(parameter).replaceAll("");
+      return withoutTokens(parameter);
     }
-    String before = parameter.substring(0, equals + 1);
+    String name = withoutTokens(parameter.substring(0, equals));
     String value = parameter.substring(equals + 1);
     String plain = decoded(value);
-    if (isSecret(name(parameter.substring(0, equals)), plain, paired)) {
-      return before;
-    }
-    return before + cutValue(value, plain, nested);
+    boolean secret = isSecret(name(name), plain, paired);
+    return name + "=" + (secret ? "" : cutValue(value, plain, nested));
+  }
+
+  private static String withoutTokens(String text) {
+    return TOKEN_OF_JSON.matcher(text).replaceAll("");
   }
 
   private boolean isSecret(String name, String value, Set<String> paired) {
@@ -215,10 +219,10 @@ final class Secrets {
     if (nested < MAX_NESTED && plain.contains("://")) {
       String cut = cut(plain, nested + 1);
       if (!cut.equals(plain)) {
-        return value.equals(plain) ? cut : URLEncoder.encode(cut, StandardCharsets.UTF_8);
+        return value.equals(plain) ? cut : encoded(cut);
       }
     }
-    return TOKEN_OF_JSON.matcher(value).replaceAll("");
+    return withoutTokens(value);
   }
 
   private boolean isIn(String list, String name) {
@@ -230,6 +234,12 @@ final class Secrets {
     int bracket = name.lastIndexOf('[');
     boolean inner = bracket >= 0 && name.endsWith("]") && bracket < name.length() - 2;
     return inner ? name.substring(bracket + 1, name.length() - 1) : name;
+  }
+
+  /** Half of a character would become a question mark, which begins a query. */
+  private static String encoded(String text) {
+    String whole = HALF.matcher(text).replaceAll("\ufffd");
+    return URLEncoder.encode(whole, StandardCharsets.UTF_8);
   }
 
   private static String decoded(String text) {

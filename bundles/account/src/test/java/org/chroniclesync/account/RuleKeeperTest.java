@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RuleKeeperTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Instant NOW = Instant.parse("2026-11-30T09:00:00Z");
   private static final DeviceId DEVICE = new DeviceId("cs-1");
   private static final Tags TAGS = tags("words of the account");
@@ -180,6 +182,7 @@ class RuleKeeperTest {
     rules.start();
     rules.add(Rule.parse("months 12"), Scope.ACCOUNT);
     await()
+        .atMost(PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(history.standing().values().stream().filter(one -> !one.deleted()))

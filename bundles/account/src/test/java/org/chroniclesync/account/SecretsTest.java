@@ -49,6 +49,9 @@ class SecretsTest {
     "https://e.org/?go=https%3A%2F%2Fx.org%2F%3Faccess_token%3Dabc, https://e.org/?go=https%3A%2F%2Fx.org%2F%3Faccess_token%3D",
     "https://e.org/?go=https://a:b@x.org/, https://e.org/?go=https://x.org/",
     "https://e.org/magic/kHf93jDk29dkE02jdkE9, https://e.org/magic/-",
+    "https://e.org/?eyJhbGciOiJI.eyJzdWIiOiIx.SflKxwRJSM=1&x=2, https://e.org/?=1&x=2",
+    "https://e.org/?u=https://a:b@x.org/?eyJhbGciOiJI.eyJzdWIiOiIx.Sf=1, https://e.org/?u=https://x.org/?=1",
+    "https://e.org/?u=https%3A%2F%2Fa:b@x\ud800token=abc, https://e.org/?u=https%3A%2F%2Fx%EF%BF%BDtoken%3Dabc",
   })
   void secretsAreCut(String url, String kept) {
     assertThat(SECRETS.cut(url)).isEqualTo(kept);
