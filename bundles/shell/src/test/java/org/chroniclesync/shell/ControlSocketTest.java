@@ -38,8 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(180)
 class ControlSocketTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MAX_SESSIONS = 2;
   private static final int MAX_LINE_BYTES = 1_024;
 
@@ -125,7 +126,7 @@ class ControlSocketTest {
   public String stopNode() {
     Thread stopper = new Thread(this::stopSocket, "stopper");
     stopper.start();
-    await().until(() -> !Files.exists(path));
+    await().atMost(PATIENCE).until(() -> !Files.exists(path));
     return "stopped";
   }
 
@@ -147,7 +148,7 @@ class ControlSocketTest {
 
       assertThat(client.read()).isEmpty();
       assertThat(idle.read()).isEmpty();
-      await().until(() -> controlThreads() == 0);
+      await().atMost(PATIENCE).until(() -> controlThreads() == 0);
     }
   }
 
@@ -319,7 +320,7 @@ class ControlSocketTest {
   @Test
   void theSessionThatIsSilentForLongestMakesWay() throws Exception {
     try (Client silent = new Client(path)) {
-      await().until(() -> sessionThreads() == 1);
+      await().atMost(PATIENCE).until(() -> sessionThreads() == 1);
       try (Client working = new Client(path)) {
         assertThat(working.run("sync")).endsWith("\u0004");
         try (Client further = new Client(path)) {
@@ -338,7 +339,7 @@ class ControlSocketTest {
     try (Client deaf = new Client(other)) {
       deaf.send("flood");
 
-      await().until(() -> flooding.getCount() == 0 && sessionThreads() == 0);
+      await().atMost(PATIENCE).until(() -> flooding.getCount() == 0 && sessionThreads() == 0);
     } finally {
       strict.deactivate();
     }
@@ -350,7 +351,7 @@ class ControlSocketTest {
         Client two = new Client(path)) {
       one.send("busy");
       two.send("busy");
-      await().until(() -> busy.get() == 2);
+      await().atMost(PATIENCE).until(() -> busy.get() == 2);
       try (Client three = new Client(path)) {
         assertThat(three.read()).contains("All 2 sessions are in use").endsWith("\u0015");
       }
@@ -364,7 +365,7 @@ class ControlSocketTest {
   void theSocketIsThereAgainAfterItsFileWasDeleted() throws Exception {
     Files.delete(path);
 
-    await().until(() -> Files.exists(path));
+    await().atMost(PATIENCE).until(() -> Files.exists(path));
     try (Client client = new Client(path)) {
       assertThat(client.run("sync")).endsWith("\u0004");
     }
@@ -375,10 +376,10 @@ class ControlSocketTest {
   void theSocketIsThereAgainAfterItsFolderCameBack() throws Exception {
     Path away = folder.resolveSibling(folder.getFileName() + "-away");
     Files.move(folder, away);
-    await().until(() -> socket.failures() > 0);
+    await().atMost(PATIENCE).until(() -> socket.failures() > 0);
 
     Files.createDirectory(folder);
-    await().until(() -> Files.exists(path));
+    await().atMost(PATIENCE).until(() -> Files.exists(path));
     try (Client client = new Client(path)) {
       assertThat(client.run("sync")).endsWith("\u0004");
     }
@@ -408,7 +409,7 @@ class ControlSocketTest {
       assertThat(said.readLine()).isEqualTo("low");
 
       late.connect(UnixDomainSocketAddress.of(path));
-      await().until(() -> socket.failures() > before + 1);
+      await().atMost(PATIENCE).until(() -> socket.failures() > before + 1);
       go.write('\n');
       go.flush();
       assertThat(said.readLine()).isEqualTo("ok");

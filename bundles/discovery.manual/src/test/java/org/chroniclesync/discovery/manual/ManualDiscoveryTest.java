@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.lang.annotation.Annotation;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ManualDiscoveryTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final RoomId ROOM = new RoomId("ab557zwo");
   private static final String SDP = "v=0\r\na=\"quoted\" \u00fc\r\n";
   private static final String OFFER = "{\"type\":\"offer\",\"sdp\":\"v=0\\r\\n\"}";
@@ -74,7 +76,9 @@ class ManualDiscoveryTest {
     }
 
     <E extends DiscoveryEvent> E event(Class<E> type, int number) {
-      await().until(() -> events.stream().filter(type::isInstance).count() > number);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> events.stream().filter(type::isInstance).count() > number);
       return type.cast(
           events.stream().filter(type::isInstance).skip(number).findFirst().orElseThrow());
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.chroniclesync.testkits.handler.RecordingSession;
 import org.junit.jupiter.api.Test;
 
 class DeviceNamesHandlerTest extends MessageHandlerContract {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long NOW = 1_764_000_000_000L;
   private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
   private static final PeerId SELF = PeerId.ofNode("self");
@@ -104,11 +106,11 @@ class DeviceNamesHandlerTest extends MessageHandlerContract {
     one.deliver(handler, names(false, phone("mine", 5)));
     one.deliver(handler, names(false, phone("mine", 5)));
 
-    await().untilAsserted(() -> assertThat(other.sent()).hasSize(2));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(other.sent()).hasSize(2));
     assertThat(other.sent().get(1)).isEqualTo(names(false, phone("mine", 5)));
     handler.rename(PHONE, "hers");
-    await().untilAsserted(() -> assertThat(one.sent()).hasSize(2));
-    await().untilAsserted(() -> assertThat(other.sent()).hasSize(3));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(one.sent()).hasSize(2));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(other.sent()).hasSize(3));
     assertThat(one.sent().get(1)).isEqualTo(names(false, phone("hers", NOW)));
     one.close(handler);
     other.close(handler);

@@ -22,9 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The importer and what the owner of the history lets it do. */
-@Timeout(120)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init")
 class ConsentTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Rule RULE = Rule.parse("host *.out.example");
 
   private final MemoryHistory history = new MemoryHistory();
@@ -78,7 +79,7 @@ class ConsentTest {
       assertThat(urls()).hasSize(1);
       consent.rules().remove(RULE, Scope.ACCOUNT);
       // By itself: nothing in the profile changed.
-      await().until(() -> urls().size() == 2);
+      await().atMost(PATIENCE).until(() -> urls().size() == 2);
       assertThat(importer.profiles().get(0).skipped()).isEmpty();
     }
   }
@@ -132,7 +133,7 @@ class ConsentTest {
       assertThat(restarted.profiles()).allMatch(one -> one.importedVisits() == 1);
       consent.pause().end();
       visit(profile, 2, "https://b.example/");
-      await().until(() -> urls().size() == 2);
+      await().atMost(PATIENCE).until(() -> urls().size() == 2);
     }
   }
 
@@ -143,7 +144,7 @@ class ConsentTest {
     long during = System.currentTimeMillis() * 1_000 + 1;
     visit(profile, 1, "https://a.example/before", during - 3_600_000_000L);
     visit(profile, 2, "https://a.example/during", during);
-    await().until(() -> System.currentTimeMillis() * 1_000 > during + 1_000);
+    await().atMost(PATIENCE).until(() -> System.currentTimeMillis() * 1_000 > during + 1_000);
     consent.pause().end();
     try (Importer importer = importer()) {
       importer.importNow();

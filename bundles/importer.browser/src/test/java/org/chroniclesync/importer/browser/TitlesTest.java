@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Titles that come or change after their visits. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 final class TitlesTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final long VISIT_MILLIS = 1_780_000_000_000L;

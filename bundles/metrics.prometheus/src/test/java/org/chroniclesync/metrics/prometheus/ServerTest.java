@@ -23,14 +23,16 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.testkits.configuration.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who asks by HTTP gets the numbers, pages do not, and nobody can keep the others from it. */
-@Timeout(60)
+@Timeout(180)
 class ServerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private volatile Supplier<NodeStatus> status = Statuses::eventful;
@@ -49,9 +51,7 @@ class ServerTest {
 
   private Server server(Duration patience) throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
-      port = free.getLocalPort();
-    }
+    port = FreePort.find();
     Responder responder =
         new Responder(
             () -> status.get(),
@@ -148,7 +148,9 @@ class ServerTest {
     for (Socket client : silent) {
       assertThat(ends(client)).isTrue();
     }
-    await().until(() -> get("/metrics", "Host: 127.0.0.1:" + port).startsWith("HTTP/1.1 200 "));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> get("/metrics", "Host: 127.0.0.1:" + port).startsWith("HTTP/1.1 200 "));
   }
 
   @Test
@@ -186,7 +188,7 @@ class ServerTest {
     assertThatCode(() -> new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close())
         .doesNotThrowAnyException();
     // A pool has ended a moment before the last of its threads.
-    await().until(ServerTest::noThreadIsLeft);
+    await().atMost(PATIENCE).until(ServerTest::noThreadIsLeft);
   }
 
   private static boolean noThreadIsLeft() {
