@@ -17,8 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class EventLoopTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final FailureLog failures = new FailureLog(Clock.systemUTC());
   private final EventLoop loop = new EventLoop("loop-test", failures);
   private final EventLoop other = new EventLoop("another loop", failures);
@@ -43,7 +44,7 @@ class EventLoopTest {
     AtomicInteger rounds = new AtomicInteger();
     loop.every(Duration.ofMillis(1), rounds::incrementAndGet);
 
-    await().until(() -> !failures.engine().parts().isEmpty() && rounds.get() > 10);
+    await().atMost(PATIENCE).until(() -> !failures.engine().parts().isEmpty() && rounds.get() > 10);
     assertThat(failures.engine().parts())
         .singleElement()
         .satisfies(
@@ -56,7 +57,7 @@ class EventLoopTest {
             });
     assertThat(failures.newestFirst()).hasSize(1);
     broken.set(0);
-    await().until(() -> failures.engine().parts().isEmpty());
+    await().atMost(PATIENCE).until(() -> failures.engine().parts().isEmpty());
   }
 
   @Test
@@ -120,7 +121,7 @@ class EventLoopTest {
   void aLoopWithNothingToDoHasNoThread() {
     Thread thread = threadOf(loop);
 
-    await().until(() -> !thread.isAlive());
+    await().atMost(PATIENCE).until(() -> !thread.isAlive());
   }
 
   private static Thread threadOf(EventLoop loop) {

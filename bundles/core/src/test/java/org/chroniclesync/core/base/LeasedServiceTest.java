@@ -18,8 +18,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class LeasedServiceTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofSeconds(20);
 
   @Test
@@ -112,7 +113,7 @@ class LeasedServiceTest {
           CompletableFuture.supplyAsync(
               () ->
                   slot.promote(any -> true, LONG, (from, to) -> handovers.add(from + " to " + to)));
-      await().until(() -> slot.epochNow() == 0);
+      await().atMost(PATIENCE).until(() -> slot.epochNow() == 0);
       assertThat(slot.remove(high, Duration.ofMillis(1))).isTrue();
       assertThat(lease.service()).isEqualTo("low");
     }
@@ -133,7 +134,7 @@ class LeasedServiceTest {
     try (var lease = slot.lease()) {
       promoted =
           CompletableFuture.supplyAsync(() -> slot.promote(any -> true, LONG, (from, to) -> true));
-      await().until(() -> slot.epochNow() == 0);
+      await().atMost(PATIENCE).until(() -> slot.epochNow() == 0);
       slot.remove(high, Duration.ofMillis(1));
       assertThat(slot.remove(low, Duration.ofMillis(1))).isFalse();
       assertThat(lease.service()).isEqualTo("low");

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes in one process, one of which deletes: it is gone everywhere, and nothing comes back. */
-@Timeout(120)
+@Timeout(180)
 class DeletionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SECRET = "https://secret.example/diary";

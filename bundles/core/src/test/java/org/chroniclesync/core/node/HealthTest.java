@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The status tells how each part does, and nothing is in sync while anything waits. */
-@Timeout(120)
+@Timeout(180)
 class HealthTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

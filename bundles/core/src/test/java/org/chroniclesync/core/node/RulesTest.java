@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whole nodes and the rules of their account. */
-@Timeout(120)
+@Timeout(180)
 class RulesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Rule RULE = Rule.parse("host *.out.example");
 
   private final MemoryNetwork network = new MemoryNetwork();
@@ -100,13 +101,13 @@ class RulesTest {
   void aRuleTravelsAlsoToADeviceThatComesLater() throws Exception {
     Device laptop = new Device("a-laptop");
     Device phone = new Device("b-phone");
-    await().until(() -> laptop.node.isInSyncWith(phone.node));
+    await().atMost(PATIENCE).until(() -> laptop.node.isInSyncWith(phone.node));
     laptop.rules.add(RULE, Scope.ACCOUNT);
-    await().until(phone::hasRule);
+    await().atMost(PATIENCE).until(phone::hasRule);
     Device tablet = new Device("c-tablet");
-    await().until(tablet::hasRule);
+    await().atMost(PATIENCE).until(tablet::hasRule);
     tablet.rules.remove(RULE, Scope.ACCOUNT);
-    await().until(() -> !laptop.hasRule() && !phone.hasRule());
+    await().atMost(PATIENCE).until(() -> !laptop.hasRule() && !phone.hasRule());
   }
 
   @Test
@@ -124,6 +125,7 @@ class RulesTest {
     Device tablet = new Device("c-tablet");
     try {
       await()
+          .atMost(PATIENCE)
           .until(
               () ->
                   TestStores.held(old).values().stream().filter(Entry::deleted).count() == 25
@@ -132,7 +134,9 @@ class RulesTest {
           .filteredOn(entry -> !entry.deleted())
           .hasSize(25)
           .allMatch(entry -> entry.url().equals("https://in.example/?access_token="));
-      await().until(() -> laptop.node.isInSyncWith(without) && tablet.node.isInSyncWith(without));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> laptop.node.isInSyncWith(without) && tablet.node.isInSyncWith(without));
     } finally {
       without.close();
     }
@@ -145,7 +149,9 @@ class RulesTest {
     Device phone = new Device("b-phone", phones);
     Entry out = visit("p", 1, "https://out.example/1");
     phone.node.node.merge(Batch.of(List.of(out, visit("p", 2, "https://in.example/2"))));
-    await().until(() -> isEqual(phones, laptop.store) && laptop.store.state().entries() == 2);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> isEqual(phones, laptop.store) && laptop.store.state().entries() == 2);
     phone.stop();
     laptop.rules.add(RULE, Scope.ACCOUNT);
     assertThat(laptop.rules.preview().visits()).isEqualTo(1);
@@ -155,8 +161,9 @@ class RulesTest {
     assertThat(work.now().number()).isEqualTo(1);
     phones.merge(Batch.of(List.of(visit("p", 3, "https://x.out.example/3"))));
     Device again = new Device("b-phone", phones);
-    await().until(again::hasRule);
+    await().atMost(PATIENCE).until(again::hasRule);
     await()
+        .atMost(PATIENCE)
         .until(
             () ->
                 isEqual(phones, laptop.store)

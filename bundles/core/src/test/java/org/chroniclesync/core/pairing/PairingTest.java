@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PairingTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final Duration SHORT = Duration.ofMillis(300);
 
@@ -89,7 +90,7 @@ class PairingTest {
       device.close();
     }
     network.close();
-    await().untilAsserted(() -> assertThat(threads()).isEmpty());
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isEmpty());
   }
 
   private static List<String> threads() {
@@ -143,7 +144,9 @@ class PairingTest {
     assertThat(theirs.now).isEqualTo("my words");
     assertThat(mine.now).isEqualTo("my words");
     assertThat(name).isEqualTo(System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    await().untilAsserted(() -> assertThat(state(inviting)).isEqualTo(new State.Given(name)));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(state(inviting)).isEqualTo(new State.Given(name)));
   }
 
   @Test
@@ -159,6 +162,7 @@ class PairingTest {
     awaitEnd(inviting, "another code than this one");
     assertThat(theirs.now).isEqualTo("their words");
     await()
+        .atMost(PATIENCE)
         .untilAsserted(
             () -> assertThatThrownBy(() -> result(late.join(invitation.code()))).isNotNull());
     assertThat(state(inviting)).isInstanceOf(State.Ended.class);
@@ -332,7 +336,7 @@ class PairingTest {
 
     inviting.invite();
 
-    await().untilAsserted(() -> assertThat(left).isNotEmpty());
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(left).isNotEmpty());
   }
 
   @Test
@@ -367,7 +371,7 @@ class PairingTest {
                       seen.add(peer.peer());
                     }
                   });
-      await().until(() -> !seen.isEmpty());
+      await().atMost(PATIENCE).until(() -> !seen.isEmpty());
     }
 
     void say(Note note) {

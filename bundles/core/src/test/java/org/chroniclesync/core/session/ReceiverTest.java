@@ -42,8 +42,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What counts as having heard the peer. Frames come one by one, when the test says so. */
-@Timeout(60)
+@Timeout(180)
 class ReceiverTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final PeerId PEER = PeerId.ofNode("peer");
   private static final ChannelBinding BINDING = new ChannelBinding(new byte[32]);
   private static final Sessions SESSIONS = new PlainSessions("secret");
@@ -79,7 +80,7 @@ class ReceiverTest {
               }
             });
     thread.start();
-    await().until(() -> receiver.silence() > 0);
+    await().atMost(PATIENCE).until(() -> receiver.silence() > 0);
   }
 
   @AfterEach
@@ -95,7 +96,7 @@ class ReceiverTest {
       long before = System.nanoTime();
       say(Sessions.MORE, new byte[Receiver.LEAST_PART_BYTES]);
       awaitTaken();
-      await().until(() -> receiver.silence() <= System.nanoTime() - before);
+      await().atMost(PATIENCE).until(() -> receiver.silence() <= System.nanoTime() - before);
     }
     assertThat(came).isEmpty();
   }
@@ -112,7 +113,7 @@ class ReceiverTest {
     assertThat(receiver.silence()).isGreaterThan(since);
     // The next one would end the record's part that does not count yet.
     say(Sessions.MORE, new byte[1]);
-    await().until(() -> receiver.silence() <= System.nanoTime() - before);
+    await().atMost(PATIENCE).until(() -> receiver.silence() <= System.nanoTime() - before);
   }
 
   /** What a record had when it was whole does not count for the next one. */
@@ -122,11 +123,11 @@ class ReceiverTest {
     byte[] record = codec.pack(new Message(note, "", 0));
     say(Sessions.MORE, Arrays.copyOf(record, record.length - 1));
     say((byte) 0, Arrays.copyOfRange(record, record.length - 1, record.length));
-    await().until(() -> came.size() == 1);
+    await().atMost(PATIENCE).until(() -> came.size() == 1);
 
     long before = System.nanoTime();
     say(Sessions.MORE, new byte[Receiver.LEAST_PART_BYTES]);
-    await().until(() -> receiver.silence() <= System.nanoTime() - before);
+    await().atMost(PATIENCE).until(() -> receiver.silence() <= System.nanoTime() - before);
     assertThat(came).containsExactly(note);
   }
 
@@ -136,7 +137,7 @@ class ReceiverTest {
 
   /** The receiver asks for the next frame when it is done with the one before. */
   private void awaitTaken() {
-    await().until(() -> line.frames.isEmpty() && line.waits);
+    await().atMost(PATIENCE).until(() -> line.frames.isEmpty() && line.waits);
   }
 
   private final class Listening implements Receiver.Listener {

@@ -5,7 +5,7 @@ package org.chroniclesync.discovery.mdns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.discovery.Credentials;
@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a member is told where it cannot be found. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class NoNetworkTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final NodeCredentials ann = NodeCredentials.create();
   private final Heard heard = new Heard();
 
@@ -35,11 +36,11 @@ class NoNetworkTest {
   @Test
   void withoutANetworkItIsSaidWhatToDoAndNoFault() {
     MdnsDiscovery discovery =
-        new MdnsDiscovery(new Settings(true, List.of("nowhere0")), Clock.systemUTC());
+        new MdnsDiscovery(new Settings(true, List.of("nowhere0")), new SteppedClock());
     try {
       discovery.join(ann.room(), ann, heard);
 
-      await().until(() -> last() instanceof DiscoveryState.Idle);
+      await().atMost(PATIENCE).until(() -> last() instanceof DiscoveryState.Idle);
       assertThat(((DiscoveryState.Idle) last()).why()).contains("nowhere0", "interfaces of");
     } finally {
       discovery.leave();
@@ -49,14 +50,14 @@ class NoNetworkTest {
   @Test
   void withoutACryptoServiceItWaitsAndJoinsOnceThereIsOne() {
     Absent credentials = new Absent(ann);
-    MdnsDiscovery discovery = new MdnsDiscovery(Loopback.SETTINGS, Clock.systemUTC());
+    MdnsDiscovery discovery = new MdnsDiscovery(Loopback.SETTINGS, new SteppedClock());
     try {
       discovery.join(ann.room(), credentials, heard);
-      await().until(() -> last() instanceof DiscoveryState.Waiting);
+      await().atMost(PATIENCE).until(() -> last() instanceof DiscoveryState.Waiting);
       assertThat(((DiscoveryState.Waiting) last()).why()).contains("crypto service");
 
       credentials.there = true;
-      await().until(() -> last() instanceof DiscoveryState.Joined);
+      await().atMost(PATIENCE).until(() -> last() instanceof DiscoveryState.Joined);
     } finally {
       discovery.leave();
     }

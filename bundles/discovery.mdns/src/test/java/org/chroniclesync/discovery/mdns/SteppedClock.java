@@ -7,11 +7,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
-/** A clock that a test sets forward. */
+/**
+ * A clock that a test sets forward. It begins in the middle of an hour: what lasts an hour does not
+ * end in the middle of a test.
+ */
 final class SteppedClock extends Clock {
   private final Clock real = Clock.systemUTC();
-  private volatile Duration ahead = Duration.ZERO;
+  private volatile Duration ahead = toTheMiddleOfAnHour(real.instant());
+
+  private static Duration toTheMiddleOfAnHour(Instant now) {
+    Instant middle = now.truncatedTo(ChronoUnit.HOURS).plus(Duration.ofMinutes(30));
+    return Duration.between(now, middle);
+  }
 
   void step(Duration by) {
     ahead = ahead.plus(by);

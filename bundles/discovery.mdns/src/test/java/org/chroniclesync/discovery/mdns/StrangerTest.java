@@ -13,7 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,18 +25,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who connects without knowing the words. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class StrangerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final NodeCredentials ann = NodeCredentials.create();
   private final Heard byAnn = new Heard();
-  private final MdnsDiscovery discovery = new MdnsDiscovery(Loopback.SETTINGS, Clock.systemUTC());
+  private final MdnsDiscovery discovery = new MdnsDiscovery(Loopback.SETTINGS, new SteppedClock());
   private LocalMembership membership;
   private Guise guise;
 
   @BeforeEach
   void join() {
     membership = (LocalMembership) discovery.join(ann.room(), ann, byAnn);
-    await().until(() -> membership.presence.present() != null);
+    await().atMost(PATIENCE).until(() -> membership.presence.present() != null);
     guise = Objects.requireNonNull(membership.presence.present());
   }
 
@@ -47,7 +48,7 @@ class StrangerTest {
 
   private Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), guise.shown().port());
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     return socket;
   }
 
@@ -110,7 +111,7 @@ class StrangerTest {
         idle.add(connect());
       }
       discovery.join(bob.room(), bob, byBob);
-      await().until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
+      await().atMost(PATIENCE).until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
     } finally {
       for (Socket socket : idle) {
         socket.close();

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +21,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
 /** Two members may connect to each other at the same time, and again. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class TwoLinesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final List<Signal> SAID =
       IntStream.range(0, 200).<Signal>mapToObj(i -> new Signal.Answer("number " + i)).toList();
 
@@ -33,11 +34,11 @@ class TwoLinesTest {
 
   @RepeatedTest(10)
   void nothingIsLostAndAllIsInOrderByHoweverManyLines() {
-    MdnsDiscovery discovery = new MdnsDiscovery(Loopback.SETTINGS, Clock.systemUTC());
+    MdnsDiscovery discovery = new MdnsDiscovery(Loopback.SETTINGS, new SteppedClock());
     try {
       LocalMembership annIn = (LocalMembership) discovery.join(ann.room(), ann, byAnn);
       LocalMembership bobIn = (LocalMembership) discovery.join(bob.room(), bob, byBob);
-      await().until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
+      await().atMost(PATIENCE).until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
       for (int i = 0; i < SAID.size(); i++) {
         annIn.signal(bob.peer(), SAID.get(i));
         bobIn.signal(ann.peer(), SAID.get(i));
@@ -47,6 +48,7 @@ class TwoLinesTest {
         }
       }
       await()
+          .atMost(PATIENCE)
           .untilAsserted(
               () -> {
                 assertThat(byAnn.signals(bob.peer())).isEqualTo(SAID);

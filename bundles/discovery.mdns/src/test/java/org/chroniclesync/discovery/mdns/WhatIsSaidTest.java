@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What anybody on the network hears, read for whatever would last. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class WhatIsSaidTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final NodeCredentials ann = NodeCredentials.create();
   private final NodeCredentials bob = ann.another();
   private final Heard byAnn = new Heard();
@@ -45,16 +46,16 @@ class WhatIsSaidTest {
       long first = clock.hour();
       Membership annIn = discovery.join(ann.room(), ann, byAnn);
       discovery.join(bob.room(), bob, byBob);
-      await().until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
-      await().until(() -> !capture.instances(service(first)).isEmpty());
+      await().atMost(PATIENCE).until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
+      await().atMost(PATIENCE).until(() -> !capture.instances(service(first)).isEmpty());
 
       clock.step(Duration.ofHours(1));
       long second = clock.hour();
       Heard byCid = new Heard();
       NodeCredentials cid = ann.another();
       discovery.join(cid.room(), cid, byCid);
-      await().until(() -> byCid.saw(ann.peer()) && byCid.saw(bob.peer()));
-      await().until(() -> !capture.instances(service(second)).isEmpty());
+      await().atMost(PATIENCE).until(() -> byCid.saw(ann.peer()) && byCid.saw(bob.peer()));
+      await().atMost(PATIENCE).until(() -> !capture.instances(service(second)).isEmpty());
 
       List<byte[]> before = capture.packets(service(first));
       List<byte[]> after = capture.packets(service(second));
@@ -66,7 +67,7 @@ class WhatIsSaidTest {
         assertThat(text(packet)).doesNotContain(lasting());
       }
       annIn.signal(bob.peer(), new Signal.Answer("the lines have lasted"));
-      await().until(() -> byBob.signals(ann.peer()).size() == 1);
+      await().atMost(PATIENCE).until(() -> byBob.signals(ann.peer()).size() == 1);
       assertThat(byAnn.events()).noneMatch(PeerGone.class::isInstance);
     }
   }
@@ -76,12 +77,12 @@ class WhatIsSaidTest {
     try (Capture capture = new Capture()) {
       String service = service(clock.hour());
       discovery.join(ann.room(), ann, byAnn);
-      await().until(() -> !capture.packets(service).isEmpty());
+      await().atMost(PATIENCE).until(() -> !capture.packets(service).isEmpty());
       for (String asked : List.of("services._dns-sd._udp", "chroniclesync", "http")) {
         capture.say(Dns.question(asked, "stranger"));
       }
       int until = capture.packets(service).size() + 2;
-      await().until(() -> capture.packets(service).size() >= until);
+      await().atMost(PATIENCE).until(() -> capture.packets(service).size() >= until);
 
       assertThat(capture.instances(service)).isEmpty();
     }
@@ -108,7 +109,7 @@ class WhatIsSaidTest {
       discovery.join(ann.room(), ann, byAnn);
       other.join(bob.room(), bob, byBob);
 
-      await().until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
+      await().atMost(PATIENCE).until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
     } finally {
       other.leave();
     }

@@ -15,7 +15,7 @@ import org.chroniclesync.api.discovery.DiscoveryState;
 
 /** A listener that remembers. */
 final class Events implements Consumer<DiscoveryEvent> {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final BlockingQueue<DiscoveryEvent> queue = new LinkedBlockingQueue<>();
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A service that says what a test wants. */
 final class TestService extends WebSocketServer implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   final BlockingQueue<WebSocket> opened = new LinkedBlockingQueue<>();

@@ -35,8 +35,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class WebSocketDiscoveryTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String OURS = "chroniclesync-discovery";
   private static final RoomId ROOM = new RoomId("room");
   private static final Credentials ME = Credentials.withoutKey(new PeerId("me"));
@@ -214,7 +215,7 @@ class WebSocketDiscoveryTest {
 
   @Test
   void aBusyListenerIsNoDeadLineAndHoldsBackTheService() throws Exception {
-    Map<String, Object> quick = Map.of("pingIntervalMillis", 50L, "pongTimeoutMillis", 50L);
+    Map<String, Object> quick = Map.of("pingIntervalMillis", 50L, "pongTimeoutMillis", 2_000L);
     CountDownLatch go = new CountDownLatch(1);
     try (TestService service = new TestService(0, TestService.peers("ann"));
         Membership membership =
@@ -229,7 +230,8 @@ class WebSocketDiscoveryTest {
                       }
                     })) {
       events.next(PeerSeen.class, seen -> true);
-      await().pollDelay(400, TimeUnit.MILLISECONDS).until(() -> true);
+      // Longer than a line that does not answer is kept.
+      await().atMost(PATIENCE).pollDelay(2_500, TimeUnit.MILLISECONDS).until(() -> true);
       assertThat(events.rest()).isEmpty();
       go.countDown();
       service.line().send("{\"type\":\"peer-left\",\"peerId\":\"ann\"}");
@@ -268,11 +270,11 @@ class WebSocketDiscoveryTest {
 
       assertThat(ourThreads()).isEmpty();
       go.countDown();
-      assertThat(undisturbed.get(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(undisturbed.get(60, TimeUnit.SECONDS)).isTrue();
       // It may close what it joined, too: it is not the listener's thread.
       Membership again = discovery.join(ROOM, ME, events);
       events.state(DiscoveryState.Joined.class);
-      node.submit(again::close).get(20, TimeUnit.SECONDS);
+      node.submit(again::close).get(60, TimeUnit.SECONDS);
     } finally {
       node.shutdownNow();
     }
@@ -324,7 +326,7 @@ class WebSocketDiscoveryTest {
                       closed.completeExceptionally(e);
                     }
                   }));
-      assertThatThrownBy(() -> closed.get(20, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> closed.get(60, TimeUnit.SECONDS))
           .hasCauseInstanceOf(IllegalStateException.class);
       membership.get().close();
     }
@@ -352,7 +354,7 @@ class WebSocketDiscoveryTest {
       membership.close();
       assertThat(ourThreads()).isEmpty();
       pool.shutdown();
-      assertThat(pool.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
       assertThat(events.rest()).endsWith(new StateChanged(new DiscoveryState.Left()));
       assertThatThrownBy(
               () -> {
