@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What well-behaved clients see, over real sockets. */
 class DiscoveryServletTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @Test
@@ -145,7 +147,7 @@ class DiscoveryServletTest {
         assertThat(refused.headers()).containsEntry("Retry-After", "30");
         assertThat(bob.heardNothing()).isTrue();
         ann.leave();
-        await().until(() -> get(server, "/health").body().contains("\"peers\":1"));
+        await().atMost(PATIENCE).until(() -> get(server, "/health").body().contains("\"peers\":1"));
         TestClient.joined(server, "c", "cid").close();
         ann.close();
       }
@@ -202,7 +204,7 @@ class DiscoveryServletTest {
       assertThat(client.awaitClosed().code()).isEqualTo(1001);
       client.close();
     }
-    await().until(() -> !threadNames().contains("chroniclesync-discovery-watch"));
+    await().atMost(PATIENCE).until(() -> !threadNames().contains("chroniclesync-discovery-watch"));
   }
 
   @Test

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -22,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.chroniclesync.api.discovery.support.JoinStatement;
+import org.chroniclesync.testkits.configuration.FreePort;
 import org.chroniclesync.testkits.discovery.NodeCredentials;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service behind nginx, configured as the documentation says, but for ports and TLS. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class NginxTest {
   private static final Path DOCUMENT = Path.of("..", "..", "docs", "operations.md");
   private static final Pattern BLOCK = Pattern.compile("(?s)```nginx\n(.*?)```");
@@ -44,7 +44,7 @@ class NginxTest {
   void start(@TempDir Path given) throws Exception {
     folder = given;
     assumeTrue(isInstalled(), "nginx is not installed");
-    port = freePort();
+    port = FreePort.find();
     server =
         new TestServer(
             Map.of("trustForwardedFor", true, "authorities", new String[] {"127.0.0.1:" + port}));
@@ -76,12 +76,6 @@ class NginxTest {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private boolean listens() throws IOException {
     if (!nginx.isAlive()) {
       throw new AssertionError(Files.readString(folder.resolve("out")));
@@ -101,7 +95,7 @@ class NginxTest {
             .group(1)
             .replace("listen 443 ssl;", "listen 127.0.0.1:" + port + ";")
             .replaceAll("ssl_certificate.*;", "")
-            .replace("client_header_timeout 10s", "client_header_timeout 1s")
+            .replace("client_header_timeout 10s", "client_header_timeout 3s")
             .replace("127.0.0.1:8080", "127.0.0.1:" + server.port());
     StringBuilder places = new StringBuilder("access_log off;\n");
     for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {

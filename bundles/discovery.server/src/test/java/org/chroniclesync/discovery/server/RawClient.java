@@ -27,7 +27,7 @@ final class RawClient implements AutoCloseable {
   static final int FINAL = 0x80;
 
   private static final int MASKED = 0x80;
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 60_000;
 
   record Answer(int status, Map<String, String> headers, String body) {}
 

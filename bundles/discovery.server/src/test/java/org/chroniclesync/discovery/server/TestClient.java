@@ -20,7 +20,7 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
   record Closed(int code, String reason) {}
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private final CompletableFuture<Closed> closed = new CompletableFuture<>();

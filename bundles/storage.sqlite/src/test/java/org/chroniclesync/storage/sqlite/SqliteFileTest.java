@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -494,15 +495,21 @@ class SqliteFileTest {
     List<Path> open = new ArrayList<>();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
       for (Path descriptor : descriptors.toList()) {
-        if (Files.isSymbolicLink(descriptor)) {
-          Path target = Files.readSymbolicLink(descriptor);
-          if (target.toString().startsWith(directory.toRealPath().toString())) {
-            open.add(target);
-          }
+        Path target = target(descriptor);
+        if (target.toString().startsWith(directory.toRealPath().toString())) {
+          open.add(target);
         }
       }
     }
     return open;
+  }
+
+  private static Path target(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor);
+    } catch (NoSuchFileException e) {
+      return Path.of(""); // closed meanwhile, be it by another thread
+    }
   }
 
   private void fill(int count) throws StorageException {

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several threads that merge, as the sessions with several peers do, and the one that indexes. */
-@Timeout(120)
+@Timeout(180)
 class SqliteTurnsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int BUSY = 4;
   private static final int BATCH = 200;
   private static final int MERGES = 51;
@@ -84,6 +85,7 @@ class SqliteTurnsTest {
         long begun = counts.listed();
         // Soon, so that there are many times.
         await()
+            .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(1))
             .until(() -> Counts.load(beside).listed() > begun);
         store.merge(Batch.of(List.of(Samples.entry("now", "" + i, "title"))));

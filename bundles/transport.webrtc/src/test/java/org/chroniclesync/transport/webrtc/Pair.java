@@ -69,11 +69,22 @@ final class Pair {
     }
   }
 
-  /** A transport as the contracts want it: with small buffers and short patience. */
-  static Running start() {
+  /** Where no attempt is to fail, each has all the time that a busy machine may take. */
+  static final long NEVER_MILLIS = 60_000;
+
+  /** Where one is to fail, as whom nobody answers, this is waited for. */
+  static final long SOME_MILLIS = 15_000;
+
+  /** A transport as the contracts want it, with small buffers. */
+  static Running start(long connectTimeoutMillis) {
     WebRtcTransport transport =
         new WebRtcTransport(
-            config(Map.of("receiveBufferBytes", 2 * 1024 * 1024, "connectTimeoutMillis", 5_000L)));
+            config(
+                Map.of(
+                    "receiveBufferBytes",
+                    2 * 1024 * 1024,
+                    "connectTimeoutMillis",
+                    connectTimeoutMillis)));
     return new Running(transport, transport::deactivate);
   }
 

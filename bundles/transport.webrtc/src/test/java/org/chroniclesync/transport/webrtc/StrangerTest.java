@@ -30,8 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StrangerTest {
   private static final int PEERS = 64;
 
-  /** ICE of libwebrtc checks one pair of addresses every 48 ms; an attempt lasts 10 s. */
-  private static final int PACKETS_OF_AN_ATTEMPT = 10_000 / 48 + 1;
+  /**
+   * ICE of libwebrtc checks one pair of addresses every 48 ms; an attempt lasts 10 s, and its end
+   * may come late on a busy machine.
+   */
+  private static final int PACKETS_OF_AN_ATTEMPT = 15_000 / 48;
 
   private static final int BYTES_OF_A_CHECK = 160;
   private static final long RSS_OF_A_PEER = 2L << 20;

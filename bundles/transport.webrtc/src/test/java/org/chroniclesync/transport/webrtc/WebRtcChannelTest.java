@@ -7,6 +7,6 @@ import org.chroniclesync.testkits.transport.ChannelContract;
 class WebRtcChannelTest extends ChannelContract {
   @Override
   protected Running start() {
-    return Pair.start();
+    return Pair.start(Pair.NEVER_MILLIS);
   }
 }

@@ -7,6 +7,6 @@ import org.chroniclesync.testkits.transport.LinkContract;
 class WebRtcLinkTest extends LinkContract {
   @Override
   protected Running start() {
-    return Pair.start();
+    return Pair.start(Pair.SOME_MILLIS);
   }
 }

@@ -10,15 +10,21 @@ import org.chroniclesync.testkits.transport.TransportKit.Running;
 final class Transports {
   private Transports() {}
 
-  static Running start() {
-    // Small buffers, so that the tests of full ones are quick, and short patience.
+  /** Where no attempt is to fail, each has all the time that a busy machine may take. */
+  static final long NEVER_MILLIS = 60_000;
+
+  /** Where one is to fail, as whom nobody answers, this is waited for. */
+  static final long SOME_MILLIS = 15_000;
+
+  static Running start(long connectTimeoutMillis) {
+    // Small buffers, so that the tests of full ones are quick.
     WebSocketTransport transport =
         new WebSocketTransport(
             config(
                 Map.of(
                     "sendBufferBytes", 262_144,
                     "receiveBufferBytes", 262_144,
-                    "connectTimeoutMillis", 5_000L)));
+                    "connectTimeoutMillis", connectTimeoutMillis)));
     return new Running(transport, transport::deactivate);
   }
 

@@ -7,6 +7,6 @@ import org.chroniclesync.testkits.transport.ChannelContract;
 class WebSocketChannelTest extends ChannelContract {
   @Override
   protected Running start() {
-    return Transports.start();
+    return Transports.start(Transports.NEVER_MILLIS);
   }
 }

@@ -7,6 +7,6 @@ import org.chroniclesync.testkits.transport.LinkContract;
 class WebSocketLinkTest extends LinkContract {
   @Override
   protected Running start() {
-    return Transports.start();
+    return Transports.start(Transports.SOME_MILLIS);
   }
 }

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +32,7 @@ import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
 import org.chroniclesync.api.transport.Peering;
+import org.chroniclesync.testkits.configuration.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,7 +90,7 @@ class WebSocketTransportTest {
 
   @Test
   void l8_aStrangerGetsNoConnectionNoPortAndNoAddress() throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     WebSocketTransport one = start(Map.of("port", port, "bindAddress", "127.0.0.1"));
     WebSocketTransport other = start(Map.of());
     try (ServerSocket bystander = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -121,9 +123,9 @@ class WebSocketTransportTest {
 
   @Test
   void aFixedPortIsOpenOnlyWhileSomebodyIsAwaited() throws Exception {
-    int port = freePort();
+    int port = FreePort.find();
     WebSocketTransport one =
-        start(Map.of("port", port, "bindAddress", "127.0.0.1", "connectTimeoutMillis", 1_000L));
+        start(Map.of("port", port, "bindAddress", "127.0.0.1", "connectTimeoutMillis", 5_000L));
     assertClosed(port);
     Half a = new Half(one, "node.a", "node.b");
 
@@ -226,7 +228,7 @@ class WebSocketTransportTest {
       WebSocketTransport one =
           start(
               Map.of(
-                  "bindAddress", "127.0.0.1", "silenceMillis", 1_000L, "pingIntervalMillis", 100L));
+                  "bindAddress", "127.0.0.1", "silenceMillis", 4_000L, "pingIntervalMillis", 100L));
       WebSocketTransport two =
           start(
               Map.of(
@@ -270,7 +272,7 @@ class WebSocketTransportTest {
     Map<String, Object> hasty =
         Map.of(
             "silenceMillis",
-            1_000L,
+            4_000L,
             "pingIntervalMillis",
             100L,
             "sendBufferBytes",
@@ -298,7 +300,7 @@ class WebSocketTransportTest {
     sender.start();
 
     // Longer than the silence that would be the end, in which nothing is taken.
-    assertThat(left.receive(Duration.ofMillis(2_500))).isNull();
+    assertThat(left.receive(Duration.ofMillis(5_500))).isNull();
 
     for (int i = 0; i < 200; i++) {
       assertThat(right.receive(PATIENCE)).isInstanceOf(Frame.Binary.class);
@@ -310,7 +312,9 @@ class WebSocketTransportTest {
   // --- Parts ------------------------------------------------------------------------------------
 
   private WebSocketTransport start(Map<String, Object> values) {
-    WebSocketTransport transport = new WebSocketTransport(Transports.config(values));
+    Map<String, Object> all = new HashMap<>(values);
+    all.putIfAbsent("connectTimeoutMillis", Transports.NEVER_MILLIS);
+    WebSocketTransport transport = new WebSocketTransport(Transports.config(all));
     started.add(transport);
     return transport;
   }
@@ -360,12 +364,6 @@ class WebSocketTransportTest {
       return socket.getInputStream().read();
     } catch (IOException e) {
       return -1;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

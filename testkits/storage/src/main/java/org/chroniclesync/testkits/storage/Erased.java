@@ -4,13 +4,13 @@ package org.chroniclesync.testkits.storage;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.Entry;
@@ -60,15 +60,31 @@ final class Erased {
   /** Returns which files hold which of the marks. */
   static List<String> found(Path folder) throws IOException {
     List<String> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String content = content(file);
-        MARKS.stream()
-            .filter(content::contains)
-            .forEach(mark -> found.add(file.getFileName() + " holds " + mark));
-      }
+    for (Path file : files(folder)) {
+      String content = content(file);
+      MARKS.stream()
+          .filter(content::contains)
+          .forEach(mark -> found.add(file.getFileName() + " holds " + mark));
     }
     return found;
+  }
+
+  /** A store that runs takes files away while we look, at which {@link Files#walk} throws. */
+  private static List<Path> files(Path folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder)) {
+      for (Path one : inside) {
+        if (Files.isDirectory(one)) {
+          files.addAll(files(one));
+        } else if (Files.isRegularFile(one)) {
+          files.add(one);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // A folder can go, too.
+      return files;
+    }
+    return files;
   }
 
   /** As single bytes, so also what lies between damaged texts. */
