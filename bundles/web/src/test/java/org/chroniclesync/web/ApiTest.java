@@ -16,6 +16,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** Each answer is as the description says, and says what is so. */
 class ApiTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Instant NOON = Instant.parse("2026-03-12T12:00:00Z");
 
@@ -109,7 +111,7 @@ class ApiTest {
     post("/profiles/settle", settled("/of/nobody", true), 400);
     assertThat(browsers.settled).isEmpty();
     JsonNode work = post("/profiles/settle", settled(path, true), 202);
-    await().until(() -> work("/work/" + work.get("id").asText()).equals("done"));
+    await().atMost(PATIENCE).until(() -> work("/work/" + work.get("id").asText()).equals("done"));
     assertThat(browsers.settled).containsExactly(path + " true");
     post("/profiles/settle", settled(path, false), 400);
     post("/profiles/settle", "{\"path\":\"" + "x".repeat(5_000) + "\",\"delete\":true}", 400);
@@ -469,16 +471,16 @@ class ApiTest {
             });
     reader.setDaemon(true);
     reader.start();
-    await().until(() -> told.get().contains("event: status"));
+    await().atMost(PATIENCE).until(() -> told.get().contains("event: status"));
 
     server.node.add(visit("one", "n1", "https://n.example/", "", 400_000, ""));
-    await().until(() -> told.get().contains("\"come\":1"));
+    await().atMost(PATIENCE).until(() -> told.get().contains("\"come\":1"));
     server.node.peers.add(TestNode.peer(new PeerState.InSync(NOON)));
-    await().until(() -> told.get().contains("In sync · 2 devices"));
+    await().atMost(PATIENCE).until(() -> told.get().contains("In sync · 2 devices"));
     assertThat(server.streams.size()).isEqualTo(1);
 
     server.streams.close();
-    reader.join(20_000);
+    reader.join(60_000);
     assertThat(reader.isAlive()).isFalse();
   }
 

@@ -36,6 +36,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.chroniclesync.api.page.Sharing;
 import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.testkits.configuration.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What somebody in the same network tries at the page for other devices. */
 class HouseAttackTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PASSWORD = "four words of mine";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -80,7 +82,7 @@ class HouseAttackTest {
 
   @BeforeEach
   void start() throws Exception {
-    port = free();
+    port = FreePort.find();
     server = new TestServer(clock, 10, folder);
     server.share.setPassword(PASSWORD.toCharArray());
     server.share.turnOn(port);
@@ -94,12 +96,6 @@ class HouseAttackTest {
   @AfterEach
   void stop() {
     server.close();
-  }
-
-  private static int free() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private HttpRequest.Builder request(String path) {
@@ -320,7 +316,8 @@ class HouseAttackTest {
       assertThat(send(request).statusCode()).as(body).isEqualTo(400);
     }
     HttpRequest.Builder endless =
-        signingIn("").POST(HttpRequest.BodyPublishers.ofString("x".repeat(300_000)));
+        signingIn("")
+            .POST(HttpRequest.BodyPublishers.ofString("x".repeat(Exchange.MAX_BODY_BYTES + 1)));
     assertThat(send(endless).statusCode()).isEqualTo(413);
     assertThat(send(signingIn(PASSWORD)).statusCode()).isEqualTo(204);
   }
@@ -524,6 +521,7 @@ class HouseAttackTest {
     }
     // The server counts a connection until it has read its end.
     await()
+        .atMost(PATIENCE)
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(() -> send(request("/")).statusCode() == 200);
   }
@@ -545,7 +543,7 @@ class HouseAttackTest {
     server.close();
 
     server = new TestServer(clock, 10, folder);
-    await().until(() -> !server.share.state().addresses().isEmpty());
+    await().atMost(PATIENCE).until(() -> !server.share.state().addresses().isEmpty());
 
     assertThat(server.share.state().fingerprint()).isEqualTo(fingerprint);
     assertThat(server.share.state().port()).isEqualTo(port);
@@ -592,7 +590,7 @@ class HouseAttackTest {
     server.close();
     now = until;
     server = new TestServer(clock, 10, folder);
-    await().until(() -> !server.share.state().addresses().isEmpty());
+    await().atMost(PATIENCE).until(() -> !server.share.state().addresses().isEmpty());
 
     assertThat(server.share.state().fingerprint()).isNotEqualTo(fingerprint);
     assertThat(server.share.state().until()).isAfter(until);
