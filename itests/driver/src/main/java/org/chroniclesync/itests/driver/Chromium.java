@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Chromium, through its driver. */
 public final class Chromium implements Browser {
@@ -22,6 +27,7 @@ public final class Chromium implements Browser {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ChromeDriver driver;
+  private final ArrayDeque<String> console = new ArrayDeque<>();
 
   /**
    * Starts one.
@@ -44,12 +50,15 @@ public final class Chromium implements Browser {
         "--lang=en-GB",
         "--user-data-dir=" + profile);
     options.addArguments(more);
+    LoggingPreferences logged = new LoggingPreferences();
+    logged.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability(ChromeOptions.LOGGING_PREFS, logged);
     options.setExperimentalOption("prefs", Map.of("intl.accept_languages", "en-GB"));
     driver =
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
             options);
-    driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+    driver.manage().timeouts().scriptTimeout(PATIENCE);
   }
 
   /**
@@ -106,6 +115,18 @@ public final class Chromium implements Browser {
   @Override
   public byte[] picture() {
     return driver.getScreenshotAs(OutputType.BYTES);
+  }
+
+  /** The driver gives each line once. */
+  @Override
+  public List<String> console() {
+    for (LogEntry entry : driver.manage().logs().get(LogType.BROWSER)) {
+      console.add(entry.getLevel() + " " + entry.getMessage());
+      if (console.size() > MAX_CONSOLE_LINES) {
+        console.removeFirst();
+      }
+    }
+    return List.copyOf(console);
   }
 
   @Override

@@ -16,7 +16,9 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +32,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Firefox implements Browser, WebSocket.Listener {
   private static final Path PROGRAM = Path.of("/usr/bin/firefox-esr");
   private static final String LISTENING = "WebDriver BiDi listening on ";
-  private static final long PATIENCE_SECONDS = 90;
+  private static final String SAID = "log.entryAdded";
+  private static final long PATIENCE_SECONDS = PATIENCE.toSeconds();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Process process;
@@ -38,6 +41,7 @@ public final class Firefox implements Browser, WebSocket.Listener {
   private final String context;
   private final AtomicLong last = new AtomicLong();
   private final Map<Long, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
+  private final ArrayDeque<String> console = new ArrayDeque<>();
   private final StringBuilder message = new StringBuilder();
 
   /**
@@ -81,6 +85,9 @@ public final class Firefox implements Browser, WebSocket.Listener {
               .buildAsync(URI.create(address + "/session"), this)
               .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
       ask("session.new", JSON.createObjectNode().set("capabilities", JSON.createObjectNode()));
+      ObjectNode said = JSON.createObjectNode();
+      said.putArray("events").add(SAID);
+      ask("session.subscribe", said);
       context =
           ask("browsingContext.getTree", JSON.createObjectNode())
               .at("/contexts/0/context")
@@ -123,6 +130,9 @@ public final class Firefox implements Browser, WebSocket.Listener {
       message.setLength(0);
       try {
         JsonNode answer = JSON.readTree(whole);
+        if (answer.path("method").asText().equals(SAID)) {
+          note(answer.path("params"));
+        }
         CompletableFuture<JsonNode> asker = waiting.remove(answer.path("id").asLong(-1));
         if (asker != null) {
           asker.complete(answer);
@@ -133,6 +143,22 @@ public final class Firefox implements Browser, WebSocket.Listener {
     }
     from.request(1);
     return CompletableFuture.completedStage(null);
+  }
+
+  private void note(JsonNode entry) {
+    synchronized (console) {
+      console.add(entry.path("level").asText() + " " + entry.path("text").asText());
+      if (console.size() > MAX_CONSOLE_LINES) {
+        console.removeFirst();
+      }
+    }
+  }
+
+  @Override
+  public List<String> console() {
+    synchronized (console) {
+      return List.copyOf(console);
+    }
   }
 
   private JsonNode ask(String method, JsonNode parameters) {

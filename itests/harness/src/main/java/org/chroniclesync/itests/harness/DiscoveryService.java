@@ -3,8 +3,6 @@
 package org.chroniclesync.itests.harness;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.chroniclesync.testkits.configuration.FreePort;
 
 /** The discovery service in a framework of its own, on loopback. */
 public final class DiscoveryService implements AutoCloseable {
@@ -112,8 +111,6 @@ public final class DiscoveryService implements AutoCloseable {
    * @throws IOException if there is none
    */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return FreePort.find();
   }
 }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /** Waits for conditions. */
 final class Waiting {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long POLL_MILLIS = 20;
 
   private Waiting() {}

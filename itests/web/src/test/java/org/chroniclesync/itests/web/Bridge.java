@@ -16,7 +16,7 @@ import org.opentest4j.TestAbortedException;
  * A network of the test's own: a bridge, to which computers are tied that have no other way out.
  */
 final class Bridge implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final String prefix = "cs" + ProcessHandle.current().pid() + "x";
   private final Deque<String> spaces = new ArrayDeque<>();

@@ -3,8 +3,6 @@
 package org.chroniclesync.itests.web;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
+import org.chroniclesync.itests.harness.DiscoveryService;
 
 /** A node as a person has it: the distribution in a process of its own, asked by its commands. */
 final class Distribution implements AutoCloseable {
@@ -28,6 +27,7 @@ final class Distribution implements AutoCloseable {
   /** What a command begins with that runs on the computer of the node. */
   private final List<String> computer;
 
+  private final List<Path> logs = new ArrayList<>();
   private Process process;
 
   private Distribution(List<String> computer, Path data, int port, List<String> options) {
@@ -45,10 +45,7 @@ final class Distribution implements AutoCloseable {
 
   static Distribution startOn(List<String> computer, Path data, String... options)
       throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = DiscoveryService.freePort();
     Distribution node = new Distribution(computer, data, port, List.of(options));
     node.startAgain();
     return node;
@@ -57,6 +54,7 @@ final class Distribution implements AutoCloseable {
   /** Starts it in the same folder, on the same port. */
   void startAgain() throws IOException {
     Path log = Files.createTempFile(data.getParent(), "node", ".log");
+    logs.add(log);
     List<String> words = new ArrayList<>(List.of("start", "--no-shell", "--data"));
     words.addAll(List.of(data.toString(), "--port", Integer.toString(port)));
     words.addAll(List.of("--set", "org.chroniclesync.importer.browser:profiles=[]"));
@@ -75,6 +73,15 @@ final class Distribution implements AutoCloseable {
               }
               return Files.readString(log).contains("The node is running");
             });
+  }
+
+  /** What it has said since it started, its earlier starts included. */
+  List<String> log() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Path log : logs) {
+      lines.addAll(Files.readAllLines(log));
+    }
+    return lines;
   }
 
   String address() {

@@ -8,13 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.awaitility.Awaitility;
 import org.chroniclesync.itests.driver.Browser;
 import org.chroniclesync.itests.driver.Chromium;
 import org.junit.jupiter.api.Test;
@@ -109,7 +107,7 @@ class PicturesIT {
       node.run("import", history.toString());
       browser.size(1120, 580);
       browser.open(node.link());
-      waitFor(browser, "document.querySelector('.row .title')");
+      browser.awaits("what is to be seen", "document.querySelector('.row .title')");
       for (Device device : DEVICES) {
         browser.run(
             """
@@ -182,7 +180,7 @@ class PicturesIT {
     browser.run("localStorage.setItem('theme', given[0]);", theme);
     browser.open("about:blank");
     browser.open(node.address() + "#/" + page);
-    waitFor(browser, "document.querySelector('main " + there + "')");
+    browser.awaits("what is to be seen", "document.querySelector('main " + there + "')");
     browser.run(
         """
         let before = '';
@@ -194,11 +192,5 @@ class PicturesIT {
         """);
     Files.createDirectories(PICTURES);
     Files.write(PICTURES.resolve(name + ".png"), browser.picture());
-  }
-
-  private static void waitFor(Browser browser, String condition) {
-    Awaitility.await(condition)
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> browser.run("return !!(" + condition + ");").asBoolean());
   }
 }

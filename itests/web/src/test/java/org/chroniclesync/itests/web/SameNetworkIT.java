@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.chroniclesync.itests.driver.Evidence;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,14 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Two distributions on one network, from which no way leads anywhere else. Needs the right to make
  * network namespaces, and says so where it is skipped.
  */
-@Timeout(300)
+@Timeout(900)
 class SameNetworkIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String ON = "org.chroniclesync.discovery.mdns:enabled=true";
   private static final String WORDS =
       "legal winner thank year wave sausage worth useful ".repeat(3).strip();
   private static final int VISITS = 50;
 
+  @RegisterExtension final Evidence evidence = new Evidence();
   @TempDir Path folder;
 
   private Distribution start(String name, List<String> computer) throws Exception {
@@ -36,7 +39,9 @@ class SameNetworkIT {
     Path words = Files.writeString(account.resolve("mnemonic"), WORDS);
     Files.setPosixFilePermissions(account, PosixFilePermissions.fromString("rwx------"));
     Files.setPosixFilePermissions(words, PosixFilePermissions.fromString("rw-------"));
-    return Distribution.startOn(computer, data, "--set", ON);
+    Distribution node = Distribution.startOn(computer, data, "--set", ON);
+    evidence.log(name, node::log);
+    return node;
   }
 
   @ParameterizedTest

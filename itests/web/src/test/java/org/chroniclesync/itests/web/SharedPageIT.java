@@ -10,14 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,23 +24,25 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.awaitility.Awaitility;
 import org.chroniclesync.itests.driver.Browser;
 import org.chroniclesync.itests.driver.Chromium;
+import org.chroniclesync.itests.driver.Evidence;
+import org.chroniclesync.itests.harness.DiscoveryService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The page in a browser of another device: by TLS, whose certificate a person has compared. */
 class SharedPageIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int VISITS = 200;
   private static final String PASSWORD = "vier Wörter für mich";
   private static final Path PICTURES = Path.of("target/screenshots/SharedPageIT");
 
   @TempDir Path folder;
+  @RegisterExtension final Evidence evidence = new Evidence();
   private Distribution node;
   private Browser phone;
 
@@ -50,6 +50,7 @@ class SharedPageIT {
   void start() throws Exception {
     assumeTrue(Chromium.isHere(), "this browser is not here");
     node = Distribution.start(folder.resolve("data"));
+    evidence.log("node", node::log);
     node.importSample(VISITS);
   }
 
@@ -66,7 +67,7 @@ class SharedPageIT {
   void whoKnowsThePasswordSeesTheTimelineOnAnotherDevice() throws Exception {
     assertThatThrownBy(() -> node.run("share", "on")).hasMessageContaining("no password");
     assertThat(node.runWith(PASSWORD + "\n", "share", "password")).contains("password is set");
-    int port = free();
+    int port = DiscoveryService.freePort();
     assertThat(node.run("share", "on", "--port", Integer.toString(port)))
         .contains("Open this on the other device: https://", "SHA-256 fingerprint");
     assertThat(node.run("status")).contains("shared with other devices at https://");
@@ -76,54 +77,59 @@ class SharedPageIT {
 
     // This browser takes this key and no other; the certificate of nobody else would do.
     String pin = Base64.getEncoder().encodeToString(sha256(shown.getPublicKey().getEncoded()));
-    phone = new Chromium(folder.resolve("phone"), "--ignore-certificate-errors-spki-list=" + pin);
+    phone =
+        evidence.of(
+            "phone",
+            new Chromium(folder.resolve("phone"), "--ignore-certificate-errors-spki-list=" + pin));
     phone.size(360, 740);
     phone.open("https://127.0.0.1:" + port + "/");
-    waitFor("the form", "document.activeElement?.type === 'password'");
+    phone.awaits("the form", "document.activeElement?.type === 'password'");
     assertUsable("sign-in");
     phone.press("not the password");
     phone.press(Keys.ENTER);
-    waitFor(
+    phone.awaits(
         "the refusal", "document.querySelector('[role=alert]').innerText.includes('not the pass')");
     picture("refused");
     phone.press(PASSWORD);
     phone.press(Keys.ENTER);
-    waitFor("the timeline", "document.querySelector('.row .title')");
+    phone.awaits("the timeline", "document.querySelector('.row .title')");
     picture("timeline");
 
     phone.run("location.hash = '#/pairing';");
-    waitFor("what is only there", "document.querySelector('main h1').innerText.includes('Only')");
+    phone.awaits(
+        "what is only there", "document.querySelector('main h1').innerText.includes('Only')");
     assertUsable("only-there");
     phone.run("location.hash = '#/more';");
-    waitFor("more", "document.querySelector('main .menu')");
+    phone.awaits("more", "document.querySelector('main .menu')");
     picture("more");
 
     String guests = node.run("share");
     assertThat(guests).contains("Chrome on Linux, 127.0.0.1");
     node.run("share", "end", "all");
-    waitFor(
+    phone.awaits(
         "the end",
         "document.querySelector('[role=alert]')?.innerText.includes('no longer knows this')");
-    phone.run("document.querySelector('[role=alert] button').click();");
-    waitFor("the form again", "document.activeElement?.type === 'password'");
+    phone.click("a way back", "document.querySelector('[role=alert] button')");
+    phone.awaits("the form again", "document.activeElement?.type === 'password'");
   }
 
   @Test
   void itsOwnerSetsItUpOnThePageOfTheComputer() throws Exception {
-    phone = new Chromium(folder.resolve("computer"));
+    phone = evidence.of("computer", new Chromium(folder.resolve("computer")));
     phone.size(1280, 900);
     phone.open(node.link());
-    waitFor("the timeline", "document.querySelector('.row .title')");
+    phone.awaits("the timeline", "document.querySelector('.row .title')");
     node.runWith("four words of mine\n", "share", "password");
-    node.run("share", "on", "--port", Integer.toString(free()));
+    node.run("share", "on", "--port", Integer.toString(DiscoveryService.freePort()));
     phone.run("location.hash = '#/share';");
-    waitFor("the picture", "document.querySelector('svg.qr path')?.getAttribute('d')");
+    phone.awaits("the picture", "document.querySelector('svg.qr path')?.getAttribute('d')");
     assertUsable("share");
     phone.size(360, 740);
     assertUsable("share-360");
-    phone.run(
-        "[...document.querySelectorAll('button')].find(b => b.innerText === 'Turn off').click();");
-    waitFor("its end", "!document.querySelector('svg.qr')");
+    phone.click(
+        "the end",
+        "[...document.querySelectorAll('button')].find(b => b.innerText === 'Turn off')");
+    phone.awaits("its end", "!document.querySelector('svg.qr')");
     assertThat(node.run("share")).contains("for this computer only");
   }
 
@@ -138,21 +144,9 @@ class SharedPageIT {
     }
   }
 
-  private void waitFor(String what, String condition) {
-    Awaitility.await(what)
-        .atMost(PATIENCE)
-        .until(() -> phone.run("return !!(" + condition + ");").asBoolean());
-  }
-
   private void picture(String name) throws IOException {
     Files.createDirectories(PICTURES);
     Files.write(PICTURES.resolve(name + ".png"), phone.picture());
-  }
-
-  private static int free() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** The certificate that somebody sees who has not compared it yet. */

@@ -11,12 +11,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import org.awaitility.Awaitility;
 import org.chroniclesync.itests.driver.Browser;
 import org.chroniclesync.itests.driver.Chromium;
+import org.chroniclesync.itests.driver.Evidence;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,17 +25,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a person does with two devices, each with the page in a Chromium of its own: one after the
  * other, as a person would.
  */
-@Timeout(420)
+@Timeout(900)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoNodesPageIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int VISITS = 500;
   private static final Path PICTURES = Path.of("target/screenshots/TwoNodesPageIT");
 
@@ -65,6 +64,7 @@ class TwoNodesPageIT {
       "WITH RECURSIVE numbers(value) AS (VALUES (1001) UNION ALL SELECT value + 1 FROM numbers"
           + " WHERE value < 1060) ";
 
+  @RegisterExtension final Evidence evidence = new Evidence();
   private Path folder;
   private DiscoveryService service;
   private Distribution one;
@@ -95,10 +95,11 @@ class TwoNodesPageIT {
   }
 
   private Browser opened(Distribution node, String name) throws Exception {
-    Browser browser = new Chromium(folder.resolve(name));
+    Browser browser = evidence.of(name, new Chromium(folder.resolve(name)));
+    evidence.log("node " + name, node::log);
     browser.size(1280, 860);
     browser.open(node.link());
-    waitFor(browser, "the page", "document.querySelector('main h1, main .row')");
+    browser.awaits("the page", "document.querySelector('main h1, main .row')");
     return browser;
   }
 
@@ -116,56 +117,54 @@ class TwoNodesPageIT {
   void devicesAreJoinedSyncedAndCleanedByTheirPages() throws Exception {
     go(here, "pairing");
     press(here, "Show a code");
-    waitFor(here, "the code", "document.querySelector('main .code')?.innerText.trim()");
-    waitFor(here, "its picture", "document.querySelector('svg.qr path')?.getAttribute('d')");
+    here.awaits("the code", "document.querySelector('main .code')?.innerText.trim()");
+    here.awaits("its picture", "document.querySelector('svg.qr path')?.getAttribute('d')");
     String code =
         here.run("return document.querySelector('main .code').innerText.trim();").asText();
     picture(here, "code");
 
     go(there, "pairing");
-    waitFor(there, "the field", "document.querySelector('main input')");
+    there.awaits("the field", "document.querySelector('main input')");
     there.run("document.querySelector('main input').focus();");
     there.press(code);
     press(there, "Join");
-    waitFor(there, "the end", "document.querySelector('main .good')");
+    there.awaits("the end", "document.querySelector('main .good')");
     assertThat(text(there)).contains("is now in the account of").doesNotContain("account of .");
     go(there, "devices");
-    waitFor(there, "the sync", "/In sync since/.test(document.querySelector('main').innerText)");
-    waitFor(
-        there,
+    there.awaits("the sync", "/In sync since/.test(document.querySelector('main').innerText)");
+    there.awaits(
         "all visits",
         "document.querySelector('main').innerText.includes('Holds " + VISITS + " visits')");
     picture(there, "devices");
 
     go(here, "timeline");
     go(there, "timeline");
-    waitFor(here, "the timeline", "document.querySelector('.row .title')");
+    here.awaits("the timeline", "document.querySelector('.row .title')");
     String title =
         here.run("return document.querySelector('.row .title').innerText.trim();").asText();
     String row = "[...document.querySelectorAll('.row')].find(r => r.innerText.includes(given[0]))";
-    waitFor(there, "the same visit", row, title);
-    here.run(row + ".querySelector('[aria-label^=Delete]').click();", title);
-    waitFor(here, "its end here", "!" + row, title);
-    waitFor(there, "its end there", "!" + row, title);
+    there.awaits("the same visit", row, title);
+    here.click("its deletion", row + "?.querySelector('[aria-label^=Delete]')", title);
+    here.awaits("its end here", "!" + row, title);
+    there.awaits("its end there", "!" + row, title);
     press(here, "Undo");
-    waitFor(there, "its return", row, title);
+    there.awaits("its return", row, title);
 
     other.kill();
-    waitFor(there, "the loss", "document.querySelector('[role=alert]')");
+    there.awaits("the loss", "document.querySelector('[role=alert]')");
     assertThat(there.run("return " + "!!" + row + ";", title).asBoolean()).isTrue();
     picture(there, "lost");
     other.startAgain();
-    waitFor(there, "the return", "!document.querySelector('[role=alert]')");
+    there.awaits("the return", "!document.querySelector('[role=alert]')");
   }
 
   @Test
   @Order(2)
   void aFileThatIsDroppedIsImportedAndArrivesOnTheOtherDevice() throws Exception {
     go(here, "imports");
-    waitFor(here, "a place for files", "document.querySelector('.drop')");
+    here.awaits("a place for files", "document.querySelector('.drop')");
     here.run(DROPPED, "dropped.example", 20_000);
-    waitFor(
-        here,
+    here.awaits(
         "its end",
         "[...document.querySelectorAll('.card')].some(c => /Done: 20,000 visits/.test(c.innerText))");
     assertThat(here.run("return window.sawProgress.length;").asInt()).isPositive();
@@ -175,18 +174,18 @@ class TwoNodesPageIT {
     go(there, "devices");
     holds(there, VISITS + 20_000);
     go(there, "search?q=site:dropped.example");
-    waitFor(there, "them there", "document.querySelector('.result')");
+    there.awaits("them there", "document.querySelector('.result')");
   }
 
   @Test
   @Order(3)
   void operatorsOfASearchAreChipsThatCanBeTakenOff() {
     go(here, "search?q=" + "site:dropped.example%20title:dropped");
-    waitFor(here, "results", "document.querySelector('.result mark')");
+    here.awaits("results", "document.querySelector('.result mark')");
     int chips = here.run("return document.querySelectorAll('button.chip').length;").asInt();
     assertThat(chips).isPositive();
-    here.run("document.querySelector('button.chip').click();");
-    waitFor(here, "one less", "document.querySelectorAll('button.chip').length === " + (chips - 1));
+    here.click("a chip", "document.querySelector('button.chip')");
+    here.awaits("one less", "document.querySelectorAll('button.chip').length === " + (chips - 1));
     assertThat(here.run("return location.hash;").asText()).doesNotContain("site");
   }
 
@@ -194,37 +193,34 @@ class TwoNodesPageIT {
   @Order(4)
   void aRuleIsSeenBeforeItIsMadeAndAppliedAndRemoved() throws Exception {
     go(here, "rules");
-    waitFor(here, "a form", "document.querySelector('main form select')");
+    here.awaits("a form", "document.querySelector('main form select')");
     fill(here, "main form label.grow input", "dropped.example");
-    waitFor(here, "what it hits", "/dropped/i.test(document.querySelector('.hits').innerText)");
+    here.awaits("what it hits", "/dropped/i.test(document.querySelector('.hits').innerText)");
     picture(here, "rule");
     press(here, "Add the rule");
-    waitFor(
-        here,
+    here.awaits(
         "the rule",
         "[...document.querySelectorAll('main li')].some(l => l.innerText.includes('dropped.example')"
             + " && l.querySelector('button'))");
     press(here, "See what would go");
-    waitFor(
-        here,
+    here.awaits(
         "what would go",
         "/20,000 visits/.test(document.querySelector('dialog[open]')?.innerText ?? '')");
     picture(here, "apply");
-    here.run("document.querySelector('dialog[open] .danger').click();");
+    here.click("the answer", "document.querySelector('dialog[open] .danger')");
     go(here, "devices");
     holds(here, VISITS);
     go(there, "devices");
     holds(there, VISITS);
     go(there, "rules");
-    waitFor(there, "the rule there, too", "/dropped.example/.test(main().innerText)");
+    there.awaits("the rule there, too", "/dropped.example/.test(main().innerText)");
     go(here, "rules");
     String remove =
         "[...document.querySelectorAll('main li')].find(l => l.innerText.includes('dropped.example'))"
             + "?.querySelector('button')";
-    waitFor(here, "the rule", remove);
-    here.run(remove + ".click();");
-    waitFor(here, "none here", "!/dropped.example/.test(main().innerText)");
-    waitFor(there, "none there", "!/dropped.example/.test(main().innerText)");
+    here.click("its removal", remove);
+    here.awaits("none here", "!/dropped.example/.test(main().innerText)");
+    there.awaits("none there", "!/dropped.example/.test(main().innerText)");
   }
 
   @Test
@@ -235,21 +231,19 @@ class TwoNodesPageIT {
     fill(here, settingField("intervalMillis"), "5");
     here.run("document.querySelector('dialog[open] form').noValidate = true;");
     press(here, "Save");
-    waitFor(
-        here,
+    here.awaits(
         "the reason",
         "/100/.test(document.querySelector('dialog[open] [role=alert]')?.innerText ?? '')");
     fill(here, settingField("intervalMillis"), "2000");
     press(here, "Save");
-    waitFor(here, "the dialog closed", "!document.querySelector('dialog[open]')");
+    here.awaits("the dialog closed", "!document.querySelector('dialog[open]')");
     openSettings(here, "importer.browser");
-    waitFor(
-        here,
+    here.awaits(
         "the value",
         "document.querySelector(given[0]).value === '2000'",
         settingField("intervalMillis"));
     here.press("\uE00C");
-    waitFor(here, "the dialog closed", "!document.querySelector('dialog[open]')");
+    here.awaits("the dialog closed", "!document.querySelector('dialog[open]')");
   }
 
   private static String settingField(String key) {
@@ -259,30 +253,26 @@ class TwoNodesPageIT {
   private static void openSettings(Browser browser, String part) {
     String button =
         "document.querySelector('main button[aria-label*=\"' + given[0] + '\"][aria-label^=Settings]')";
-    waitFor(browser, "the part", button, part);
-    browser.run(button + ".click();", part);
-    waitFor(browser, "its settings", "document.querySelector('dialog[open] .setting')");
+    browser.click("its button", button, part);
+    browser.awaits("its settings", "document.querySelector('dialog[open] .setting')");
   }
 
   @Test
   @Order(6)
   void aDeviceIsRenamedAndImportsArePausedAndResumed() {
     go(here, "devices");
-    waitFor(here, "itself", "document.querySelector('main .card button[aria-label]')");
-    here.run("document.querySelector('main .card button[aria-label]').click();");
+    here.click("itself", "document.querySelector('main .card button[aria-label]')");
     fill(here, "dialog[open] input", "Kitchen laptop");
     press(here, "Save");
-    waitFor(here, "the name", "/Kitchen laptop/.test(main().innerText)");
+    here.awaits("the name", "/Kitchen laptop/.test(main().innerText)");
     go(there, "devices");
-    waitFor(there, "the name there", "/Kitchen laptop/.test(main().innerText)");
+    there.awaits("the name there", "/Kitchen laptop/.test(main().innerText)");
     press(here, "Pause");
-    waitFor(here, "the question", "document.querySelector('dialog[open] .primary')");
-    here.run("document.querySelector('dialog[open] .primary').click();");
+    here.click("the answer", "document.querySelector('dialog[open] .primary')");
     String resume =
         "[...document.querySelectorAll('main button')].find(b => /^Paused until/.test(b.innerText))";
-    waitFor(here, "a way back", resume);
-    here.run(resume + ".click();");
-    waitFor(here, "no pause", "!" + resume);
+    here.click("a way back", resume);
+    here.awaits("no pause", "!" + resume);
   }
 
   @Test
@@ -291,27 +281,25 @@ class TwoNodesPageIT {
     go(there, "parts");
     openSettings(there, "storage.memory");
     press(there, "Save");
-    waitFor(there, "a second storage", "/standing by/.test(main().innerText)");
+    there.awaits("a second storage", "/standing by/.test(main().innerText)");
     String of = "document.querySelector('main button[aria-label=\"' + given[0] + '\"]')";
-    waitFor(there, "the storage", of, "Stop storage.sqlite");
+    there.awaits("the storage", of, "Stop storage.sqlite");
     go(here, "imports");
-    waitFor(here, "a place for files", "document.querySelector('.drop')");
+    here.awaits("a place for files", "document.querySelector('.drop')");
     here.run(DROPPED, "swapped.example", 20_000);
-    there.run(of + ".click();", "Stop storage.sqlite");
-    waitFor(there, "the question", "document.querySelector('dialog[open] .danger')");
-    there.run("document.querySelector('dialog[open] .danger').click();");
-    waitFor(there, "a way back", of, "Start storage.sqlite");
+    there.click("its end", of, "Stop storage.sqlite");
+    there.click("the answer", "document.querySelector('dialog[open] .danger')");
+    there.awaits("a way back", of, "Start storage.sqlite");
     picture(there, "swapped");
     go(there, "devices");
-    waitFor(there, "the sync", "/In sync since/.test(main().innerText)");
+    there.awaits("the sync", "/In sync since/.test(main().innerText)");
     holds(there, VISITS + 20_000);
     go(there, "parts");
-    waitFor(there, "the storage", of, "Start storage.sqlite");
-    there.run(of + ".click();", "Start storage.sqlite");
-    waitFor(there, "it runs", of, "Stop storage.sqlite");
+    there.click("its start", of, "Start storage.sqlite");
+    there.awaits("it runs", of, "Stop storage.sqlite");
     go(there, "devices");
     holds(there, VISITS + 20_000);
-    waitFor(there, "the sync", "/In sync since/.test(main().innerText)");
+    there.awaits("the sync", "/In sync since/.test(main().innerText)");
   }
 
   @Test
@@ -331,24 +319,20 @@ class TwoNodesPageIT {
     holds(there, VISITS + 20_060);
 
     go(there, "welcome");
-    waitFor(
-        there,
-        "the question",
-        "document.querySelector('input[name=deletions][value=keep]:checked')");
-    there.run("document.querySelector('input[name=deletions][value=follow]').click();");
-    waitFor(there, "the answer", "/Stored/.test(document.querySelector('.sayings').innerText)");
-    waitFor(
-        there,
-        "the choice",
-        "document.querySelector('input[name=deletions][value=follow]:checked')");
+    there.awaits(
+        "the question", "document.querySelector('input[name=deletions][value=keep]:checked')");
+    there.click("the other", "document.querySelector('input[name=deletions][value=follow]')");
+    there.awaits("the answer", "/Stored/.test(document.querySelector('.sayings').innerText)");
+    there.awaits(
+        "the choice", "document.querySelector('input[name=deletions][value=follow]:checked')");
     other.run("import");
 
     go(there, "imports");
     vanish(1031, 1060);
-    waitFor(there, "the question", "/30 visits are not in this browser/.test(main().innerText)");
+    there.awaits("the question", "/30 visits are not in this browser/.test(main().innerText)");
     picture(there, "vanished");
     press(there, "Delete on all devices");
-    waitFor(there, "the end", "!/not in this browser/.test(main().innerText)");
+    there.awaits("the end", "!/not in this browser/.test(main().innerText)");
     for (Browser each : List.of(here, there)) {
       go(each, "devices");
       holds(each, VISITS + 20_030);
@@ -356,9 +340,9 @@ class TwoNodesPageIT {
 
     go(there, "imports");
     vanish(1006, 1030);
-    waitFor(there, "the question", "/25 visits are not in this browser/.test(main().innerText)");
+    there.awaits("the question", "/25 visits are not in this browser/.test(main().innerText)");
     press(there, "Keep here");
-    waitFor(there, "the end", "!/not in this browser/.test(main().innerText)");
+    there.awaits("the end", "!/not in this browser/.test(main().innerText)");
     go(there, "devices");
     holds(there, VISITS + 20_030);
   }
@@ -400,23 +384,22 @@ class TwoNodesPageIT {
     one.close();
     go(there, "devices");
     String forget = "document.querySelector('main ul.cards button[aria-label^=Forget]')";
-    waitFor(there, "the device", forget);
-    waitFor(there, "its absence", "!/In sync since/.test(main().innerText)");
-    there.run(forget + ".click();");
-    waitFor(there, "the question", "document.querySelector('dialog[open] .danger')");
-    there.run("document.querySelector('dialog[open] .danger').click();");
-    waitFor(there, "nobody", "!" + forget);
+    there.awaits("the device", forget);
+    there.awaits("its absence", "!/In sync since/.test(main().innerText)");
+    there.click("the device", forget);
+    there.click("the answer", "document.querySelector('dialog[open] .danger')");
+    there.awaits("nobody", "!" + forget);
     one.startAgain();
   }
 
   /** Until the device says that it holds so many. */
   private static void holds(Browser browser, int visits) {
     String sentence = String.format(Locale.ROOT, "Holds %,d visits", visits);
-    waitFor(browser, sentence, "main().innerText.includes(given[0])", sentence);
+    browser.awaits(sentence, "main().innerText.includes(given[0])", sentence);
   }
 
   private static void fill(Browser browser, String field, String text) {
-    waitFor(browser, field, "document.querySelector(given[0])", field);
+    browser.awaits(field, "document.querySelector(given[0])", field);
     browser.run(
         "const field = document.querySelector(given[0]); field.focus(); field.value = given[1];"
             + " field.dispatchEvent(new Event('input', { bubbles: true }));",
@@ -432,30 +415,11 @@ class TwoNodesPageIT {
     String button =
         "[...document.querySelectorAll('button')].find(b => b.innerText.trim() === given[0]"
             + " && !b.disabled)";
-    waitFor(browser, label, button, label);
-    browser.run(button + ".click();", label);
+    browser.click(label, button, label);
   }
 
   private static String text(Browser browser) {
     return browser.run("return document.querySelector('main').innerText;").asText();
-  }
-
-  private static void waitFor(Browser browser, String what, String condition, Object... given) {
-    try {
-      Awaitility.await(what)
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  browser
-                      .run(
-                          "const main = () => document.querySelector('main'); return !!("
-                              + condition
-                              + ");",
-                          given)
-                      .asBoolean());
-    } catch (org.awaitility.core.ConditionTimeoutException e) {
-      throw new AssertionError(what + " did not come: " + text(browser), e);
-    }
   }
 
   private static void picture(Browser browser, String name) throws Exception {
