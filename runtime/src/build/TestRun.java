@@ -33,7 +33,7 @@ import javax.xml.stream.XMLStreamReader;
  */
 public final class TestRun {
   private static final int USAGE = 2;
-  private static final int MAX_REASON_CHARS = 500;
+  private static final int MAX_REASON_CHARS = 2_000;
   private static final int SLOWEST = 10;
   private static final int LAST_LINES = 200;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to an account when files are missing, wrong, or open to others. */
-@Timeout(30)
+@Timeout(180)
 @DisabledOnOs(OS.WINDOWS)
 class AccountTest {
   private static final String WORDS = "art ".repeat(23) + "zoo";

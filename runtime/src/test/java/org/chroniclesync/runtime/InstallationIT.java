@@ -52,6 +52,8 @@ class InstallationIT extends InstalledNode {
             "--no-shell",
             "--data",
             data.toString(),
+            "--port",
+            "0",
             "--set",
             "org.chroniclesync.importer.browser:profiles=[]",
             "--set",
@@ -223,7 +225,8 @@ class InstallationIT extends InstalledNode {
     Path jar = Files.copy(Built.runnableJar(), folder.resolve("node.jar"));
     String none = folder.resolve("no-profile").toString();
     List<String> words = List.of(java(), "-Dchroniclesync.tty=true", "-jar", jar.toString());
-    List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
+    List<String> options =
+        List.of("node", "--port", "0", "--data", data.toString(), "--profile", none);
 
     // Left open, as at a terminal.
     OutputStream lines =
@@ -239,7 +242,8 @@ class InstallationIT extends InstalledNode {
     Path jar = Files.copy(Built.runnableJar(), folder.resolve("node.jar"));
     String none = folder.resolve("no-profile").toString();
     List<String> words = List.of(java(), "-Dchroniclesync.tty=true", "-jar", jar.toString());
-    List<String> options = List.of("node", "--data", data.toString(), "--profile", none);
+    List<String> options =
+        List.of("node", "--port", "0", "--data", data.toString(), "--profile", none);
     List<String> command = Stream.of(words, options).flatMap(List::stream).toList();
 
     OutputStream lines = start(command, "4", "1", "perhaps", "n", "y");
@@ -286,6 +290,7 @@ class InstallationIT extends InstalledNode {
         List.of(java(), "-jar", jar.toString(), "node", "--data", data.toString(), "--profile");
     List<String> words = new ArrayList<>(command);
     words.add(folder.resolve("no-profile").toString());
+    words.addAll(List.of("--port", "0"));
 
     start(words);
     assertThat(stop()).isZero();
@@ -310,6 +315,8 @@ class InstallationIT extends InstalledNode {
             "--data",
             data.toString(),
             "--no-shell",
+            "--port",
+            "0",
             "--profile",
             folder.resolve("no-profile").toString()));
     Path running = installations().get(0);
