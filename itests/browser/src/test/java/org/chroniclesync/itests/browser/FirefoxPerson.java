@@ -69,7 +69,9 @@ final class FirefoxPerson implements Person {
   public void visit(String address) {
     firefox.open(address);
     // The visit is written behind the page.
-    Awaitility.await(address).until(() -> history().contains(address));
+    Awaitility.await(address)
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> history().contains(address));
   }
 
   @Override

@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node and a client of version 1 in a real Chromium, through our discovery service. */
-@Timeout(180)
+@Timeout(420)
 class LegacyClientIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final String OTHER_MNEMONIC =
       "agree warfare adapt donate alpha meat someone head alcohol staff cart spirit blade cactus"
           + " weekend goat dial gallery never current champion submit meat acoustic";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir static Path shared;
   private static DiscoveryService service;

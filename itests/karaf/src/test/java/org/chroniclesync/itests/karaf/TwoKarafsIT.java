@@ -63,7 +63,7 @@ public class TwoKarafsIT {
   private static final String FEATURES = "chroniclesync.features";
   private static final String PORT = "chroniclesync.itests.port";
   private static final String OTHER = "chroniclesync.itests.other";
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int VISITS = 300;
 
   /** The parts of a node, each of which can be taken out alone. */
