@@ -42,7 +42,7 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /** What a manifest says is enough, and what it does not say is not needed. */
-@Timeout(300)
+@Timeout(900)
 class AloneIT {
   /** All that is handed out; the distribution lends some of it from its launcher. */
   private static final Path BUNDLES =
@@ -53,7 +53,7 @@ class AloneIT {
   /** Together with what they configure they would make an account, and read the browsers here. */
   private static final String CONFIGURATIONS = OURS + "config.";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path folder;
   private Framework framework;

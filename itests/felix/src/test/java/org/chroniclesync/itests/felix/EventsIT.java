@@ -24,9 +24,9 @@ import org.osgi.service.event.EventConstants;
 import org.osgi.service.event.EventHandler;
 
 /** Apache Felix's Event Admin tells handlers of each change of the node. */
-@Timeout(240)
+@Timeout(900)
 class EventsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String HOUSE = "org.chroniclesync.";
   private static final Path BUNDLES = Path.of(System.getProperty("chroniclesync.bundles"));
 

@@ -35,10 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 
 /** Parts that others wrote are installed into a node that runs and syncs, and taken out again. */
-@Timeout(180)
+@Timeout(900)
 class ExtensionIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String EXAMPLES = "org.chroniclesync.examples.";
   private static final Path BUNDLES = Path.of(System.getProperty("chroniclesync.bundles"));
   private static final Path GENERATED =

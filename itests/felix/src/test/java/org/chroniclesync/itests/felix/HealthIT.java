@@ -28,9 +28,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 
 /** Apache Felix Health Checks, as published, tell of each part whether it works and what to do. */
-@Timeout(240)
+@Timeout(900)
 class HealthIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String HOUSE = "org.chroniclesync.";
   private static final Path BUNDLES = Path.of(System.getProperty("chroniclesync.bundles"));
   private static final String[] TAGS = {

@@ -43,10 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Real nodes at a discovery service that means them ill. They accept nothing of it, say what they
  * saw, and hold everything once a service does as it should.
  */
-@Timeout(300)
+@Timeout(900)
 class HostileDiscoveryIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String NOT_SEALED = "was not sealed with your 24 words";
   private static final String OTHER_NAME = "introduced under a name that is not its own";
   private static final int MAX_PEERS = 64;
@@ -54,8 +54,11 @@ class HostileDiscoveryIT {
 
   private static final int STRANGERS_AT_ONCE = 4;
 
-  /** One of ICE's checks each 48 ms, for the 5 s of an attempt, to which the clock may add some. */
-  private static final int CHECKS_OF_AN_ATTEMPT = 120;
+  /**
+   * One of ICE's checks each 48 ms, for the 5 s of an attempt, whose end a busy machine may see
+   * late.
+   */
+  private static final int CHECKS_OF_AN_ATTEMPT = 200;
 
   @TempDir Path folder;
   private HostileDiscovery service;
@@ -276,8 +279,9 @@ class HostileDiscoveryIT {
 
       service.joined(node.self(), "phone");
       until(() -> said(node, "no connection came about within 5 s"));
-      int attempts = offersTo("phone");
+      // In this order: the next attempt may begin in between.
       int packets = bystanders.packets();
+      int attempts = offersTo("phone");
 
       assertThat(bystanders.connections()).isZero();
       assertThat(packets).isPositive().isLessThanOrEqualTo(attempts * CHECKS_OF_AN_ATTEMPT);

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.chroniclesync.itests.harness.DiscoveryService;
+import org.chroniclesync.itests.harness.LiveFiles;
 import org.chroniclesync.itests.harness.NodeProcess;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.Visit;
@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that is killed by SIGKILL while it deletes, undoes, erases or gets new words. */
-@Timeout(600)
+@Timeout(900)
 class KilledDeletionIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int DOOMED = 20_000;
   private static final String DELETE = "delete --yes --host doomed-host.example";
   private static final Pattern VISITS = Pattern.compile("\"visits\":(\\d+)");
@@ -197,11 +197,9 @@ class KilledDeletionIT {
   /** Returns the files of the node that hold something of what is deleted. */
   private List<String> holders() throws IOException {
     List<String> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder.resolve("node"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (holds(file)) {
-          found.add(file.toString());
-        }
+    for (Path file : LiveFiles.under(folder.resolve("node"))) {
+      if (holds(file)) {
+        found.add(file.toString());
       }
     }
     return found;

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
  * A device is lost, and the account gets new words: three nodes and a discovery service, each in a
  * Felix framework of its own, by the commands that a person gives.
  */
-@Timeout(300)
+@Timeout(900)
 class LostDeviceIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final String ANOTHER = "zoo ".repeat(23) + "vote";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String ALONE = "None of your other devices is here";
 
   @TempDir Path folder;

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 
 /** Prometheus scrapes a node that syncs. */
-@Timeout(240)
+@Timeout(900)
 class MetricsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String HOUSE = "org.chroniclesync.";
   private static final String PID = HOUSE + "metrics.prometheus";
   private static final Path BUNDLES = Path.of(System.getProperty("chroniclesync.bundles"));

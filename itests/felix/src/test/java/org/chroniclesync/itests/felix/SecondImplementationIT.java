@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * An implementation that was written from {@code docs/protocol.md} alone reads the history of a
  * node of ours. So the document is enough, and true.
  */
-@Timeout(180)
+@Timeout(900)
 class SecondImplementationIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final String ROOM = "ab557zwo";

@@ -30,7 +30,7 @@ class SigkillIT {
   private static final int KILLS = Integer.getInteger("soak.kills", 2);
   private static final int MOST_MORE_KILLS = 20;
   private static final int FRESH = 5_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path folder;
 

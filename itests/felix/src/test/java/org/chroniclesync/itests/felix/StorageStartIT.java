@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 
 /** The real storage in a real framework: what it refuses is said, and it is asked again. */
-@Timeout(180)
+@Timeout(900)
 class StorageStartIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path folder;
 

@@ -68,7 +68,7 @@ public class SwapIT {
   private static final String FOLDER = "chroniclesync.itests.folder";
   private static final String JARS = "chroniclesync.itests.jars";
   private static final String SWAPS = "chroniclesync.itests.swaps";
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** What is swapped, each in place by an update and by a stop with a start. */
   private static final List<String> PARTS =

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that have no WebRTC, or none that works, in frameworks of their own. */
-@Timeout(180)
+@Timeout(900)
 class WebSocketIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String TRANSPORT = "org.chroniclesync.transport.webrtc";
   private static final Path BUNDLES = Path.of(System.getProperty("chroniclesync.bundles"));
   private static final String LIBRARY = "org.chroniclesync.lib.webrtc";

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A component with a wrong configuration does not start, says why, and stops no other. */
-@Timeout(120)
+@Timeout(900)
 class WrongConfigurationIT {
   private static final String HOUSE = "org.chroniclesync.";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** What the component runtime reports; it converts "twelve" itself. */
   private static final List<String> SENTENCES =
