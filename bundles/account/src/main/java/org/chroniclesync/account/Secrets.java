@@ -219,7 +219,8 @@ final class Secrets {
     if (nested < MAX_NESTED && plain.contains("://")) {
       String cut = cut(plain, nested + 1);
       if (!cut.equals(plain)) {
-        return value.equals(plain) ? cut : encoded(cut);
+        String kept = withoutTokens(cut);
+        return value.equals(plain) ? kept : encoded(kept);
       }
     }
     return withoutTokens(value);

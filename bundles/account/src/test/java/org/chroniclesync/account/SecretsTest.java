@@ -9,6 +9,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,6 +141,14 @@ class SecretsTest {
             "\ud800",
             "https%3A%2F%2Fx%3Faccess_token%3Dabc");
     return pieces.list().ofMaxSize(24).map(list -> String.join("", list));
+  }
+
+  @Test
+  void aTokenBesideAnAddressInAValueGoesWithItsSecret() {
+    String token = "eyJhbGciOiJI.eyJzdWIiOiIx.SflKxwRJSM";
+    String cut = SECRETS.cut("?=%3F" + token + "https%3A%2F%2Fx%3Faccess_token%3Dabc");
+    assertThat(cut).doesNotContain("eyJzdWIiOiIx").doesNotContain("abc");
+    assertThat(SECRETS.cut(cut)).isEqualTo(cut);
   }
 
   @Property
