@@ -35,6 +35,8 @@ public final class PauseKeeper implements Pause, PartReporter {
   /** What was read or written last. Nobody else writes it. */
   private volatile @Nullable Pauses known;
 
+  private volatile Runnable changed = () -> {};
+
   /**
    * Makes the keeper.
    *
@@ -97,6 +99,7 @@ public final class PauseKeeper implements Pause, PartReporter {
     Map<String, String> before = history.borrow(HistoryStore::marks);
     history.merge(new Batch(List.of(), null, pauses.marks(before)));
     known = pauses;
+    changed.run();
   }
 
   /** The state at one moment. */
@@ -105,6 +108,11 @@ public final class PauseKeeper implements Pause, PartReporter {
     public boolean forgot(double visitMillis) {
       return pauses.forgot(visitMillis);
     }
+  }
+
+  @Override
+  public void watch(Runnable changed) {
+    this.changed = changed;
   }
 
   @Override
@@ -120,7 +128,7 @@ public final class PauseKeeper implements Pause, PartReporter {
             "importer",
             "pause",
             new Part.Paused(
-                "Nothing is imported until "
+                "Nothing is imported from the browsers until "
                     + until
                     + (current.forgets()
                         ? ", and what is visited until then never will be."

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.chroniclesync.api.rules.Pause;
 import org.chroniclesync.api.sync.Part;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,15 @@ class PausesTest {
     assertThat(pause.state().until()).isNull();
     assertThat(pause.parts()).isEmpty();
     assertThat(pause.end()).isFalse();
+  }
+
+  @Test
+  void theNodeHearsOfAPauseAtOnceAndOfItsEnd() throws Exception {
+    List<Integer> told = new ArrayList<>();
+    pause.watch(() -> told.add(pause.parts().size()));
+    pause.begin(Duration.ofMinutes(30), false);
+    pause.end();
+    assertThat(told).containsExactly(1, 0);
   }
 
   @Test

@@ -15,6 +15,15 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface HandCarried {
   /**
+   * What the name of a peer in {@link PeerId#ofNode} begins with while nobody answered this node's
+   * offer to it: its real one is not known before it is connected.
+   */
+  String OFFERED = "~";
+
+  /** The same while nobody accepted this node's answer. */
+  String ANSWERED = "!";
+
+  /**
    * Makes an offer. One that still waits for its answer is given up.
    *
    * @return the text to carry; fails with {@link IllegalStateException} if none can be made in time

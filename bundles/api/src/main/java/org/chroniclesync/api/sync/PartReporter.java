@@ -27,4 +27,13 @@ public interface PartReporter {
    *     worse
    */
   List<Part> parts();
+
+  /**
+   * Tells the reporter how to be asked at once, and not only within some seconds. Called once,
+   * before the first question, from any thread; it must not block. By default it does nothing.
+   *
+   * @param changed to be run whenever the parts have changed; from any thread, it does not block,
+   *     and does nothing once the node has stopped
+   */
+  default void watch(Runnable changed) {}
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.chroniclesync.api.sync.Part;
@@ -45,6 +46,8 @@ final class Health {
 
   private volatile List<Part> reported = List.of();
 
+  private final AtomicBoolean soon = new AtomicBoolean();
+
   /** What was last said in the log. For the loop. */
   private final Map<Key, Part.State> said = new HashMap<>();
 
@@ -75,13 +78,24 @@ final class Health {
 
   /** Adds a reporter, known by that key. It is asked for on a thread that it may keep. */
   void add(Object key, String name, Supplier<? extends @Nullable PartReporter> reporter) {
-    reporters.put(key, new Reporter(name, reporter));
+    reporters.put(key, new Reporter(name, reporter, this::lookSoon));
     loop.post(this::look);
   }
 
   void remove(Object key) {
     reporters.remove(key);
     loop.post(this::look);
+  }
+
+  /** Once, however often it is asked for until then: a reporter may ask in a loop. */
+  private void lookSoon() {
+    if (soon.compareAndSet(false, true)) {
+      loop.post(
+          () -> {
+            soon.set(false);
+            look();
+          });
+    }
   }
 
   void close(Duration patience) throws InterruptedException {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Reporter {
   private final String name;
   private final Late<PartReporter> service;
+  private final Runnable changed;
+  private boolean watches;
   private @Nullable CompletableFuture<List<Part>> asked;
 
   /**
@@ -27,9 +29,11 @@ final class Reporter {
    * @param name by which a person finds it, also while it is not there yet
    * @param service gives out the reporter, whose activation may take long or fail; then there is
    *     nothing to ask, and the component runtime says so
+   * @param changed what the reporter runs to be asked at once
    */
-  Reporter(String name, Supplier<? extends @Nullable PartReporter> service) {
+  Reporter(String name, Supplier<? extends @Nullable PartReporter> service, Runnable changed) {
     this.name = name;
+    this.changed = changed;
     this.service = new Late<>(service);
   }
 
@@ -53,6 +57,10 @@ final class Reporter {
     PartReporter reporter = service.get();
     if (reporter == null) {
       return List.of();
+    }
+    if (!watches) {
+      watches = true;
+      reporter.watch(changed);
     }
     List<Part> all = reporter.parts();
     return List.copyOf(all.subList(0, Math.min(all.size(), PartReporter.MAX_PARTS)));

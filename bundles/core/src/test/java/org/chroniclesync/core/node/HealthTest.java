@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
@@ -276,6 +278,35 @@ class HealthTest {
 
     a.remove(reporter);
     until(() -> a.troubles().isEmpty());
+  }
+
+  @Test
+  void aReporterWhosePartsChangeIsAskedAtOnce() throws Exception {
+    Fixture a =
+        new Fixture(network, "a", storeA, Clock.systemUTC(), Map.of("healthPeriodMillis", 60_000L));
+    nodes.add(a);
+    AtomicReference<List<Part>> parts = new AtomicReference<>(List.of());
+    CompletableFuture<Runnable> changed = new CompletableFuture<>();
+    a.add(
+        new PartReporter() {
+          @Override
+          public List<Part> parts() {
+            return parts.get();
+          }
+
+          @Override
+          public void watch(Runnable told) {
+            changed.complete(told);
+          }
+        });
+    Runnable told = changed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+    parts.set(List.of(OIL));
+    told.run();
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> a.node.status().troubles().equals(List.of(OIL)));
   }
 
   @Test
