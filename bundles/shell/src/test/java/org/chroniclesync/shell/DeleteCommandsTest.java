@@ -60,6 +60,17 @@ class DeleteCommandsTest {
   }
 
   @Test
+  void whatIsNotThereIsSaidAndIsNoDeletion() throws Exception {
+    node.deletions.visits = 0;
+    assertThat(delete(true, false, "https://example.org/")).startsWith("No visit was found");
+    assertThat(commands.deletions(Sessions.STRANGE, false))
+        .isEqualTo("Nothing was deleted on this device.");
+    assertThat(commands.deletions(Sessions.STRANGE, true)).isEqualTo("[]");
+    node.deletions.visits = 1;
+    assertThat(delete(true, false, "https://example.org/")).contains("undo 7 brings it back");
+  }
+
+  @Test
   void whatIsGivenTogetherIsOneSelection() throws Exception {
     commands.delete(
         Sessions.STRANGE,
@@ -88,6 +99,8 @@ class DeleteCommandsTest {
   @Test
   void whatIsNotClearIsRefusedWithARemedy() {
     assertThatThrownBy(() -> delete(true, false)).hasMessageStartingWith("Say what to delete");
+    assertThatThrownBy(() -> delete(true, false, "example.org"))
+        .hasMessageContaining("whole address with its scheme, such as https://example.org");
     assertThatThrownBy(() -> delete(true, false, "what", "else"))
         .hasMessageContaining("--search if these are words");
     assertThatThrownBy(() -> of("", true, "", "")).hasMessageContaining("--below needs --host");

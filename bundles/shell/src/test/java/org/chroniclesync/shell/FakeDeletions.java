@@ -26,6 +26,7 @@ final class FakeDeletions implements Deletions {
   final List<Selection> deleted = new ArrayList<>();
   final List<Long> undone = new ArrayList<>();
   boolean undoable;
+  long visits = 3;
   private final Device device;
 
   FakeDeletions(Device device) {
@@ -64,7 +65,7 @@ final class FakeDeletions implements Deletions {
     return new Deletion(
         7,
         AT,
-        3,
+        visits,
         state,
         state == Deletion.State.UNDOABLE ? AT.plusSeconds(600) : null,
         null,

@@ -167,7 +167,7 @@ class FileCommandsTest {
 
   @Test
   void theFormatIsGivenOrFollowsFromTheName() throws Exception {
-    assertThat(run("export", "/x/there.csv", "--force")).contains("1,234 visits were written");
+    assertThat(run("export", "/x/there.csv", "--force")).contains("1,234 visits written");
     assertThat(run("export", "--directory", "/x", "h.jsonl", "site:example.org", "two words"))
         .contains("/x/h.jsonl");
     assertThat(exports)

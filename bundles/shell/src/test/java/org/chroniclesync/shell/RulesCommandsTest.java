@@ -149,9 +149,19 @@ class RulesCommandsTest {
   }
 
   @Test
+  void aRuleThatDeletesByItselfSaysSo() throws Exception {
+    assertThat(rules("add", "months", "12"))
+        .contains("what gets older is deleted by itself", "undo brings it back");
+    assertThat(rules("apply"))
+        .isEqualTo("Nothing is there that a rule leaves out; there is nothing to do.");
+  }
+
+  @Test
   void aPauseBeginsAndEnds() throws Exception {
     assertThat(commands.resume()).isEqualTo("There is no pause.");
-    assertThat(commands.pause(true, "2h")).contains("never will be");
+    assertThat(commands.pause(true, "2h"))
+        .startsWith("Nothing is imported from the browsers until")
+        .contains("never will be");
     assertThat(commands.resume()).isEqualTo("The import goes on.");
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.discovery.HandCarried;
 import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
@@ -34,8 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ManualMembership implements Membership {
   private static final Logger LOG = LoggerFactory.getLogger(ManualMembership.class);
-  private static final String GREATER = "~";
-  private static final String SMALLER = "!";
 
   private final Settings settings;
   private final PeerId self;
@@ -73,7 +72,7 @@ final class ManualMembership implements Membership {
       if (replaced != null) {
         exchanges.remove(replaced.peer);
       }
-      made = add(GREATER, true);
+      made = add(HandCarried.OFFERED, true);
       lastOffer = made;
     }
     if (replaced != null) {
@@ -86,7 +85,7 @@ final class ManualMembership implements Membership {
   CompletionStage<String> answer(Signal.Offer offer) {
     Exchange made;
     synchronized (exchanges) {
-      made = add(SMALLER, false);
+      made = add(HandCarried.ANSWERED, false);
     }
     events.tell(new DiscoveryEvent.Signalled(made.peer, offer));
     return made.text;

@@ -12,12 +12,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.chroniclesync.api.crypto.AccountWords;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.pairing.Pairing;
 import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
@@ -205,11 +207,23 @@ public final class AccountCommands {
               + Help.PREVIEW_OPTION
               + " only to look.");
     }
-    long visits = DeletionCommands.of(node, history, names, nobody()).deleteOf(devices);
+    List<Deletion> done = DeletionCommands.of(node, history, names, nobody()).deleteOf(devices);
     of.forget(peer);
-    return ("%s is forgotten, and %,d visits of it are deleted; the other devices follow. undo brings"
-            + " them back.")
-        .formatted(shown, visits);
+    return "%s is forgotten. Deleted of it: %s; the other devices follow.%s"
+        .formatted(
+            shown,
+            Counted.of(done.stream().mapToLong(Deletion::visits).sum(), "visit"),
+            undoing(done));
+  }
+
+  /** Each browser was a deletion of its own. */
+  private static String undoing(List<Deletion> done) {
+    String numbers =
+        done.stream()
+            .filter(one -> one.undoUntil() != null)
+            .map(one -> "undo " + one.number())
+            .collect(Collectors.joining(", "));
+    return numbers.isEmpty() ? "" : " To bring them back: " + numbers + ".";
   }
 
   private static PeerId meant(Node node, @Nullable History history, Labels labels, String wanted)

@@ -3,6 +3,7 @@
 package org.chroniclesync.support.commands;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.chroniclesync.api.history.DeviceId;
@@ -108,11 +109,11 @@ public final class DeletionCommands {
   /**
    * Deletes the visits of some devices, one after the other.
    *
-   * @return how many there were
+   * @return what became of each
    * @throws InterruptedException if the session was closed meanwhile
    */
-  long deleteOf(List<DeviceSummary> devices) throws InterruptedException {
-    long visits = 0;
+  List<Deletion> deleteOf(List<DeviceSummary> devices) throws InterruptedException {
+    List<Deletion> done = new ArrayList<>();
     for (DeviceSummary one : devices) {
       DeletionWork work =
           history.deletions().delete(Selection.ALL.ofDevice(one.device().id()), true);
@@ -120,9 +121,9 @@ public final class DeletionCommands {
         throw new IllegalStateException(
             "The deletion goes on; deletions shows how far it is. Then give the same again.");
       }
-      visits += work.now().visits();
+      done.add(work.now());
     }
-    return visits;
+    return done;
   }
 
   private String ended(DeletionWork work, boolean json) throws InterruptedException {
@@ -157,7 +158,7 @@ public final class DeletionCommands {
 
   /** Lists the deletions of this device. */
   public String deletions(boolean json) {
-    List<Deletion> all = history.deletions().all();
+    List<Deletion> all = history.deletions().all().stream().filter(DeletionText::took).toList();
     return json ? Json.deletions(all, of.labels()) : DeletionText.deletions(all, of.labels());
   }
 
@@ -221,6 +222,8 @@ public final class DeletionCommands {
       throw new IllegalArgumentException(
           "Give one address, or " + Help.SEARCH_OPTION + " if these are words to search for.");
     }
-    return given.words().isEmpty() ? selection : selection.ofPage(given.words().get(0));
+    return given.words().isEmpty()
+        ? selection
+        : selection.ofPage(WholeAddress.of(given.words().get(0)));
   }
 }

@@ -4,6 +4,8 @@ package org.chroniclesync.support.commands;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.storage.DeviceSummary;
@@ -17,55 +19,60 @@ final class DeletionText {
   private static final int MAX_NAME_CHARS = 40;
   private static final int MAX_LABEL_CHARS = 64;
 
+  /** What is not there cannot be deleted. */
+  static final String NOTHING = "No visit was found; search and history show what there is.";
+
   private DeletionText() {}
 
   static String preview(Preview found, Labels labels) {
     if (found.visits() == 0) {
-      return "No visit was found; search and history show what there is.";
+      return NOTHING;
     }
     StringBuilder text =
         new StringBuilder(
             "%s to %s of %s, of %s:"
                 .formatted(
-                    count(found.visits(), "visit"),
-                    count(found.pages(), "page"),
-                    count(found.hosts(), "host"),
-                    count(found.devices().size(), "device")));
+                    Counted.of(found.visits(), "visit"),
+                    Counted.of(found.pages(), "page"),
+                    Counted.of(found.hosts(), "host"),
+                    Counted.of(found.devices().size(), "device")));
     Map<DeviceId, String> shown = labels.of(found.devices());
     for (DeviceSummary one : found.devices()) {
       String label = shown.getOrDefault(one.device().id(), "");
       text.append("\n%,12d  ".formatted(one.entries()))
           .append(Terminal.safe(label, MAX_LABEL_CHARS))
-          .append(" (")
-          .append(name(one.device()))
-          .append(')');
+          .append(said(one.device(), label));
     }
     return text.toString();
   }
 
-  private static String name(Device device) {
+  /** What a device says of itself, as far as the label does not say it. */
+  private static String said(Device device, String label) {
     String browser = (device.browserName() + " " + device.browserVersion()).strip();
-    String said = browser.isEmpty() ? device.id().value() : browser + ", " + device.platform();
-    return Terminal.safe(said, MAX_NAME_CHARS);
-  }
-
-  private static String count(long number, String what) {
-    return "%,d %s%s".formatted(number, what, number == 1 ? "" : "s");
+    String more =
+        Stream.of(browser, device.platform())
+            .filter(each -> !each.isEmpty() && !label.startsWith(each))
+            .collect(Collectors.joining(", "));
+    return more.isEmpty() ? "" : " (" + Terminal.safe(more, MAX_NAME_CHARS) + ")";
   }
 
   static String ended(Deletion one, boolean through) {
     boolean back = one.state() == Deletion.State.UNDOING || one.state() == Deletion.State.UNDONE;
-    String done = count(one.visits(), "visit") + (back ? " brought back" : " deleted");
+    String done = Counted.of(one.visits(), "visit") + (back ? " brought back" : " deleted");
     if (!through) {
       return done + " so far; it goes on. See deletions.";
+    }
+    if (!back && one.visits() == 0 && one.state() != Deletion.State.FAILED) {
+      return NOTHING;
     }
     if (back || one.visits() == 0) {
       return done + ".";
     }
     return one.undoUntil() == null
         ? done + ". It is final."
-        : "%s. Until %s, undo %d brings them back; then it is final."
-            .formatted(done, Times.show(one.undoUntil()), one.number());
+        : "%s. Until %s, undo %d brings %s back; then it is final."
+            .formatted(
+                done, Times.show(one.undoUntil()), one.number(), one.visits() == 1 ? "it" : "them");
   }
 
   static String deletions(List<Deletion> all, Labels labels) {
@@ -103,7 +110,7 @@ final class DeletionText {
   static String reach(Deletion one, Labels labels) {
     int devices = one.holding().size() + one.lacking().size() + 1;
     StringBuilder text =
-        new StringBuilder((one.holding().size() + 1) + " of " + count(devices, "device"));
+        new StringBuilder((one.holding().size() + 1) + " of " + Counted.of(devices, "device"));
     for (KnownDevice device : one.lacking().stream().limit(3).toList()) {
       text.append("; ")
           .append(Terminal.safe(labels.of(device), MAX_NAME_CHARS))
@@ -124,15 +131,23 @@ final class DeletionText {
             .filter(one -> one.state() == Deletion.State.UNDER_WAY || !one.lacking().isEmpty())
             .toList();
     if (waiting.isEmpty()) {
-      return standing.isEmpty() ? "" : count(standing.size(), "deletion") + ", on all devices";
+      return standing.isEmpty() ? "" : Counted.of(standing.size(), "deletion") + ", on all devices";
     }
     Deletion oldest = waiting.get(waiting.size() - 1);
     return "%d of %s under way to other devices; %d: %s"
         .formatted(
             waiting.size(),
-            count(standing.size(), "deletion"),
+            Counted.of(standing.size(), "deletion"),
             oldest.number(),
             reach(oldest, labels));
+  }
+
+  /** What took nothing is no deletion for a person. */
+  static boolean took(Deletion one) {
+    return switch (one.state()) {
+      case UNDER_WAY, UNDOING, UNDONE, FAILED -> true;
+      case UNDOABLE, FINAL -> one.visits() > 0;
+    };
   }
 
   /** What was taken back, or took nothing, is no deletion for whoever asks how far they are. */

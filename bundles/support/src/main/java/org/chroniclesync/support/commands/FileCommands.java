@@ -145,7 +145,8 @@ public final class FileCommands {
     Path file = path(name, options.directory());
     try {
       long written = export.write(request, file, options.force(), lines::exported);
-      return "%,d visits were written to %s.".formatted(written, Terminal.safe(file.toString()));
+      return "%s written to %s."
+          .formatted(Counted.of(written, "visit"), Terminal.safe(file.toString()));
     } catch (FileAlreadyExistsException e) {
       throw new IllegalStateException(
           Terminal.safe(file.toString())

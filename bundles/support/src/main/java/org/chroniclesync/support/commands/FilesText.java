@@ -18,8 +18,8 @@ final class FilesText {
     reports.forEach(report -> text.append(report(report, dryRun)).append('\n'));
     long imported = reports.stream().mapToLong(FileImport.Report::imported).sum();
     return text
-        + (dryRun ? "%,d visits would be imported; nothing was stored." : "%,d visits imported.")
-            .formatted(imported);
+        + Counted.of(imported, "visit")
+        + (dryRun ? " would be imported; nothing was stored." : " imported.");
   }
 
   /** What is wrong with files of which none can be read, in a line. */
@@ -35,8 +35,13 @@ final class FilesText {
     if (!report.format().isEmpty()) {
       text.append("\n    ")
           .append(report.format())
-          .append(": %,d visits %s".formatted(report.imported(), dryRun ? "to import" : "imported"))
-          .append(report.deviceId() == null ? "" : ", device " + report.deviceId())
+          .append(": ")
+          .append(Counted.of(report.imported(), "visit"))
+          .append(dryRun ? " to import" : " imported")
+          .append(
+              report.deviceId() == null || report.imported() == 0
+                  ? ""
+                  : ", device " + report.deviceId())
           .append(ProfilesText.skipped(report.skipped()));
     }
     if (problem != null) {

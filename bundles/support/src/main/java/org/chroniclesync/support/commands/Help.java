@@ -37,12 +37,12 @@ public final class Help {
           + " are kept";
   public static final String SERVICES =
       "lists, adds and removes the discovery services that all of your devices use";
-  public static final String PAUSE = "imports nothing for a while; see resume";
+  public static final String PAUSE = "imports nothing from the browsers for a while; see resume";
   public static final String RESUME = "ends a pause of the import";
   public static final String EXPORT =
       "writes the history, or the visits that a search finds, to a file";
   public static final String OFFER =
-      "creates an offer; on the other device, enter answer with the text that this prints";
+      "connects by hand: makes an offer; on the other device, enter answer with the text that this prints";
   public static final String ANSWER =
       "answers an offer; on the first device, enter accept with the text that this prints";
   public static final String ACCEPT = "accepts an answer and connects; see peers";

@@ -218,6 +218,9 @@ public final class HistoryCommands {
    */
   public String history(boolean json, int limit, String after, String before, String page)
       throws StorageException, InterruptedException {
+    if (!page.isBlank()) {
+      WholeAddress.of(page);
+    }
     List<Entry> entries = archive.newest(limit(limit), Moments.window(after, before), page);
     if (json) {
       return Json.entries(entries, labels);

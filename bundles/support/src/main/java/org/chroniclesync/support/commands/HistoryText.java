@@ -94,7 +94,7 @@ final class HistoryText {
         + "  "
         + Terminal.safe(hit.url(), MAX_URL_CHARS)
         + "\n    "
-        + (hit.visits() == 1 ? "1 visit" : "%,d visits".formatted(hit.visits()))
+        + Counted.of(hit.visits(), "visit")
         + " on "
         + Terminal.safe(devices, MAX_TITLE_CHARS)
         + (hit.snippet().equals(hit.title())

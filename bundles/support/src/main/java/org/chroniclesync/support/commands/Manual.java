@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the prompt says of each command when it is asked for help. */
 public final class Manual {
@@ -103,7 +104,7 @@ public final class Manual {
           page("health", "", Help.HEALTH, List.of(), List.of("health")),
           page(
               "profiles",
-              "[vanished delete|keep PROFILE]",
+              "[vanished delete PROFILE|vanished keep PROFILE]",
               Help.PROFILES,
               List.of("vanished     " + Help.VANISHED_WORDS, JSON),
               List.of("profiles", "profiles vanished delete /home/me/.config/chromium/Default")),
@@ -256,6 +257,15 @@ public final class Manual {
    */
   public record Page(
       String name, String arguments, String summary, List<String> options, List<String> examples) {
+    /** The words of which one may follow the name; none if anything may. */
+    public List<String> words() {
+      return Stream.of(arguments.split("\\|"))
+          .map(one -> one.replaceAll("[\\[\\]]", " ").strip().split(" ")[0])
+          .filter(one -> one.matches("[a-z]+"))
+          .distinct()
+          .toList();
+    }
+
     String usage() {
       return arguments.isEmpty() ? name : name + " " + arguments;
     }

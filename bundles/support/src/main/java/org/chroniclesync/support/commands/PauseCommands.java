@@ -26,7 +26,7 @@ public final class PauseCommands {
   public static String pause(@Nullable Pause pause, boolean forget, String length)
       throws StorageException, InterruptedException {
     Instant until = running(pause).begin(length(length), forget);
-    return "Nothing is imported until "
+    return "Nothing is imported from the browsers until "
         + Times.show(until)
         + (forget
             ? ", and what is visited until then never will be."

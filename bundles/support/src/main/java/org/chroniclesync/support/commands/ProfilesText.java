@@ -31,11 +31,11 @@ final class ProfilesText {
     if (read.isEmpty()) {
       return unread;
     }
-    return "%s: %,d visits imported from %s"
+    return "%s: %s imported from %s"
             .formatted(
                 Terminal.safe(names, MAX_PATH_CHARS),
-                imported,
-                read.size() == 1 ? "1 profile" : read.size() + " profiles")
+                Counted.of(imported, "visit"),
+                Counted.of(read.size(), "profile"))
         + (troubled == 0 ? "" : "; " + unread);
   }
 
@@ -82,8 +82,8 @@ final class ProfilesText {
     }
     return Terminal.safe(profile.browser().isEmpty() ? "?" : profile.browser(), 32)
         + "  "
-        + profile.importedVisits()
-        + " visits imported, last read "
+        + Counted.of(profile.importedVisits(), "visit")
+        + " imported, last read "
         + (lastRun == null ? "never" : Times.show(lastRun))
         + "  "
         + Terminal.safe(profile.path().toString(), MAX_PATH_CHARS)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.rules.Judge;
@@ -88,6 +89,12 @@ public final class RuleCommands {
     if (!rules.add(rule, scope)) {
       return "This is a rule of " + of + " already.";
     }
+    if (rule.kind() == Rule.Kind.MONTHS) {
+      return "Added to the rules of "
+          + of
+          + ". Nothing older is imported, and what gets older is deleted by itself; deletions lists"
+          + " that, and undo brings it back. rules apply shows what is too old now.";
+    }
     return "Added to the rules of "
         + of
         + ". It holds for what comes from now on; rules apply shows what it would do to what "
@@ -120,11 +127,7 @@ public final class RuleCommands {
       throw new IllegalArgumentException(Manual.usage("rules"));
     }
     Bounds.text("the address", address, Bounds.MAX_URL_CHARS);
-    if (!address.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*")) {
-      throw new IllegalArgumentException(
-          "Give the whole address with its scheme, such as https://"
-              + Terminal.safe(address, MAX_SHOWN_CHARS));
-    }
+    WholeAddress.of(address);
     Judge judge = rules.judge();
     double now = (double) System.currentTimeMillis();
     Optional<Rule> leftOut = judge.leavesOut(address, now, NONE);
@@ -153,23 +156,29 @@ public final class RuleCommands {
       return Json.outcome(outcome, true, deletion);
     }
     return byRule(outcome)
-        + "Secrets were cut out of "
-        + counted(applied.cut(), "address", "addresses")
-        + ". "
-        + DeletionText.ended(deletion, through)
+        + (applied.cut() == 0
+            ? ""
+            : "Secrets were cut out of " + Counted.of(applied.cut(), "address", "addresses") + ". ")
+        + (deletion.visits() == 0 && applied.cut() > 0 && through
+            ? ""
+            : DeletionText.ended(deletion, through))
         + (deletion.undoUntil() == null ? "" : " Remove the rule before, or it takes them again.");
   }
 
   private static String previewed(Outcome outcome) {
     String would =
-        byRule(outcome)
-            + "It would delete %s on all devices, and cut secrets out of %s."
-                .formatted(
-                    counted(outcome.visits(), "visit", "visits"),
-                    counted(outcome.cut(), "address", "addresses"));
-    return outcome.visits() == 0 && outcome.cut() == 0
-        ? would
-        : would + " rules apply --yes does it.";
+        Stream.of(
+                outcome.visits() == 0
+                    ? ""
+                    : "delete " + Counted.of(outcome.visits(), "visit") + " on all devices",
+                outcome.cut() == 0
+                    ? ""
+                    : "cut secrets out of " + Counted.of(outcome.cut(), "address", "addresses"))
+            .filter(each -> !each.isEmpty())
+            .collect(Collectors.joining(", and "));
+    return would.isEmpty()
+        ? "Nothing is there that a rule leaves out; there is nothing to do."
+        : byRule(outcome) + "It would " + would + ". rules apply --yes does it.";
   }
 
   private static String byRule(Outcome outcome) {
@@ -184,9 +193,5 @@ public final class RuleCommands {
 
   static String word(Scope scope) {
     return scope.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String counted(long count, String one, String several) {
-    return "%,d %s".formatted(count, count == 1 ? one : several);
   }
 }

@@ -78,7 +78,7 @@ final class StatusText {
       table.row(
           Terminal.safe(peer.peer().value(), 24),
           device(peer, labels),
-          peer.node() ? "node" : "client",
+          Labels.isCarried(peer.peer()) ? "-" : peer.node() ? "node" : "client",
           peer.transport() == null ? "-" : Terminal.safe(peer.transport(), 16),
           bytes(traffic.bytesIn()),
           bytes(traffic.bytesOut()),
@@ -145,7 +145,8 @@ final class StatusText {
     if (store == null) {
       return status.isStarting() ? "the storage is starting" : "no storage available";
     }
-    return store.entries() + " entries, " + store.tombstones() + " deleted";
+    return Counted.of(store.entries(), "entry", "entries")
+        + ", %,d deleted".formatted(store.tombstones());
   }
 
   private static String storages(List<StorageStatus> storages) {
@@ -199,12 +200,16 @@ final class StatusText {
     boolean nobody =
         status.peers().stream().allMatch(peer -> peer.state() instanceof PeerState.Gone);
     return searching && nobody && known > 0
-        ? "\n             None of your other devices is here. If they are on, they may have new words:"
-            + "\n               run pair on one of them, and join with its code here."
+        ? "\n             None of your other devices is here. If they are on, they have other words:"
+            + "\n               run pair where the words are that you want to keep, and join with its"
+            + "\n               code on the other device."
         : "";
   }
 
   private static String state(PeerStatus peer) {
+    if (Labels.isCarried(peer.peer()) && peer.state() instanceof PeerState.Connecting) {
+      return "waits for the other device; see help offer";
+    }
     String note = peer.transportNote();
     return note == null ? state(peer.state()) : state(peer.state()) + " (" + sentence(note) + ")";
   }

@@ -20,12 +20,15 @@ import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.support.status.Labels;
+import org.chroniclesync.support.status.Summary;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of visits and of the state of the node as they come, until nobody reads it any more. */
 public final class WatchCommand {
   /** So often it is looked whether somebody still reads, and the state is told. */
   private static final long TICK_MILLIS = 500;
+
+  private static final int MAX_SENTENCE_CHARS = 400;
 
   private static final long LABELS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -40,6 +43,7 @@ public final class WatchCommand {
 
   private final AtomicReference<@Nullable NodeStatus> newest = new AtomicReference<>();
   private final Map<PeerId, String> peers = new HashMap<>();
+  private String summary = "";
   private List<String> troubles = List.of();
   private @Nullable Labels labels;
   private long labelsNanos;
@@ -148,10 +152,17 @@ public final class WatchCommand {
       lines.add(Json.stateOf(status, labels));
       return;
     }
+    Summary now = Summary.of(status, labels);
+    // What is under way changes with each step, and has lines of its own.
+    if (summary.isEmpty()
+        || (now.level() != Summary.Level.BUSY && !now.sentence().equals(summary))) {
+      summary = now.sentence();
+      lines.add(Terminal.safe(summary, MAX_SENTENCE_CHARS) + ".");
+    }
     for (PeerStatus peer : status.peers()) {
-      String now = StatusText.state(peer.state());
-      if (!now.equals(peers.put(peer.peer(), now))) {
-        lines.add(StatusText.shown(peer.peer(), labels) + ": " + now);
+      String state = StatusText.state(peer.state());
+      if (!state.equals(peers.put(peer.peer(), state))) {
+        lines.add(StatusText.shown(peer.peer(), labels) + ": " + state);
       }
     }
     List<String> before = troubles;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.chroniclesync.api.discovery.HandCarried;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
@@ -70,6 +71,21 @@ public final class Labels {
     return name.computer().isEmpty() && node.equals(self) ? computer : name.computer();
   }
 
+  private static final String OFFER = "An offer by hand";
+  private static final String ANSWER = "An answer by hand";
+
+  /** Tells whether a peer is an offer or an answer that was carried by hand, and not seen since. */
+  public static boolean isCarried(PeerId peer) {
+    return !carried(peer).isEmpty();
+  }
+
+  private static String carried(PeerId peer) {
+    if (peer.value().startsWith(PeerId.NODE_PREFIX + HandCarried.OFFERED)) {
+      return OFFER;
+    }
+    return peer.value().startsWith(PeerId.NODE_PREFIX + HandCarried.ANSWERED) ? ANSWER : "";
+  }
+
   /** Returns how another device is shown, told apart from others of the same name. */
   public String of(PeerStatus peer) {
     String label = of(peer.peer());
@@ -91,6 +107,9 @@ public final class Labels {
 
   /** Returns the name of a node or its computer, told apart from others of the same, or nothing. */
   public String of(PeerId node) {
+    if (isCarried(node)) {
+      return carried(node);
+    }
     String label = computer(node);
     return label.isEmpty() || !isShared(node, label)
         ? label
@@ -141,14 +160,25 @@ public final class Labels {
   public Map<DeviceId, String> of(List<DeviceSummary> devices) {
     Map<String, Long> times =
         devices.stream().collect(Collectors.groupingBy(this::label, Collectors.counting()));
+    Map<String, Long> longer =
+        devices.stream().collect(Collectors.groupingBy(this::longer, Collectors.counting()));
     return devices.stream()
         .collect(
             Collectors.toMap(
                 one -> one.device().id(),
                 one ->
-                    times.getOrDefault(label(one), 0L) > 1
-                        ? label(one) + " #" + shortened(one.device().id().value())
-                        : label(one)));
+                    times.getOrDefault(label(one), 0L) == 1
+                        ? label(one)
+                        : longer.getOrDefault(longer(one), 0L) == 1
+                            ? longer(one)
+                            : label(one) + " #" + shortened(one.device().id().value())));
+  }
+
+  /** With what else a device says of itself, which for one out of a file is the file's name. */
+  private String longer(DeviceSummary one) {
+    String label = label(one);
+    String platform = one.device().platform();
+    return platform.isEmpty() || label.contains(platform) ? label : label + ", " + platform;
   }
 
   private String label(DeviceSummary one) {

@@ -92,6 +92,9 @@ public record Summary(Level level, String sentence) {
           syncing.total() == 0 ? 0 : PERCENT * syncing.done() / Math.max(1, syncing.total());
       return "Syncing with " + who + " · " + percent + " %";
     }
+    if (state instanceof PeerState.Connecting && Labels.isCarried(peer.peer())) {
+      return who + " waits for the other device";
+    }
     if (state instanceof PeerState.Connecting) {
       return "Connecting to " + who;
     }

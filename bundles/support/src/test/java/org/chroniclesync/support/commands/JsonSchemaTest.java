@@ -30,6 +30,7 @@ import org.chroniclesync.api.history.UnknownFields;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
+import org.chroniclesync.api.page.Page;
 import org.chroniclesync.api.page.Sharing;
 import org.chroniclesync.api.pairing.Invitation;
 import org.chroniclesync.api.rules.Rule;
@@ -217,6 +218,21 @@ class JsonSchemaTest {
     assertThat(Json.entries(List.of(entry), labels())).contains("\"visitTime\":1700000000000,");
     conforms("history", Json.entries(List.of(entry), labels()));
     conforms("devices", Json.devices(List.of(new DeviceSummary(DEVICE, 3)), labels()));
+  }
+
+  @Test
+  void eachCommandThatPrintsJsonIsDescribed() {
+    assertThat(Manual.pages())
+        .filteredOn(page -> page.text().contains(Help.JSON_OPTION + " "))
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            page -> assertThat(schemas.path("$defs").has(page.name())).as(page.name()).isTrue());
+  }
+
+  @Test
+  void theLinkToThePage() throws Exception {
+    conforms(
+        "open", Json.link(new Page.Link(URI.create("http://127.0.0.1:7717/open?once=x"), NOW)));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.chroniclesync.api.discovery.HandCarried;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.history.DeviceId;
@@ -83,6 +84,27 @@ class LabelsTest {
     assertThatThrownBy(() -> list.browser("phone"))
         .hasMessage("No device is called phone. Enter it as devices or peers --known lists it.");
     assertThatThrownBy(() -> list.browser(" ")).hasMessageStartingWith("No device is called");
+  }
+
+  @Test
+  void twoFilesOfOneBrowserAreToldApartByTheirNames() throws Exception {
+    List<DeviceSummary> devices =
+        List.of(
+            new DeviceSummary(device("csf-0123456789", "Takeout.zip: History.json", "Chrome"), 1),
+            new DeviceSummary(device("csf-9876543210", "old.json", "Chrome"), 2));
+    assertThat(labels().of(devices).values())
+        .containsExactlyInAnyOrder("Chrome, Takeout.zip: History.json", "Chrome, old.json");
+    DeviceList list = new DeviceList(labels(), devices, List.of());
+    assertThat(list.browser("Chrome, old.json").value()).isEqualTo("csf-9876543210");
+  }
+
+  @Test
+  void whatIsCarriedByHandIsNoDeviceYet() throws Exception {
+    PeerId offer = PeerId.ofNode(HandCarried.OFFERED + "1");
+    assertThat(labels().of(offer)).isEqualTo("An offer by hand");
+    assertThat(labels().of(PeerId.ofNode(HandCarried.ANSWERED + "1")))
+        .isEqualTo("An answer by hand");
+    assertThat(Labels.isCarried(PeerId.ofNode("1"))).isFalse();
   }
 
   @Test
