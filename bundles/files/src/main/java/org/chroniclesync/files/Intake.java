@@ -363,16 +363,16 @@ final class Intake {
 
   /** Devices are shown by their browser, else by this name, and a person knows no id. */
   private Device named(DeviceId id, String name) {
-    String shown = name.isEmpty() && kind.browser().isEmpty() ? kind.format() : name;
-    return new Device(id, shown, "", kind.browser(), "");
+    return new Device(id, name, "", kind.browser(), "");
   }
 
   /**
    * A file that has visits of an earlier file in it is a later copy of that: it belongs to the same
-   * device. Else the first visits make its id.
+   * device, whatever that file was called. Else the first visits make its id.
    */
   private Device found(Standing standing, Map<FileVisit, Standing.Sought> places) {
     Map<DeviceId, Integer> shared = new TreeMap<>();
+    Map<DeviceId, Device> known = new HashMap<>();
     for (FileVisit visit : visits) {
       Standing.Sought place = places.get(visit);
       double millis = visit.micros() / 1_000.0;
@@ -381,18 +381,21 @@ final class Intake {
             && other.device().browserName().equals(kind.browser())
             && other.visitTimeMillis() == millis) {
           shared.merge(other.device().id(), 1, Integer::sum);
+          known.putIfAbsent(other.device().id(), other.device());
         }
       }
     }
-    DeviceId most = null;
+    Device most = null;
     int count = Copies.SURE - 1;
     for (Map.Entry<DeviceId, Integer> one : shared.entrySet()) {
       if (one.getValue() > count) {
-        most = one.getKey();
+        most = known.get(one.getKey());
         count = one.getValue();
       }
     }
-    return named(most == null ? new DeviceId(DEVICE + names.device(beginning())) : most, "");
+    return most == null
+        ? named(new DeviceId(DEVICE + names.device(beginning())), FileName.of(source))
+        : most;
   }
 
   private String beginning() {

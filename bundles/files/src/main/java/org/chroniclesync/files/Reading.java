@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class Reading {
 
   private static final int MAX_DEPTH = 32;
   private static final int MAX_REASON_CHARS = 400;
+  private static final int MAX_NAME_CHARS = 100;
   private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
 
   private final History history;
@@ -69,7 +71,7 @@ final class Reading {
     return List.copyOf(reports);
   }
 
-  /** What holds no history in a folder is not worth a word each. */
+  /** What holds no history in a folder is not worth a line each. */
   private void folder(Path folder) throws StorageException, InterruptedException {
     List<Path> files = new ArrayList<>();
     try {
@@ -82,12 +84,23 @@ final class Reading {
           folder.toString(),
           "Only %,d of its files were looked at; name the folders below it.".formatted(MAX_FILES));
     }
+    Collections.sort(files);
     int before = reports.size();
+    List<Path> strange = new ArrayList<>();
     for (Path file : files) {
+      int known = reports.size();
       file(file, false);
+      if (reports.size() == known) {
+        strange.add(folder.relativize(file));
+      }
     }
     if (reports.size() == before) {
       problem(folder.toString(), "No file in it holds a history that is known.");
+    } else if (!strange.isEmpty()) {
+      problem(
+          folder.toString(),
+          "Files in it that hold no history that is known: %,d, such as %s."
+              .formatted(strange.size(), Texts.shown(strange.get(0).toString(), MAX_NAME_CHARS)));
     }
   }
 

@@ -95,7 +95,7 @@ final class Row {
           "Its times are written as \""
               + Texts.shown(text, 40)
               + "\", without a time zone or in an order that cannot be told; nothing of it is"
-              + " imported.");
+              + " imported. Write them as 2026-11-30T18:00:00Z, or with +01:00 in place of the Z.");
     }
   }
 

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.groups.Tuple;
+import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.importer.SkipReason;
@@ -325,16 +326,50 @@ class FormatsTest {
   }
 
   @Test
-  void whatIsOfNoBrowserIsShownAsWhatItIs() throws Exception {
-    StoredHistory history =
-        read("time,url,title\n2026-11-29T10:00:00Z,https://example.org/,Apple cake\n");
+  void aFileIsShownByItsName() throws Exception {
+    StoredHistory history = new StoredHistory(folder);
+    String visits =
+        """
+        time,url,title
+        2026-11-29T10:00:00Z,https://example.org/,Apple cake
+        2026-11-29T10:00:01Z,https://example.org/2,B
+        2026-11-29T10:00:02Z,https://example.org/3,C
+        """;
+    history.readOne(Files.writeString(folder.resolve("work.csv"), visits));
     assertThat(history.entries())
-        .singleElement()
-        .satisfies(
+        .hasSize(3)
+        .allSatisfy(
             entry -> {
               assertThat(entry.device().browserName()).isEmpty();
-              assertThat(entry.device().platform()).isEqualTo("list of visits");
+              assertThat(entry.device().platform()).isEqualTo("work.csv");
             });
+
+    // A later copy of it is of the same device, and that keeps its name.
+    String more = visits + "2026-11-29T10:00:03Z,https://example.org/4,D\n";
+    history.readOne(Files.writeString(folder.resolve("later.csv"), more));
+    assertThat(history.entries()).hasSize(4);
+    assertThat(history.entries())
+        .extracting(Entry::device)
+        .containsOnly(history.entries().get(0).device());
+  }
+
+  @Test
+  void aMemberOfAnArchiveIsShownByBothNames() {
+    assertThat(FileName.of("/backup/old.zip!/Takeout/Chrome/History.json"))
+        .isEqualTo("old.zip: History.json");
+    assertThat(FileName.of("/backup/" + "x".repeat(500))).hasSize(Bounds.MAX_FIELD_CHARS);
+    assertThat(FileName.of("C:\\backup\\a\u0007.csv")).isEqualTo("a?.csv");
+  }
+
+  @Test
+  void aTimeWithoutAZoneIsRefusedWithARemedy() throws Exception {
+    StoredHistory history = new StoredHistory(folder);
+    Path file =
+        Files.writeString(
+            folder.resolve("a.csv"), "url,date\nhttps://a.example/,2026-11-05 10:00\n");
+    assertThat(history.readOne(file).problem())
+        .contains("without a time zone", "Write them as 2026-11-30T18:00:00Z");
+    assertThat(history.entries()).isEmpty();
   }
 
   @Test

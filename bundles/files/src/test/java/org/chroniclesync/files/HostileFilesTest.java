@@ -145,12 +145,17 @@ class HostileFilesTest {
   }
 
   @Test
-  void aFolderIsLookedThroughWithoutAWordForTheRest() throws Exception {
+  void aFolderIsLookedThroughWithOneLineForTheRest() throws Exception {
     Path inside = Files.createDirectories(folder.resolve("d/e"));
     Files.writeString(inside.resolve("one"), VISIT.formatted(1, 1));
     Files.writeString(inside.resolve("two"), "nothing");
     Files.writeString(inside.resolve("three.ini"), "[Section]\nkey=value\n");
-    assertThat(history.read(folder.resolve("d"))).hasSize(1);
+    assertThat(history.read(folder.resolve("d")))
+        .satisfiesExactly(
+            read -> assertThat(read.imported()).isEqualTo(1),
+            rest ->
+                assertThat(rest.problem())
+                    .contains("Files in it that hold no history that is known: 2, such as"));
     assertThat(history.read(Files.createDirectories(folder.resolve("empty"))))
         .extracting(FileImport.Report::problem)
         .containsExactly("No file in it holds a history that is known.");
