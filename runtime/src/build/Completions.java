@@ -46,11 +46,17 @@ public final class Completions {
   }
 
   private record Command(
-      String name, String arguments, String text, List<Option> options, List<String> examples) {
+      String name,
+      String arguments,
+      List<String> words,
+      String text,
+      List<Option> options,
+      List<String> examples) {
     Command with(Option option) {
       return new Command(
           name,
           arguments,
+          words,
           text,
           Stream.concat(options.stream(), Stream.of(option)).toList(),
           examples);
@@ -105,7 +111,7 @@ public final class Completions {
       Matcher option = OPTION.matcher(line);
       if (command.matches()) {
         last = command.group(1);
-        commands.put(last, new Command(last, "", command.group(2), List.of(), List.of()));
+        commands.put(last, new Command(last, "", List.of(), command.group(2), List.of(), List.of()));
         if (command.group(4) != null) {
           add(commands, last, new Option("--data", "DIR", "the node's data folder"));
         }
@@ -137,7 +143,13 @@ public final class Completions {
       }
       options.addAll(OF_ALL);
       commands.add(
-          new Command(page.name(), page.arguments(), page.summary(), options, page.examples()));
+          new Command(
+              page.name(),
+              page.arguments(),
+              page.words(),
+              page.summary(),
+              options,
+              page.examples()));
     }
     return commands;
   }
@@ -155,7 +167,7 @@ public final class Completions {
   private static String bash(List<Command> all) {
     StringBuilder text =
         new StringBuilder("# Completion of chroniclesync for bash. Made by the build.\n");
-    text.append("_chroniclesync() {\n  local word=${COMP_WORDS[COMP_CWORD]} options=\n");
+    text.append("_chroniclesync() {\n  local word=${COMP_WORDS[COMP_CWORD]} options= words=\n");
     text.append("  if ((COMP_CWORD == 1)); then\n    COMPREPLY=($(compgen -W \"");
     text.append(words(all)).append("\" -- \"$word\"))\n    return\n  fi\n");
     text.append("  case ${COMP_WORDS[COMP_CWORD - 1]} in\n");
@@ -167,8 +179,17 @@ public final class Completions {
       text.append("    ").append(command.name()).append(") options=\"").append(options(command));
       text.append("\" ;;\n");
     }
-    text.append("  esac\n  if [[ $word == -* ]]; then\n");
-    text.append("    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n  fi\n}\n");
+    text.append("  esac\n  if ((COMP_CWORD == 2)); then\n    case ${COMP_WORDS[1]} in\n");
+    for (Command command : all) {
+      if (!command.words().isEmpty()) {
+        text.append("      ").append(command.name()).append(") words=\"");
+        text.append(String.join(" ", command.words())).append("\" ;;\n");
+      }
+    }
+    text.append("    esac\n  fi\n");
+    text.append("  if [[ $word == -* ]]; then\n");
+    text.append("    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n  elif [[ -n $words ]]; then\n");
+    text.append("    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  fi\n}\n");
     return text + "complete -o default -F _chroniclesync chroniclesync\n";
   }
 
@@ -194,6 +215,9 @@ public final class Completions {
             .append(']')
             .append(argument(option))
             .append('\'');
+      }
+      if (!command.words().isEmpty()) {
+        text.append(" \\\n      '2:word:(").append(String.join(" ", command.words())).append(")'");
       }
       text.append(" \\\n      '*:word:_files' ;;\n");
     }
@@ -222,6 +246,11 @@ public final class Completions {
       text.append(" -d '").append(fish(command.text())).append("'\n");
     }
     for (Command command : all) {
+      for (String word : command.words()) {
+        text.append("complete -c chroniclesync -n '__fish_seen_subcommand_from ");
+        text.append(command.name()).append("; and test (count (commandline -opc)) -eq 2' -f -a ");
+        text.append(word).append('\n');
+      }
       for (Option option : command.options()) {
         if (!option.name().startsWith("--")) {
           continue;

@@ -37,6 +37,7 @@ class AssistantIT extends InstalledNode {
     List<JsonNode> answers = ask(home);
 
     assertThat(answers.get(0).path("name").asText()).isEqualTo("chroniclesync");
+    assertThat(answers.get(0).path("version").asText()).startsWith("1.");
     assertThat(answers.get(1)).extracting(JsonNode::asText).contains("search", "recent");
     JsonNode page =
         StreamSupport.stream(answers.get(2).at("/structuredContent/pages").spliterator(), false)

@@ -54,6 +54,10 @@ class CompletionsIT {
     assertThat(bash("sea")).containsExactly("search");
     assertThat(bash("search", "--l")).containsExactly("--limit");
     assertThat(bash("start", "--no")).containsExactly("--no-shell");
+    assertThat(bash("rules", "a")).containsExactly("add", "apply");
+    assertThat(bash("share", "o")).containsExactly("on", "off");
+    assertThat(bash("profiles", "v")).containsExactly("vanished");
+    assertThat(bash("rules", "add", "--acc")).containsExactly("--account");
     assertThat(bash("status", "--data", DIST + "/sha")).containsExactly(SHARE.toString());
   }
 
@@ -85,6 +89,13 @@ class CompletionsIT {
         .singleElement()
         .asString()
         .startsWith("--after\t");
+    assertThat(
+            lines(
+                "fish",
+                "--no-config",
+                "-c",
+                "source " + file + "; complete -C 'chroniclesync rules ap'"))
+        .contains("apply");
   }
 
   @Test
