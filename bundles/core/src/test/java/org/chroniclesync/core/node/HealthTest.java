@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Discovery;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
@@ -285,13 +285,13 @@ class HealthTest {
     Fixture a =
         new Fixture(network, "a", storeA, Clock.systemUTC(), Map.of("healthPeriodMillis", 60_000L));
     nodes.add(a);
-    AtomicReference<List<Part>> parts = new AtomicReference<>(List.of());
+    List<Part> parts = new CopyOnWriteArrayList<>();
     CompletableFuture<Runnable> changed = new CompletableFuture<>();
     a.add(
         new PartReporter() {
           @Override
           public List<Part> parts() {
-            return parts.get();
+            return List.copyOf(parts);
           }
 
           @Override
@@ -301,7 +301,7 @@ class HealthTest {
         });
     Runnable told = changed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
-    parts.set(List.of(OIL));
+    parts.add(OIL);
     told.run();
 
     await()
