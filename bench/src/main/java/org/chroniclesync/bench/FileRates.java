@@ -2,19 +2,27 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.bench;
 
+import java.io.BufferedWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.crypto.Tags;
 import org.chroniclesync.api.exporter.HistoryExport;
@@ -48,6 +56,104 @@ public final class FileRates {
   private record Sqlite(List<String> tables, String page, String visit) {}
 
   private static final Map<String, Sqlite> FORMATS = formats();
+
+  /** A line for each visit, between a first and a last text. */
+  private record Text(String first, String between, String last, Function<Entry, String> line) {}
+
+  private static final Map<String, Text> TEXTS = texts();
+
+  private static Map<String, Text> texts() {
+    Map<String, Text> texts = new LinkedHashMap<>();
+    texts.put(
+        "Takeout",
+        new Text(
+            "{\"Browser History\":[",
+            ",",
+            "]}",
+            one ->
+                "{\"favicon_url\":\"\",\"page_transition\":\"LINK\",\"title\":%s,\"url\":%s,\"client_id\":\"x\",\"time_usec\":%d}"
+                    .formatted(json(one.title()), json(one.url()), micros(one))));
+    texts.put(
+        "Takeout, activity",
+        new Text(
+            "[",
+            ",",
+            "]",
+            one ->
+                "{\"header\":\"Chrome\",\"title\":%s,\"titleUrl\":%s,\"time\":\"%s\",\"products\":[\"Chrome\"]}"
+                    .formatted(
+                        json("Visited " + one.title()),
+                        json(one.url()),
+                        Instant.ofEpochMilli((long) one.visitTimeMillis()))));
+    texts.put(
+        "extension's JSON",
+        new Text(
+            "[",
+            ",",
+            "]",
+            one ->
+                "{\"id\":\"1\",\"lastVisitTime\":%d,\"title\":%s,\"url\":%s,\"visitCount\":1}"
+                    .formatted(micros(one) / 1_000, json(one.title()), json(one.url()))));
+    texts.put(
+        "bookmark file",
+        new Text(
+            "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<TITLE>History</TITLE><DL><p>\n",
+            "\n",
+            "</DL>",
+            one ->
+                "<DT><A HREF=\"%s\" ADD_DATE=\"1\" LAST_VISIT=\"%d\">%s</A>"
+                    .formatted(
+                        one.url().replace("&", "&amp;").replace("\"", "&quot;"),
+                        micros(one) / 1_000_000,
+                        one.title().replace("&", "&amp;").replace("<", "&lt;"))));
+    texts.put(
+        "Hister",
+        new Text(
+            "[",
+            "\n,",
+            "]",
+            one ->
+                "{\"url\":%s,\"title\":%s,\"html\":\"%s\",\"added\":%d,\"type\":0,\"processed\":true}"
+                    .formatted(
+                        json(one.url()),
+                        json(one.title()),
+                        "x".repeat(1_000),
+                        micros(one) / 1_000_000)));
+    texts.put(
+        "browserexport",
+        new Text(
+            "",
+            "\n",
+            "",
+            one ->
+                "{\"url\":%s,\"dt\":%d.%06d,\"metadata\":{\"title\":%s,\"duration\":5}}"
+                    .formatted(
+                        json(one.url()),
+                        micros(one) / 1_000_000,
+                        micros(one) % 1_000_000,
+                        json(one.title()))));
+    texts.put(
+        "other CSV",
+        new Text(
+            "url,title,timestamp\n",
+            "\n",
+            "",
+            one ->
+                "\"%s\",\"%s\",%d"
+                    .formatted(
+                        one.url().replace("\"", "\"\""),
+                        one.title().replace("\"", "\"\""),
+                        micros(one) / 1_000)));
+    return texts;
+  }
+
+  private static long micros(Entry entry) {
+    return (long) (entry.visitTimeMillis() * 1_000);
+  }
+
+  private static String json(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
 
   private static Map<String, Sqlite> formats() {
     Map<String, Sqlite> formats = new LinkedHashMap<>();
@@ -117,13 +223,28 @@ public final class FileRates {
           SqliteHistoryStore store = store(folder.path())) {
         Path file = folder.path().resolve("file");
         write(file, format.getValue(), visits);
-        HistoryFiles files = files(store);
-        for (boolean dry : new boolean[] {true, false}) {
-          FileImport.Request request = new FileImport.Request(List.of(file), dry, null);
-          measure(
-              format.getKey() + (dry ? ", read only" : ", stored"),
-              () -> files.read(request, progress -> {}).get(0).imported());
+        imported(format.getKey(), files(store), file);
+      }
+    }
+    for (Map.Entry<String, Text> format : TEXTS.entrySet()) {
+      try (TemporaryFolder folder = new TemporaryFolder();
+          SqliteHistoryStore store = store(folder.path())) {
+        Path file = folder.path().resolve("file");
+        write(file, format.getValue(), visits);
+        imported(format.getKey(), files(store), file);
+      }
+    }
+    for (HistoryExport.Format format : HistoryExport.Format.values()) {
+      try (TemporaryFolder folder = new TemporaryFolder();
+          SqliteHistoryStore from = store(Files.createDirectory(folder.path().resolve("from")));
+          SqliteHistoryStore store = store(folder.path())) {
+        SyntheticHistory history = new SyntheticHistory(1, 3);
+        for (int i = 0; i < visits; i += STEP) {
+          from.merge(Batch.of(history.next(STEP)));
         }
+        Path file = folder.path().resolve("export");
+        files(from).write(HistoryExport.Request.all(format), file, false, progress -> {});
+        imported("own " + format, files(store), file);
       }
     }
     try (TemporaryFolder folder = new TemporaryFolder();
@@ -144,6 +265,18 @@ public final class FileRates {
     }
   }
 
+  private static void imported(String what, HistoryFiles files, Path file) throws Exception {
+    for (boolean dry : new boolean[] {true, false}) {
+      FileImport.Request request = new FileImport.Request(List.of(file), dry, null);
+      measure(
+          what + (dry ? ", read only" : ", stored"),
+          () ->
+              files.read(request, progress -> {}).stream()
+                  .mapToLong(FileImport.Report::imported)
+                  .sum());
+    }
+  }
+
   /** Without rules and pauses, which would take a node. */
   private static HistoryFiles files(HistoryStore store) {
     Judge judge = answering(Judge.class, "leavesOut", Optional.empty());
@@ -151,7 +284,18 @@ public final class FileRates {
         new Stored(store),
         answering(Rules.class, "judge", judge),
         answering(Pause.class, "state", answering(Pause.State.class, "forgot", false)),
-        answering(Identity.class, "tags", answering(Tags.class, "of", new byte[Tags.BYTES])));
+        answering(Identity.class, "tags", (Tags) FileRates::tag));
+  }
+
+  /** As an account makes them, of a key that is nobody's. */
+  private static byte[] tag(String purpose, String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(purpose.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      return Arrays.copyOf(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), Tags.BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java runtime has HMAC-SHA-256", e);
+    }
   }
 
   private static <T> T answering(Class<T> type, String name, Object answer) {
@@ -179,6 +323,21 @@ public final class FileRates {
   private static SqliteHistoryStore store(Path folder) {
     return Components.make(
         SqliteHistoryStore.class, Map.of("file", folder.resolve("history.db").toString()));
+  }
+
+  private static void write(Path file, Text format, int visits) throws Exception {
+    SyntheticHistory history = new SyntheticHistory(1, 1);
+    try (BufferedWriter to = Files.newBufferedWriter(file)) {
+      String before = format.first();
+      for (int row = 0; row < visits; row += STEP) {
+        for (Entry entry : history.next(Math.min(STEP, visits - row))) {
+          to.write(before);
+          to.write(format.line().apply(entry));
+          before = format.between();
+        }
+      }
+      to.write(format.last());
+    }
   }
 
   private static void write(Path file, Sqlite format, int visits) throws Exception {
