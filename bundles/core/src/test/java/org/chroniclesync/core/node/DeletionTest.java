@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nodes in one process, one of which deletes: it is gone everywhere, and nothing comes back. */
 @Timeout(180)
@@ -260,6 +262,40 @@ class DeletionTest {
     for (FaultyStore store : List.of(storeA, storeB, storeC)) {
       until(() -> store.state().tombstones() == 1 && store.state().entries() == 99);
     }
+  }
+
+  /** By how many days the clocks are off, of who deletes and of who slept. */
+  @ParameterizedTest
+  @CsvSource({"-400, 0", "-400, 200", "0, 200"})
+  void aDeviceThatSleptBringsNothingBackWhateverItsClockSays(int deleters, int sleepers)
+      throws Exception {
+    SteppingClock clockA = new SteppingClock();
+    clockA.set(Duration.ofDays(deleters));
+    SteppingClock clockC = new SteppingClock();
+    List<Entry> gone = visits("a", 50);
+    storeA.merge(Batch.of(gone));
+    Fixture a = node("a", storeA, clockA);
+    Fixture c = node("c", storeC, clockC);
+    until(() -> storeC.state().entries() == 50);
+    until(() -> a.node.devices().size() == 1);
+    c.close();
+    nodes.remove(c);
+    delete(a, Selection.ALL.ofDevice(gone.get(0).device().id()), false);
+    // Each title was corrected a few times meanwhile, by the rule of protocol.md.
+    for (int i = 1; i <= 5; i++) {
+      int later = i;
+      storeC.merge(
+          Batch.of(
+              gone.stream()
+                  .map(one -> one.withLastModified(one.lastModifiedMillis() + later))
+                  .toList()));
+    }
+    clockC.set(Duration.ofDays(sleepers));
+    node("c", storeC, clockC);
+
+    until(() -> storeC.state().tombstones() == 50 && storeC.state().entries() == 0);
+    assertThat(storeA.state().tombstones()).isEqualTo(50);
+    assertThat(storeA.state().entries()).isZero();
   }
 
   @Test
