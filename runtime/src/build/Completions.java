@@ -111,7 +111,8 @@ public final class Completions {
       Matcher option = OPTION.matcher(line);
       if (command.matches()) {
         last = command.group(1);
-        commands.put(last, new Command(last, "", List.of(), command.group(2), List.of(), List.of()));
+        commands.put(
+            last, new Command(last, "", List.of(), command.group(2), List.of(), List.of()));
         if (command.group(4) != null) {
           add(commands, last, new Option("--data", "DIR", "the node's data folder"));
         }
@@ -188,7 +189,8 @@ public final class Completions {
     }
     text.append("    esac\n  fi\n");
     text.append("  if [[ $word == -* ]]; then\n");
-    text.append("    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n  elif [[ -n $words ]]; then\n");
+    text.append(
+        "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n  elif [[ -n $words ]]; then\n");
     text.append("    COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n  fi\n}\n");
     return text + "complete -o default -F _chroniclesync chroniclesync\n";
   }

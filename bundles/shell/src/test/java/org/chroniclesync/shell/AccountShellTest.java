@@ -185,7 +185,8 @@ class AccountShellTest {
     assertThat(node.deletions.deleted).isEmpty();
 
     assertThat(shell.forget(true, false, true, "node.laptop"))
-        .contains("is forgotten. Deleted of it: 3 visits; the other devices follow. To bring them back: undo 7.");
+        .contains(
+            "is forgotten. Deleted of it: 3 visits; the other devices follow. To bring them back: undo 7.");
     assertThat(node.forgotten).containsExactly(PeerId.ofNode("laptop"));
     assertThat(node.deletions.deleted)
         .containsExactly(Selection.ALL.ofDevice(FakeNode.DEVICE.id()));
