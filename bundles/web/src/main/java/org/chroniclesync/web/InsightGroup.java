@@ -101,7 +101,7 @@ final class InsightGroup implements Routes.Group {
     }
   }
 
-  private List<Tally> read(LocalDate from, LocalDate to, ZoneId zone)
+  private Tallies.Counted read(LocalDate from, LocalDate to, ZoneId zone)
       throws StorageException, InterruptedException {
     Instant first = from.atStartOfDay(zone).toInstant();
     Instant last = to.plusDays(1).atStartOfDay(zone).toInstant().minusMillis(1);
@@ -122,8 +122,9 @@ final class InsightGroup implements Routes.Group {
     requireYear(from.getYear());
     requireYear(to.getYear());
     Counts counts = new Counts(from, to, zone, null);
-    read(from, to, zone).forEach(counts::add);
-    ObjectNode root = Json.object().put("zone", zone.getId());
+    Tallies.Counted counted = read(from, to, zone);
+    counted.months().forEach(counts::add);
+    ObjectNode root = Json.object().put("zone", zone.getId()).put("current", counted.current());
     ArrayNode days = root.putArray("days");
     counts.days.forEach(
         (day, hours) -> {
@@ -161,27 +162,29 @@ final class InsightGroup implements Routes.Group {
     int year = exchange.number("year", Year.now(zone).getValue(), 1970, 9_999);
     String device = exchange.text("device");
     Counts counts = new Counts(LocalDate.of(year, 1, 1), LocalDate.of(year, 12, 31), zone, device);
-    List<Tally> months = read(counts.from, counts.to, zone);
-    months.forEach(counts::add);
+    Tallies.Counted now = read(counts.from, counts.to, zone);
+    Tallies.Counted before = before(year);
+    now.months().forEach(counts::add);
     Shapes shapes = new Shapes(services);
     ObjectNode root = Json.object().put("year", year).put("zone", zone.getId());
     Ends ends = services.readable().borrow(InsightGroup::ends);
     years(root.putArray("years"), ends, zone);
+    root.put("current", now.current() && before.current());
     root.put("visits", counts.visits);
     ArrayNode days = root.putArray("days");
     counts.days.forEach(
         (day, hours) -> days.addObject().put("day", day.toString()).put("visits", sum(hours)));
     hours(root.putArray("hours"), counts, shapes);
-    hosts(root.putArray("hosts"), months, before(year), device);
+    hosts(root.putArray("hosts"), now.months(), before.months(), device);
     root.set("first", ends.first() == null ? null : shapes.visit(ends.first()));
     root.set("last", ends.last() == null ? null : shapes.visit(ends.last()));
     exchange.json(root);
   }
 
   /** Months of UTC: for hosts, some hours more or less at the turn of a year tell nothing else. */
-  private List<Tally> before(int year) throws StorageException, InterruptedException {
+  private Tallies.Counted before(int year) throws StorageException, InterruptedException {
     return year == 1970
-        ? List.of()
+        ? new Tallies.Counted(List.of(), true)
         : tallies.months(
             services.readable(), YearMonth.of(year - 1, 1), YearMonth.of(year - 1, 12));
   }
@@ -275,7 +278,7 @@ final class InsightGroup implements Routes.Group {
   List<String> hosts() throws StorageException, InterruptedException {
     YearMonth now = Tally.monthOf(Instant.now());
     Map<String, Integer> hosts =
-        byHost(tallies.months(services.readable(), now.minusMonths(2), now), null);
+        byHost(tallies.months(services.readable(), now.minusMonths(2), now).months(), null);
     return hosts.entrySet().stream()
         .filter(entry -> !entry.getKey().isEmpty())
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())

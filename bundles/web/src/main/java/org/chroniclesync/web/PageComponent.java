@@ -57,6 +57,7 @@ public final class PageComponent implements Page, PartReporter {
   private final Sessions sessions;
   private final Works works;
   private final EventStreams streams;
+  private final Tallies tallies;
   private final Preparing preparing;
   private final Share share;
   private final ServiceRegistration<Servlet> registration;
@@ -88,9 +89,10 @@ public final class PageComponent implements Page, PartReporter {
             settings.streams(),
             task -> DaemonThreads.make("chroniclesync-page-events", task));
     KeptSettings kept = new KeptSettings(settings.configurations());
-    InsightGroup insights = new InsightGroup(services, new Tallies());
+    tallies = new Tallies(task -> DaemonThreads.make("chroniclesync-page-counts", task));
+    InsightGroup insights = new InsightGroup(services, tallies);
     preparing =
-        new Preparing(insights, task -> DaemonThreads.make("chroniclesync-page-counts", task));
+        new Preparing(insights, task -> DaemonThreads.make("chroniclesync-page-ahead", task));
     Routes.Group[] forAll = forAll(services, works, streams, insights);
     Routes.Group parts =
         new PartsGroup(services, context, new PartSettings(services, context, kept));
@@ -177,6 +179,7 @@ public final class PageComponent implements Page, PartReporter {
   void deactivate() {
     share.close();
     preparing.close();
+    tallies.close();
     streams.close();
     works.close();
     registration.unregister();

@@ -5,6 +5,7 @@ package org.chroniclesync.web;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.chroniclesync.api.history.Device;
@@ -37,6 +38,10 @@ record Tally(
 
   /** A host that a device visited. */
   record HostOf(String host, String device) {}
+
+  long visits() {
+    return quarters.values().stream().flatMapToInt(Arrays::stream).sum();
+  }
 
   static double beginMillis(YearMonth month) {
     return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();

@@ -32,6 +32,7 @@ final class TestServer implements AutoCloseable {
   final Routes routes;
   final Works works = new Works(task -> DaemonThreads.make("test-work", task));
   final EventStreams streams;
+  private final Tallies tallies;
   private final Preparing preparing;
   private final Server jetty = new Server();
   private final ServerConnector connector = new ServerConnector(jetty);
@@ -60,8 +61,9 @@ final class TestServer implements AutoCloseable {
     streams =
         new EventStreams(
             services, works, mostStreams, task -> DaemonThreads.make("test-events", task));
-    InsightGroup insights = new InsightGroup(services, new Tallies());
-    preparing = new Preparing(insights, task -> DaemonThreads.make("test-counts", task));
+    tallies = new Tallies(task -> DaemonThreads.make("test-counts", task));
+    InsightGroup insights = new InsightGroup(services, tallies);
+    preparing = new Preparing(insights, task -> DaemonThreads.make("test-ahead", task));
     Routes.Group[] forAll = PageComponent.forAll(services, works, streams, insights);
     StaticFiles files = new StaticFiles();
     share =
@@ -156,6 +158,7 @@ final class TestServer implements AutoCloseable {
   public void close() {
     share.close();
     preparing.close();
+    tallies.close();
     streams.close();
     works.close();
     try {

@@ -9,6 +9,9 @@ import { zone } from './format.js';
 
 const BASE = '/api/v1/';
 
+/** When what visits are still being counted for is asked again, in milliseconds. */
+export const COUNTED_AGAIN = 3000;
+
 /** What the node said no to. The message is for a person; the remedy says what to do. */
 export class Refusal extends Error {
   constructor(status, problem, retrySeconds = 0) {

@@ -8,7 +8,7 @@ import { html, useCallback, useEffect, useMemo, useRef, useState } from './lib/h
 import { t } from './strings.js';
 import { after, clean, dayName, dayOf, hostOf, millis, number, startOf, time, zone } from './format.js';
 import { actOnNewest, Button, count, DeviceMark, Empty, focusedIn, HostName, Icon, nameOf, Outward, Problem, Spark, Tile, useKeys, useMedia, VisitName } from './pieces.js';
-import { get, path, useData, useEvent } from './api.js';
+import { COUNTED_AGAIN, get, path, useData, useEvent } from './api.js';
 import { Virtual } from './virtual.js';
 import { Panel } from './visit.js';
 import { erase, neverKeep } from './deletion.js';
@@ -160,6 +160,7 @@ function arrange(pages, gone, rowHeight) {
 function useDays(filters) {
   const [days, set] = useState(new Map());
   const asked = useRef(new Set());
+  const timer = useRef(null);
   const key = JSON.stringify(filters);
   useEffect(() => {
     asked.current = new Set();
@@ -174,10 +175,25 @@ function useDays(filters) {
     next.setMonth(next.getMonth() + 1);
     const mine = asked.current;
     get(path('days', { from, to: after(dayOf(next.getTime()), -1), zone })).then(
-      (data) => mine === asked.current && set((before) => new Map([...before, ...(data.days ?? []).map((one) => [one.day, one])])),
+      (data) => {
+        if (mine !== asked.current) return;
+        set((before) => new Map([...before, ...(data.days ?? []).map((one) => [one.day, one])]));
+        if (!data.current) soon(day);
+      },
       () => mine.delete(month),
     );
   };
+  // Visits come faster than they are counted.
+  const soon = (day) => {
+    const mine = asked.current;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      if (mine !== asked.current) return;
+      mine.delete(day.slice(0, 7));
+      want(day);
+    }, COUNTED_AGAIN);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
   const again = () => asked.current.delete(dayOf(Date.now()).slice(0, 7));
   return { days, want, again };
 }
