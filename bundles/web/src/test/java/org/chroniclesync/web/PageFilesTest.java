@@ -32,6 +32,9 @@ class PageFilesTest {
   private static final Pattern HOLE = Pattern.compile("\\{(\\w+)\\}");
   private static final Pattern USE = Pattern.compile("\\b(?:t|count)\\('([\\w.\\-]+)'");
 
+  private static final Pattern IMPORT = Pattern.compile("(?m)^import [^;]*'\\./([\\w./-]+)';");
+  private static final Pattern AHEAD = Pattern.compile("rel=\"modulepreload\" href=\"/([^\"]+)\"");
+
   /** What makes markup or code of a text, or fetches from elsewhere. */
   private static final Pattern UNSAFE =
       Pattern.compile(
@@ -104,6 +107,32 @@ class PageFilesTest {
       }
     }
     assertThat(all.size()).isLessThan(MAX_COMPRESSED_BYTES);
+  }
+
+  /** Else a browser learns of each only from one that it has fetched. */
+  @Test
+  void allThatTheFirstLookNeedsIsFetchedAtOnce() throws IOException {
+    Set<String> needed = new TreeSet<>();
+    addImports(needed, "app.js");
+    Set<String> ahead = new TreeSet<>();
+    Matcher link = AHEAD.matcher(Files.readString(PAGE.resolve("index.html")));
+    while (link.find()) {
+      ahead.add(link.group(1));
+    }
+    assertThat(ahead).hasSizeGreaterThan(10).isEqualTo(needed);
+  }
+
+  private static void addImports(Set<String> needed, String file) throws IOException {
+    Path path = PAGE.resolve(file);
+    if (!Files.exists(path)) {
+      return; // a library
+    }
+    Matcher found = IMPORT.matcher(Files.readString(path));
+    while (found.find()) {
+      if (needed.add(found.group(1))) {
+        addImports(needed, found.group(1));
+      }
+    }
   }
 
   private static List<Path> files(String folder) throws IOException {

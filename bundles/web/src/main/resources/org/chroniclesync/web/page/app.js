@@ -3,7 +3,7 @@
 
 // The frame: the search field on top, the way between pages at the left or below, and the pill that tells how it is.
 
-import { html, render, useEffect, useErrorBoundary, useState } from './lib/htm-preact.js';
+import { html, render, useEffect, useErrorBoundary, useMemo, useState } from './lib/htm-preact.js';
 import { LANGUAGES, languageTag, loadLanguage, t } from './strings.js';
 import { ask, Asked, Button, Dialog, Icon, learnLabels, nameOf, sayProblem, Sayings, useKeys } from './pieces.js';
 import { get, node, remove, useStatus } from './api.js';
@@ -178,18 +178,28 @@ function App() {
     },
     t: goKey('timeline'), i: goKey('insights'), d: goKey('devices'), r: goKey('rules'), p: goKey('parts'),
   }, [going]);
+  const [named, name] = useState(false);
+  useEffect(() => {
+    devices.then((data) => {
+      learnLabels(data.profiles ?? []);
+      name(true);
+    }, () => {});
+  }, []);
+  // The state of the node changes all the time: a page that shows it asks for it, and no other is drawn anew.
+  const page = useMemo(() => html`<${Page} route=${route} />`, [route, node.place, named]);
   if (connection === 'locked' && !status) return html`<${Locked} />`;
   return html`
     <a class="skip" href="#main" onClick=${(event) => (event.preventDefault(), document.getElementById('main').focus())}>${t('skip')}</a>
     <header class="top"><a class="brand" href="#/timeline" aria-label=${t('nav.home')}><img src="/icon.svg" alt="" width="24" height="24" /><span>ChronicleSync</span></a><${SearchField} route=${route} /><${Pill} /></header>
     <nav class="rail" aria-label=${t('nav.label')}>${WAYS.filter(isHere).map((name) => html`<${Way} key=${name} name=${name} here=${route.name === name} />`)}<div class="push"></div>${node.place === 'house' && html`<${SignOut} />`}<${Appearance} /></nav>
-    <main id="main" tabindex="-1"><${Gone} /><${Page} route=${route} /></main>
+    <main id="main" tabindex="-1"><${Gone} />${page}</main>
     <nav class="below" aria-label=${t('nav.label')}>${BELOW.map((name) => html`<${Way} key=${name} name=${name} here=${name === 'more' ? UNDER_MORE.includes(route.name) : route.name === name} />`)}</nav>
     <${Sayings} /><${Asked} />`;
 }
 
 applyTheme();
-get('devices').then((data) => learnLabels(data.profiles ?? []), () => {});
+const devices = get('devices');
+devices.catch(() => {});
 const asked = new URLSearchParams(location.search).get('q');
 if (asked !== null) history.replaceState(null, '', `/${go.path('search', { q: asked })}`);
 node.open();

@@ -141,30 +141,51 @@ async function newestOf(page) {
   return visit.id;
 }
 
-/** The results of a question. Those of the question before stay until the new ones are there. */
+/** How long a question may take before it is given up for the one that was typed since, in milliseconds. */
+const PATIENCE = 100;
+
+/**
+ * The results of a question. Those of the question before stay until the new ones are there. One question at a time:
+ * the newest is asked at once, or when the one before is answered.
+ */
 function useResults(q) {
   const [state, set] = useState({ q: null, pages: [], next: null, unknown: [], problem: null, more: false });
   const asked = useRef(null);
-  const load = (cursor = null) => {
-    asked.current?.abort();
-    if (!q) {
-      set({ q: '', pages: [], next: null, unknown: [], problem: null, more: false });
-      return;
-    }
+  const wanted = useRef(q);
+  const ask = async (q, cursor) => {
     const asking = new AbortController();
     asked.current = asking;
-    get(path('search', { q, limit: 40, cursor, zone }), { signal: asking.signal }).then(
-      (data) => set((before) => ({
+    const answered = await get(path('search', { q, limit: 40, cursor, zone }), { signal: asking.signal }).then(
+      (data) => (before) => ({
         q, pages: cursor ? [...before.pages, ...data.hits] : data.hits, next: data.cursor ?? null, unknown: data.unknownWords ?? [], problem: null, more: false,
-      })),
-      (problem) => problem.name === 'AbortError' || set((before) => ({ ...before, problem, more: false })),
+      }),
+      (problem) => (before) => ({ ...before, problem, more: false }),
     );
+    if (asked.current !== asking) return;
+    asked.current = null;
+    set(answered);
+    if (wanted.current !== q) load();
+  };
+  const stop = () => {
+    asked.current?.abort();
+    asked.current = null;
+  };
+  const load = (cursor = null) => {
+    stop();
+    if (wanted.current) ask(wanted.current, cursor);
+    else set({ q: '', pages: [], next: null, unknown: [], problem: null, more: false });
   };
   useEffect(() => {
-    const timer = setTimeout(load, state.q === null ? 0 : 40);
+    wanted.current = q;
+    const asking = asked.current;
+    if (!asking || !q) {
+      load();
+      return;
+    }
+    const timer = setTimeout(() => asked.current === asking && load(), PATIENCE);
     return () => clearTimeout(timer);
   }, [q]);
-  useEffect(() => () => asked.current?.abort(), []);
+  useEffect(() => stop, []);
   const more = () => {
     if (!state.next || state.more) return;
     set((before) => ({ ...before, more: true }));

@@ -78,6 +78,55 @@ abstract class PageContract {
               ""));
 
   @RegisterExtension final Evidence evidence = new Evidence();
+  /** Says something as a tab that listens to the node does, many times. Counts the times drawn. */
+  private static final String TOLD =
+      """
+      const format = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'format');
+      let drawn = 0;
+      Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', { ...format, get() { drawn++; return format.get.call(this); } });
+      const tab = new BroadcastChannel('node');
+      for (let done = 1; done <= 50; done++) {
+        tab.postMessage(['status', { parts: [], peers: [{ state: 'syncing', total: 100, done }], store: { entries: done } }]);
+        await new Promise(requestAnimationFrame);
+      }
+      for (let step = 0; step < 600 && !document.querySelector('.pill').textContent.includes('50'); step++) await new Promise(requestAnimationFrame);
+      Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', format);
+      tab.close();
+      return { drawn, pill: document.querySelector('.pill').textContent };
+      """;
+
+  private static final String BURST =
+      """
+      performance.clearResourceTimings();
+      const asked = () => performance.getEntriesByType('resource').filter(one => one.name.includes('/timeline?')).length;
+      const tab = new BroadcastChannel('node');
+      for (let i = 0; i < 1000; i++) tab.postMessage(['visits', { come: 10, deleted: 0, visits: 5000 + i, position: 5000 + i }]);
+      for (let step = 0; step < 1200 && asked() === 0; step++) await new Promise(requestAnimationFrame);
+      for (let step = 0; step < 60; step++) await new Promise(requestAnimationFrame);
+      tab.close();
+      return asked();
+      """;
+
+  /** Answers of searches wait until the word is written. */
+  private static final String HELD =
+      """
+      const plain = window.fetch;
+      window.held = { asked: [], open: 0, most: 0 };
+      window.held.word = new Promise(resolve => (window.held.written = resolve));
+      window.fetch = async (address, options) => {
+        if (!String(address).includes('/search?')) return plain(address, options);
+        held.asked.push(new URL(address, location.href).searchParams.get('q'));
+        held.most = Math.max(held.most, ++held.open);
+        const givenUp = new Promise((resolve, reject) => options.signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))));
+        try {
+          await Promise.race([held.word, givenUp]);
+          return await plain(address, options);
+        } finally {
+          held.open--;
+        }
+      };
+      """;
+
   private Distribution node;
   private Browser browser;
 
@@ -256,6 +305,34 @@ abstract class PageContract {
     browser.awaits("the keys", "document.querySelector('dialog[open]')");
     browser.press("\uE00C");
     browser.awaits("no dialog", "!document.querySelector('dialog[open]')");
+  }
+
+  @Test
+  void ofWhatOneTypesOneSearchIsUnderWayAndTheLastIsAnswered() {
+    browser.run(HELD);
+    browser.press("/");
+    for (String letter : "zanzibar".split("")) {
+      browser.press(letter);
+    }
+    browser.run("held.written();");
+    browser.awaits("the last answer", "held.asked.at(-1) === 'zanzibar' && held.open === 0");
+    browser.awaits("what it found", "document.querySelector('.result mark')");
+    assertThat(browser.run("return held.asked;").get(0).asText()).isEqualTo("z");
+    assertThat(browser.run("return held.most;").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheNodeSaysOfItselfDrawsNoRowAnew() {
+    settle();
+    JsonNode told = browser.run(TOLD);
+    assertThat(told.path("pill").asText()).contains("50");
+    assertThat(told.path("drawn").asInt()).isZero();
+  }
+
+  @Test
+  void aBurstOfVisitsIsAskedForOnce() {
+    settle();
+    assertThat(browser.run(BURST).asInt()).isBetween(1, 2);
   }
 
   @Test
