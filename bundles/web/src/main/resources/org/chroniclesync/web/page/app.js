@@ -161,7 +161,7 @@ function App() {
   const { status, connection } = useStatus();
   const [leading, lead] = useState(false);
   useEffect(() => {
-    if (route.name === 'welcome' || leading || !status) return;
+    if (route.name === 'welcome' || leading || !status?.store) return;
     lead(true);
     if (isHere('welcome') && route.name === 'timeline' && (status.account === false || (status.visits === 0 && !localStorage.getItem('welcomed')))) go.replace('welcome');
   }, [status, route.name]);

@@ -15,6 +15,11 @@ import { erase, neverKeep } from './deletion.js';
 import { go } from './router.js';
 
 const PAGE = 200;
+
+// When changes are asked for, in milliseconds after the first of them.
+const SOON = 700;
+const LATE = 5000;
+
 const MOST_PAGES = 16;
 const SESSION_PAUSE = 30 * 60 * 1000;
 const KINDS = ['link', 'typed', 'reload', 'form_submit', 'generated', 'auto_bookmark', 'keyword'];
@@ -221,13 +226,16 @@ export function Timeline({ query }) {
   const deep = useRef(false);
   const changed = (event) => {
     deep.current ||= !event || event.deleted > 0;
+    // One visit is seen soon. While thousands come, a list that moves all the time is of no use, and costs the node.
+    // Pages that were told at once do not ask at once.
+    const patience = Math.min(SOON + (event?.come ?? 0), LATE) * (1 + Math.random() / 2);
     timer.current ??= setTimeout(() => {
       timer.current = null;
       days.again();
       const whole = deep.current;
       deep.current = false;
       stretch.refresh(whole).then(() => whole && stretch.again());
-    }, 700);
+    }, patience);
   };
   useEvent('visits', changed, [stretch.refresh]);
   useEvent('back', () => (stretch.pages.length ? changed() : stretch.start()), [stretch]);
@@ -343,10 +351,12 @@ export function Timeline({ query }) {
 
 function Row({ row, narrow, opened, current, onOpen, take, never, onFocus }) {
   const { visit } = row;
+  // What can be done with it is half of a row, so it is made when the pointer or the focus comes.
+  const [near, come] = useState(false);
   if (visit.deleted) {
     return html`<div class="row gone"><span class="time numbers">${time(visit.at)}</span><span class="muted">${t('visit.deleted')}</span></div>`;
   }
-  return html`<div class="row ${opened ? 'opened' : ''} ${current ? 'current' : ''}">
+  return html`<div class="row ${opened ? 'opened' : ''} ${current ? 'current' : ''}" onPointerEnter=${() => come(true)} onFocusCapture=${() => come(true)}>
     <span class="time numbers">${time(visit.at)}</span>
     <${Tile} host=${hostOf(visit)} />
     <button type="button" class="title" id=${`row-${row.key}`} aria-expanded=${opened} onClick=${onOpen} onFocus=${onFocus}>
@@ -354,12 +364,12 @@ function Row({ row, narrow, opened, current, onOpen, take, never, onFocus }) {
     </button>
     <span class="host muted"><${HostName} visit=${visit} />${narrow && html`<${DeviceMark} device=${visit.device} />`}</span>
     ${!narrow && html`<${DeviceMark} device=${visit.device} />`}
-    <span class="actions">
+    ${(near || opened || current) && html`<span class="actions">
       <${Outward} url=${visit.url} id=${`open-${row.key}`} class="button icon-only quiet" aria-label=${t('visit.open')} title=${t('visit.open')}><${Icon} name="open" /><//>
       <${Button} icon="way" iconOnly kind="quiet" label=${t('visit.itsWay')} onClick=${onOpen} />
       <${Button} icon="bin" iconOnly kind="quiet" label=${row.times > 1 ? t('visit.deleteSome', { n: row.times }) : t('visit.delete')} onClick=${() => take(row)} />
       ${hostOf(visit) && html`<${Button} icon="never" iconOnly kind="quiet" label=${t('visit.never')} onClick=${() => never(row)} />`}
-    </span>
+    </span>`}
   </div>`;
 }
 
