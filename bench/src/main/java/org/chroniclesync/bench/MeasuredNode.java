@@ -81,6 +81,7 @@ final class MeasuredNode implements Orders {
   public Object obey(String[] order) throws Exception {
     return switch (order[0]) {
       case "fill" -> fill(Long.parseLong(order[1]), Integer.parseInt(order[2]), order[3]);
+      case "fill-recent" -> fillRecent(Long.parseLong(order[1]), Integer.parseInt(order[2]));
       case "await" -> await(Long.parseLong(order[1]));
       case "in-sync" -> inSync();
       case "traffic" -> bytes();
@@ -161,6 +162,15 @@ final class MeasuredNode implements Orders {
         batch = kept;
       }
       node.history().merge(Batch.of(batch));
+    }
+    return entries();
+  }
+
+  /** Merges the history of a seed, whose last visit is now. */
+  private long fillRecent(long seed, int count) throws Exception {
+    RecentHistory history = new RecentHistory(seed, count);
+    for (int from = 0; from < count; from += BATCH) {
+      node.history().merge(Batch.of(history.next(BATCH)));
     }
     return entries();
   }

@@ -107,9 +107,20 @@ public final class Chromium implements Browser {
 
   @Override
   public void size(int width, int height) {
-    driver.executeCdpCommand(
+    command(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /**
+   * Gives it a command of its DevTools protocol.
+   *
+   * @param name of the command
+   * @param parameters of the command
+   * @return what it answers
+   */
+  public JsonNode command(String name, Map<String, Object> parameters) {
+    return JSON.valueToTree(driver.executeCdpCommand(name, parameters));
   }
 
   @Override

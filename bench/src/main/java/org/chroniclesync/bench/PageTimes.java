@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.chroniclesync.api.storage.Batch;
+import org.chroniclesync.itests.driver.Chromium;
+import org.chroniclesync.itests.harness.DiscoveryService;
+import org.chroniclesync.storage.sqlite.SqliteHistoryStore;
+
+/**
+ * The page in front of a long history: in a real Chromium the first useful paint, frames while the
+ * timeline scrolls, memory, and search as one types; then what the API answers while many pages are
+ * open and another node sends visits, and what that costs the other node.
+ */
+public final class PageTimes {
+  private static final int VISITS = 1_000_000;
+  private static final int BATCH = 2_000;
+  private static final int PAGES = 50;
+  private static final int SENT = 100_000;
+  private static final int ROUNDS = 4;
+  private static final int LOOKS = 7;
+  private static final int KEY_MILLIS = 120;
+  private static final List<String> TYPED = List.of("the", "zanzibar", "site:wikipedia", "bridge");
+  private static final Map<String, String> PLACES = places();
+
+  private final Path folder;
+  private final String script;
+
+  private PageTimes(Path folder) throws IOException {
+    this.folder = folder;
+    try (InputStream in = PageTimes.class.getResourceAsStream("page.js")) {
+      script = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
+    }
+  }
+
+  private static Map<String, String> places() {
+    Map<String, String> places = new LinkedHashMap<>();
+    places.put("timeline", "#/timeline");
+    places.put("search", "#/search?q=th");
+    places.put("devices", "#/devices");
+    places.put("insights", "#/insights");
+    return places;
+  }
+
+  /**
+   * Measures and prints.
+   *
+   * @param arguments the number of visits, and a file that keeps them for another run, or nothing
+   */
+  public static void main(String[] arguments) throws Exception {
+    int visits = arguments.length > 0 ? Integer.parseInt(arguments[0]) : VISITS;
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      Path history =
+          arguments.length > 1 ? Path.of(arguments[1]) : folder.path().resolve("history.db");
+      new PageTimes(folder.path()).measure(visits, history);
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private void measure(int visits, Path history) throws Exception {
+    if (!Files.exists(history)) {
+      fill(history, visits);
+    }
+    try (DiscoveryService service = DiscoveryService.start(folder.resolve("discovery"));
+        PageNode node = PageNode.start(folder.resolve("node"), service.url(), history)) {
+      line("visits", "%,d", visits);
+      look(node);
+      Path other = Files.createDirectories(folder.resolve("other"));
+      Files.copy(history, other.resolve("history.db"));
+      try (Child child = new Child(Whole.NODE, other, service.url())) {
+        sync(node, child);
+      }
+    }
+  }
+
+  private static void fill(Path file, int visits) throws Exception {
+    RecentHistory history = new RecentHistory(1, visits);
+    try (SqliteHistoryStore store =
+        Components.make(SqliteHistoryStore.class, Map.of("file", file.toString()))) {
+      for (int from = 0; from < visits; from += BATCH) {
+        store.merge(Batch.of(history.next(BATCH)));
+      }
+      boolean indexes = true;
+      while (indexes) {
+        indexes = store.erase();
+      }
+    }
+  }
+
+  private void look(PageNode node) throws Exception {
+    try (Chromium chromium = new Chromium(folder.resolve("profile"))) {
+      chromium.size(1280, 860);
+      chromium.command("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+      chromium.command("Performance.enable", Map.of("timeDomain", "threadTicks"));
+      chromium.open(node.link());
+      line("the first of all", "%s", paint(chromium, "timeline"));
+      for (Map.Entry<String, String> place : PLACES.entrySet()) {
+        paints(chromium, node.address() + place.getValue(), place.getKey());
+      }
+      chromium.open("about:blank");
+      chromium.open(node.address() + "#/timeline");
+      paint(chromium, "timeline");
+      scrolls(chromium);
+      jumps(chromium);
+      memory(chromium);
+      types(chromium);
+    }
+  }
+
+  private void paints(Chromium chromium, String address, String name) {
+    for (boolean isWarm : new boolean[] {false, true}) {
+      List<Double> useful = new ArrayList<>();
+      List<Double> tasks = new ArrayList<>();
+      int tooLong = 0;
+      for (int i = 0; i < LOOKS; i++) {
+        chromium.open("about:blank");
+        if (!isWarm) {
+          chromium.command("Network.clearBrowserCache", Map.of());
+        }
+        chromium.open(address);
+        JsonNode seen = paint(chromium, name);
+        useful.add(seen.path("at").asDouble());
+        tasks.add(metrics(chromium).getOrDefault("TaskDuration", 0.0) * 1e3);
+        tooLong += seen.path("long").asInt();
+      }
+      line(
+          name + (isWarm ? ", warm" : ", cold"),
+          "useful after %.0f ms, most %.0f; processor of the main thread %.0f ms; %d tasks over 50 ms in %d looks",
+          Times.of(useful).median(),
+          Times.of(useful).p99(),
+          Times.of(tasks).median(),
+          tooLong,
+          LOOKS);
+    }
+  }
+
+  private static JsonNode paint(Chromium chromium, String name) {
+    return chromium.run("return bench.paint(given[0]);", name);
+  }
+
+  /** What the page has used so far, seconds and bytes by the browser's own names. */
+  private static Map<String, Double> metrics(Chromium chromium) {
+    Map<String, Double> all = new TreeMap<>();
+    chromium
+        .command("Performance.getMetrics", Map.of())
+        .path("metrics")
+        .forEach(one -> all.put(one.path("name").asText(), one.path("value").asDouble()));
+    return all;
+  }
+
+  private static void scrolls(Chromium chromium) {
+    frames(chromium, "scroll, older", 40, 600);
+    frames(chromium, "scroll, newer", -40, 600);
+    frames(chromium, "scroll fast, older", 400, 600);
+    frames(chromium, "scroll fast, newer", -400, 600);
+  }
+
+  private static void jumps(Chromium chromium) {
+    List<Double> jumps = new ArrayList<>();
+    for (int months = 3; months <= 36; months += 3) {
+      String day = LocalDate.now().minusMonths(months).toString();
+      jumps.add(chromium.run("return bench.jump(given[0]);", day).asDouble());
+    }
+    line("jump to a date", "%s", Times.of(jumps));
+    frames(chromium, "from there, newer", -200, 400);
+    frames(chromium, "from there, older", 200, 400);
+  }
+
+  private static void frames(Chromium chromium, String what, int pixels, int count) {
+    Map<String, Double> before = metrics(chromium);
+    JsonNode frames = chromium.run("return bench.scroll(given[0], given[1]);", pixels, count);
+    Map<String, Double> after = metrics(chromium);
+    line(
+        what + ", " + Math.abs(pixels) + " px",
+        "frame median %.1f ms, p99 %.1f, most %.1f, %d of %d late; processor of the main thread %.2f ms a frame"
+            + " (script %.2f, style %.2f, layout %.2f); tasks over 50 ms: %s",
+        frames.path("median").asDouble(),
+        frames.path("p99").asDouble(),
+        frames.path("most").asDouble(),
+        frames.path("dropped").asInt(),
+        frames.path("count").asInt(),
+        aFrame("TaskDuration", before, after, frames),
+        aFrame("ScriptDuration", before, after, frames),
+        aFrame("RecalcStyleDuration", before, after, frames),
+        aFrame("LayoutDuration", before, after, frames),
+        frames.path("long"));
+  }
+
+  private static double aFrame(
+      String name, Map<String, Double> before, Map<String, Double> after, JsonNode frames) {
+    return 1e3
+        * (after.getOrDefault(name, 0.0) - before.getOrDefault(name, 0.0))
+        / Math.max(1, frames.path("count").asInt());
+  }
+
+  private static void memory(Chromium chromium) {
+    chromium.run(
+        "location.hash = '#/timeline'; await bench.until(() => document.querySelector('.row'));");
+    for (int rows : new int[] {1_000, 20_000}) {
+      JsonNode passed = chromium.run("return bench.scroll(500, 6000, given[0]);", rows);
+      chromium.command("HeapProfiler.collectGarbage", Map.of());
+      Map<String, Double> now = metrics(chromium);
+      line(
+          String.format(Locale.ROOT, "after %,d rows more", passed.path("passed").asInt()),
+          "%.1f MB of objects, %.0f nodes in all documents",
+          now.getOrDefault("JSHeapUsedSize", 0.0) / 1e6,
+          now.getOrDefault("Nodes", 0.0));
+    }
+  }
+
+  private static void types(Chromium chromium) throws InterruptedException {
+    chromium.run("location.hash = '#/timeline'; document.querySelector('.search input').focus();");
+    int keys = 0;
+    for (String word : TYPED) {
+      chromium.run("document.querySelector('.search input').select();");
+      for (char key : word.toCharArray()) {
+        chromium.press(String.valueOf(key));
+        keys++;
+        TimeUnit.MILLISECONDS.sleep(KEY_MILLIS);
+      }
+    }
+    JsonNode typed = chromium.run("return bench.typing();");
+    line(
+        "search as one types",
+        "from key to results median %.1f ms, p99 %.1f ms; %d keys, %d answers",
+        typed.path("median").asDouble(),
+        typed.path("p99").asDouble(),
+        keys,
+        typed.path("count").asInt());
+  }
+
+  /** Rounds with and without pages take turns, so that the machine's other work meets both. */
+  private static void sync(PageNode node, Child other) throws Exception {
+    other.number("in-sync");
+    List<Double> without = new ArrayList<>();
+    List<Double> with = new ArrayList<>();
+    List<Double> costWithout = new ArrayList<>();
+    List<Double> costWith = new ArrayList<>();
+    Map<String, Collection<Double>> times = new TreeMap<>();
+    long events = 0;
+    for (int round = 0; round <= ROUNDS; round++) {
+      // The first pair only warms up.
+      boolean counts = round > 0;
+      sent(node, other, counts ? without : new ArrayList<>(), costWithout);
+      try (OpenPages pages = new OpenPages(node, PAGES)) {
+        sent(node, other, counts ? with : new ArrayList<>(), costWith);
+        pages.awaitShown();
+        if (counts) {
+          pages
+              .times()
+              .forEach(
+                  (kind, more) ->
+                      times.computeIfAbsent(kind, any -> new ArrayList<>()).addAll(more));
+          events += pages.events();
+        }
+      }
+    }
+    times.forEach((kind, all) -> line("API, " + kind, "%s", Times.of(all)));
+    line(
+        "API, all",
+        "%s",
+        Times.of(times.values().stream().flatMap(Collection::stream).collect(Collectors.toList())));
+    line("events a page and sync", "%.1f", (double) events / PAGES / ROUNDS);
+    line(
+        "visits a second",
+        "%,.0f without pages, %,.0f with %d: %.2f",
+        SENT * 1e3 / Times.of(without).median(),
+        SENT * 1e3 / Times.of(with).median(),
+        PAGES,
+        Times.of(without).median() / Times.of(with).median());
+    line(
+        "processor of the node",
+        "%,.0f ms a sync without pages, %,.0f with",
+        Times.of(costWithout).median(),
+        Times.of(costWith).median());
+  }
+
+  /** Visits that were stored while the two were apart go to the node with the page. */
+  private static void sent(PageNode node, Child other, List<Double> times, List<Double> cost)
+      throws IOException {
+    other.order("part");
+    other.order("fill-recent " + System.nanoTime() + " " + SENT);
+    other.order("settle");
+    long before = node.processorTime().toMillis();
+    other.order("meet");
+    times.add(other.number("in-sync") / 1e3);
+    cost.add((double) (node.processorTime().toMillis() - before));
+  }
+
+  private static void line(String what, String text, Object... values) {
+    System.out.printf("%-28s %s%n", what, String.format(Locale.ROOT, text, values));
+  }
+}
