@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,21 +32,25 @@ import org.chroniclesync.storage.sqlite.SqliteHistoryStore;
  * open and another node sends visits, and what that costs the other node.
  */
 public final class PageTimes {
+  private static final List<String> PARTS = List.of("paint", "scroll", "type", "sync");
   private static final int VISITS = 1_000_000;
   private static final int BATCH = 2_000;
   private static final int PAGES = 50;
   private static final int SENT = 100_000;
   private static final int ROUNDS = 4;
   private static final int LOOKS = 7;
+  private static final int STEP = 500;
   private static final int KEY_MILLIS = 120;
   private static final List<String> TYPED = List.of("the", "zanzibar", "site:wikipedia", "bridge");
   private static final Map<String, String> PLACES = places();
 
   private final Path folder;
+  private final List<String> parts;
   private final String script;
 
-  private PageTimes(Path folder) throws IOException {
+  private PageTimes(Path folder, List<String> parts) throws IOException {
     this.folder = folder;
+    this.parts = parts;
     try (InputStream in = PageTimes.class.getResourceAsStream("page.js")) {
       script = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
     }
@@ -63,14 +68,16 @@ public final class PageTimes {
   /**
    * Measures and prints.
    *
-   * @param arguments the number of visits, and a file that keeps them for another run, or nothing
+   * @param arguments the number of visits, and a file that keeps them for another run, or nothing;
+   *     before them {@code paint}, {@code scroll}, {@code type} or {@code sync} for that alone
    */
   public static void main(String[] arguments) throws Exception {
-    int visits = arguments.length > 0 ? Integer.parseInt(arguments[0]) : VISITS;
+    List<String> parts = Arrays.stream(arguments).filter(PARTS::contains).toList();
+    List<String> rest = Arrays.stream(arguments).filter(one -> !PARTS.contains(one)).toList();
+    int visits = rest.isEmpty() ? VISITS : Integer.parseInt(rest.get(0));
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      Path history =
-          arguments.length > 1 ? Path.of(arguments[1]) : folder.path().resolve("history.db");
-      new PageTimes(folder.path()).measure(visits, history);
+      Path history = rest.size() > 1 ? Path.of(rest.get(1)) : folder.path().resolve("history.db");
+      new PageTimes(folder.path(), parts.isEmpty() ? PARTS : parts).measure(visits, history);
     }
     Runtime.getRuntime().halt(0);
   }
@@ -83,10 +90,12 @@ public final class PageTimes {
         PageNode node = PageNode.start(folder.resolve("node"), service.url(), history)) {
       line("visits", "%,d", visits);
       look(node);
-      Path other = Files.createDirectories(folder.resolve("other"));
-      Files.copy(history, other.resolve("history.db"));
-      try (Child child = new Child(Whole.NODE, other, service.url())) {
-        sync(node, child);
+      if (parts.contains("sync")) {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        Files.copy(history, other.resolve("history.db"));
+        try (Child child = new Child(Whole.NODE, other, service.url())) {
+          sync(node, child);
+        }
       }
     }
   }
@@ -112,16 +121,22 @@ public final class PageTimes {
       chromium.command("Performance.enable", Map.of("timeDomain", "threadTicks"));
       chromium.open(node.link());
       line("the first of all", "%s", paint(chromium, "timeline"));
-      for (Map.Entry<String, String> place : PLACES.entrySet()) {
-        paints(chromium, node.address() + place.getValue(), place.getKey());
+      if (parts.contains("paint")) {
+        for (Map.Entry<String, String> place : PLACES.entrySet()) {
+          paints(chromium, node.address() + place.getValue(), place.getKey());
+        }
       }
       chromium.open("about:blank");
       chromium.open(node.address() + "#/timeline");
       paint(chromium, "timeline");
-      scrolls(chromium);
-      jumps(chromium);
-      memory(chromium);
-      types(chromium);
+      if (parts.contains("scroll")) {
+        scrolls(chromium);
+        jumps(chromium);
+        memory(chromium);
+      }
+      if (parts.contains("type")) {
+        types(chromium);
+      }
     }
   }
 
@@ -191,7 +206,7 @@ public final class PageTimes {
     line(
         what + ", " + Math.abs(pixels) + " px",
         "frame median %.1f ms, p99 %.1f, most %.1f, %d of %d late; processor of the main thread %.2f ms a frame"
-            + " (script %.2f, style %.2f, layout %.2f); tasks over 50 ms: %s",
+            + " (script %.2f, style %.2f, layout %.2f); %d tasks over 50 ms",
         frames.path("median").asDouble(),
         frames.path("p99").asDouble(),
         frames.path("most").asDouble(),
@@ -201,7 +216,7 @@ public final class PageTimes {
         aFrame("ScriptDuration", before, after, frames),
         aFrame("RecalcStyleDuration", before, after, frames),
         aFrame("LayoutDuration", before, after, frames),
-        frames.path("long"));
+        frames.path("long").size());
   }
 
   private static double aFrame(
@@ -214,12 +229,16 @@ public final class PageTimes {
   private static void memory(Chromium chromium) {
     chromium.run(
         "location.hash = '#/timeline'; await bench.until(() => document.querySelector('.row'));");
+    int passed = 0;
     for (int rows : new int[] {1_000, 20_000}) {
-      JsonNode passed = chromium.run("return bench.scroll(500, 6000, given[0]);", rows);
+      while (passed < rows) {
+        JsonNode more = chromium.run("return bench.scroll(500, 600, given[0]);", STEP);
+        passed += more.path("passed").asInt();
+      }
       chromium.command("HeapProfiler.collectGarbage", Map.of());
       Map<String, Double> now = metrics(chromium);
       line(
-          String.format(Locale.ROOT, "after %,d rows more", passed.path("passed").asInt()),
+          String.format(Locale.ROOT, "after %,d rows more", passed),
           "%.1f MB of objects, %.0f nodes in all documents",
           now.getOrDefault("JSHeapUsedSize", 0.0) / 1e6,
           now.getOrDefault("Nodes", 0.0));

@@ -142,7 +142,7 @@ async function newestOf(page) {
 }
 
 /** How long a question may take before it is given up for the one that was typed since, in milliseconds. */
-const PATIENCE = 100;
+const PATIENCE = 300;
 
 /**
  * The results of a question. Those of the question before stay until the new ones are there. One question at a time:

@@ -117,12 +117,20 @@ abstract class PageContract {
         if (!String(address).includes('/search?')) return plain(address, options);
         held.asked.push(new URL(address, location.href).searchParams.get('q'));
         held.most = Math.max(held.most, ++held.open);
-        const givenUp = new Promise((resolve, reject) => options.signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))));
+        let ended = false;
+        const end = () => {
+          held.open -= ended ? 0 : 1;
+          ended = true;
+        };
+        const givenUp = new Promise((resolve, reject) => options.signal.addEventListener('abort', () => {
+          end();
+          reject(new DOMException('', 'AbortError'));
+        }));
         try {
           await Promise.race([held.word, givenUp]);
           return await plain(address, options);
         } finally {
-          held.open--;
+          end();
         }
       };
       """;
