@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -93,7 +94,7 @@ final class OpenPages implements AutoCloseable {
 
   private void refresh(AtomicBoolean waits) {
     waits.set(false);
-    LocalDate today = LocalDate.now();
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
     LocalDate first = today.withDayOfMonth(1);
     ask("timeline", "timeline?limit=200");
     ask("days", "days?from=" + first + "&to=" + today + "&zone=UTC");
@@ -108,6 +109,7 @@ final class OpenPages implements AutoCloseable {
   }
 
   private void lookAround() {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
     Map<String, String> all =
         new TreeMap<>(
             Map.of(
@@ -116,9 +118,8 @@ final class OpenPages implements AutoCloseable {
                 "search", "search?limit=40&q=th",
                 "suggest", "suggest?q=th&zone=UTC",
                 "devices", "devices",
-                "insights", "insights?zone=UTC&year=" + LocalDate.now().getYear(),
-                "older",
-                    "timeline?limit=200&before=" + LocalDate.now().minusYears(1) + "T12:00:00Z"));
+                "insights", "insights?zone=UTC&year=" + today.getYear(),
+                "older", "timeline?limit=200&before=" + today.minusYears(1) + "T12:00:00Z"));
     while (open.get()) {
       all.forEach(
           (kind, path) -> {

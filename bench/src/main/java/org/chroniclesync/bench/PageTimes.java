@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -191,7 +192,7 @@ public final class PageTimes {
   private static void jumps(Chromium chromium) {
     List<Double> jumps = new ArrayList<>();
     for (int months = 3; months <= 36; months += 3) {
-      String day = LocalDate.now().minusMonths(months).toString();
+      String day = LocalDate.now(ZoneOffset.UTC).minusMonths(months).toString();
       jumps.add(chromium.run("return bench.jump(given[0]);", day).asDouble());
     }
     line("jump to a date", "%s", Times.of(jumps));
@@ -250,8 +251,8 @@ public final class PageTimes {
     int keys = 0;
     for (String word : TYPED) {
       chromium.run("document.querySelector('.search input').select();");
-      for (char key : word.toCharArray()) {
-        chromium.press(String.valueOf(key));
+      for (String key : word.split("")) {
+        chromium.press(key);
         keys++;
         TimeUnit.MILLISECONDS.sleep(KEY_MILLIS);
       }

@@ -141,7 +141,7 @@ async function newestOf(page) {
   return visit.id;
 }
 
-/** How long a question may take before it is given up for the one that was typed since, in milliseconds. */
+/** After the last key: a question that is not answered by then is given up for the newest, in milliseconds. */
 const PATIENCE = 300;
 
 /**
