@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** Milliseconds, the least first. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Times(double... sorted) {
   static Times of(Collection<Double> times) {
     return new Times(times.stream().mapToDouble(Double::doubleValue).sorted().toArray());
