@@ -154,7 +154,8 @@ class RegistrationTest {
                     null,
                     true,
                     new PeerState.InSync(AT),
-                    new PeerStatus.Traffic(1, 2, 3, 4, 5, 6))),
+                    new PeerStatus.Traffic(1, 2, 3, 4, 5, 6),
+                    null)),
             List.of());
     return new Node() {
       @Override

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.shell;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -156,7 +157,8 @@ final class FakeNode implements History, HistoryStore {
                 "webrtc did not get through: " + HOSTILE + "; using websocket",
                 true,
                 new PeerState.Syncing(3, 10),
-                new PeerStatus.Traffic(1, 2_000, 3, 4, 5, 6))),
+                new PeerStatus.Traffic(1, 2_000, 3, 4, 5, 6),
+                Duration.ofMillis(12))),
         List.of(new NodeStatus.Failure(at, HOSTILE, 2)));
   }
 

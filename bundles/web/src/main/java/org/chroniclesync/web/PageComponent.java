@@ -151,6 +151,7 @@ public final class PageComponent implements Page, PartReporter {
       new StatusGroup(services),
       new EventGroup(streams),
       new TimelineGroup(services),
+      new TombstoneGroup(services),
       new VisitGroup(services),
       new SearchGroup(services),
       new SuggestGroup(services, insights),

@@ -389,6 +389,49 @@ class ApiTest {
   }
 
   @Test
+  void ofWhatWasDeletedOnlyWhenAndFromWhichDeviceIsTold() throws Exception {
+    assertThat(get("/tombstones").path("deleted")).isEmpty();
+    Instant at = NOON.plusSeconds(900);
+    for (String id : List.of("g1", "g2")) {
+      server.node.add(
+          visit("one", id, "https://gone.example/" + id, "Gone " + id, 500, "")
+              .tombstone(at.toEpochMilli()));
+    }
+    server.node.add(
+        visit("two", "g3", "https://gone.example/", "Gone", 500, "")
+            .tombstone(at.plusSeconds(60).toEpochMilli()));
+
+    JsonNode told = get("/tombstones");
+    assertThat(texts(told.path("deleted"), "visits")).containsExactly("1", "2");
+    assertThat(told.at("/deleted/1/at").asText()).isEqualTo(at.toString());
+    assertThat(told.at("/deleted/1/device/id").asText()).isEqualTo("one");
+    assertThat(told.path("older").isNull()).isTrue();
+    assertThat(told.toString()).doesNotContain("gone.example", "Gone");
+    assertThat(texts(get("/tombstones?device=two").path("deleted"), "visits")).containsExactly("1");
+    for (String cursor : List.of("0", "-1", "x", "99999999999999999999")) {
+      read(server.get("/tombstones?cursor=" + cursor), "get", "/tombstones", 400);
+    }
+  }
+
+  @Test
+  void whatWasDeletedLongAgoIsFoundByTheCursor() throws Exception {
+    server.node.add(
+        visit("one", "g1", "https://gone.example/", "Gone", 500, "").tombstone(1_000_000));
+    for (int from = 0; from < TombstoneGroup.MAX_LOOKED; from += 5_000) {
+      List<Entry> some = new ArrayList<>();
+      for (int i = from; i < from + 5_000; i++) {
+        some.add(visit("many", "m" + i, "https://many.example/" + i, "", 300_000 + i, ""));
+      }
+      server.node.add(some.toArray(Entry[]::new));
+    }
+    JsonNode newest = get("/tombstones");
+    assertThat(newest.path("deleted")).isEmpty();
+    JsonNode older = get("/tombstones?cursor=" + newest.path("older").asText());
+    assertThat(texts(older.path("deleted"), "visits")).containsExactly("1");
+    assertThat(older.path("older").isNull()).isTrue();
+  }
+
+  @Test
   void manyVisitsAreDeletedOnlyWithTheirNumber() throws Exception {
     List<Entry> many = new ArrayList<>();
     for (int i = 0; i < 10_001; i++) {
@@ -411,6 +454,7 @@ class ApiTest {
     assertThat(texts(devices.path("profiles"), "id")).containsExactly("one", "two");
     assertThat(devices.at("/nodes/0/now/state").asText()).isEqualTo("syncing");
     assertThat(devices.at("/nodes/0/now/sentence").asText()).contains("25 %");
+    assertThat(devices.at("/nodes/0/now/roundTripMillis").asInt()).isEqualTo(12);
 
     String path = "/devices/" + TestNode.OTHER.value();
     read(server.call("DELETE", path, ""), "delete", "/devices/{id}", 204);

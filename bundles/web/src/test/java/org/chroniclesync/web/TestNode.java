@@ -81,7 +81,8 @@ final class TestNode implements Node, History, Deletions {
         null,
         true,
         state,
-        new PeerStatus.Traffic(1, 2, 3, 4, 5, 6));
+        new PeerStatus.Traffic(1, 2, 3, 4, 5, 6),
+        Duration.ofMillis(12));
   }
 
   @Override

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.api.sync;
 
+import java.time.Duration;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Device;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * @param node true if it is a node of this project, false if it is a legacy client or not yet known
  * @param state where the peer stands
  * @param traffic what went over its channels since it was first seen
+ * @param roundTrip how long the newest ping took there and back, or null while there is no channel
+ *     or none has come back
  */
 @ProviderType
 public record PeerStatus(
@@ -27,7 +30,8 @@ public record PeerStatus(
     @Nullable String transportNote,
     boolean node,
     PeerState state,
-    Traffic traffic) {
+    Traffic traffic,
+    @Nullable Duration roundTrip) {
   /**
    * Counts of one peer.
    *

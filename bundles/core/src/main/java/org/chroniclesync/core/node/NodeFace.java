@@ -91,7 +91,8 @@ final class NodeFace implements Node, History {
             peer.transportNote(),
             peer.node(),
             new PeerState.HeldUp(why),
-            peer.traffic())
+            peer.traffic(),
+            peer.roundTrip())
         : peer;
   }
 

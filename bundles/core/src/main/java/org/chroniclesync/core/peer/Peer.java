@@ -487,7 +487,8 @@ public final class Peer {
         current == null ? null : links.note(current.by()),
         node,
         shown(now),
-        counters.sum());
+        counters.sum(),
+        current == null ? null : current.session().roundTrip());
   }
 
   private static PeerState shown(State now) {

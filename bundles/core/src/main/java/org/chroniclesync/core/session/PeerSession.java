@@ -59,6 +59,7 @@ public final class PeerSession implements SyncSession {
   private final Sender sender;
   private final Handshake handshake;
   private final PingClock pings;
+  private final RoundTrip roundTrip = new RoundTrip(System::nanoTime);
   private final Inbox inbox = new Inbox();
   private final Receiver receiver;
   private final Merger merger;
@@ -199,6 +200,7 @@ public final class PeerSession implements SyncSession {
 
   @Override
   public void echoed(double timestamp) {
+    roundTrip.echoed(timestamp);
     talk(dialect -> dialect.echoed(timestamp));
   }
 
@@ -527,7 +529,9 @@ public final class PeerSession implements SyncSession {
   }
 
   private void ping() {
-    sender.say(new Payload.Ping(pings.next(), hello()));
+    double timestamp = pings.next();
+    roundTrip.left(timestamp);
+    sender.say(new Payload.Ping(timestamp, hello()));
   }
 
   /** What the dialect says of our store. */
@@ -547,6 +551,11 @@ public final class PeerSession implements SyncSession {
   }
 
   // --- State ------------------------------------------------------------------------------------
+
+  /** Returns how long the newest ping took there and back, or null while none has come back. */
+  public @Nullable Duration roundTrip() {
+    return roundTrip.latest();
+  }
 
   /** Tells whether the peer has proved to be a node. */
   public boolean isNode() {

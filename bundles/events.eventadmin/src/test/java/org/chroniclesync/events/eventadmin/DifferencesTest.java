@@ -187,7 +187,8 @@ class DifferencesTest {
         null,
         true,
         state,
-        new PeerStatus.Traffic(0, 0, 0, 0, 0, 0));
+        new PeerStatus.Traffic(0, 0, 0, 0, 0, 0),
+        null);
   }
 
   private static NodeStatus status(

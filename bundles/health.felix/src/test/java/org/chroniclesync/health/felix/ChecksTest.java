@@ -102,7 +102,8 @@ class ChecksTest {
                         null,
                         true,
                         state,
-                        new PeerStatus.Traffic(0, 0, 0, 0, 0, 0)))
+                        new PeerStatus.Traffic(0, 0, 0, 0, 0, 0),
+                        null))
             .toList();
     SayingNode node = new SayingNode(List.of(), peers);
     return lines(new PeersCheck(() -> node).execute());

@@ -75,6 +75,7 @@ final class Statuses {
         null,
         known,
         state,
-        new PeerStatus.Traffic(1_000, 2_000, 30, 40, 5, 6));
+        new PeerStatus.Traffic(1_000, 2_000, 30, 40, 5, 6),
+        null);
   }
 }

@@ -13,6 +13,7 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,7 +122,8 @@ class JsonSchemaTest {
         device == null ? null : "no better",
         true,
         state,
-        new PeerStatus.Traffic(1, 2, 3, 4, 5, 6));
+        new PeerStatus.Traffic(1, 2, 3, 4, 5, 6),
+        Duration.ofMillis(12));
   }
 
   private static NodeStatus status() {

@@ -6,6 +6,7 @@
 import { html, render, useEffect, useErrorBoundary, useMemo, useState } from './lib/htm-preact.js';
 import { LANGUAGES, languageTag, loadLanguage, t } from './strings.js';
 import { ask, Asked, Button, Dialog, Icon, learnLabels, nameOf, sayProblem, Sayings, useKeys } from './pieces.js';
+import { halfDays } from './format.js';
 import { get, node, remove, useStatus } from './api.js';
 import { go, useRoute } from './router.js';
 import { Timeline } from './timeline.js';
@@ -204,4 +205,5 @@ const asked = new URLSearchParams(location.search).get('q');
 if (asked !== null) history.replaceState(null, '', `/${go.path('search', { q: asked })}`);
 node.open();
 await loadLanguage();
+document.documentElement.classList.toggle('half-days', halfDays());
 render(html`<${App} />`, document.getElementById('app'));

@@ -3,7 +3,7 @@
 
 // This device and the others: one sentence each, then the remedy, then the numbers.
 
-import { html, useEffect, useState } from './lib/htm-preact.js';
+import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { bytes, clean, moment, number, span, time, when } from './format.js';
 import { ask, Button, colourOf, count, Dialog, DeviceMark, Icon, nameOf, Problem, Progress, say, sayProblem, Waiting } from './pieces.js';
@@ -14,7 +14,7 @@ const BAD = ['unreachable', 'held-up', 'refused'];
 /** The sentence of a device's state. Causes are the node's own words. */
 export function sentence(device) {
   const key = `state.${device.state}`;
-  const cause = clean(device.why, 600);
+  const cause = node.status?.troubles.some((part) => part.cause === device.why) ? '' : clean(device.why, 600);
   if (device.state === 'syncing') return t(key, { done: number(device.done ?? 0), total: number(device.total ?? 0) });
   if (device.state === 'in-sync' || device.state === 'gone') return t(key, { since: device.since ? when(device.since) : '–' });
   if (known(key)) return cause && BAD.includes(device.state) ? cause : t(key);
@@ -23,7 +23,9 @@ export function sentence(device) {
 
 export function Devices() {
   const { data, problem, waiting, reload } = useData('devices', ['status']);
+  const { data: erased } = useData('deletions', ['deletion', 'status']);
   const { status } = useStatus();
+  useSynced(data);
   const devices = (data?.nodes ?? []).map(deviceOf);
   const self = data && { id: data.self ?? '', peer: data.self, label: data.computer };
   const act = (promise, done) => promise.then(() => (say(done, null, 5), reload()), sayProblem);
@@ -37,9 +39,9 @@ export function Devices() {
     <${Troubles} status=${status} />
     ${self && html`<section class="card"><div class="card-head"><h2><${DeviceMark} device=${self} /> <span class="muted">${t('devices.self')}</span></h2>
         <div class="buttons">${data.self && html`<${Button} icon="edit" iconOnly kind="quiet" label=${t('devices.rename')} onClick=${() => rename(self)} />`}<${Pausing} /></div></div>
-      <p>${status?.store ? t('devices.holds', { visits: count('visits', status.visits) }) : t('pill.storage')}</p></section>`}
+      ${status?.store ? html`<p>${t('devices.holds', { visits: count('visits', status.visits) })}</p>` : !status?.troubles.some((part) => part.kind === 'storage') && html`<p>${t('pill.storage')}</p>`}</section>`}
     ${devices.length > 2 && html`<${Ring} self=${self} devices=${devices} />`}
-    <ul class="cards">${devices.map((device) => html`<${One} key=${device.peer} device=${device} rename=${() => rename(device)} forget=${() => forget(device)} />`)}</ul>
+    <ul class="cards">${devices.map((device) => html`<${One} key=${device.peer} device=${device} waiting=${waitingFor(device, erased)} rename=${() => rename(device)} forget=${() => forget(device)} />`)}</ul>
     ${data && devices.length === 0 && html`<div class="empty"><h2>${t('devices.none')}</h2><p>${t('devices.noneText')}</p>
       <div class="buttons"><a class="button primary" href="#/pairing">${t('devices.add')}</a></div></div>`}
     ${data?.profiles?.length > 0 && html`<section><h2>${t('devices.profiles')}</h2><p class="muted">${t('devices.profilesText')}</p><ul class="lines">${data.profiles.map((profile) => html`<li key=${profile.id}>
@@ -65,23 +67,56 @@ export function Troubles({ status }) {
     <${Icon} name="warning" /><div><p>${clean(part.cause, 1000)}</p><p class="muted">${clean(part.remedy, 1000)}</p></div></div>`);
 }
 
-function One({ device, rename, forget }) {
+/** How many deletions of this device another one has not got yet; null if there are none to get. */
+function waitingFor(device, erased) {
+  const all = (erased?.deletions ?? []).filter((one) => ['undoable', 'final', 'under way'].includes(one.state));
+  return all.length === 0 ? null : all.filter((one) => one.lacking.some((lacking) => lacking.peer === device.peer)).length;
+}
+
+/** Says when a sync ends that one has watched. */
+function useSynced(data) {
+  const before = useRef(new Map());
+  useEffect(() => {
+    for (const device of (data?.nodes ?? []).map(deviceOf)) {
+      const was = before.current.get(device.peer);
+      if (was?.state === 'syncing' && device.state === 'in-sync') {
+        say(t('devices.synced', { name: nameOf(device) }), null, 8);
+      }
+      before.current.set(device.peer, device);
+    }
+  }, [data]);
+}
+
+/** How fast a sync goes and how long it will take, from what was seen of it since it was first looked at. */
+function Syncing({ device }) {
+  const seen = useRef(null);
+  const now = Date.now();
+  if (!seen.current || device.done < seen.current.done) seen.current = { at: now, done: device.done };
+  const seconds = (now - seen.current.at) / 1000;
+  const rate = seconds > 1 ? (device.done - seen.current.done) / seconds : 0;
+  const left = device.total - device.done;
+  return html`<${Progress} label=${t('devices.syncing', { name: nameOf(device) })} done=${device.done} total=${device.total}
+    text=${[t('devices.syncedOf', { done: number(device.done ?? 0), total: number(device.total ?? 0) }), rate >= 1 && t('rate', { n: number(Math.round(rate)) }),
+      rate >= 1 && left > 0 && t('imports.rest', { span: span(left / rate) })].filter(Boolean).join(' · ')} />`;
+}
+
+function One({ device, waiting, rename, forget }) {
   const bad = BAD.includes(device.state);
   return html`<li class="card">
     <div class="card-head"><h2><${DeviceMark} device=${device} /></h2>
       <div class="buttons"><${Button} icon="edit" iconOnly kind="quiet" label=${t('devices.rename')} onClick=${rename} />
         <${Button} icon="bin" iconOnly kind="quiet" label=${t('devices.forget')} onClick=${forget} /></div></div>
-    <p class=${bad ? 'bad' : ''}>${bad && html`<${Icon} name="warning" /> `}${sentence(device)}</p>
+    ${device.state === 'syncing' ? html`<${Syncing} device=${device} />` : html`<p class=${bad ? 'bad' : ''}>${bad && html`<${Icon} name="warning" /> `}${sentence(device)}</p>`}
     ${device.remedy && html`<p>${clean(device.remedy, 600)}</p>`}
-    ${device.state === 'syncing' && html`<${Progress} label=${t('devices.syncing', { name: nameOf(device) })} done=${device.done} total=${device.total} text=${t('devices.syncedOf', { done: number(device.done ?? 0), total: number(device.total ?? 0) })} />`}
     ${bad && html`<div class="buttons"><${Button} icon="sync" label=${t('devices.tryNow')} onClick=${() => post('sync').then(() => say(t('devices.asked'), null, 4), sayProblem)} />
       <${Button} icon="help" label=${t('devices.why')} onClick=${() => ask((close) => html`<${Test} device=${device} close=${close} />`)} />
       ${device.state === 'unreachable' && html`<a class="button" href="#/pairing?by=hand">${t('devices.byHand')}</a>`}</div>`}
     <dl class="facts numbers">
       ${device.transport && html`<div><dt>${t('devices.transport')}</dt><dd>${clean(device.transport, 40)}</dd></div>`}
-      ${device.roundTripMillis != null && html`<div><dt>${t('devices.roundTrip')}</dt><dd>${number(Math.round(device.roundTripMillis))} ms</dd></div>`}
+      ${device.roundTripMillis != null && html`<div><dt>${t('devices.roundTrip')}</dt><dd>${device.roundTripMillis < 1 ? '< 1' : number(device.roundTripMillis)} ms</dd></div>`}
       ${(device.bytesIn > 0 || device.bytesOut > 0) && html`<div><dt>${t('devices.traffic')}</dt><dd>↓ ${bytes(device.bytesIn)} ↑ ${bytes(device.bytesOut)}</dd></div>`}
       ${(device.entriesIn > 0 || device.entriesOut > 0) && html`<div><dt>${t('devices.entries')}</dt><dd>↓ ${number(device.entriesIn)} ↑ ${number(device.entriesOut)}</dd></div>`}
+      ${waiting !== null && html`<div><dt>${t('devices.deletions')}</dt><dd>${waiting === 0 ? t('devices.deletedAll') : t('devices.deletedNot', { n: waiting })}</dd></div>`}
       ${device.retryAt && html`<div><dt>${t('devices.retry')}</dt><dd>${time(device.retryAt)}</dd></div>`}
       ${device.lastSeen && !device.online && html`<div><dt>${t('devices.lastSeen')}</dt><dd>${moment(device.lastSeen)}</dd></div>`}
     </dl>
@@ -156,7 +191,12 @@ function Ring({ self, devices }) {
   </svg>`;
 }
 
-/** Why two devices do not meet: what the node knows of each step between them, from the first that fails on. */
+const MARKS = { ok: 'check', bad: 'close', open: 'help' };
+
+/**
+ * Why two devices do not meet: each step between them, with what the node knows of it. After the first that fails
+ * nothing is known, for it was never tried; what only the other device can say is asked for there.
+ */
 function Test({ device, close }) {
   const [, again] = useState(0);
   useEffect(() => {
@@ -166,32 +206,64 @@ function Test({ device, close }) {
   const { data } = useData('devices', ['status']);
   const now = device ? (data?.nodes ?? []).map(deviceOf).find((one) => one.peer === device.peer) ?? device : null;
   const steps = stepsOf(node.status, now);
+  const stops = steps.find((step) => step.state === 'bad');
+  const verdict = stops ? t('test.stops', { step: t(`test.${stops.name}`) }) : steps.every((step) => step.state === 'ok') ? t('test.well') : t('test.unsure');
   return html`<${Dialog} title=${device ? t('test.titleOf', { name: nameOf(device) }) : t('test.title')} onClose=${close}>
-    <ol class="steps">${steps.map((step) => html`<li key=${step.name} class=${step.state}><${Icon} name=${step.state === 'ok' ? 'check' : step.state === 'bad' ? 'warning' : 'help'} />
-      <div><p><strong>${t(`test.${step.name}`)}</strong></p>${step.text && html`<p>${step.text}</p>`}${step.remedy && html`<p class="muted">${step.remedy}</p>`}</div></li>`)}</ol>
+    <p role="status">${verdict}</p>
+    <ol class="steps">${steps.map((step) => html`<li key=${step.name} class=${step.state}><${Icon} name=${MARKS[step.state]} />
+      <div><p><span class="hidden">${t(`test.is.${step.state}`)}</span> <strong>${t(`test.${step.name}`)}</strong></p>
+        ${step.text && html`<p>${step.text}</p>`}${step.remedy && html`<p class="muted">${step.remedy}</p>`}
+        ${step === stops && step.link && html`<div class="buttons"><a class="button" href=${step.link[0]} onClick=${close}>${step.link[1]}</a></div>`}</div></li>`)}</ol>
     <div class="buttons end"><${Button} icon="sync" label=${t('test.again')} onClick=${() => post('sync').catch(sayProblem)} /></div><//>`;
 }
 
+const TOGETHER = ['syncing', 'in-sync', 'held-up'];
+
 function stepsOf(status, device) {
   if (!status) return [];
-  const of = (kind) => (status.parts ?? []).filter((part) => part.kind === kind);
-  const step = (name, kind) => {
-    const bad = of(kind).find((part) => ['failed', 'missing'].includes(part.state));
-    return bad ? { name, state: 'bad', text: clean(bad.cause, 500), remedy: clean(bad.remedy, 500) } : { name, state: 'ok', text: '' };
-  };
-  const steps = [step('words', 'identity'), step('storage', 'storage'), step('transport', 'transport'), step('discovery', 'discovery')];
-  const discoveries = status.discoveries ?? [];
-  if (discoveries.length && steps[3].state === 'ok') steps[3].text = discoveries.map((one) => `${clean(one.name, 40)}: ${clean(one.why ?? t(`discovery.${one.state}`), 200)}`).join(' · ');
-  const failed = steps.some((one) => one.state === 'bad');
-  if (!device) {
-    const seen = (status.peers ?? []).filter((peer) => peer.state !== 'gone').length;
-    steps.push({ name: 'seen', state: seen > 0 ? 'ok' : failed ? 'open' : 'bad', text: seen > 0 ? count('devices', seen) : t('test.nobody') });
-    return steps;
+  const own = [partStep('words', 'identity', ['#/pairing', t('pairing.title')]), partStep('storage', 'storage', ['#/parts', t('nav.parts')]),
+    partStep('transport', 'transport', ['#/parts', t('nav.parts')]), searchStep()];
+  const able = own.every((step) => step.state === 'ok');
+  if (device) return [...own, ...linkSteps(device, able)];
+  const seen = (status.peers ?? []).filter((peer) => peer.state !== 'gone').length;
+  return [...own, seen > 0 ? { name: 'seen', state: 'ok', text: count('devices', seen) } : { name: 'seen', state: 'open', text: t('test.nobody') }, ...elsewhere()];
+
+  function partStep(name, kind, link) {
+    const bad = status.parts.find((part) => part.kind === kind && ['failed', 'missing'].includes(part.state));
+    const starting = status.parts.some((part) => part.kind === kind && part.state === 'starting');
+    return bad ? { name, state: 'bad', text: clean(bad.cause, 500), remedy: clean(bad.remedy, 500), link } : { name, state: starting ? 'open' : 'ok' };
   }
-  const seen = device.state !== 'gone';
-  steps.push({ name: 'seen', state: seen ? 'ok' : 'bad', text: seen ? '' : t('test.notSeen') });
-  const joined = ['syncing', 'in-sync', 'held-up'].includes(device.state);
-  steps.push({ name: 'channel', state: joined ? 'ok' : seen && device.state !== 'connecting' ? 'bad' : 'open', text: joined ? clean(device.transport ?? '', 40) : seen ? sentence(device) : '', remedy: clean(device.remedy ?? '', 500) });
-  steps.push({ name: 'sync', state: device.state === 'in-sync' ? 'ok' : device.state === 'held-up' ? 'bad' : 'open', text: joined ? sentence(device) : '' });
-  return steps;
+
+  /** By hand nobody is found who is not already sought. */
+  function searchStep() {
+    const bad = partStep('discovery', 'discovery', ['#/parts', t('nav.parts')]);
+    const places = (status.discoveries ?? []).filter((one) => one.name !== 'manual');
+    const joined = places.some((one) => one.state === 'joined');
+    const text = places.map((one) => `${clean(one.name, 40)}: ${clean(one.why ?? t(`discovery.${one.state}`), 300)}`).join(' · ');
+    if (bad.state !== 'ok' || joined) return { ...bad, text: bad.text ?? text };
+    const waits = places.some((one) => one.state === 'joining');
+    return { name: 'discovery', state: waits ? 'open' : 'bad', text: text || t('test.nowhere'), remedy: t('test.elsewhereRemedy'), link: ['#/pairing?by=hand', t('devices.byHand')] };
+  }
+
+  function elsewhere() {
+    return [{ name: 'on', state: 'open', text: t('test.onText') }, { name: 'same', state: 'open', text: t('test.sameText') }, { name: 'place', state: 'open', text: t('test.placeText') }];
+  }
+
+  function linkSteps(device, able) {
+    const state = device.state;
+    if (state === 'gone') {
+      const since = device.since ? t('test.goneSince', { since: when(device.since) }) : t('test.notSeen');
+      return [{ name: 'seen', state: able ? 'bad' : 'open', text: since, remedy: t('test.notSeen') }, ...elsewhere()];
+    }
+    const together = TOGETHER.includes(state);
+    const why = clean(device.why, 600);
+    return [
+      { name: 'seen', state: 'ok' },
+      { name: 'channel', state: together || state === 'refused' ? 'ok' : state === 'unreachable' ? 'bad' : 'open',
+        text: together ? t('test.by', { transport: clean(device.transport ?? '', 40) }) : state === 'unreachable' ? why : state === 'connecting' ? t('state.connecting') : '',
+        remedy: clean(device.transportNote, 500), link: ['#/pairing?by=hand', t('devices.byHand')] },
+      { name: 'proof', state: together ? 'ok' : state === 'refused' ? 'bad' : 'open', text: state === 'refused' ? why : '', link: ['#/pairing', t('pairing.title')] },
+      { name: 'sync', state: state === 'in-sync' ? 'ok' : state === 'held-up' ? 'bad' : 'open', text: together ? sentence(device) : '' },
+    ];
+  }
 }

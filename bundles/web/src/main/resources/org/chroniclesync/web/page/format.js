@@ -24,7 +24,10 @@ export const millis = (time) => (typeof time === 'number' ? time : Date.parse(ti
 
 export const number = (value) => format('n', (tag) => new Intl.NumberFormat(tag)).format(value);
 
-export const time = (at) => date('t', { hour: '2-digit', minute: '2-digit' }).format(millis(at));
+/** Whether the language counts twelve hours twice, so that a time needs more room. */
+export const halfDays = () => format('h', (tag) => new Intl.DateTimeFormat(tag, { hour: 'numeric' }).resolvedOptions().hour12 === true);
+
+export const time = (at) => date('t', { hour: halfDays() ? 'numeric' : '2-digit', minute: '2-digit' }).format(millis(at));
 
 const two = (value) => String(value).padStart(2, '0');
 

@@ -12,21 +12,27 @@ import { post, put, remove, useData, useStatus } from './api.js';
 export function Parts() {
   const { data, problem, waiting, reload } = useData('parts', ['status']);
   const { status } = useStatus();
-  const bundles = (data?.bundles ?? []).filter((one) => one.own && one.seams.length > 0);
-  const seams = [...new Set(bundles.flatMap((one) => one.seams[0]))].sort();
+  const bundles = (data?.bundles ?? []).filter((one) => one.seams.length > 0);
+  const seams = [...new Set(bundles.map(seamOf))].sort();
   const turn = (bundle, what) => post(`parts/${encodeURIComponent(bundle.name)}/${what}`).then(() => (say(t(`parts.did.${what}`, { name: short(bundle) }), null, 6), reload()), sayProblem);
   const ill = (data?.parts ?? []).filter((part) => ['failed', 'missing', 'degraded'].includes(part.state));
   return html`<div class="page"><header class="page-head"><h1>${t('nav.parts')}</h1><p class="muted">${t('parts.text')}</p></header>
     <${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
     ${ill.map((part) => html`<div class="notice ${part.state === 'degraded' ? '' : 'trouble'}" key=${`${part.kind} ${part.name}`}><${Icon} name="warning" /><div><p><strong>${clean(part.name || part.kind, 80)}</strong> ${clean(part.cause, 800)}</p><p class="muted">${clean(part.remedy, 800)}</p></div></div>`)}
     ${seams.map((seam) => html`<section key=${seam}><h2>${known(`seam.${seam}`) ? t(`seam.${seam}`) : clean(seam, 60)}</h2>
-      <ul class="lines">${bundles.filter((one) => one.seams[0] === seam).map((one) => html`<${One} key=${one.name} bundle=${one} turn=${turn} storages=${status?.storages ?? []} />`)}</ul></section>`)}
+      <ul class="lines">${bundles.filter((one) => seamOf(one) === seam).map((one) => html`<${One} key=${one.name} bundle=${one} turn=${turn} storages=${status?.storages ?? []} />`)}</ul></section>`)}
     ${status?.failures?.length > 0 && html`<section><h2>${t('parts.failures')}</h2><ul class="lines">${status.failures.slice(0, 20).map((one) => html`<li key=${one.at + one.what}>
       <span>${clean(one.what, 800)} ${one.times > 1 && html`<span class="muted numbers">× ${number(one.times)}</span>`}</span><span class="muted numbers">${when(one.at)}</span></li>`)}</ul></section>`}
     ${status && html`<p class="muted">${t('parts.since', { when: when(status.startedAt) })}</p>`}
     <section><h2>${t('parts.browsers')}</h2><p>${t('parts.browsersText')}</p><div class="buttons">
       <${Button} label=${t('parts.closeAll')} onClick=${() => remove('sessions').then(() => location.reload(), sayProblem)} /></div></section>
   </div>`;
+}
+
+/** What a bundle is there for. Ours are named after it; of others it is the first seam that they fill. */
+function seamOf(bundle) {
+  const own = bundle.own ? short(bundle).split('.')[0] : '';
+  return bundle.seams.includes(own) || known(`seam.${own}`) ? own : (bundle.seams.find((seam) => seam !== 'sync') ?? bundle.seams[0]);
 }
 
 const short = (bundle) => clean(bundle.name.replace(/^org\.chroniclesync\./, ''), 80);

@@ -253,7 +253,7 @@ export function Search({ query }) {
         <p class="address-line cut"><bdi dir="ltr">${readable(page.url, 160)}</bdi></p>
         ${page.snippet?.text && !clean(page.title).includes(clean(page.snippet.text, 60).slice(0, 40)) && html`<p class="snippet"><${Marked} text=${page.snippet.text} matches=${page.snippet.marks} /></p>`}
         <p class="muted numbers">${t('search.last', { when: moment(page.last), device: nameOf(page.devices?.[0]) })} · ${count('visits', page.visits)}
-          ${page.devices?.length > 1 && html` · ${page.devices.slice(0, 4).map((device) => html`<${DeviceMark} key=${device.id} device=${device} />`)}`}</p>
+          ${page.devices?.length > 1 && html` · ${t('search.also')} ${page.devices.slice(1, 5).map((device) => html`<${DeviceMark} key=${device.id} device=${device} />`)}`}</p>
       </div>
       <span class="actions">
         <${Outward} url=${page.url} id=${`result-open-${i}`} class="button icon-only quiet" aria-label=${t('visit.open')} title=${t('visit.open')}><${Icon} name="open" /><//>

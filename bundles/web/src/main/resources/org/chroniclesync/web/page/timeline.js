@@ -6,7 +6,7 @@
 
 import { html, useCallback, useEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
-import { after, clean, dayName, dayOf, hostOf, millis, number, startOf, time, zone } from './format.js';
+import { after, clean, dayName, dayOf, hostOf, millis, moment, number, startOf, time, zone } from './format.js';
 import { actOnNewest, Button, count, DeviceMark, Empty, focusedIn, HostName, Icon, nameOf, Outward, Problem, Spark, Tile, useKeys, useMedia, VisitName } from './pieces.js';
 import { COUNTED_AGAIN, get, path, useData, useEvent } from './api.js';
 import { Virtual } from './virtual.js';
@@ -23,6 +23,14 @@ const LATE = 5000;
 const MOST_PAGES = 16;
 const SESSION_PAUSE = 30 * 60 * 1000;
 const KINDS = ['link', 'typed', 'reload', 'form_submit', 'generated', 'auto_bookmark', 'keyword'];
+const DELETED = 'deleted';
+
+/** What was deleted has a list of its own: of it there is only when, and from which device. */
+async function deletedPage({ device, cursor }) {
+  const data = await get(path('tombstones', { device, cursor }));
+  const visits = (data.deleted ?? []).map((one) => ({ id: `${one.at} ${one.device.id}`, deleted: true, ...one }));
+  return { visits, older: data.older ?? null, newer: null, more: data.older != null };
+}
 
 /** The loaded stretch of the timeline. */
 function useStretch(filters, from) {
@@ -36,8 +44,9 @@ function useStretch(filters, from) {
   };
 
   const load = async (more) => {
+    if (filters.kind === DELETED) return { asked: more, ...(await deletedPage({ ...filters, ...more })) };
     const data = await get(path('timeline', { limit: PAGE, ...filters, ...more }));
-    return { asked: more, visits: data.visits ?? [], older: data.older ?? null, newer: data.newer ?? null, more: data.lookedTo != null };
+    return { asked: more, visits: data.visits ?? [], older: data.older ?? null, newer: data.newer ?? null, more: data.lookedTo != null, lookedTo: data.lookedTo ?? null };
   };
 
   const start = async () => {
@@ -65,6 +74,7 @@ function useStretch(filters, from) {
       if (page.visits.length === 0) {
         // Nothing that meets the conditions in this stretch; there may be beyond it.
         edge[direction] = page.more ? page[direction] : null;
+        edge.lookedTo = page.lookedTo;
         show([...all]);
       } else show(direction === 'older' ? [...all, page].slice(-MOST_PAGES) : [page, ...all].slice(0, MOST_PAGES));
     } catch (problem) {
@@ -205,22 +215,30 @@ function useDays(filters) {
 
 export function Timeline({ query }) {
   const filters = useMemo(
-    () => Object.fromEntries(['device', 'browser', 'host', 'kind', 'page'].filter((name) => query[name]).map((name) => [name, query[name]])),
-    [query.device, query.browser, query.host, query.kind, query.page],
+    () => Object.fromEntries((query.kind === DELETED ? ['device', 'kind'] : ['device', 'browser', 'host', 'kind']).filter((name) => query[name]).map((name) => [name, query[name]])),
+    [query.device, query.browser, query.host, query.kind],
   );
-  const from = query.day ? startOf(after(query.day, 1)).toISOString() : null;
+  const ofDeleted = query.kind === DELETED;
+  const from = query.day && !ofDeleted ? startOf(after(query.day, 1)).toISOString() : null;
   const narrow = useMedia('(max-width: 640px)');
   const coarse = useMedia('(pointer: coarse)');
   const rowHeight = narrow ? 3.5 : coarse ? 2.75 : 2.25;
   const [gone, setGone] = useState(new Set());
   const [open, setOpen] = useState(null);
   const [current, setCurrent] = useState(null);
+  const [out, setOut] = useState(null);
   const top = useRef(null);
   const [day, setDay] = useState(null);
   const control = useRef(null);
   const stretch = useStretch(filters, from);
   const days = useDays(filters);
   const items = useMemo(() => arrange(stretch.pages, gone, rowHeight), [stretch.pages, gone, rowHeight]);
+
+  const last = stretch.pages.at(-1);
+  const looking = items.length === 0 && Boolean(last?.older) && !stretch.problem;
+  useEffect(() => {
+    if (looking) stretch.extend('older');
+  }, [looking, last?.older]);
 
   const timer = useRef(null);
   const deep = useRef(false);
@@ -310,7 +328,7 @@ export function Timeline({ query }) {
   };
 
   const dayHead = (day) => {
-    const numbers = days.days.get(day);
+    const numbers = ofDeleted ? null : days.days.get(day);
     return html`<h2>${dayName(day, narrow)}</h2>
       <span class="muted numbers">${numbers ? count('visits', numbers.visits) : ''}</span>
       ${numbers?.hours && html`<${Spark} hours=${numbers.hours} />`}`;
@@ -319,6 +337,7 @@ export function Timeline({ query }) {
     if (item.kind === 'day') return html`<div class="day">${dayHead(item.day)}</div>`;
     if (item.kind === 'pause') return html`<div class="pause"></div>`;
     return html`<${Row} row=${item} narrow=${narrow} opened=${item.ids.includes(open)} current=${item.key === current}
+      out=${item.key === out} onOut=${(yes) => setOut(yes ? item.key : null)}
       onOpen=${() => openRow(item)} take=${take} never=${never} onFocus=${() => setCurrent(item.key)} />`;
   };
 
@@ -327,17 +346,19 @@ export function Timeline({ query }) {
     <h1 class="hidden">${t('nav.timeline')}</h1>
     <div class="timeline-main">
       <${Filters} query=${query} filters=${filters} />
+      ${ofDeleted && html`<p class="notice"><${Icon} name="bin" /><span>${t('timeline.deletedText')}</span></p>`}
       <${Problem} problem=${stretch.problem} again=${stretch.start} />
       <div class="list">
         ${day && items.length > 0 && html`<div class="day stuck" aria-hidden="true">${dayHead(day)}</div>`}
         ${!stretch.begun && html`<div class="skeleton" aria-hidden="true">${Array.from({ length: 14 }, () => html`<div></div>`)}</div>`}
-        ${stretch.begun && items.length === 0 && !stretch.problem && (filtered || from
-          ? html`<${Empty} title=${t('timeline.noneHere')} text=${t('timeline.noneHereText')}><a class="button" href="#/timeline">${t('timeline.all')}</a><//>`
+        ${looking && html`<p class="empty muted" role="status">${last.lookedTo ? t('timeline.lookingTo', { when: moment(last.lookedTo) }) : t('timeline.looking')}</p>`}
+        ${stretch.begun && items.length === 0 && !stretch.problem && !looking && (filtered || from
+          ? html`<${Empty} title=${t(ofDeleted ? 'timeline.noneDeleted' : 'timeline.noneHere')} text=${ofDeleted ? null : t('timeline.noneHereText')}><a class="button" href="#/timeline">${t('timeline.all')}</a><//>`
           : html`<${Empty} title=${t('timeline.empty')} text=${t('timeline.emptyText')}>
               <a class="button primary" href="#/imports">${t('timeline.import')}</a><a class="button" href="#/pairing">${t('timeline.pair')}</a><//>`)}
         ${items.length > 0 && html`<${Virtual} items=${items} render=${render} label=${t('nav.timeline')} control=${control}
           onEnd=${() => stretch.extend('older')} onStart=${() => stretch.extend('newer')} onTop=${seen}
-          after=${html`<p class="end muted">${stretch.pages.at(-1)?.older ? t('timeline.more') : t('timeline.end')} ${t('zone', { zone })}</p>`} />`}
+          after=${html`<p class="end muted">${stretch.pages.at(-1)?.older ? t('timeline.more') : ofDeleted ? '' : t('timeline.end')} ${t('zone', { zone })}</p>`} />`}
         ${from && html`<a class="to-now button" href=${go.path('timeline', { ...query, day: undefined })}><${Icon} name="newer" /><span>${t('timeline.now')}</span></a>`}
       </div>
     </div>
@@ -349,14 +370,56 @@ export function Timeline({ query }) {
   </div>`;
 }
 
-function Row({ row, narrow, opened, current, onOpen, take, never, onFocus }) {
+/** How far a finger moves a row until its actions come out, and which part of its width until it goes. */
+const OUT = 48;
+const GOING = 0.55;
+
+/** A row under a finger. All that a swipe does the row's own panel does by buttons. */
+function useSwipe(out, show, act) {
+  const element = useRef(null);
+  const held = useRef(null);
+  const at = (event) => Math.min(0, event.clientX - held.current.x);
+  const far = (event) => -at(event) > element.current.clientWidth * GOING;
+  const put = (x, going = false) => {
+    element.current.style.transform = x ? `translateX(${x}px)` : '';
+    element.current.classList.toggle('held', x !== 0);
+    element.current.classList.toggle('going', going);
+  };
+  const begin = (event) => {
+    if (event.pointerType === 'touch' && event.isPrimary) held.current = { x: event.clientX, y: event.clientY, moves: false };
+  };
+  const move = (event) => {
+    if (!held.current) return;
+    if (!held.current.moves) {
+      if (Math.abs(event.clientX - held.current.x) < 10 || Math.abs(event.clientX - held.current.x) < Math.abs(event.clientY - held.current.y)) return;
+      held.current.moves = true;
+      element.current.setPointerCapture(event.pointerId);
+    }
+    put(at(event), far(event));
+  };
+  const end = (event) => {
+    const was = held.current;
+    if (was?.moves) {
+      if (event.type === 'pointerup' && far(event)) act();
+      else if (event.type === 'pointerup') show(at(event) < -OUT);
+      put(0);
+      // The tap that ends a swipe opens nothing.
+      setTimeout(() => (held.current = null));
+    } else held.current = null;
+  };
+  const onClickCapture = (event) => held.current?.moves && (event.preventDefault(), event.stopPropagation());
+  return { ref: element, class: out ? 'swipes out' : 'swipes', onPointerDown: begin, onPointerMove: move, onPointerUp: end, onPointerCancel: end, onClickCapture };
+}
+
+function Row({ row, narrow, opened, current, out, onOut, onOpen, take, never, onFocus }) {
   const { visit } = row;
   // What can be done with it is half of a row, so it is made when the pointer or the focus comes.
   const [near, come] = useState(false);
+  const { class: swipes, ...swipe } = useSwipe(out, onOut, () => take(row));
   if (visit.deleted) {
-    return html`<div class="row gone"><span class="time numbers">${time(visit.at)}</span><span class="muted">${t('visit.deleted')}</span></div>`;
+    return html`<div class="row gone"><span class="time numbers">${time(visit.at)}</span><span class="muted">${count('visit.deleted', visit.visits)}</span><${DeviceMark} device=${visit.device} /></div>`;
   }
-  return html`<div class="row ${opened ? 'opened' : ''} ${current ? 'current' : ''}" onPointerEnter=${() => come(true)} onFocusCapture=${() => come(true)}>
+  return html`<div class="row ${opened ? 'opened' : ''} ${current ? 'current' : ''} ${swipes}" ...${swipe} onPointerEnter=${() => come(true)} onFocusCapture=${() => come(true)}>
     <span class="time numbers">${time(visit.at)}</span>
     <${Tile} host=${hostOf(visit)} />
     <button type="button" class="title" id=${`row-${row.key}`} aria-expanded=${opened} onClick=${onOpen} onFocus=${onFocus}>
@@ -364,12 +427,13 @@ function Row({ row, narrow, opened, current, onOpen, take, never, onFocus }) {
     </button>
     <span class="host muted"><${HostName} visit=${visit} />${narrow && html`<${DeviceMark} device=${visit.device} />`}</span>
     ${!narrow && html`<${DeviceMark} device=${visit.device} />`}
-    ${(near || opened || current) && html`<span class="actions">
+    ${(near || opened || current || out) && html`<span class="actions">
       <${Outward} url=${visit.url} id=${`open-${row.key}`} class="button icon-only quiet" aria-label=${t('visit.open')} title=${t('visit.open')}><${Icon} name="open" /><//>
       <${Button} icon="way" iconOnly kind="quiet" label=${t('visit.itsWay')} onClick=${onOpen} />
       <${Button} icon="bin" iconOnly kind="quiet" label=${row.times > 1 ? t('visit.deleteSome', { n: row.times }) : t('visit.delete')} onClick=${() => take(row)} />
       ${hostOf(visit) && html`<${Button} icon="never" iconOnly kind="quiet" label=${t('visit.never')} onClick=${() => never(row)} />`}
-    </span>`}
+    </span>
+    <span class="under" aria-hidden="true"><${Icon} name="bin" /><span>${t('visit.deleteShort')}</span></span>`}
   </div>`;
 }
 
@@ -379,20 +443,21 @@ function Filters({ query, filters }) {
   const recorders = data?.profiles ?? [];
   const browsers = [...new Set(recorders.map((one) => one.browser).filter(Boolean))].sort();
   const set = (name, value) => go.to('timeline', { ...query, [name]: value || undefined });
-  const active = Object.keys(filters).length + (query.day ? 1 : 0);
+  const ofDeleted = filters.kind === DELETED;
+  const active = Object.keys(filters).length + (query.day && !ofDeleted ? 1 : 0);
   const select = (name, label, options) => html`<label class="filter"><span class="hidden">${label}</span>
     <select value=${query[name] ?? ''} onChange=${(event) => set(name, event.target.value)}>
       <option value="">${label}</option>${options.map(([value, text]) => html`<option key=${value} value=${value}>${text}</option>`)}</select></label>`;
   return html`<div class="filters">
     <${Button} icon="filter" kind="only-narrow" label=${active ? t('filter.some', { n: active }) : t('filter.show')} aria-expanded=${shown} onClick=${() => show(!shown)} />
     <div class="filter-fields ${shown ? 'shown' : ''}">
-      <label class="filter"><span class="hidden">${t('filter.day')}</span>
-        <input type="date" max=${dayOf(Date.now())} value=${query.day ?? ''} onChange=${(event) => (!event.target.value || /^[12]\d{3}-/.test(event.target.value)) && set('day', event.target.value)} /></label>
+      ${!ofDeleted && html`<label class="filter"><span class="hidden">${t('filter.day')}</span>
+        <input type="date" max=${dayOf(Date.now())} value=${query.day ?? ''} onChange=${(event) => (!event.target.value || /^[12]\d{3}-/.test(event.target.value)) && set('day', event.target.value)} /></label>`}
       ${recorders.length > 1 && select('device', t('filter.device'), recorders.map((one) => [one.id, nameOf(one)]))}
-      ${browsers.length > 1 && select('browser', t('filter.browser'), browsers.map((name) => [name, clean(name, 40)]))}
-      ${select('kind', t('filter.kind'), KINDS.map((kind) => [kind, t(`kind.${kind}`)]))}
-      <label class="filter"><span class="hidden">${t('filter.host')}</span>
-        <input type="text" inputmode="url" autocomplete="off" spellcheck=${false} maxlength="253" placeholder=${t('filter.host')} value=${query.host ?? ''} onChange=${(event) => set('host', event.target.value.trim())} /></label>
+      ${!ofDeleted && browsers.length > 1 && select('browser', t('filter.browser'), browsers.map((name) => [name, clean(name, 40)]))}
+      ${select('kind', t('filter.kind'), [...KINDS, DELETED].map((kind) => [kind, t(`kind.${kind}`)]))}
+      ${!ofDeleted && html`<label class="filter"><span class="hidden">${t('filter.host')}</span>
+        <input type="text" inputmode="url" autocomplete="off" spellcheck=${false} maxlength="253" placeholder=${t('filter.host')} value=${query.host ?? ''} onChange=${(event) => set('host', event.target.value.trim())} /></label>`}
       ${active > 0 && html`<a class="button quiet" href="#/timeline">${t('filter.none')}</a>`}
       <a class="button quiet push" href="#/deleted"><${Icon} name="undo" /><span>${t('deleted.title')}</span></a>
     </div>

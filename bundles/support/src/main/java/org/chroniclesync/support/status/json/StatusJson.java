@@ -5,6 +5,7 @@ package org.chroniclesync.support.status.json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.chroniclesync.api.discovery.DiscoveryState;
@@ -134,6 +135,8 @@ public final class StatusJson {
         .put("sentence", Summary.sentence(peer, labels))
         .put("transport", peer.transport())
         .put("transportNote", peer.transportNote());
+    Duration roundTrip = peer.roundTrip();
+    node.put("roundTripMillis", roundTrip == null ? null : roundTrip.toMillis());
     addDetails(node, peer.state());
     Device device = peer.device();
     if (device != null) {
