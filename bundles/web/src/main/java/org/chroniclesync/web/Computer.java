@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 final class Computer implements Place {
   private final Set<String> authorities;
   private final Sessions sessions;
+  private final Runnable guests;
 
-  Computer(Set<String> authorities, Sessions sessions) {
+  /**
+   * Makes it.
+   *
+   * @param guests ends those of the house, too: whoever closes all browsers means all
+   */
+  Computer(Set<String> authorities, Sessions sessions, Runnable guests) {
     this.authorities = Set.copyOf(authorities);
     this.sessions = sessions;
+    this.guests = guests;
   }
 
   @Override
@@ -61,6 +68,7 @@ final class Computer implements Place {
   @Override
   public void closeAll() {
     sessions.closeAll();
+    guests.run();
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One request and what is answered. Reads what was sent within bounds. */
 final class Exchange {
   static final String JSON_TYPE = "application/json";
+  private static final String BYTES_TYPE = "application/octet-stream";
   static final int MAX_BODY_BYTES = 262_144;
 
   private final HttpServletRequest request;
@@ -145,6 +146,21 @@ final class Exchange {
       throw Problem.wrongType(JSON_TYPE);
     }
     return object(bytes);
+  }
+
+  /** What was sent that is no JSON, whole. */
+  byte[] bytes(int most) throws IOException {
+    if (!BYTES_TYPE.equals(request.getContentType())) {
+      throw Problem.wrongType(BYTES_TYPE);
+    }
+    byte[] bytes =
+        request.getContentLengthLong() > most
+            ? new byte[0]
+            : request.getInputStream().readNBytes(most + 1);
+    if (request.getContentLengthLong() > most || bytes.length > most) {
+      throw Problem.tooLarge("The request has more than %,d bytes.".formatted(most), "Send less.");
+    }
+    return bytes;
   }
 
   private static ObjectNode object(byte[] bytes) throws IOException {

@@ -116,7 +116,8 @@ public final class PageComponent implements Page, PartReporter {
                     preparing));
     PageServlet servlet =
         new PageServlet(
-            new Gate(new Computer(settings.authorities(), sessions), Clock.systemUTC()),
+            new Gate(
+                new Computer(settings.authorities(), sessions, share::endAll), Clock.systemUTC()),
             sessions,
             new Routes().with(forAll).with(onlyHere(services, works, share)).with(parts),
             files,

@@ -36,6 +36,9 @@ final class Password {
   private static final Pattern WRITTEN =
       Pattern.compile(Pattern.quote(HEAD) + "([A-Za-z0-9+/]{22})\\$([A-Za-z0-9+/]{43})");
 
+  /** One that nothing matches; finding that out takes as long as with any other. */
+  private static final Password NONE = new Password(new byte[SALT_BYTES], new byte[HASH_BYTES]);
+
   private final byte[] salt;
   private final byte[] hash;
 
@@ -57,9 +60,9 @@ final class Password {
     return new Password(salt, hash(typed, salt));
   }
 
-  /** One that nothing matches; finding that out takes as long as with any other. */
-  static Password none() {
-    return new Password(new byte[SALT_BYTES], new byte[HASH_BYTES]);
+  /** Tells whether this was typed; false, after the same time, if there is none. */
+  static boolean opens(@Nullable Password password, char[] typed) {
+    return (password == null ? NONE : password).matches(typed) && password != null;
   }
 
   /** Returns null if this is none that was written here. */

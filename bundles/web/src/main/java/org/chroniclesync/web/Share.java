@@ -80,7 +80,7 @@ final class Share implements Sharing, AutoCloseable {
         new House(
             Set.copyOf(all),
             authorities,
-            () -> settings.password(),
+            typed -> Password.opens(settings.password(), typed),
             guests,
             new Attempts(System::nanoTime));
     this.page = page;

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.chroniclesync.api.history.Entry;
@@ -429,6 +431,51 @@ class ApiTest {
     JsonNode older = get("/tombstones?cursor=" + newest.path("older").asText());
     assertThat(texts(older.path("deleted"), "visits")).containsExactly("1");
     assertThat(older.path("older").isNull()).isTrue();
+  }
+
+  @Test
+  void aCodeThatACameraSeesIsRead() throws Exception {
+    List<String> rows = QrGroup.rows("8605-sing-under");
+    int side = (rows.size() + 8) * 4;
+    byte[] picture = new byte[side * side];
+    for (int y = 0; y < side; y++) {
+      for (int x = 0; x < side; x++) {
+        int row = y / 4 - 4;
+        int column = x / 4 - 4;
+        boolean isDark =
+            row >= 0
+                && row < rows.size()
+                && column >= 0
+                && column < rows.size()
+                && rows.get(row).charAt(column) == '1';
+        picture[y * side + x] = (byte) (isDark ? 40 : 220);
+      }
+    }
+    assertThat(seen(picture, side, 200).path("text").asText()).isEqualTo("8605-sing-under");
+    assertThat(seen(new byte[side * side], side, 200).path("text").isNull()).isTrue();
+    byte[] noise = new byte[640 * 360];
+    new Random(7).nextBytes(noise);
+    assertThat(seen(noise, 640, 200).path("text").isNull()).isTrue();
+    seen(picture, side - 1, 400);
+    seen(new byte[0], 32, 400);
+    seen(picture, 31, 400);
+    seen(picture, 1_025, 400);
+    seen(new byte[1_024 * 1_024 + 1], 1_024, 413);
+    read(server.call("POST", "/qr/read?width=32", "{}"), "post", "/qr/read", 415);
+  }
+
+  private JsonNode seen(byte[] picture, int width, int status) throws Exception {
+    return read(
+        server.send(
+            server
+                .request("/api/v1/qr/read?width=" + width)
+                .header("Cookie", server.cookie())
+                .header("X-ChronicleSync", server.key())
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(picture))),
+        "post",
+        "/qr/read",
+        status);
   }
 
   @Test

@@ -32,6 +32,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.chroniclesync.api.page.Sharing;
@@ -270,7 +274,7 @@ class HouseAttackTest {
         new House(
             Set.of(),
             Set.of(),
-            () -> null,
+            typed -> Password.opens(null, typed),
             new Guests(clock, Duration.ofDays(1), other.resolve("guests")),
             new Attempts(System::nanoTime));
     // Argon2id runs for each of them, so that it takes as long.
@@ -299,6 +303,57 @@ class HouseAttackTest {
     assertThat(answered).isGreaterThan(judged);
     // Nobody has to be patient who is in.
     assertThat(server.get("/status").statusCode()).isEqualTo(200);
+  }
+
+  /** Each takes 19 MiB, whoever asks: never two at once, and none is begun for nothing. */
+  @Test
+  void noTwoAreJudgedAtOnceHoweverManyWait(@TempDir Path other) throws Exception {
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger judged = new AtomicInteger();
+    CountDownLatch all = new CountDownLatch(200);
+    House house =
+        new House(
+            Set.of(),
+            Set.of(),
+            typed -> {
+              most.accumulateAndGet(now.incrementAndGet(), Math::max);
+              // The first one takes until all the others wait, or were turned away.
+              await().until(() -> all.getCount() == 0);
+              judged.incrementAndGet();
+              return now.decrementAndGet() < 0;
+            },
+            new Guests(clock, Duration.ofDays(1), other.resolve("guests")),
+            new Attempts(System::nanoTime));
+    List<CompletableFuture<Integer>> guesses = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(200);
+    for (int i = 0; i < 200; i++) {
+      guesses.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                all.countDown();
+                try {
+                  return house.judge("a guess of many".toCharArray()) ? 200 : 401;
+                } catch (Problem e) {
+                  return e.status();
+                }
+              },
+              threads));
+    }
+    guesses.forEach(one -> assertThat(one.join()).isIn(401, 429));
+    threads.shutdown();
+    assertThat(most.get()).isEqualTo(1);
+    assertThat(judged.get())
+        .isEqualTo((int) guesses.stream().filter(one -> one.join() == 401).count());
+  }
+
+  @Test
+  void whoClosesAllBrowsersOnTheComputerEndsThoseOfTheHouseToo() throws Exception {
+    Guest guest = guest();
+    assertThat(status(guest)).isEqualTo(200);
+    assertThat(server.call("DELETE", "/sessions", "").statusCode()).isEqualTo(204);
+    assertThat(status(guest)).isEqualTo(401);
+    assertThat(server.get("/status").statusCode()).isEqualTo(401);
   }
 
   @Test
@@ -437,7 +492,7 @@ class HouseAttackTest {
         new House(
             Set.of(),
             Set.of(),
-            () -> null,
+            typed -> false,
             new Guests(clock, Duration.ofDays(1), folder.resolve("nobody")),
             new Attempts(System::nanoTime));
     InetAddress here = InetAddress.getByName("2001:db8:1:2::1");

@@ -90,7 +90,7 @@ final class TestServer implements AutoCloseable {
     ServletHolder holder =
         new ServletHolder(
             new PageServlet(
-                new Gate(new Computer(Set.of("history.test:80"), sessions), clock),
+                new Gate(new Computer(Set.of("history.test:80"), sessions, share::endAll), clock),
                 sessions,
                 routes,
                 files,

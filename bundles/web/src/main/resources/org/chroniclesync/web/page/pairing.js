@@ -8,7 +8,7 @@ import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { clean, span } from './format.js';
 import { Button, Icon, Problem, say, sayProblem } from './pieces.js';
-import { get, post, remove, useStatus } from './api.js';
+import { get, path, post, remove, upload, useStatus } from './api.js';
 
 export function Pairing({ query }) {
   const { status } = useStatus();
@@ -97,13 +97,65 @@ async function untilEnded(work) {
   return now;
 }
 
+const SIGHT = { width: 640, height: 480 };
+
+/** What the camera sees, as a grey picture; null while it shows nothing yet. */
+function greyOf(video) {
+  if (!video.videoWidth) return null;
+  const factor = Math.min(1, SIGHT.width / video.videoWidth, SIGHT.height / video.videoHeight);
+  const [width, height] = [video.videoWidth, video.videoHeight].map((side) => Math.max(32, Math.round(side * factor)));
+  const canvas = new OffscreenCanvas(width, height);
+  const draw = canvas.getContext('2d', { willReadFrequently: true });
+  draw.drawImage(video, 0, 0, width, height);
+  const { data } = draw.getImageData(0, 0, width, height);
+  const grey = new Uint8Array(width * height);
+  for (let i = 0; i < grey.length; i++) grey[i] = (data[4 * i] * 77 + data[4 * i + 1] * 151 + data[4 * i + 2] * 28) >> 8;
+  return { width, grey };
+}
+
+/** The camera of this device, until it has seen a code. The pictures go to the node of this computer and nowhere else. */
+function Camera({ found, close }) {
+  const video = useRef(null);
+  const [problem, refuse] = useState(null);
+  useEffect(() => {
+    let over = false;
+    let stream = null;
+    const look = async () => {
+      while (!over) {
+        const seen = greyOf(video.current);
+        const { text } = seen ? await upload(path('qr/read', { width: seen.width }), seen.grey) : { text: null };
+        if (over) return;
+        if (text) return found(text);
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    };
+    navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', ...SIGHT } }).then(
+      (opened) => {
+        stream = opened;
+        if (over) return stream.getTracks().forEach((track) => track.stop());
+        video.current.srcObject = stream;
+        return video.current.play().then(look);
+      }).catch((cause) => over || refuse(cause.remedy === undefined ? { message: t('camera.refused'), remedy: t('camera.remedy') } : cause));
+    return () => {
+      over = true;
+      stream?.getTracks().forEach((track) => track.stop());
+    };
+  }, []);
+  return html`<div class="camera">${problem ? html`<${Problem} problem=${problem} />` : html`<video ref=${video} muted playsinline aria-label=${t('camera.sees')}></video><p class="muted">${t('camera.hold')}</p>`}
+    <div class="buttons"><${Button} label=${t('camera.close')} onClick=${close} /></div></div>`;
+}
+
 function JoinByCode() {
   const [code, set] = useState('');
   const [state, become] = useState({ kind: 'idle' });
+  const [looking, look] = useState(false);
   const submit = (event) => {
     event.preventDefault();
+    join(code);
+  };
+  const join = (given) => {
     become({ kind: 'trying' });
-    post('pairing/join', { code: code.trim() }).then(untilEnded).then(
+    post('pairing/join', { code: given.trim() }).then(untilEnded).then(
       (work) => become(work.state === 'done' ? { kind: 'done', device: work.result?.device ?? '' } : { kind: 'failed', problem: { message: work.sentence } }),
       (problem) => become({ kind: 'failed', problem }),
     );
@@ -114,7 +166,10 @@ function JoinByCode() {
   return html`<form onSubmit=${submit}><label class="field">${t('pairing.enterCode')}
       <input value=${code} maxlength="100" autocomplete="off" autocapitalize="off" spellcheck=${false} onInput=${(event) => set(event.target.value)} /></label>
     <${Problem} problem=${state.problem} />
-    <div class="buttons"><button class="button primary" disabled=${!code.trim() || state.kind === 'trying'}>${state.kind === 'trying' ? t('pairing.trying') : t('pairing.joinAct')}</button></div></form>`;
+    <div class="buttons"><button class="button primary" disabled=${!code.trim() || state.kind === 'trying'}>${state.kind === 'trying' ? t('pairing.trying') : t('pairing.joinAct')}</button>
+      ${navigator.mediaDevices?.getUserMedia && !looking && html`<${Button} icon="camera" label=${t('camera.open')} disabled=${state.kind === 'trying'} onClick=${() => look(true)} />`}</div>
+    ${!navigator.mediaDevices?.getUserMedia && html`<p class="muted">${t('camera.none')}</p>`}
+    ${looking && html`<${Camera} close=${() => look(false)} found=${(text) => (look(false), set(text.slice(0, 100)), join(text.slice(0, 100)))} />`}</form>`;
 }
 
 export function ShowWords() {
