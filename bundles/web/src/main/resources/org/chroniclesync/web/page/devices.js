@@ -73,31 +73,36 @@ function waitingFor(device, erased) {
   return all.length === 0 ? null : all.filter((one) => one.lacking.some((lacking) => lacking.peer === device.peer)).length;
 }
 
-/** Says when a sync ends that one has watched. */
+/** Says when a sync has ended that one has watched; one that goes on at once has not. */
 function useSynced(data) {
-  const before = useRef(new Map());
+  const watched = useRef(new Map());
   useEffect(() => {
     for (const device of (data?.nodes ?? []).map(deviceOf)) {
-      const was = before.current.get(device.peer);
-      if (was?.state === 'syncing' && device.state === 'in-sync') {
-        say(t('devices.synced', { name: nameOf(device) }), null, 8);
+      if (device.state === 'syncing') {
+        clearTimeout(watched.current.get(device.peer));
+        watched.current.set(device.peer, null);
+      } else if (device.state === 'in-sync' && watched.current.get(device.peer) === null) {
+        watched.current.set(device.peer, setTimeout(() => {
+          watched.current.delete(device.peer);
+          say(t('devices.synced', { name: nameOf(device) }), null, 8);
+        }, 2000));
       }
-      before.current.set(device.peer, device);
     }
   }, [data]);
+  useEffect(() => () => watched.current.forEach(clearTimeout), []);
 }
 
 /** How fast a sync goes and how long it will take, from what was seen of it since it was first looked at. */
 function Syncing({ device }) {
-  const seen = useRef(null);
+  const begun = useRef(null);
   const now = Date.now();
-  if (!seen.current || device.done < seen.current.done) seen.current = { at: now, done: device.done };
-  const seconds = (now - seen.current.at) / 1000;
-  const rate = seconds > 1 ? (device.done - seen.current.done) / seconds : 0;
+  if (!begun.current || device.done < begun.current.done) begun.current = { at: now, done: device.done };
+  const seconds = (now - begun.current.at) / 1000;
+  const rate = seconds > 1 ? (device.done - begun.current.done) / seconds : 0;
   const left = device.total - device.done;
   return html`<${Progress} label=${t('devices.syncing', { name: nameOf(device) })} done=${device.done} total=${device.total}
     text=${[t('devices.syncedOf', { done: number(device.done ?? 0), total: number(device.total ?? 0) }), rate >= 1 && t('rate', { n: number(Math.round(rate)) }),
-      rate >= 1 && left > 0 && t('imports.rest', { span: span(left / rate) })].filter(Boolean).join(' · ')} />`;
+      rate >= 1 && left > 0 && t('imports.rest', { span: span(Math.max(1, left / rate)) })].filter(Boolean).join(' · ')} />`;
 }
 
 function One({ device, waiting, rename, forget }) {

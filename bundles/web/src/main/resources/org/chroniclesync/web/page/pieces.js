@@ -94,7 +94,11 @@ export function learnLabels(profiles) {
   }
 }
 
-export const nameOf = (device) => clean(labels.get(device?.id) ?? device?.label ?? device?.name, 60) || clean(device?.id, 12) || t('device.unnamed');
+export function nameOf(device) {
+  const label = labels.get(device?.id) ?? device?.label ?? device?.name;
+  // A name that is an id says nothing, and is long.
+  return (label === device?.id ? '' : clean(label, 60)) || clean(device?.id, 12) || t('device.unnamed');
+}
 
 export const DeviceMark = ({ device }) => html`
   <span class="device">

@@ -8,7 +8,7 @@ import { html, useCallback, useEffect, useMemo, useRef, useState } from './lib/h
 import { t } from './strings.js';
 import { after, clean, dayName, dayOf, hostOf, millis, moment, number, startOf, time, zone } from './format.js';
 import { actOnNewest, Button, count, DeviceMark, Empty, focusedIn, HostName, Icon, nameOf, Outward, Problem, Spark, Tile, useKeys, useMedia, VisitName } from './pieces.js';
-import { COUNTED_AGAIN, get, path, useData, useEvent } from './api.js';
+import { COUNTED_AGAIN, get, node, path, useData, useEvent } from './api.js';
 import { Virtual } from './virtual.js';
 import { Panel } from './visit.js';
 import { erase, neverKeep } from './deletion.js';
@@ -347,6 +347,7 @@ export function Timeline({ query }) {
     <div class="timeline-main">
       <${Filters} query=${query} filters=${filters} />
       ${ofDeleted && html`<p class="notice"><${Icon} name="bin" /><span>${t('timeline.deletedText')}</span></p>`}
+      <${Beginning} />
       <${Problem} problem=${stretch.problem} again=${stretch.start} />
       <div class="list">
         ${day && items.length > 0 && html`<div class="day stuck" aria-hidden="true">${dayHead(day)}</div>`}
@@ -435,6 +436,14 @@ function Row({ row, narrow, opened, current, out, onOut, onOpen, take, never, on
     </span>
     <span class="under" aria-hidden="true"><${Icon} name="bin" /><span>${t('visit.deleteShort')}</span></span>`}
   </div>`;
+}
+
+/** Who finds visits here at once has not seen the first page, and needs to hear of the words once. */
+function Beginning() {
+  const [seen, see] = useState(node.place === 'house' || localStorage.getItem('welcomed') !== null);
+  if (seen) return null;
+  return html`<div class="notice"><${Icon} name="help" /><div><p>${t('timeline.welcome')}</p></div><div class="buttons"><a class="button" href="#/welcome">${t('timeline.begin')}</a>
+    <${Button} icon="close" iconOnly kind="quiet" label=${t('close')} onClick=${() => (localStorage.setItem('welcomed', 'yes'), see(true))} /></div></div>`;
 }
 
 function Filters({ query, filters }) {

@@ -6,7 +6,7 @@
 import { html, useEffect, useMemo, useRef } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { after, clean, dayOf, exact, hostOf, moment, monthName, number, shortDay, startOf, time, when, zone } from './format.js';
-import { Button, count, DeviceMark, HostName, Icon, Outward, Problem, Tile, VisitName, Waiting } from './pieces.js';
+import { Button, count, DeviceMark, HostName, Icon, nameOf, Outward, Problem, Tile, VisitName, Waiting } from './pieces.js';
 import { useData } from './api.js';
 import { erase, neverKeep } from './deletion.js';
 
@@ -35,7 +35,7 @@ function Visit({ data, onOpen, onGone }) {
     <div class="panel-title"><${Tile} host=${host} /><h2><${VisitName} visit=${visit} most=${600} /></h2></div>
     <p class="muted"><${HostName} visit=${visit} /></p>
     <p class="numbers" title=${exact(visit.at)}>${when(visit.at)} · <${DeviceMark} device=${visit.device} />
-      ${visit.device?.browser && html`<span class="muted"> · ${clean(visit.device.browser, 40)}</span>`}</p>
+      ${visit.device?.browser && !nameOf(visit.device).includes(visit.device.browser) && html`<span class="muted"> · ${clean(visit.device.browser, 40)}</span>`}</p>
     <div class="buttons">
       <${Outward} url=${visit.url} class="button"><${Icon} name="open" /><span>${t('visit.open')}</span><//>
       <${Button} icon="bin" label=${t('visit.delete')} onClick=${() => erase({ visit: visit.id }, { single: true, gone: () => onGone([visit.id]) })} />

@@ -22,7 +22,7 @@ export function Welcome() {
     ${status && !status.account && html`<section class="card"><h2>${t('welcome.words')}</h2><${JoinByWords} done=${() => node.open()} /></section>`}
     <section><h2>${t('welcome.here')}</h2>
       <p class=${visits > 0 ? 'good' : 'muted'} role="status">${visits > 0 ? html`<${Icon} name="check" /> ${t('welcome.have', { n: visits, count: number(visits) })}` : t('welcome.waiting')}</p>
-      <div class="buttons"><${Button} kind="primary" label=${t('welcome.show')} onClick=${() => (localStorage.setItem('welcomed', 'yes'), go.to('timeline'))} /></div></section>
+      <div class="buttons"><${Button} kind=${visits > 0 ? 'primary' : ''} label=${t('welcome.show')} onClick=${() => (localStorage.setItem('welcomed', 'yes'), go.to('timeline'))} /></div></section>
     <${Profiles} />
     <div class="halves"><section class="card"><h2>${t('welcome.another')}</h2><p>${t('welcome.anotherText')}</p><div class="buttons"><a class="button" href="#/pairing">${t('timeline.pair')}</a></div></section>
       <section class="card"><h2>${t('welcome.keep')}</h2><p>${t('welcome.keepText')}</p><${ShowWords} /></section></div>

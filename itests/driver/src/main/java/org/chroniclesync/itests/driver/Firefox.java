@@ -52,6 +52,21 @@ public final class Firefox implements Browser, WebSocket.Listener {
    * @throws IOException if it does not start
    */
   public Firefox(Path profile, String... preferences) throws IOException {
+    this(profile, false, preferences);
+  }
+
+  /**
+   * Starts one that goes on whatever certificate a page has, as a person does who has compared it.
+   *
+   * @param profile its folder, of an earlier one or to be made
+   * @return the browser
+   * @throws IOException if it does not start
+   */
+  public static Firefox takingAnyCertificate(Path profile) throws IOException {
+    return new Firefox(profile, true);
+  }
+
+  private Firefox(Path profile, boolean anyCertificate, String... preferences) throws IOException {
     Files.createDirectories(profile);
     Files.writeString(
         profile.resolve("user.js"),
@@ -84,7 +99,12 @@ public final class Firefox implements Browser, WebSocket.Listener {
               .newWebSocketBuilder()
               .buildAsync(URI.create(address + "/session"), this)
               .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      ask("session.new", JSON.createObjectNode().set("capabilities", JSON.createObjectNode()));
+      ObjectNode wanted = JSON.createObjectNode();
+      wanted
+          .putObject("capabilities")
+          .putObject("alwaysMatch")
+          .put("acceptInsecureCerts", anyCertificate);
+      ask("session.new", wanted);
       ObjectNode said = JSON.createObjectNode();
       said.putArray("events").add(SAID);
       ask("session.subscribe", said);

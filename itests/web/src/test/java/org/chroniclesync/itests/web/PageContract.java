@@ -64,6 +64,20 @@ abstract class PageContract {
           .map(node => node.target + ' ' + (node.any[0]?.message ?? '')).join(' | '));
       """;
 
+  /** A finger on a row, as far as it says; a finger that is made up cannot be captured. */
+  private static final String SWIPE =
+      """
+      Element.prototype.setPointerCapture = () => {};
+      const row = document.getElementById(given[0]).closest('.row');
+      const { left, top, width, height } = row.getBoundingClientRect();
+      const at = (type, dx) => row.dispatchEvent(new PointerEvent(type, { bubbles: true, cancelable: true, isPrimary: true,
+        pointerId: 7, pointerType: 'touch', clientX: left + width / 2 + dx, clientY: top + height / 2 }));
+      at('pointerdown', 0);
+      for (let step = 1; step <= 5; step++) at('pointermove', given[1] * step / 5);
+      at('pointerup', given[1]);
+      await new Promise(resolve => setTimeout(resolve));
+      """;
+
   /** What would run if it were taken for more than text, and what turns the text around it. */
   private static final List<Map<String, String>> HOSTILE =
       List.of(
@@ -363,6 +377,25 @@ abstract class PageContract {
     browser.awaits("a way back", "document.querySelector('.saying .button')");
     browser.press("u");
     browser.awaits("the row again", "document.getElementById('" + id + "')");
+  }
+
+  /** Short, its actions come out, as buttons; far, it is deleted, and can be brought back. */
+  @Test
+  void aFingerSwipesARow() throws Exception {
+    browser.size(NARROW, 780);
+    waitFor("the list for fingers", "document.querySelector('.row.swipes .title')");
+    String id = text("document.querySelectorAll('.row .title')[4].id");
+    browser.run(SWIPE, id, -80);
+    waitFor("its actions", "document.querySelector('.row.out .actions')?.checkVisibility()");
+    assertThat(browser.run("return !document.querySelector('.panel');").asBoolean()).isTrue();
+    picture("swiped", NARROW, "light");
+    browser.run(SWIPE, id, 80);
+    waitFor("none", "!document.querySelector('.row.out')");
+    browser.run(SWIPE, id, -300);
+    waitFor("the row gone", "!document.getElementById('" + id + "')");
+    waitFor("a way back", "document.querySelector('.saying .button')");
+    browser.run("document.querySelector('.saying .button').click();");
+    waitFor("the row again", "document.getElementById('" + id + "')");
   }
 
   @Test

@@ -27,6 +27,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.chroniclesync.itests.driver.Browser;
 import org.chroniclesync.itests.driver.Chromium;
 import org.chroniclesync.itests.driver.Evidence;
+import org.chroniclesync.itests.driver.Firefox;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,29 @@ class SharedPageIT {
         "document.querySelector('[role=alert]')?.innerText.includes('no longer knows this')");
     phone.click("a way back", "document.querySelector('[role=alert] button')");
     phone.awaits("the form again", "document.activeElement?.type === 'password'");
+  }
+
+  @Test
+  void aFirefoxSignsInAndOut() throws Exception {
+    assumeTrue(Firefox.isHere(), "this browser is not here");
+    node.runWith(PASSWORD + "\n", "share", "password");
+    int port = DiscoveryService.freePort();
+    node.run("share", "on", "--port", Integer.toString(port));
+    phone = evidence.of("firefox", Firefox.takingAnyCertificate(folder.resolve("firefox")));
+    phone.size(500, 740);
+    phone.open("https://127.0.0.1:" + port + "/");
+    phone.awaits("the form", "document.activeElement?.type === 'password'");
+    phone.press(PASSWORD);
+    phone.press(Keys.ENTER);
+    phone.awaits("the timeline", "document.querySelector('.row .title')");
+    picture("firefox");
+    assertThat(node.run("share")).contains("Firefox on Linux, 127.0.0.1");
+    phone.run("location.hash = '#/more';");
+    String out =
+        "[...document.querySelectorAll('main button')].find(b => b.innerText === 'Sign out')";
+    phone.click("the way out", out);
+    phone.awaits("the form again", "document.activeElement?.type === 'password'");
+    assertThat(node.run("share")).doesNotContain("Firefox on Linux");
   }
 
   @Test

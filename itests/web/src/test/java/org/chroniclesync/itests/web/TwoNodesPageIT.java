@@ -60,6 +60,18 @@ class TwoNodesPageIT {
       for (const type of ['dragover', 'drop']) zone.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
       """;
 
+  /** Keeps how far a sync was at each moment, and what was said. */
+  private static final String WATCHED =
+      """
+      window.sawSync = [];
+      window.sawSayings = [];
+      new MutationObserver(() => {
+        const bar = document.querySelector('main .cards progress');
+        if (bar?.hasAttribute('value')) window.sawSync.push(bar.value / bar.max);
+        window.sawSayings.push(document.querySelector('.sayings').innerText);
+      }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      """;
+
   private static final String NUMBERS =
       "WITH RECURSIVE numbers(value) AS (VALUES (1001) UNION ALL SELECT value + 1 FROM numbers"
           + " WHERE value < 1060) ";
@@ -161,6 +173,9 @@ class TwoNodesPageIT {
   @Test
   @Order(2)
   void aFileThatIsDroppedIsImportedAndArrivesOnTheOtherDevice() throws Exception {
+    go(there, "devices");
+    there.awaits("the device", "document.querySelector('main ul.cards .card')");
+    there.run(WATCHED);
     go(here, "imports");
     here.awaits("a place for files", "document.querySelector('.drop')");
     here.run(DROPPED, "dropped.example", 20_000);
@@ -171,8 +186,11 @@ class TwoNodesPageIT {
     assertThat(text(here)).contains("\ndropped.example.ndjson\n").doesNotContain("/tmp/");
     picture(here, "dropped");
     // A search answers for the moment in which it is asked, so all of them have to be there.
-    go(there, "devices");
     holds(there, VISITS + 20_000);
+    // What it watched: how far the sync was, to its end, which it said.
+    there.awaits("the end", "/have all of each other/.test(window.sawSayings.join())");
+    assertThat(there.run("return window.sawSync;")).isNotEmpty();
+    picture(there, "synced");
     go(there, "search?q=site:dropped.example");
     there.awaits("them there", "document.querySelector('.result')");
   }
@@ -212,6 +230,10 @@ class TwoNodesPageIT {
     holds(here, VISITS);
     go(there, "devices");
     holds(there, VISITS);
+    go(there, "timeline?kind=deleted");
+    there.awaits("what was deleted", "/visits that were deleted/.test(main().innerText)");
+    assertThat(text(there)).doesNotContain("dropped.example");
+    picture(there, "deleted");
     go(there, "rules");
     there.awaits("the rule there, too", "/dropped.example/.test(main().innerText)");
     go(here, "rules");
@@ -386,6 +408,21 @@ class TwoNodesPageIT {
     String forget = "document.querySelector('main ul.cards button[aria-label^=Forget]')";
     there.awaits("the device", forget);
     there.awaits("its absence", "!/In sync since/.test(main().innerText)");
+    press(there, "Why does a device not show up?");
+    String steps = "document.querySelectorAll('dialog[open] .steps li.' + given[0]).length";
+    there.awaits("what is well", steps, "ok");
+    there.awaits("what only the other device can say", steps, "open");
+    assertThat(there.run("return " + steps + ";", "bad").asInt()).isZero();
+    there.run(PageContract.axe());
+    for (String theme : List.of("light", "dark")) {
+      there.run("document.documentElement.dataset.theme = given[0];", theme);
+      there.run("document.getAnimations().forEach(one => one.finish());");
+      picture(there, "why-" + theme);
+      assertThat(there.run(PageContract.FINDINGS, "")).as(theme).isEmpty();
+    }
+    there.run("delete document.documentElement.dataset.theme;");
+    there.press("\uE00C");
+    there.awaits("the dialog closed", "!document.querySelector('dialog[open]')");
     there.click("the device", forget);
     there.click("the answer", "document.querySelector('dialog[open] .danger')");
     there.awaits("nobody", "!" + forget);

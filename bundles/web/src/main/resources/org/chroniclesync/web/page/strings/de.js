@@ -100,6 +100,8 @@ export default {
   'timeline.noneDeleted': 'Nichts wurde gelöscht',
   'timeline.looking': 'Sie werden gesucht.',
   'timeline.lookingTo': 'Sie werden gesucht. Keiner seit {when}.',
+  'timeline.welcome': 'Neu hier? Bewahre deine 24 Wörter auf und nimm deine anderen Geräte dazu.',
+  'timeline.begin': 'Anfangen',
   'filter.show': 'Filter',
   'filter.some': 'Filter ({n})',
   'filter.none': 'Alle zeigen',

@@ -100,6 +100,8 @@ export default {
   'timeline.noneDeleted': 'Nothing was deleted',
   'timeline.looking': 'Looking for them.',
   'timeline.lookingTo': 'Looking for them. None since {when}.',
+  'timeline.welcome': 'New here? Keep your 24 words, and add your other devices.',
+  'timeline.begin': 'Begin',
   'filter.show': 'Filter',
   'filter.some': 'Filter ({n})',
   'filter.none': 'Show all',

@@ -100,6 +100,8 @@ export default {
   'timeline.noneDeleted': 'Rien n’a été supprimé',
   'timeline.looking': 'Recherche en cours.',
   'timeline.lookingTo': 'Recherche en cours. Aucune depuis {when}.',
+  'timeline.welcome': 'Nouveau ici ? Gardez vos 24 mots, et ajoutez vos autres appareils.',
+  'timeline.begin': 'Commencer',
   'filter.show': 'Filtrer',
   'filter.some': 'Filtrer ({n})',
   'filter.none': 'Tout afficher',
