@@ -119,6 +119,11 @@ export function Virtual({ items, render, label, onEnd, onStart, onTop, control, 
     };
   }
 
+  // A list that is not shown any more has nothing to scroll.
+  useEffect(() => () => {
+    if (control) control.current = null;
+  }, []);
+
   // A row that is still seen is not made anew while one scrolls, so that only what comes costs work.
   const made = useRef({ render: null, rows: new Map() });
   if (made.current.render !== render) made.current = { render, rows: new Map() };
