@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,45 +102,6 @@ class FirstStartIT extends InstalledNode {
     type("nonsense");
     says("chroniclesync>");
     leave();
-  }
-
-  @Test
-  void aPasswordForOtherDevicesIsAskedForTwiceAndNotShown() throws Exception {
-    says("[1/2/3, or nothing for 1]");
-    type("");
-    says("Extension or phone app? [Y/n]");
-    type("n");
-    says("Delete them everywhere? [y/N]");
-    type("n");
-    says("chroniclesync>");
-    int port = free();
-    type("share on --port " + port);
-    says("A password for other devices (it is not shown):");
-    type("my four first words");
-    says("Once more:");
-    type("my four other words");
-    says("chroniclesync>");
-    type("share on --port " + port);
-    says("A password for other devices (it is not shown):");
-    type("my four first words");
-    says("Once more:");
-    type("my four first words");
-    says("Open this on the other device: https://");
-    says("chroniclesync>");
-    // Once it has one, it is not asked for again.
-    type("share off");
-    says("chroniclesync>");
-    type("share on --port " + port);
-    says("Open this on the other device: https://");
-    says("chroniclesync>");
-    assertThat(said()).doesNotContain("my four");
-    leave();
-  }
-
-  private static int free() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void leave() throws Exception {
