@@ -382,30 +382,30 @@ abstract class PageContract {
   @Test
   void aFilterThatFindsNothingIsLeftForAnother() {
     browser.run("location.hash = '#/timeline?host=nowhere.example';");
-    waitFor("nothing", "document.querySelector('.timeline .empty a.button')");
+    browser.awaits("nothing", "document.querySelector('.timeline .empty a.button')");
     browser.run("location.hash = '#/timeline?kind=deleted';");
-    waitFor("what is left of it", "document.querySelector('.timeline .notice')");
+    browser.awaits("what is left of it", "document.querySelector('.timeline .notice')");
     browser.run("location.hash = '#/timeline';");
-    waitFor("all", "document.querySelector('.row .title')");
+    browser.awaits("all", "document.querySelector('.row .title')");
   }
 
   /** Short, its actions come out, as buttons; far, it is deleted, and can be brought back. */
   @Test
   void aFingerSwipesARow() throws Exception {
     browser.size(NARROW, 780);
-    waitFor("the list for fingers", "document.querySelector('.row.swipes .title')");
+    browser.awaits("the list for fingers", "document.querySelector('.row.swipes .title')");
     String id = text("document.querySelectorAll('.row .title')[4].id");
     browser.run(SWIPE, id, -80);
-    waitFor("its actions", "document.querySelector('.row.out .actions')?.checkVisibility()");
+    browser.awaits("its actions", "document.querySelector('.row.out .actions')?.checkVisibility()");
     assertThat(browser.run("return !document.querySelector('.panel');").asBoolean()).isTrue();
     picture("swiped", NARROW, "light");
     browser.run(SWIPE, id, 80);
-    waitFor("none", "!document.querySelector('.row.out')");
+    browser.awaits("none", "!document.querySelector('.row.out')");
     browser.run(SWIPE, id, -300);
-    waitFor("the row gone", "!document.getElementById('" + id + "')");
-    waitFor("a way back", "document.querySelector('.saying .button')");
+    browser.awaits("the row gone", "!document.getElementById('" + id + "')");
+    browser.awaits("a way back", "document.querySelector('.saying .button')");
     browser.run("document.querySelector('.saying .button').click();");
-    waitFor("the row again", "document.getElementById('" + id + "')");
+    browser.awaits("the row again", "document.getElementById('" + id + "')");
   }
 
   @Test
