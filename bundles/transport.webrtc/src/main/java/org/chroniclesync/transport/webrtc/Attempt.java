@@ -212,8 +212,7 @@ final class Attempt implements ConnectionAttempt {
         new Relay<>(PeerConnectionObserver.class, new Connection());
     relays.add(relay);
     try {
-      RTCPeerConnection made =
-          library.connection(settings.iceServers(), peering.proven(), relay.front());
+      RTCPeerConnection made = library.connection(settings, peering.proven(), relay.front());
       connection = made;
       return made;
     } catch (Library.Missing e) {

@@ -11,11 +11,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface Config {
   @AttributeDefinition(
       description =
-          "STUN and TURN servers, each as URL, or as URL|username|file, where the file holds the"
-              + " credential in its first line and is readable by its owner alone. None are needed"
-              + " on one network.",
+          "STUN and TURN servers, at most 16. stun:HOST[:PORT] tells this node the address that others"
+              + " see. turn:HOST[:PORT][?transport=tcp]|USERNAME|FILE relays where nothing else"
+              + " gets through, turns: the same by TLS; the file holds the credential in its first"
+              + " line and is readable by its owner alone. With |time-limited behind it the file"
+              + " holds a secret that the server shares (coturn: use-auth-secret), and USERNAME may"
+              + " be empty. With |any-certificate a certificate that no known authority signed is"
+              + " accepted. None are needed on one network.",
       required = false)
   String[] iceServers() default {};
+
+  @AttributeDefinition(
+      description =
+          "Whether this node connects by TURN servers alone, so that no peer learns its addresses.")
+  boolean relayOnly() default false;
 
   @AttributeDefinition(
       description = "How long an attempt to connect may take, in milliseconds (1000 to 600000).",

@@ -5,10 +5,11 @@ package org.chroniclesync.transport.webrtc;
 import dev.onvoid.webrtc.PeerConnectionFactory;
 import dev.onvoid.webrtc.PeerConnectionObserver;
 import dev.onvoid.webrtc.RTCConfiguration;
-import dev.onvoid.webrtc.RTCIceServer;
+import dev.onvoid.webrtc.RTCIceTransportPolicy;
 import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.onvoid.webrtc.media.audio.AudioDeviceModule;
 import dev.onvoid.webrtc.media.audio.AudioLayer;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,17 @@ final class Library {
     }
   }
 
-  RTCPeerConnection connection(
-      List<RTCIceServer> servers, boolean proven, PeerConnectionObserver observer) throws Missing {
+  RTCPeerConnection connection(Settings settings, boolean proven, PeerConnectionObserver observer)
+      throws Missing {
+    List<IceServer> servers = settings.iceServers();
     RTCConfiguration configuration = new RTCConfiguration();
-    configuration.iceServers.addAll(servers);
+    servers.forEach(server -> configuration.iceServers.add(server.at(Instant.now())));
+    if (settings.relayOnly()) {
+      configuration.iceTransportPolicy = RTCIceTransportPolicy.RELAY;
+    }
     // Else libwebrtc takes each connection for one that may still have a relay to find.
-    configuration.portAllocatorConfig.setDisableRelay(servers.stream().noneMatch(Library::relays));
+    configuration.portAllocatorConfig.setDisableRelay(
+        servers.stream().noneMatch(IceServer::relays));
     if (!proven) {
       // No port for TCP, so no connection to what a stranger lists, whoever may list it.
       configuration.portAllocatorConfig.setDisableTcp(true);
@@ -53,10 +59,6 @@ final class Library {
     RTCPeerConnection made = create(factory(), configuration, observer);
     open++;
     return made;
-  }
-
-  private static boolean relays(RTCIceServer server) {
-    return server.urls.stream().anyMatch(url -> url.startsWith("turn"));
   }
 
   private static RTCPeerConnection create(
