@@ -25,6 +25,7 @@ import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
@@ -171,6 +172,11 @@ class RegistrationTest {
       @Override
       public boolean forget(PeerId device) {
         return false;
+      }
+
+      @Override
+      public List<PeerAttempt> attempts(PeerId peer) {
+        return List.of();
       }
 
       @Override

@@ -12,6 +12,7 @@ import org.chroniclesync.support.commands.HistoryCommands;
 import org.chroniclesync.support.commands.Lines;
 import org.chroniclesync.support.commands.NodeCommands;
 import org.chroniclesync.support.commands.WatchCommand;
+import org.chroniclesync.support.commands.WhyCommand;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,6 +24,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.scope=" + Help.SCOPE,
       "osgi.command.function=status",
       "osgi.command.function=peers",
+      "osgi.command.function=why",
       "osgi.command.function=sync",
       "osgi.command.function=search",
       "osgi.command.function=devices",
@@ -83,6 +85,24 @@ public final class Commands { // public, as Gogo calls it by reflection
           boolean known)
       throws InterruptedException {
     return NodeCommands.peers(services.node(), services.names(), json, known);
+  }
+
+  /**
+   * Says why a device is not connected.
+   *
+   * @param json true for JSON
+   * @param device its name or peer id; nothing if there is only one
+   * @return what to show
+   * @throws InterruptedException if the session was closed meanwhile
+   */
+  @Descriptor(Help.WHY)
+  public String why(
+      @Descriptor(Help.JSON)
+          @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
+          boolean json,
+      @Descriptor(Help.WHY_DEVICE) String... device)
+      throws InterruptedException {
+    return WhyCommand.why(services.node(), services.names(), json, List.of(device));
   }
 
   /**

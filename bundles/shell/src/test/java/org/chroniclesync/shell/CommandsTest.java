@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.List;
 import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PeerAttempt;
+import org.chroniclesync.api.transport.AttemptReport;
+import org.chroniclesync.api.transport.AttemptReport.Candidate;
+import org.chroniclesync.api.transport.AttemptReport.Pair;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +118,36 @@ class CommandsTest {
         .contains("; using websocket)");
     assertThat(commands.devices(false)).contains("Firefox 140", "Linux").doesNotContain("laptop");
     assertThat(commands.devices(true)).contains("\"entries\":3");
+  }
+
+  /** What a peer and a server say goes to the terminal of the owner. */
+  @Test
+  void whyShowsWhatWasTriedAndNothingThatATerminalObeys() throws Exception {
+    Candidate own = new Candidate(Candidate.Kind.HOST, "udp", "10.0.0.2:4000");
+    Candidate hostile = new Candidate(Candidate.Kind.MAPPED, "udp", "\u001b[2J\u202e:1");
+    Instant start = Instant.parse("2026-03-05T12:00:00Z");
+    node.attempts.add(
+        new PeerAttempt(
+            "webrtc",
+            new AttemptReport(
+                start,
+                true,
+                AttemptReport.Stage.CHECKING,
+                List.of(own),
+                List.of(hostile),
+                List.of(new Pair(own, hostile, Pair.State.FAILED, 7, 0, 3, null)),
+                List.of(new AttemptReport.ServerProblem("turn:x", 401, "\u001b]0;owned\u0007"))),
+            start.plusMillis(1_500),
+            "no way"));
+    String text = commands.why(false, "peer");
+    assertThat(text)
+        .contains("udp 10.0.0.2:4000 (host)", "failed after 1.5 s", "turn:x", "(401)", "no way")
+        .containsPattern("7 +0 +3 +failed")
+        .doesNotContain("\u001b", "\u202e", "\u0007");
+    assertThat(commands.why(true, "peer"))
+        .contains("\"address\":\"10.0.0.2:4000\"", "\"sent\":7")
+        .doesNotContain("\u001b", "\u202e", "\n");
+    assertThatThrownBy(() -> commands.why(false, "nobody")).hasMessageContaining("nobody");
   }
 
   @Test

@@ -36,6 +36,7 @@ import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.StorageStatus;
@@ -49,6 +50,7 @@ final class FakeNode implements History, HistoryStore {
 
   final AtomicInteger syncs = new AtomicInteger();
   final List<PeerId> forgotten = new ArrayList<>();
+  final List<PeerAttempt> attempts = new ArrayList<>();
   private boolean storage = true;
 
   /** Apart from the store, which has devices of another kind. */
@@ -73,6 +75,11 @@ final class FakeNode implements History, HistoryStore {
         @Override
         public boolean forget(PeerId device) {
           return forgotten.add(device);
+        }
+
+        @Override
+        public List<PeerAttempt> attempts(PeerId peer) {
+          return attempts;
         }
 
         @Override

@@ -31,6 +31,7 @@ import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
@@ -112,6 +113,11 @@ final class TestNode implements Node, History, Deletions {
   @Override
   public boolean forget(PeerId device) {
     return device.equals(OTHER);
+  }
+
+  @Override
+  public List<PeerAttempt> attempts(PeerId peer) {
+    return List.of();
   }
 
   @Override

@@ -36,6 +36,16 @@ public interface Node {
   boolean forget(PeerId device);
 
   /**
+   * Returns the last attempts to connect with a peer, at most {@value PeerAttempt#MAX}. They hold
+   * private addresses, and are for the owner's eyes alone. Does not block.
+   *
+   * @param peer its name in rooms
+   * @return the attempts, newest first; none if the peer is not known, or was never tried since the
+   *     node started
+   */
+  List<PeerAttempt> attempts(PeerId peer);
+
+  /**
    * Tries at once what would be tried later: unreachable peers, and questions to those connected.
    * Returns at once; {@link #status} shows what comes of it.
    */

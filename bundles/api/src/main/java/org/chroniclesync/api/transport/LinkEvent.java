@@ -32,4 +32,13 @@ public sealed interface LinkEvent {
    */
   @ProviderType
   record Failed(String why) implements LinkEvent {}
+
+  /**
+   * An attempt has come further, or to its end. Told once in a while, and of an attempt that failed
+   * before {@link Failed}; a transport that knows nothing tells nothing.
+   *
+   * @param report how far it is; it replaces what was told of the same attempt before
+   */
+  @ProviderType
+  record Progress(AttemptReport report) implements LinkEvent {}
 }

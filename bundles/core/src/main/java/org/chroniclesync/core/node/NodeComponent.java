@@ -24,6 +24,7 @@ import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PartReporter;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.core.base.Config;
 import org.chroniclesync.core.base.EventLoop;
@@ -309,6 +310,11 @@ public final class NodeComponent implements Node, History {
   @Override
   public boolean forget(PeerId device) {
     return face.forget(device);
+  }
+
+  @Override
+  public List<PeerAttempt> attempts(PeerId peer) {
+    return face.attempts(peer);
   }
 
   @Override

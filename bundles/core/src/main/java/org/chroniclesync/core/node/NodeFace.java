@@ -16,6 +16,7 @@ import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.core.base.FailureLog;
@@ -104,6 +105,11 @@ final class NodeFace implements Node, History {
   @Override
   public boolean forget(PeerId device) {
     return rooms.forget(device);
+  }
+
+  @Override
+  public List<PeerAttempt> attempts(PeerId peer) {
+    return rooms.attempts(peer);
   }
 
   @Override

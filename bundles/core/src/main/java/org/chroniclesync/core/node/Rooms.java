@@ -23,6 +23,7 @@ import org.chroniclesync.api.discovery.Membership;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.core.base.EventLoop;
@@ -477,6 +478,11 @@ final class Rooms {
 
   boolean forget(PeerId device) {
     return devices.forget(device);
+  }
+
+  List<PeerAttempt> attempts(PeerId id) {
+    Peer peer = peers.get(id);
+    return peer == null ? List.of() : peer.attempts();
   }
 
   List<KnownDevice> devices() {

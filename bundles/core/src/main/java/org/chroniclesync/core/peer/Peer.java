@@ -18,6 +18,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.history.Device;
 import org.chroniclesync.api.support.Backoff;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.transport.Channel;
@@ -89,6 +90,7 @@ public final class Peer {
   private final KnownDevices devices;
   private final Links links;
   private final Counters counters = new Counters();
+  private final Attempts attempts;
 
   /** The memberships in which the peer was seen, by the name of their discovery; newest last. */
   private final Map<String, Membership> seenIn = new LinkedHashMap<>();
@@ -202,6 +204,7 @@ public final class Peer {
     this.changed = changed;
     Settings settings = context.settings();
     this.sealing = new SignalSealing(self.id(), id, context.identities());
+    this.attempts = new Attempts(context.clock());
     this.links = new Links(self.id(), id, transports, loop, context.guard(), this::on);
     this.backoff =
         new Backoff(settings.retryBase(), settings.retryMax(), RandomGenerator.getDefault());
@@ -491,6 +494,11 @@ public final class Peer {
         current == null ? null : current.session().roundTrip());
   }
 
+  /** Returns the last attempts to connect with it, newest first. On any thread. */
+  public List<PeerAttempt> attempts() {
+    return attempts.newestFirst();
+  }
+
   private static PeerState shown(State now) {
     if (now instanceof State.Connected connected) {
       return connected.connection.session().state();
@@ -611,6 +619,8 @@ public final class Peer {
       opened(named, opened.channel());
     } else if (event instanceof LinkEvent.SignalOut out && links.has(named)) {
       signalOut(out.signal());
+    } else if (event instanceof LinkEvent.Progress progress) {
+      attempts.progress(named.name(), progress.report());
     } else if (event instanceof LinkEvent.Failed why && links.isRunning(named)) {
       failed(named, why.why());
     }
@@ -643,6 +653,7 @@ public final class Peer {
       return;
     }
     links.remember(named, why);
+    attempts.failed(named.name(), why);
     if (isConnected()) {
       changed.run();
       return;
@@ -668,6 +679,7 @@ public final class Peer {
         new State.Connected(next, before == null ? null : kept(before, named));
     become(connected);
     links.succeeded(named);
+    attempts.opened(named.name());
     session.start();
     if (offersAtOnce()) {
       moveUpLater(connected, context.settings().retryMax());

@@ -9,6 +9,7 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerStatus;
 
@@ -32,6 +33,11 @@ record SayingNode(List<Part> parts, List<PeerStatus> peers) implements Node {
   @Override
   public boolean forget(PeerId device) {
     return false;
+  }
+
+  @Override
+  public List<PeerAttempt> attempts(PeerId peer) {
+    return List.of();
   }
 
   @Override

@@ -10,6 +10,9 @@ public final class Help {
       "shows the state of the node: history, storage, discovery, peers, failures";
   public static final String PEERS =
       "lists the other devices in the room with their traffic and state";
+  public static final String WHY =
+      "says why a device is not connected: what was tried, what failed where, and what would help";
+  public static final String WHY_DEVICE = "a device of peers, by its name or peer id";
   public static final String HEALTH =
       "fails if a part of the node does not work as it should, and names it";
   public static final String SYNC = "retries waiting connections now; see status for the result";

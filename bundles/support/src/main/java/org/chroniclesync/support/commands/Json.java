@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
 import org.chroniclesync.api.history.Entry;
@@ -33,12 +34,15 @@ import org.chroniclesync.api.storage.SearchResults;
 import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.Preview;
+import org.chroniclesync.support.status.Diagnosis;
 import org.chroniclesync.support.status.Labels;
 import org.chroniclesync.support.status.json.DeletionJson;
 import org.chroniclesync.support.status.json.ShareJson;
 import org.chroniclesync.support.status.json.StatusJson;
+import org.chroniclesync.support.status.json.WhyJson;
 import org.jspecify.annotations.Nullable;
 
 /** The same answers as the texts, for programs. One line; nothing in it that a terminal obeys. */
@@ -58,6 +62,15 @@ final class Json {
 
   static String peers(List<PeerStatus> peers, Labels labels) {
     return line(StatusJson.peers(peers, labels));
+  }
+
+  static String why(
+      PeerId id,
+      @Nullable PeerStatus peer,
+      Labels labels,
+      Diagnosis diagnosis,
+      List<PeerAttempt> attempts) {
+    return line(WhyJson.of(id, peer, labels, diagnosis, attempts));
   }
 
   /** Words of an account are never in it; those of a code are, which is shown to be entered. */

@@ -90,6 +90,12 @@ public final class Manual {
               Help.PEERS,
               List.of("--known      " + Help.KNOWN, JSON),
               List.of("peers --known")),
+          page(
+              "why",
+              "[DEVICE]",
+              Help.WHY,
+              List.of(JSON, "What it shows has private addresses: look before you show it around."),
+              List.of("why laptop")),
           page("open", "", Help.OPEN, List.of(JSON), List.of("open")),
           page(
               "share",

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,10 +48,15 @@ import org.chroniclesync.api.sync.Deletion;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.api.sync.StorageStatus;
+import org.chroniclesync.api.transport.AttemptReport;
+import org.chroniclesync.api.transport.AttemptReport.Candidate;
+import org.chroniclesync.api.transport.AttemptReport.Pair;
+import org.chroniclesync.support.status.Diagnosis;
 import org.chroniclesync.support.status.Labels;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -102,6 +108,61 @@ class JsonSchemaTest {
 
   private static <T, R> List<R> each(List<T> states, Function<T, R> with) {
     return states.stream().map(with).toList();
+  }
+
+  /** One attempt in each step, with pairs in each state. */
+  private static List<PeerAttempt> attempts() {
+    Candidate own = new Candidate(Candidate.Kind.HOST, "udp", "10.0.0.1:4000");
+    List<Pair> pairs =
+        Arrays.stream(Pair.State.values())
+            .map(
+                state ->
+                    state == Pair.State.FAILED
+                        ? new Pair(null, own, state, -1, -1, -1, "refused")
+                        : new Pair(own, own, state, 3, 2, 1, null))
+            .toList();
+    List<Candidate> all =
+        Arrays.stream(Candidate.Kind.values())
+            .map(kind -> new Candidate(kind, "udp", "[2001:db8::1]:4000"))
+            .toList();
+    return Arrays.stream(AttemptReport.Stage.values())
+        .map(
+            stage ->
+                new PeerAttempt(
+                    "webrtc",
+                    new AttemptReport(
+                        NOW,
+                        stage == AttemptReport.Stage.OPEN,
+                        stage,
+                        all,
+                        all,
+                        pairs,
+                        List.of(new AttemptReport.ServerProblem("turn:x", 401, "Unauthorized"))),
+                    stage == AttemptReport.Stage.CHECKING ? null : NOW,
+                    stage == AttemptReport.Stage.OPEN ? null : "no way"))
+        .toList();
+  }
+
+  @Test
+  void why() throws Exception {
+    PeerId id = PeerId.ofNode("b");
+    for (PeerState state : complete(PeerState.class, PEER_STATES)) {
+      PeerStatus peer = peer(state, DEVICE);
+      for (List<PeerAttempt> some : List.of(attempts(), List.<PeerAttempt>of())) {
+        conforms("why", Json.why(id, peer, labels(), Diagnosis.of(status(), peer, some), some));
+      }
+    }
+    conforms(
+        "why", Json.why(id, null, labels(), Diagnosis.of(status(), null, List.of()), List.of()));
+    List<String> codes =
+        Arrays.stream(Diagnosis.Code.values())
+            .map(code -> code.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+            .toList();
+    JsonNode described = schemas.at("/$defs/why/properties/findings/items/properties/code/enum");
+    assertThat(described.elements())
+        .toIterable()
+        .extracting(JsonNode::asText)
+        .containsExactlyElementsOf(codes);
   }
 
   private static final List<PeerState> PEER_STATES =

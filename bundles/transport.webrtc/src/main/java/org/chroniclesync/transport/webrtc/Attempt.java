@@ -14,9 +14,12 @@ import dev.onvoid.webrtc.RTCIceCandidate;
 import dev.onvoid.webrtc.RTCIceGatheringState;
 import dev.onvoid.webrtc.RTCOfferOptions;
 import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCPeerConnectionIceErrorEvent;
 import dev.onvoid.webrtc.RTCPeerConnectionState;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.RTCStatsCollectorCallback;
+import dev.onvoid.webrtc.RTCStatsReport;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.support.SerialExecutor;
+import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Peering;
 import org.chroniclesync.api.transport.support.ConnectionAttempt;
@@ -44,6 +48,8 @@ final class Attempt implements ConnectionAttempt {
   /** Candidates that come before the description they belong to. */
   private static final int MAX_EARLY_CANDIDATES = 64;
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
   private static final String FENCED =
       "the WebRTC library failed in this attempt; the log says how often that happens";
 
@@ -57,11 +63,14 @@ final class Attempt implements ConnectionAttempt {
   private final Consumer<Attempt> whenEnded;
   private final Inbox inbox;
   private final CandidatePolicy policy;
+  private final Course course = new Course();
   private final List<IceCandidate> early = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
 
   /** What libwebrtc was given to tell us by, and may never let go of. */
   private final List<Relay<?>> relays = new ArrayList<>();
+
+  private final Relay<RTCStatsCollectorCallback> pairs;
 
   private @Nullable RTCPeerConnection connection;
   private @Nullable RTCDataChannel data;
@@ -94,6 +103,9 @@ final class Attempt implements ConnectionAttempt {
     this.peering = peering;
     this.owner = owner;
     this.whenEnded = whenEnded;
+    this.pairs =
+        new Relay<>(RTCStatsCollectorCallback.class, report -> thread.execute(() -> told(report)));
+    relays.add(pairs);
     this.inbox = new Inbox(settings.receiveBufferBytes());
     this.policy =
         peering.proven()
@@ -143,7 +155,10 @@ final class Attempt implements ConnectionAttempt {
   private @Nullable Description usable(String what, String sdp) {
     try {
       Description description = Description.parse(sdp);
-      return description.with(description.candidates().stream().filter(policy::admits).toList());
+      List<IceCandidate> admitted =
+          description.candidates().stream().filter(policy::admits).toList();
+      admitted.forEach(course::peers);
+      return description.with(admitted);
     } catch (Description.Refused e) {
       fail("the peer's " + what + " " + e.getMessage());
       return null;
@@ -223,6 +238,7 @@ final class Attempt implements ConnectionAttempt {
 
   private void remoteSet() {
     remoteIsSet = true;
+    look();
     early.forEach(this::add);
     early.clear();
   }
@@ -231,6 +247,7 @@ final class Attempt implements ConnectionAttempt {
     RTCPeerConnection made = connection;
     Description peers = remote;
     if (made != null && peers != null && isOf(peers, candidate) && policy.admits(candidate)) {
+      course.peers(candidate);
       String mid = peers.mid() == null ? "" : peers.mid();
       fence.run(() -> addTo(made, new RTCIceCandidate(mid, 0, candidate.line())));
     }
@@ -311,6 +328,7 @@ final class Attempt implements ConnectionAttempt {
 
   private void send(RTCSdpType type, String sdp) {
     described = true;
+    tellCourse(false);
     owner.signal(type == RTCSdpType.OFFER ? new Signal.Offer(sdp, true) : new Signal.Answer(sdp));
   }
 
@@ -366,7 +384,9 @@ final class Attempt implements ConnectionAttempt {
             ours.bindingWith(theirs),
             reason -> thread.execute(() -> end(reason)));
     channel = opened;
+    tellCourse(false);
     owner.opened(opened);
+    askForPairs();
   }
 
   private void connectionChanged(RTCPeerConnectionState state) {
@@ -385,6 +405,44 @@ final class Attempt implements ConnectionAttempt {
     }
   }
 
+  // --- How far it is ----------------------------------------------------------------------------
+
+  /** Looks again and again at what becomes of the pairs, until a channel is there. */
+  private void look() {
+    if (!ended && channel == null) {
+      askForPairs();
+      after(BETWEEN_LOOKS, this::look);
+    }
+  }
+
+  private void askForPairs() {
+    RTCPeerConnection made = connection;
+    if (made != null && !ended) {
+      fence.run(() -> made.getStats(pairs.front()));
+    }
+  }
+
+  private void told(RTCStatsReport report) {
+    if (fence.run(() -> course.pairs(report)) && !ended) {
+      tellCourse(false);
+    }
+  }
+
+  private void tellCourse(boolean over) {
+    owner.progress(course.report(offers, stage(), over));
+  }
+
+  private AttemptReport.Stage stage() {
+    if (channel != null) {
+      return AttemptReport.Stage.OPEN;
+    } else if (remoteIsSet && described) {
+      return AttemptReport.Stage.CHECKING;
+    }
+    return offers && described
+        ? AttemptReport.Stage.AWAITING_ANSWER
+        : AttemptReport.Stage.PREPARING;
+  }
+
   private void fail(String why) {
     end(new CloseReason(CloseReason.Kind.VIOLATION, why));
   }
@@ -400,6 +458,7 @@ final class Attempt implements ConnectionAttempt {
   public void abandon() {
     if (!ended && channel == null) {
       ended = true;
+      tellCourse(true);
       free();
     }
   }
@@ -412,6 +471,8 @@ final class Attempt implements ConnectionAttempt {
     WebRtcChannel opened = channel;
     if (opened != null) {
       opened.close(reason);
+    } else {
+      tellCourse(true);
     }
     try {
       free();
@@ -464,9 +525,14 @@ final class Attempt implements ConnectionAttempt {
   private final class Connection implements PeerConnectionObserver {
     @Override
     public void onIceCandidate(RTCIceCandidate candidate) {
-      if (peering.trickles()) {
-        thread.execute(() -> trickle(candidate));
-      }
+      thread.execute(() -> found(candidate));
+    }
+
+    @Override
+    public void onIceCandidateError(RTCPeerConnectionIceErrorEvent error) {
+      String server = String.valueOf(error.getUrl());
+      String text = String.valueOf(error.getErrorText());
+      thread.execute(() -> course.problem(server, error.getErrorCode(), text));
     }
 
     @Override
@@ -487,8 +553,12 @@ final class Attempt implements ConnectionAttempt {
     }
   }
 
-  private void trickle(RTCIceCandidate candidate) {
-    if (!ended) {
+  private void found(RTCIceCandidate candidate) {
+    IceCandidate parsed = IceCandidate.parse(candidate.sdp);
+    if (parsed != null) {
+      course.own(parsed);
+    }
+    if (!ended && peering.trickles()) {
       owner.signal(new Signal.Candidate(candidate.sdpMid, candidate.sdpMLineIndex, candidate.sdp));
     }
   }

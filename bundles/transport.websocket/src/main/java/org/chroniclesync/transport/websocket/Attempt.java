@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.support.ConnectionAttempt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ final class Attempt implements ConnectionAttempt, Listener.Host, WebSocketChanne
   private final boolean proven;
   private final ConnectionAttempt.Owner owner;
   private final String id;
+  private final Course course = new Course();
   private final Set<Dial> dials = new HashSet<>();
   private final List<TlsConnection> waiting = new ArrayList<>();
   private final Set<WebSocketChannel> shakingHands = new HashSet<>();
@@ -124,19 +126,54 @@ final class Attempt implements ConnectionAttempt, Listener.Host, WebSocketChanne
             candidates.isEmpty() ? Description.NO_PORT : candidates.get(0).port(),
             candidates);
     local = made;
+    tellCourse();
     return made;
   }
 
   private void dial(Description peer) {
     for (Candidate candidate : peer.candidates()) {
       try {
-        Dial dial = new Dial(transport, peer, candidate, this::arrived);
+        Dial dial =
+            new Dial(
+                transport,
+                peer,
+                candidate,
+                connection -> reached(candidate, connection),
+                why -> missed(candidate, why));
         dials.add(dial);
+        course.dialled(candidate);
         transport.run(dial::run, dial::close);
       } catch (IOException e) {
         LOG.warn("One of the peer's addresses cannot be tried: {}", e.getMessage());
       }
     }
+  }
+
+  private void reached(Candidate candidate, TlsConnection connection) {
+    if (!ended) {
+      course.reached(candidate);
+      tellCourse();
+    }
+    arrived(connection);
+  }
+
+  private void missed(Candidate candidate, String why) {
+    // After the end it is we who closed it.
+    if (!ended) {
+      course.missed(candidate, why);
+      tellCourse();
+    }
+  }
+
+  private void tellCourse() {
+    owner.progress(course.report(offering, stage(), local, remote));
+  }
+
+  private AttemptReport.Stage stage() {
+    if (remote != null && local != null) {
+      return shakingHands.isEmpty() ? AttemptReport.Stage.CHECKING : AttemptReport.Stage.SECURING;
+    }
+    return local == null ? AttemptReport.Stage.PREPARING : AttemptReport.Stage.AWAITING_ANSWER;
   }
 
   // --- Connections ------------------------------------------------------------------------------
@@ -202,6 +239,7 @@ final class Attempt implements ConnectionAttempt, Listener.Host, WebSocketChanne
   @Override
   public void abandon() {
     if (!ended) {
+      tellCourse();
       ended = true;
       free(null);
     }

@@ -24,9 +24,10 @@ final class Dial implements Closeable {
   private final Description peer;
   private final Candidate candidate;
   private final Consumer<TlsConnection> reached;
+  private final Consumer<String> missed;
 
   /**
-   * Makes the effort known; what is reached is told on the transport's thread.
+   * Makes the effort known; what is reached, or why nothing is, is told on the transport's thread.
    *
    * @throws IOException if the system has no socket left
    */
@@ -34,7 +35,8 @@ final class Dial implements Closeable {
       WebSocketTransport transport,
       Description peer,
       Candidate candidate,
-      Consumer<TlsConnection> reached)
+      Consumer<TlsConnection> reached,
+      Consumer<String> missed)
       throws IOException {
     this.raw = new Socket();
     // The first option opens the descriptor. Left to connect(), one that is opened while another
@@ -44,6 +46,7 @@ final class Dial implements Closeable {
     this.peer = peer;
     this.candidate = candidate;
     this.reached = reached;
+    this.missed = missed;
   }
 
   /** Blocks until it is clear. */
@@ -63,6 +66,8 @@ final class Dial implements Closeable {
       transport.thread().execute(() -> reached.accept(connection));
     } catch (IOException e) {
       close();
+      String why = String.valueOf(e.getMessage());
+      transport.thread().execute(() -> missed.accept(why));
       // Without the address: it is the peer's.
       LOG.debug("the peer was not reached at one of its addresses: {}", e.getMessage());
     }

@@ -41,7 +41,7 @@ class DialTest {
       List<Dial> dials = new ArrayList<>(DIALS);
       CyclicBarrier together = new CyclicBarrier(2);
       for (int i = 0; i < DIALS; i++) {
-        Dial dial = new Dial(transport, peer, there, connection -> {});
+        Dial dial = new Dial(transport, peer, there, connection -> {}, why -> {});
         dials.add(dial);
         Future<?> run =
             dialling.submit(

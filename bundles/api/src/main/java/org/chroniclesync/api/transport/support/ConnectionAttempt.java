@@ -3,6 +3,7 @@
 package org.chroniclesync.api.transport.support;
 
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.Channel;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -65,6 +66,14 @@ public interface ConnectionAttempt {
      * @param signal the signal
      */
     void signal(Signal signal);
+
+    /**
+     * Tells how far the attempt is, for a person who asks why nothing comes of it. Allowed at any
+     * time, also while the attempt is abandoned and after it ended.
+     *
+     * @param report how far it is
+     */
+    void progress(AttemptReport report);
 
     /**
      * Hands over the channel. The attempt has come to its end; what it tells after this is ignored.

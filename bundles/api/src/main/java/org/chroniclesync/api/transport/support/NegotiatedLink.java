@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
@@ -293,6 +294,11 @@ final class NegotiatedLink implements Link {
         sent |= signal instanceof Signal.Offer;
         tell(new LinkEvent.SignalOut(signal));
       }
+    }
+
+    @Override
+    public void progress(AttemptReport report) {
+      tell(new LinkEvent.Progress(report));
     }
 
     @Override

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.support.status;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.chroniclesync.api.discovery.DiscoveryState;
+import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerAttempt;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.transport.AttemptReport;
+import org.chroniclesync.api.transport.AttemptReport.Candidate;
+import org.chroniclesync.api.transport.AttemptReport.Pair;
+import org.chroniclesync.api.transport.AttemptReport.ServerProblem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a device is not connected, or how it is. It holds no text from outside but what a discovery
+ * or a state says, which is not escaped yet.
+ *
+ * @param findings what was found, the nearest cause first; one at least
+ */
+public record Diagnosis(List<Finding> findings) {
+  /** What was found. */
+  public enum Code {
+    CONNECTED("The two are connected.", ""),
+    OTHER_WORDS(
+        "What comes in its name is not of your account.",
+        "Give both devices the same 24 words: run pair on one, and join with its code on the"
+            + " other."),
+    NO_DISCOVERY(
+        "This device is in no room, so it finds nobody.",
+        "status says why for each discovery. On one network, see that mdns is on; else set a"
+            + " discovery service that both devices use, or connect by hand with offer and"
+            + " answer."),
+    NOT_SEEN(
+        "No discovery sees the other device.",
+        "See there whether the node runs, is awake and online, and run status: it must be in a"
+            + " room of the same discovery, with the same 24 words."),
+    NO_TRANSPORT(
+        "Nothing runs here by which the two could connect.",
+        "status names the transport that is missing or fails; start or install it."),
+    NOT_TRIED(
+        "The other device was just seen, or it is its turn to begin.",
+        "Ask again in half a minute."),
+    UNDER_WAY("An attempt is under way.", "Ask again in half a minute."),
+    NO_ADDRESS(
+        "This device has no address at which it could be reached.",
+        "See whether it is in a network. With relayOnly, see whether the TURN server answers."),
+    NO_ANSWER(
+        "The other device does not answer an offer.",
+        "See there whether the node runs and is awake, and by status whether it has the transport,"
+            + " too. If it does, the discovery loses signals: try another one."),
+    NO_PEER_ADDRESS(
+        "The other device told no address that could be tried.",
+        "See whether it is in a network, and run why there."),
+    LOST_FIRST_STEP(
+        "The two reach each other, but what follows does not get through.",
+        "A firewall lets small packets pass and no others, or the connection is very bad. See whether"
+            + " a VPN or a firewall on the way limits packets or DTLS."),
+    STUN_UNREACHABLE(
+        "A STUN server does not answer, so this device does not know how others see it.",
+        "If it runs, this network blocks UDP: a TURN server by TCP or TLS on port 443 helps"
+            + " (turns:HOST:443?transport=tcp in iceServers)."),
+    TURN_REFUSED(
+        "A TURN server refuses this device.",
+        "Compare username and credential file in iceServers with the server. With time-limited"
+            + " credentials, see whether the clocks of both are right."),
+    TURN_UNREACHABLE(
+        "A TURN server does not answer.",
+        "See whether it runs, whether its certificate is of a known authority (or add"
+            + " |any-certificate), and whether this network lets its port through; TLS on port 443"
+            + " gets through most."),
+    ONLY_OWN_ADDRESSES(
+        "The two know only the addresses of their own networks, and these do not reach each other.",
+        "If they are in one network, a firewall or the isolation of a guest network stands between."
+            + " If not, set a STUN server in iceServers on both, and a TURN server on one for the"
+            + " case that it does not suffice."),
+    NO_RELAY(
+        "A router or firewall on the way lets neither side in.",
+        "Set a TURN server in iceServers on one of the two. Or leave a third device of the account on"
+            + " that both reach: they sync by it."),
+    RELAY_NOT_ENOUGH(
+        "A TURN server gave an address, and not even by that the two reach each other.",
+        "See whether the server may send to the other device (its firewall, denied-peer-ip), and run"
+            + " why there."),
+    PORT_CLOSED(
+        "By WebSocket neither side reaches a port of the other.",
+        "Open a TCP port on one side and name it in 'port' and 'advertise' of"
+            + " org.chroniclesync.transport.websocket."),
+    UNEXPLAINED("The attempt failed; the transport says no more.", "See the log of both devices.");
+
+    private final String what;
+    private final String remedy;
+
+    Code(String what, String remedy) {
+      this.what = what;
+      this.remedy = remedy;
+    }
+
+    String remedy() {
+      return remedy;
+    }
+  }
+
+  /**
+   * One thing that was found.
+   *
+   * @param code which
+   * @param what in a sentence for a person
+   * @param remedy what to do, or nothing
+   */
+  public record Finding(Code code, String what, String remedy) {
+    private static Finding of(Code code) {
+      return new Finding(code, code.what, code.remedy);
+    }
+
+    private static Finding of(Code code, String more) {
+      return new Finding(code, code.what + " " + more, code.remedy);
+    }
+  }
+
+  /** Copies the list. */
+  public Diagnosis {
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * Finds out why.
+   *
+   * @param status of this node
+   * @param peer what it knows of the other device, or null if it does not see it
+   * @param attempts the last attempts with it, newest first
+   */
+  public static Diagnosis of(
+      NodeStatus status, @Nullable PeerStatus peer, List<PeerAttempt> attempts) {
+    PeerState state = peer == null ? null : peer.state();
+    if (peer != null && isConnected(peer.state())) {
+      String note = peer.transportNote();
+      return only(
+          note == null ? Finding.of(Code.CONNECTED) : Finding.of(Code.CONNECTED, note + "."));
+    }
+    if (state instanceof PeerState.Refused refused) {
+      return only(Finding.of(Code.OTHER_WORDS, refused.why() + "."));
+    }
+    if (state == null || state instanceof PeerState.Gone) {
+      return only(Finding.of(isInARoom(status) ? Code.NOT_SEEN : Code.NO_DISCOVERY));
+    }
+    if (attempts.isEmpty()) {
+      return only(
+          state instanceof PeerState.Unreachable unreachable
+              ? Finding.of(Code.NO_TRANSPORT, unreachable.why() + ".")
+              : Finding.of(Code.NOT_TRIED));
+    }
+    return new Diagnosis(of(attempts));
+  }
+
+  private static Diagnosis only(Finding finding) {
+    return new Diagnosis(List.of(finding));
+  }
+
+  private static boolean isConnected(PeerState state) {
+    return state instanceof PeerState.InSync
+        || state instanceof PeerState.Syncing
+        || state instanceof PeerState.HeldUp;
+  }
+
+  private static boolean isInARoom(NodeStatus status) {
+    return status.discoveries().stream()
+        .anyMatch(one -> one.state() instanceof DiscoveryState.Joined);
+  }
+
+  /** By the last attempt of each transport that came to an end, else by those under way. */
+  private static List<Finding> of(List<PeerAttempt> attempts) {
+    Set<Finding> found = new LinkedHashSet<>();
+    Set<String> seen = new LinkedHashSet<>();
+    attempts.stream()
+        .filter(one -> !one.isUnderWay() && one.failure() != null)
+        .filter(one -> seen.add(one.transport()))
+        .forEach(one -> found.addAll(of(one)));
+    if (found.isEmpty()) {
+      found.add(Finding.of(Code.UNDER_WAY));
+    }
+    return new ArrayList<>(found);
+  }
+
+  private static List<Finding> of(PeerAttempt attempt) {
+    AttemptReport report = attempt.report();
+    List<Finding> found = new ArrayList<>();
+    switch (report.stage()) {
+      case PREPARING -> found.add(Finding.of(Code.NO_ADDRESS));
+      case AWAITING_ANSWER ->
+          found.add(Finding.of(report.own().isEmpty() ? Code.NO_ADDRESS : Code.NO_ANSWER));
+      case CHECKING -> found.add(checking(report));
+      case SECURING -> found.add(Finding.of(Code.LOST_FIRST_STEP));
+      case UNKNOWN, OPEN ->
+          found.add(
+              Finding.of(Code.UNEXPLAINED, attempt.transport() + ": " + attempt.failure() + "."));
+    }
+    found.addAll(servers(report));
+    return found;
+  }
+
+  private static Finding checking(AttemptReport report) {
+    if (report.own().isEmpty()) {
+      return Finding.of(Code.NO_ADDRESS);
+    } else if (report.peers().isEmpty() && report.pairs().isEmpty()) {
+      return Finding.of(Code.NO_PEER_ADDRESS);
+    } else if (all(report).allMatch(one -> one.protocol().equals("wss"))) {
+      return Finding.of(Code.PORT_CLOSED);
+    } else if (all(report).anyMatch(is(Candidate.Kind.RELAYED))) {
+      return Finding.of(Code.RELAY_NOT_ENOUGH, heard(report));
+    } else if (all(report).anyMatch(is(Candidate.Kind.MAPPED))) {
+      return Finding.of(Code.NO_RELAY, heard(report));
+    }
+    return Finding.of(Code.ONLY_OWN_ADDRESSES, heard(report));
+  }
+
+  private static Stream<Candidate> all(AttemptReport report) {
+    return Stream.concat(report.own().stream(), report.peers().stream());
+  }
+
+  private static Predicate<Candidate> is(Candidate.Kind kind) {
+    return one -> one.kind() == kind;
+  }
+
+  /** What the requests of the other side tell of what it sees. */
+  private static String heard(AttemptReport report) {
+    if (report.pairs().stream().anyMatch(pair -> pair.received() > 0)) {
+      return "Its requests come here; the answers do not get back.";
+    }
+    return report.pairs().stream().map(Pair::sent).anyMatch(sent -> sent > 0)
+        ? "Nothing that either side sends comes to the other."
+        : "";
+  }
+
+  private static List<Finding> servers(AttemptReport report) {
+    List<Finding> found = new ArrayList<>();
+    for (ServerProblem problem : report.problems()) {
+      boolean turn = problem.server().startsWith("turn");
+      boolean relayed = report.own().stream().anyMatch(is(Candidate.Kind.RELAYED));
+      boolean mapped = report.own().stream().anyMatch(is(Candidate.Kind.MAPPED));
+      if (turn && !relayed) {
+        found.add(
+            Finding.of(
+                problem.code() >= 400 && problem.code() < ServerProblem.NO_ANSWER
+                    ? Code.TURN_REFUSED
+                    : Code.TURN_UNREACHABLE));
+      } else if (!turn && !mapped) {
+        found.add(Finding.of(Code.STUN_UNREACHABLE));
+      }
+    }
+    return found;
+  }
+}
