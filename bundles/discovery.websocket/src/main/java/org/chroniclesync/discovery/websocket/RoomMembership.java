@@ -31,6 +31,7 @@ import org.chroniclesync.api.discovery.support.Roster;
 import org.chroniclesync.api.discovery.support.SignalQueue;
 import org.chroniclesync.api.support.Backoff;
 import org.chroniclesync.api.support.SerialExecutor;
+import org.chroniclesync.support.network.AddressWatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ final class RoomMembership implements Membership {
   /** The line that was made last. */
   private volatile @Nullable WebSocket latest;
 
+  private final AddressWatch addresses;
   private final Backoff backoff;
   private final Backoff refusals;
   private final Roster roster;
@@ -103,6 +105,8 @@ final class RoomMembership implements Membership {
     this.threads = threads;
     this.connector = connector;
     this.loop = new SerialExecutor(threads, this::failed);
+    this.addresses =
+        new AddressWatch(loop, () -> line != null, gone -> lost(number, Trouble.moved()));
     this.events =
         new EventDelivery(
             threads, listener, thrown -> LOG.warn("the listener of room {} failed", room, thrown));
@@ -298,6 +302,7 @@ final class RoomMembership implements Membership {
       return;
     }
     line = open;
+    addresses.start();
     heardNanos = System.nanoTime();
     proved = false;
     admitted = false;

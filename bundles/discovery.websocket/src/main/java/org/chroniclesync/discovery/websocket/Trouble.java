@@ -42,6 +42,11 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
         "The discovery service stopped answering. If this goes on, check the network connection.");
   }
 
+  /** This machine lost addresses, so perhaps the one that the line was from. */
+  static Trouble moved() {
+    return passing("This device went to another network.");
+  }
+
   /** No line came about in time. */
   static Trouble late(URI url) {
     return passing(

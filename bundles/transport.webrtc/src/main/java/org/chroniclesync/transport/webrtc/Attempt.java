@@ -21,9 +21,11 @@ import dev.onvoid.webrtc.RTCSessionDescription;
 import dev.onvoid.webrtc.RTCStatsCollectorCallback;
 import dev.onvoid.webrtc.RTCStatsReport;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -441,6 +443,13 @@ final class Attempt implements ConnectionAttempt {
     return offers && described
         ? AttemptReport.Stage.AWAITING_ANSWER
         : AttemptReport.Stage.PREPARING;
+  }
+
+  /** libwebrtc notices by itself only after many seconds of silence. */
+  void addressesLost(Set<InetAddress> gone) {
+    if (course.isLeftBy(gone) && channel != null) {
+      end(lost("this device went to another network"));
+    }
   }
 
   private void fail(String why) {

@@ -5,8 +5,10 @@ package org.chroniclesync.transport.webrtc;
 import dev.onvoid.webrtc.RTCStats;
 import dev.onvoid.webrtc.RTCStatsReport;
 import dev.onvoid.webrtc.RTCStatsType;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.chroniclesync.api.transport.AttemptReport.Candidate;
 import org.chroniclesync.api.transport.AttemptReport.Pair;
 import org.chroniclesync.api.transport.AttemptReport.ServerProblem;
 import org.chroniclesync.api.transport.AttemptReport.Stage;
+import org.chroniclesync.support.network.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +32,21 @@ final class Course {
   private final Instant startedAt = Instant.now();
   private final Set<Candidate> own = new LinkedHashSet<>();
   private final Set<Candidate> peers = new LinkedHashSet<>();
+  private final Set<InetAddress> ownAddresses = new HashSet<>();
+
+  /** The address of this device on which the channel is, if it is one of its own. */
+  private @Nullable InetAddress used;
+
   private final Map<String, Pair> pairs = new LinkedHashMap<>();
   private final Set<ServerProblem> problems = new LinkedHashSet<>();
 
   void own(IceCandidate candidate) {
+    if (candidate.type() == IceCandidate.Type.HOST
+        && candidate.host() instanceof IceCandidate.Host.Address address
+        && !address.value().isLinkLocalAddress()
+        && ownAddresses.size() < AttemptReport.MAX_CANDIDATES) {
+      ownAddresses.add(address.value());
+    }
     add(own, candidate);
   }
 
@@ -72,7 +86,7 @@ final class Course {
   /** Takes over what libwebrtc says of pairs now. */
   void pairs(RTCStatsReport report) {
     Map<String, RTCStats> all = report.getStats();
-    String used = used(all);
+    String selected = selected(all);
     all.forEach(
         (id, stats) -> {
           if (stats.getType() == RTCStatsType.CANDIDATE_PAIR
@@ -80,14 +94,22 @@ final class Course {
             RTCStats theirs = all.get(text(stats, "remoteCandidateId"));
             RTCStats ours = all.get(text(stats, "localCandidateId"));
             if (theirs != null) {
-              pairs.put(id, pair(stats, ours, theirs, id.equals(used)));
+              pairs.put(id, pair(stats, ours, theirs, id.equals(selected)));
             }
           }
         });
+    RTCStats chosen = all.get(selected);
+    RTCStats ours = chosen == null ? null : all.get(text(chosen, "localCandidateId"));
+    if (ours != null) {
+      used =
+          text(ours, "candidateType").equals("host")
+              ? IpLiteral.parse(text(ours, "address"))
+              : null;
+    }
     pairs.replaceAll((id, pair) -> all.containsKey(id) ? pair : failed(pair));
   }
 
-  private static String used(Map<String, RTCStats> all) {
+  private static String selected(Map<String, RTCStats> all) {
     return all.values().stream()
         .filter(stats -> stats.getType() == RTCStatsType.TRANSPORT)
         .map(stats -> text(stats, "selectedCandidatePairId"))
@@ -149,6 +171,18 @@ final class Course {
               pair.received(),
               null);
     };
+  }
+
+  /**
+   * Whether a device that has lost these addresses has lost the way that its channel goes. A mapped
+   * or relayed one does not say which of the device's own it is by; it is lost with the last.
+   */
+  boolean isLeftBy(Set<InetAddress> gone) {
+    InetAddress own = used;
+    if (own != null) {
+      return gone.contains(own);
+    }
+    return ownAddresses.removeAll(gone) && ownAddresses.isEmpty();
   }
 
   /**

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.transport.webrtc;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.chroniclesync.api.transport.TransportProvider;
 import org.chroniclesync.api.transport.support.ConnectionAttempt;
 import org.chroniclesync.api.transport.support.Negotiator;
 import org.chroniclesync.api.transport.support.Technology;
+import org.chroniclesync.support.network.AddressWatch;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -44,6 +46,7 @@ public final class WebRtcTransport implements Transport {
   private final Library library = new Library();
   private final Negotiator negotiator;
   private final Gathering gathering;
+  private final AddressWatch addresses;
 
   /** On the negotiator's thread only. */
   private final Set<Attempt> attempts = new HashSet<>();
@@ -63,6 +66,8 @@ public final class WebRtcTransport implements Transport {
             new WebRtc(),
             thrown -> LOG.error("A task or a listener of the WebRTC transport failed.", thrown));
     this.gathering = new Gathering(negotiator.thread());
+    this.addresses =
+        new AddressWatch(negotiator.thread(), () -> !attempts.isEmpty(), this::addressesLost);
   }
 
   /** RFC 8841 and the drafts before it: the protocol of the media line of a data channel. */
@@ -93,6 +98,7 @@ public final class WebRtcTransport implements Transport {
           new Attempt(
               library, gathering, settings, negotiator.thread(), peering, owner, attempts::remove);
       attempts.add(attempt);
+      addresses.start();
       return attempt;
     }
 
@@ -112,6 +118,10 @@ public final class WebRtcTransport implements Transport {
           + patience.toSeconds()
           + " s; is the peer still there, and does a firewall stand between?";
     }
+  }
+
+  private void addressesLost(Set<InetAddress> gone) {
+    List.copyOf(attempts).forEach(attempt -> attempt.addressesLost(gone));
   }
 
   @Deactivate

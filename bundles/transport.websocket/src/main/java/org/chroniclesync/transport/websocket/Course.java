@@ -2,8 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.transport.websocket;
 
-import java.net.InetAddress;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,9 +5,11 @@ package org.chroniclesync.transport.websocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.transport.Channel;
@@ -72,6 +74,14 @@ final class WebSocketChannel implements Channel, Protocol.Events {
 
   void start() {
     transport.run(this::read, this::abort);
+  }
+
+  /** What is sent from a lost address gets no answer any more, and no error either. */
+  void addressesLost(Set<InetAddress> gone) {
+    if (gone.contains(connection.raw().getLocalAddress())) {
+      close(lost("this device went to another network"));
+      connection.close();
+    }
   }
 
   boolean isOver(Socket raw) {

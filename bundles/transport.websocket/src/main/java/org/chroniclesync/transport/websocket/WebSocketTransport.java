@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.transport.websocket;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import org.chroniclesync.api.transport.TransportProvider;
 import org.chroniclesync.api.transport.support.ConnectionAttempt;
 import org.chroniclesync.api.transport.support.Negotiator;
 import org.chroniclesync.api.transport.support.Technology;
+import org.chroniclesync.support.network.AddressWatch;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -56,6 +58,7 @@ public final class WebSocketTransport implements Transport {
   private final Settings settings;
   private final Object making = new Object();
   private final Negotiator negotiator;
+  private final AddressWatch addresses;
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService sockets = Executors.newCachedThreadPool(this::thread);
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -83,6 +86,8 @@ public final class WebSocketTransport implements Transport {
             settings.connectTimeout(),
             new WebSockets(),
             thrown -> LOG.error("A task or a listener of the WebSocket transport failed.", thrown));
+    this.addresses =
+        new AddressWatch(negotiator.thread(), () -> !channels.isEmpty(), this::addressesLost);
   }
 
   private Thread thread(Runnable task) {
@@ -132,7 +137,12 @@ public final class WebSocketTransport implements Transport {
 
   void opened(WebSocketChannel channel) {
     channels.add(channel);
+    addresses.start();
     channel.beat();
+  }
+
+  private void addressesLost(Set<InetAddress> gone) {
+    List.copyOf(channels).forEach(channel -> channel.addressesLost(gone));
   }
 
   void forget(WebSocketChannel channel) {
