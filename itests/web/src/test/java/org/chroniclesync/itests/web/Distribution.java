@@ -22,7 +22,7 @@ final class Distribution implements AutoCloseable {
   private final Path home;
   private final Path data;
   private final int port;
-  private final List<String> options;
+  private final List<String> words;
 
   /** What a command begins with that runs on the computer of the node. */
   private final List<String> computer;
@@ -30,12 +30,12 @@ final class Distribution implements AutoCloseable {
   private final List<Path> logs = new ArrayList<>();
   private Process process;
 
-  private Distribution(List<String> computer, Path data, int port, List<String> options) {
+  private Distribution(List<String> computer, Path data, int port, List<String> words) {
     this.computer = computer;
     this.home = Path.of(System.getProperty("chroniclesync.lists")).getParent();
     this.data = data;
     this.port = port;
-    this.options = options;
+    this.words = words;
   }
 
   /** Starts a node that imports nothing by itself, with further options of start. */
@@ -46,32 +46,42 @@ final class Distribution implements AutoCloseable {
   static Distribution startOn(List<String> computer, Path data, String... options)
       throws IOException {
     int port = DiscoveryService.freePort();
-    Distribution node = new Distribution(computer, data, port, List.of(options));
+    List<String> words = new ArrayList<>(List.of("start", "--no-shell", "--data"));
+    words.addAll(List.of(data.toString(), "--port", Integer.toString(port)));
+    words.addAll(List.of("--set", "org.chroniclesync.importer.browser:profiles=[]"));
+    words.addAll(List.of(options));
+    Distribution node = new Distribution(computer, data, port, words);
     node.startAgain();
     return node;
+  }
+
+  /** Starts a discovery service. */
+  static Distribution discoveryOn(List<String> computer, Path data, String host, int port)
+      throws IOException {
+    List<String> words = new ArrayList<>(List.of("discovery", "--host", host, "--port"));
+    words.addAll(List.of(Integer.toString(port), "--data", data.toString()));
+    Distribution service = new Distribution(computer, data, port, words);
+    service.startAgain();
+    return service;
   }
 
   /** Starts it in the same folder, on the same port. */
   void startAgain() throws IOException {
     Path log = Files.createTempFile(data.getParent(), "node", ".log");
     logs.add(log);
-    List<String> words = new ArrayList<>(List.of("start", "--no-shell", "--data"));
-    words.addAll(List.of(data.toString(), "--port", Integer.toString(port)));
-    words.addAll(List.of("--set", "org.chroniclesync.importer.browser:profiles=[]"));
-    words.addAll(options);
     process =
         command(words.toArray(String[]::new))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    Awaitility.await("the node runs")
+    Awaitility.await("it runs")
         .atMost(PATIENCE)
         .until(
             () -> {
               if (!process.isAlive()) {
                 throw new IllegalStateException(Files.readString(log));
               }
-              return Files.readString(log).contains("The node is running");
+              return Files.readString(log).contains("is running");
             });
   }
 

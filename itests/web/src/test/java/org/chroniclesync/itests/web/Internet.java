@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the ChronicleSync authors
+package org.chroniclesync.itests.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * An internet of the test's own: hosts at a bridge, and homes behind routers. Its addresses are of
+ * the blocks for documentation, which lead nowhere else.
+ */
+final class Internet implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 20;
+  private static final String MIDDLE = "net";
+
+  private final String prefix = "cs" + ProcessHandle.current().pid() + "n";
+
+  /** A run that is broken off leaves nothing behind. */
+  private final Thread ending = new Thread(this::abandoned);
+
+  private final Deque<String> spaces = new ArrayDeque<>();
+
+  /** How a router gives a connection from inside its port outside. */
+  enum Mapping {
+    /** The same for all that a host inside sends from one port, where that is free. */
+    ENDPOINT_INDEPENDENT("masquerade"),
+    /** Another for each address that is sent to: what people call symmetric. */
+    ENDPOINT_DEPENDENT("masquerade random,fully-random");
+
+    private final String rule;
+
+    Mapping(String rule) {
+      this.rule = rule;
+    }
+  }
+
+  /**
+   * Makes it.
+   *
+   * @throws TestAbortedException where that is not allowed
+   */
+  Internet() throws IOException, InterruptedException {
+    Runtime.getRuntime().addShutdownHook(ending);
+    try {
+      space(MIDDLE);
+      ip(MIDDLE, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
+      ip(MIDDLE, "link", "set", "br0", "up");
+      rules(MIDDLE, "flush ruleset");
+    } catch (IOException | IllegalStateException e) {
+      close();
+      throw new TestAbortedException("networks cannot be made here: " + e.getMessage());
+    }
+  }
+
+  private void space(String name) throws IOException, InterruptedException {
+    run("", List.of("ip", "netns", "add", prefix + name));
+    spaces.push(prefix + name);
+    ip(name, "link", "set", "lo", "up");
+  }
+
+  /**
+   * Ties a host to it.
+   *
+   * @param addresses with their prefix lengths
+   * @return what a command begins with that runs there
+   */
+  List<String> host(String name, String... addresses) throws IOException, InterruptedException {
+    space(name);
+    tie(name, "eth0", MIDDLE, "p" + name);
+    ip(MIDDLE, "link", "set", "p" + name, "master", "br0", "up");
+    for (String address : addresses) {
+      address(name, "eth0", address, true);
+    }
+    ip(name, "link", "set", "eth0", "up");
+    return at(name);
+  }
+
+  /**
+   * Ties a home to it: a router, and one computer behind it. As the routers that people have, it
+   * drops what nobody inside asked for.
+   *
+   * @param number of the home, of which its addresses are made
+   * @param outbound further rules for what is forwarded, as nft has them
+   * @return what a command begins with that runs on the computer
+   */
+  List<String> home(int number, Mapping mapping, String... outbound)
+      throws IOException, InterruptedException {
+    String router = "r" + number;
+    String computer = "c" + number;
+    host(router, "203.0.113." + (100 + number) + "/24");
+    space(computer);
+    tie(computer, "eth0", router, "in");
+    address(router, "in", "10.0." + number + ".1/24", true);
+    ip(router, "link", "set", "in", "up");
+    address(computer, "eth0", "10.0." + number + ".2/24", true);
+    ip(computer, "link", "set", "eth0", "up");
+    ip(computer, "route", "add", "default", "via", "10.0." + number + ".1");
+    run(
+        "1",
+        List.of("ip", "netns", "exec", prefix + router, "tee", "/proc/sys/net/ipv4/ip_forward"));
+    rules(
+        router,
+        """
+        table ip home {
+          chain post {
+            type nat hook postrouting priority 100;
+            oifname "eth0" %s
+          }
+          chain in {
+            type filter hook input priority 0; policy drop;
+            iifname "in" accept
+            ct state established,related accept
+          }
+          chain through {
+            type filter hook forward priority 0; policy accept;
+            iifname "eth0" ct state new drop
+            %s
+          }
+        }
+        """
+            .formatted(mapping.rule, String.join("\n", outbound)));
+    return at(computer);
+  }
+
+  /** Gives a host an address, or takes it away. */
+  void address(String name, String link, String address, boolean there)
+      throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("addr", there ? "add" : "del", address));
+    words.addAll(List.of("dev", link));
+    if (there && address.indexOf(':') >= 0) {
+      words.add("nodad");
+    }
+    ip(name, words.toArray(String[]::new));
+  }
+
+  /** Ties a host to the rest, or takes it off; its own interface does not change. */
+  void plugged(String name, boolean in) throws IOException, InterruptedException {
+    ip(MIDDLE, "link", "set", "p" + name, in ? "up" : "down");
+  }
+
+  /** Sets rules, as {@code nft -f} reads them. */
+  void rules(String name, String rules) throws IOException, InterruptedException {
+    run(rules, List.of("ip", "netns", "exec", prefix + name, "nft", "-f", "-"));
+  }
+
+  private void tie(String one, String link, String other, String otherLink)
+      throws IOException, InterruptedException {
+    ip(
+        one,
+        "link",
+        "add",
+        link,
+        "type",
+        "veth",
+        "peer",
+        "name",
+        otherLink,
+        "netns",
+        prefix + other);
+  }
+
+  private List<String> at(String name) {
+    return List.of("ip", "netns", "exec", prefix + name);
+  }
+
+  void ip(String space, String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("ip", "-n", prefix + space));
+    command.addAll(List.of(words));
+    run("", command);
+  }
+
+  private static void run(String input, List<String> command)
+      throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var in = process.getOutputStream()) {
+      in.write(input.getBytes(UTF_8));
+    }
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new IllegalStateException(String.join(" ", command) + ": " + said.strip());
+    }
+  }
+
+  private void abandoned() {
+    try {
+      close();
+    } catch (IOException e) {
+      System.err.println("a network namespace stays: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    try {
+      while (!spaces.isEmpty()) {
+        run("", List.of("ip", "netns", "del", spaces.pop()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
