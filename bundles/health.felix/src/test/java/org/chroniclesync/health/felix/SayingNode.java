@@ -9,8 +9,8 @@ import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
-import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
 
 /**

@@ -47,8 +47,6 @@ class NetworksIT {
   private static final String RELAY = "203.0.113.20";
   private static final String STUN = "stun:" + RELAY + ":3478";
   private static final String NO_UDP = "meta l4proto udp drop";
-  private static final String ONLY_443 =
-      "ct state new tcp dport != 443 drop\nmeta l4proto udp drop";
   private static final List<String> TABLE = new ArrayList<>();
 
   @TempDir static Path shared;
@@ -131,12 +129,6 @@ class NetworksIT {
             List.of(STUN, udp + "|ann|WRONG"),
             "turn-refused"),
         new Case(
-            "UDP blocked, the other behind a NAT",
-            home(ENDPOINT_INDEPENDENT, NO_UDP),
-            home(ENDPOINT_INDEPENDENT),
-            List.of(STUN),
-            "stun-unreachable"),
-        new Case(
             "UDP blocked, the other open",
             home(ENDPOINT_INDEPENDENT, NO_UDP),
             open(),
@@ -147,12 +139,6 @@ class NetworksIT {
             home(ENDPOINT_INDEPENDENT, NO_UDP),
             home(ENDPOINT_INDEPENDENT),
             turn(udp + "?transport=tcp"),
-            "relayed"),
-        new Case(
-            "only port 443 outwards, TURN by TLS on 443",
-            home(ENDPOINT_DEPENDENT, ONLY_443),
-            home(ENDPOINT_DEPENDENT, ONLY_443),
-            turn("turns:" + RELAY + ":443?transport=tcp"),
             "relayed"));
   }
 
