@@ -319,7 +319,7 @@ class HouseAttackTest {
             typed -> {
               most.accumulateAndGet(now.incrementAndGet(), Math::max);
               // The first one takes until all the others wait, or were turned away.
-              await().until(() -> all.getCount() == 0);
+              await().atMost(PATIENCE).until(() -> all.getCount() == 0);
               judged.incrementAndGet();
               return now.decrementAndGet() < 0;
             },

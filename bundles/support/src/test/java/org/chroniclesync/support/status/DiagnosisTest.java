@@ -55,7 +55,8 @@ class DiagnosisTest {
         note,
         true,
         state,
-        new PeerStatus.Traffic(0, 0, 0, 0, 0, 0));
+        new PeerStatus.Traffic(0, 0, 0, 0, 0, 0),
+        null);
   }
 
   private static PeerAttempt failed(

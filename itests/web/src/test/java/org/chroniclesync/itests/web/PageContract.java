@@ -92,6 +92,7 @@ abstract class PageContract {
               ""));
 
   @RegisterExtension final Evidence evidence = new Evidence();
+
   /** Says something as a tab that listens to the node does, many times. Counts the times drawn. */
   private static final String TOLD =
       """
