@@ -117,10 +117,13 @@ final class Health {
   }
 
   private Part inGrace(Part part) {
-    boolean early = System.nanoTime() - startedNanos < settings.startGrace().toNanos();
-    return early && part.state() instanceof Part.Missing
+    return isEarly() && part.state() instanceof Part.Missing
         ? new Part(part.kind(), part.name(), new Part.Starting())
         : part;
+  }
+
+  private boolean isEarly() {
+    return System.nanoTime() - startedNanos < settings.startGrace().toNanos();
   }
 
   /** Of two that are as bad, the one that was reported knows more of the cause. */
@@ -168,7 +171,7 @@ final class Health {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     List<Part> answers = new ArrayList<>();
     for (Reporter reporter : all) {
-      answers.addAll(reporter.answer(deadline));
+      answers.addAll(reporter.answer(deadline, isEarly()));
     }
     return answers;
   }

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody who says how parts do, and may throw, hang or lie. For one thread at a time. */
 final class Reporter {
+  private static final Part.Failed SILENT =
+      new Part.Failed(
+          "It does not answer when the node asks how its parts do.",
+          "Restart or remove its bundle.");
+
   private final String name;
   private final Late<PartReporter> service;
   private final Runnable changed;
@@ -70,8 +75,9 @@ final class Reporter {
    * Returns the answer, or a part that says that there is none.
    *
    * @param deadline how long to wait, in {@link System#nanoTime}
+   * @param early whether the node has only just started, and so may the one who is asked
    */
-  List<Part> answer(long deadline) throws InterruptedException {
+  List<Part> answer(long deadline, boolean early) throws InterruptedException {
     CompletableFuture<List<Part>> question = asked;
     if (question == null) {
       return List.of();
@@ -81,13 +87,7 @@ final class Reporter {
       asked = null;
       return parts;
     } catch (TimeoutException e) {
-      return List.of(
-          new Part(
-              "reporter",
-              name,
-              new Part.Failed(
-                  "It does not answer when the node asks how its parts do.",
-                  "Restart or remove its bundle.")));
+      return List.of(new Part("reporter", name, early ? new Part.Starting() : SILENT));
     } catch (ExecutionException e) {
       asked = null;
       Throwable cause = e.getCause() == null ? e : e.getCause();
