@@ -393,16 +393,16 @@ final class Instance {
     if (role == Role.NODE && isAttended()) {
       System.out.println(
           "Ctrl-C stops the node. Ctrl-D or exit closes the prompt; the node keeps running.");
-      Thread prompt = new Thread(() -> prompt(DataFolder.socket(data)), "chroniclesync-prompt");
+      Thread prompt = new Thread(() -> prompt(data), "chroniclesync-prompt");
       // It may wait for a line forever.
       prompt.setDaemon(true);
       prompt.start();
     }
   }
 
-  private static void prompt(Path socket) {
+  private static void prompt(Path data) {
     try {
-      Shell.prompt(socket);
+      Shell.prompt(data);
     } catch (IOException e) {
       System.err.println("The prompt cannot open: " + e.getMessage());
     }

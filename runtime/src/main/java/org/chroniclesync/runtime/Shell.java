@@ -104,7 +104,7 @@ final class Shell {
         return once(() -> streamed(listener -> client.run(placed(), listener)));
       }
       String once = line;
-      return once == null ? prompt(client) : once(() -> client.run(once));
+      return once == null ? prompt(standardInput(), client, data) : once(() -> client.run(once));
     } catch (ControlClient.RefusedException e) {
       throw new ExitException(Exit.COMMAND, String.valueOf(e.getMessage()));
     } catch (ControlClient.SilentException e) {
@@ -272,22 +272,19 @@ final class Shell {
   }
 
   /** Reads lines from the terminal until the input or the session ends. */
-  static Exit prompt(Path socket) throws IOException {
+  static Exit prompt(Path data) throws IOException {
     try (ControlClient client =
-        new ControlClient(socket, Duration.ofSeconds(DEFAULT_TIMEOUT_SECONDS))) {
-      return prompt(client);
+        new ControlClient(DataFolder.socket(data), Duration.ofSeconds(DEFAULT_TIMEOUT_SECONDS))) {
+      return prompt(standardInput(), client, data);
     }
-  }
-
-  private static Exit prompt(ControlClient client) throws IOException {
-    return prompt(standardInput(), client);
   }
 
   private static BufferedReader standardInput() {
     return new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
   }
 
-  private static Exit prompt(BufferedReader lines, ControlClient client) throws IOException {
+  private static Exit prompt(BufferedReader lines, ControlClient client, Path data)
+      throws IOException {
     boolean person = Tty.isPresent();
     String before = "";
     String line = next(lines, person, before);
@@ -296,8 +293,10 @@ final class Shell {
         before = GOGO + " ";
       } else if (LEAVE.contains(line.strip())) {
         before = "";
-      } else if (person && before.isEmpty() && Deleting.asks(List.of(line.strip().split("\\s+")))) {
+      } else if (person && before.isEmpty() && Deleting.asks(words(line))) {
         Deleting.askLine(line, client::run, lines);
+      } else if (person && before.isEmpty() && SharePassword.isAsked(words(line))) {
+        password(words(line), client, data);
       } else if (before.isEmpty() && line.strip().equals(JOIN)) {
         String code = code(lines);
         if (!show(client, JOIN + " " + code)) {
@@ -312,6 +311,18 @@ final class Shell {
       System.out.println();
     }
     return Exit.STOPPED;
+  }
+
+  private static List<String> words(String line) {
+    return List.of(line.strip().split("\\s+"));
+  }
+
+  private static void password(List<String> words, ControlClient client, Path data) {
+    try {
+      new SharePassword(client, data).run(words);
+    } catch (ExitException e) {
+      System.err.println(e.getMessage());
+    }
   }
 
   /** Returns false if the session is over. */

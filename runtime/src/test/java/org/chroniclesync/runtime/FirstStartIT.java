@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
+import org.chroniclesync.testkits.configuration.FreePort;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +102,39 @@ class FirstStartIT extends InstalledNode {
     says("The code that pair shows on the other device:");
     type("nonsense");
     says("chroniclesync>");
+    leave();
+  }
+
+  @Test
+  void aPasswordForOtherDevicesIsAskedForTwiceAndNotShown() throws Exception {
+    says("[1/2/3, or nothing for 1]");
+    type("");
+    says("Extension or phone app? [Y/n]");
+    type("n");
+    says("Delete them everywhere? [y/N]");
+    type("n");
+    says("chroniclesync>");
+    int port = FreePort.find();
+    type("share on --port " + port);
+    says("A password for other devices (it is not shown):");
+    type("my four first words");
+    says("Once more:");
+    type("my four other words");
+    says("chroniclesync>");
+    type("share on --port " + port);
+    says("A password for other devices (it is not shown):");
+    type("my four first words");
+    says("Once more:");
+    type("my four first words");
+    says("Open this on the other device: https://");
+    says("chroniclesync>");
+    // Once it has one, it is not asked for again.
+    type("share off");
+    says("chroniclesync>");
+    type("share on --port " + port);
+    says("Open this on the other device: https://");
+    says("chroniclesync>");
+    assertThat(said()).doesNotContain("my four");
     leave();
   }
 
