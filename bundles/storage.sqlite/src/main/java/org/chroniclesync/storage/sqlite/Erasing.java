@@ -16,6 +16,12 @@ final class Erasing {
   /** So few that a merge waits for tens of milliseconds. */
   private static final int PAGES_AT_ONCE = 500;
 
+  /** A file of this size is written anew in a second or two. */
+  private static final long MOST_BYTES_AT_ONCE = 128L * 1024 * 1024;
+
+  /** A larger one is when of so many entries one has gone. */
+  private static final int SHARE = 20;
+
   /** Devices that have names and recorded nothing that stands. Reads the whole history. */
   private static final String UNUSED =
       "SELECT key FROM device WHERE (platform <> '' OR user_agent <> '' OR browser_name <> '')"
@@ -63,6 +69,31 @@ final class Erasing {
   static boolean shrink(Writer writer) throws SQLException {
     writer.database().complete("PRAGMA incremental_vacuum(" + PAGES_AT_ONCE + ")");
     return shrinks(writer.database());
+  }
+
+  /**
+   * Tells whether the file is to be written anew. SQLite overwrites what goes, but not what it left
+   * behind when it moved rows within a page or to another one, and that may be of a row that went
+   * since. Only a whole new file is surely free of it. A large one takes a while, in which nothing
+   * else is written, so it waits until more is gone.
+   */
+  static boolean isStale(Database database) throws SQLException {
+    return isStale(database, MOST_BYTES_AT_ONCE);
+  }
+
+  static boolean isStale(Database database, long mostBytesAtOnce) throws SQLException {
+    long since = database.number("SELECT tombstones - rewritten FROM meta");
+    boolean small =
+        database.number("PRAGMA page_count") * database.number("PRAGMA page_size")
+            <= mostBytesAtOnce;
+    return since != 0 && (small || since * SHARE >= database.number("SELECT entries FROM meta"));
+  }
+
+  /** Writes the file anew, and notes that. Not in a transaction. */
+  static void rewrite(Database database) throws SQLException {
+    long tombstones = database.number("SELECT tombstones FROM meta");
+    database.execute("VACUUM");
+    database.update("UPDATE meta SET rewritten = ?", tombstones);
   }
 
   /**

@@ -24,7 +24,13 @@ record Schema(List<Step> steps) {
 
   static final Schema CURRENT =
       new Schema(
-          List.of(Schema::first, Schema::second, Schema::third, Schema::fourth, Schema::fifth));
+          List.of(
+              Schema::first,
+              Schema::second,
+              Schema::third,
+              Schema::fourth,
+              Schema::fifth,
+              Schema::sixth));
 
   private static final List<String> INDEX =
       List.of(
@@ -248,5 +254,10 @@ record Schema(List<Step> steps) {
         }
       }
     }
+  }
+
+  /** How many tombstones there were when the file was last written anew. */
+  private static void sixth(Database database) throws SQLException {
+    database.execute("ALTER TABLE meta ADD COLUMN rewritten INTEGER NOT NULL DEFAULT 0");
   }
 }

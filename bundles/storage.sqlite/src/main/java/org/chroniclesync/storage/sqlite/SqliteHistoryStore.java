@@ -154,6 +154,9 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
           return true;
         }
       }
+      if (readers.read(Erasing::isStale)) {
+        writer.rewrite();
+      }
       return !writer.cutLog();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

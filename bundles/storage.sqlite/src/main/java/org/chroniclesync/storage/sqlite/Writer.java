@@ -77,12 +77,25 @@ final class Writer implements AutoCloseable {
 
   /** Cuts the log to nothing, in turn with what writes. Returns false if readers are in the way. */
   boolean cutLog() throws StorageException {
+    return alone(Erasing::cutLog);
+  }
+
+  /** Writes the file anew, in turn with what writes. */
+  void rewrite() throws StorageException {
+    alone(
+        database -> {
+          Erasing.rewrite(database);
+          return true;
+        });
+  }
+
+  private boolean alone(Readers.Read<Boolean> work) throws StorageException {
     turn.lock();
     try {
       if (interrupted) {
         throw failures.closed();
       }
-      return Erasing.cutLog(database);
+      return work.from(database);
     } catch (SQLException e) {
       database.recover();
       throw failures.of(e);

@@ -21,6 +21,7 @@ final class FourthVersion {
       database.update("INSERT INTO word VALUES (?)", FORMER_WORD);
       database.execute("DROP TABLE hidden_visit");
       database.recover();
+      database.execute("ALTER TABLE meta DROP COLUMN rewritten");
       database.execute("PRAGMA user_version = 4");
     }
   }

@@ -32,6 +32,7 @@ final class SecondVersion {
       }
       database.execute("ALTER TABLE meta DROP COLUMN unlisted");
       database.execute("ALTER TABLE meta DROP COLUMN older");
+      database.execute("ALTER TABLE meta DROP COLUMN rewritten");
       database.execute("CREATE TABLE gone (position INTEGER PRIMARY KEY) STRICT");
       database.execute(
           """

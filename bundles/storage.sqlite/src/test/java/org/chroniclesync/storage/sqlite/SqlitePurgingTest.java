@@ -5,13 +5,10 @@ package org.chroniclesync.storage.sqlite;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
@@ -188,22 +185,5 @@ class SqlitePurgingTest {
 
   private static int found(SqliteHistoryStore store, String text) throws Exception {
     return store.search(new Search(text, Search.MAX_LIMIT)).hits().size();
-  }
-
-  /** The connection that writes, with nobody who indexes. */
-  private record Opened(FileLease lease, Writer writer) implements AutoCloseable {
-    static Opened of(Path file) throws Exception {
-      Settings settings = Settings.of(new TestConfig(file.toString(), Map.of()).proxy());
-      Failures failures = new Failures(file);
-      FileLease lease = FileLease.take(file, failures);
-      Database database = new HistoryFile(settings, Schema.CURRENT, failures).open();
-      return new Opened(lease, new Writer(database, lease, settings, failures));
-    }
-
-    @Override
-    public void close() throws SQLException, IOException {
-      writer.close();
-      lease.close();
-    }
   }
 }

@@ -36,6 +36,7 @@ class DeletionIT {
 
   @TempDir Path folder;
   private final List<NodeUnderTest> nodes = new ArrayList<>();
+  private final DigestTraces digests = new DigestTraces();
   private DiscoveryService service;
 
   @BeforeEach
@@ -54,12 +55,21 @@ class DeletionIT {
     NodeUnderTest one = node("one");
     NodeUnderTest two = node("two");
     NodeUnderTest tablet = node("tablet");
-    two.merge(doomed(2_000));
+    List<Visit> doomed = doomed(2_000);
+    two.merge(doomed);
+    digests.add("doomed-host.example");
+    digests.add(HOST);
+    for (Visit visit : doomed) {
+      digests.add(visit.url());
+      digests.add(visit.title());
+    }
     one.merge(Visit.several("a", 1_000));
     until(() -> one.visits().size() == 3_000 && tablet.visits().size() == 3_000);
     until(() -> two.visits().size() == 3_000);
     until(() -> !one.search("zyzzyvaqx").isEmpty());
-    assertThat(files()).isNotEmpty();
+    assertThat(files()).anyMatch(found -> found.contains("holds doomed-host"));
+    // The search index numbers pages by them.
+    assertThat(files()).anyMatch(found -> found.contains("holds SHA-256 of"));
     tablet.close();
     nodes.remove(tablet);
 
@@ -79,7 +89,10 @@ class DeletionIT {
       assertThat(node.visits()).isEqualTo(one.visits());
       assertThat(node.search("zyzzyvaqx")).isEmpty();
     }
-    until(() -> files().isEmpty());
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertThat(files()).isEmpty());
   }
 
   private static List<Visit> doomed(int count) {
@@ -106,20 +119,24 @@ class DeletionIT {
   private List<String> files() throws IOException {
     List<String> found = new ArrayList<>();
     for (Path file : LiveFiles.under(folder)) {
-      String content = content(file);
+      byte[] bytes = content(file);
+      String content = new String(bytes, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
       MARKS.stream()
           .filter(content::contains)
           .forEach(mark -> found.add(folder.relativize(file) + " holds " + mark));
+      String digest = digests.in(bytes);
+      if (digest != null) {
+        found.add(folder.relativize(file) + " holds " + digest);
+      }
     }
     return found;
   }
 
-  private static String content(Path file) throws IOException {
+  private static byte[] content(Path file) throws IOException {
     try {
-      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-          .toLowerCase(Locale.ROOT);
+      return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      return "";
+      return new byte[0];
     }
   }
 
