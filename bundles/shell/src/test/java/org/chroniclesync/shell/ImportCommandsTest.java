@@ -82,7 +82,7 @@ class ImportCommandsTest {
     assertThat(settled).containsExactly("/p q true", "/r false");
     assertThatThrownBy(() -> commands.profiles(false, "vanished", "perhaps", "/r"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("delete|keep");
+        .hasMessageContaining("vanished delete PROFILE|vanished keep PROFILE");
   }
 
   @Test

@@ -57,6 +57,7 @@ class KarafCommandsTest {
           ForgetCommand.class,
           RulesCommand.class,
           ServicesCommand.class,
+          WhyAction.class,
           PauseCommand.class,
           ResumeCommand.class,
           ExportCommand.class,

@@ -110,7 +110,7 @@ class GrammarProperties {
     }
     BlockingQueue<LinkEvent> events = new LinkedBlockingQueue<>();
     Peering peering = new Peering(new PeerId("node.a"), new PeerId("b"), true, proven);
-    try (Link link = transport.link(peering, events::add)) {
+    try (Link link = transport.link(peering, Told.into(events))) {
       link.signal(new Signal.Candidate("0", 0, candidate));
       link.signal(new Signal.Offer(sdp, false));
       link.signal(new Signal.Candidate("0", 0, candidate));

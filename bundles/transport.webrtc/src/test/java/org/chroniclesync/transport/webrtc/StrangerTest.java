@@ -39,6 +39,9 @@ class StrangerTest {
   private static final int BYTES_OF_A_CHECK = 160;
   private static final long RSS_OF_A_PEER = 2L << 20;
 
+  /** A class file or a log that the JVM opened meanwhile; one more gathering has as many. */
+  private static final int OF_THE_JVM = 3;
+
   private final BlockingQueue<LinkEvent> events = new LinkedBlockingQueue<>();
   private final WebRtcTransport transport =
       new WebRtcTransport(Pair.config(Map.of("gatherTimeoutMillis", 60_000L)));
@@ -50,7 +53,7 @@ class StrangerTest {
 
   private Link link(String peer, boolean trickles, boolean proven) {
     return transport.link(
-        new Peering(new PeerId("node.a"), new PeerId(peer), trickles, proven), events::add);
+        new Peering(new PeerId("node.a"), new PeerId(peer), trickles, proven), Told.into(events));
   }
 
   private LinkEvent next() throws InterruptedException {
@@ -126,7 +129,8 @@ class StrangerTest {
         PEERS,
         (all.rssBytes() - one.rssBytes()) / 1024 / PEERS);
     assertThat(ofAPeer).isPositive();
-    assertThat(all.descriptors() - one.descriptors()).isLessThanOrEqualTo((PEERS + 1) * ofAPeer);
+    assertThat(all.descriptors() - one.descriptors())
+        .isLessThanOrEqualTo((PEERS + 1) * ofAPeer + OF_THE_JVM);
     assertThat(all.rssBytes() - one.rssBytes()).isLessThan(PEERS * RSS_OF_A_PEER);
 
     links.forEach(Link::close);
