@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.chroniclesync.api.crypto.Mnemonics;
 import org.chroniclesync.api.pairing.Invitation;
+import org.chroniclesync.support.carried.CompactSignal;
 import org.chroniclesync.support.mnemonic.WordList;
 import org.jspecify.annotations.Nullable;
 
@@ -256,7 +257,8 @@ final class PairingGroup implements Routes.Group {
   private static void carry(Exchange exchange, Carry carry)
       throws IOException, InterruptedException {
     try {
-      exchange.json(Json.object().put("text", await(carry.begin(), CARRY_SECONDS)));
+      String text = await(carry.begin(), CARRY_SECONDS);
+      exchange.json(Json.object().put("text", text).put("compact", CompactSignal.of(text)));
     } catch (IllegalArgumentException e) {
       throw Problem.wrong(e);
     } catch (IllegalStateException e) {

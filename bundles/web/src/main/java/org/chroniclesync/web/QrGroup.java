@@ -6,20 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.zxing.BinaryBitmap;
 import com.google.zxing.DecodeHintType;
-import com.google.zxing.EncodeHintType;
 import com.google.zxing.LuminanceSource;
 import com.google.zxing.PlanarYUVLuminanceSource;
 import com.google.zxing.ReaderException;
-import com.google.zxing.WriterException;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
-import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
-import com.google.zxing.qrcode.encoder.ByteMatrix;
-import com.google.zxing.qrcode.encoder.Encoder;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import org.chroniclesync.support.qr.QrCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +22,8 @@ import org.jspecify.annotations.Nullable;
  * has no place in an address.
  */
 final class QrGroup implements Routes.Group {
-  /**
-   * What the largest code holds, with little correction: it stands on a screen, whose points are
-   * clean.
-   */
-  static final int MAX_CHARS = 2_953;
-
   private static final int LEAST_SIDE = 32;
   private static final int MOST_SIDE = 1_024;
-
-  private static final Map<EncodeHintType, String> HINTS =
-      Map.of(EncodeHintType.CHARACTER_SET, "UTF-8");
 
   @Override
   public void addTo(Routes routes) {
@@ -70,40 +55,22 @@ final class QrGroup implements Routes.Group {
                   new BinaryBitmap(new HybridBinarizer(picture)),
                   Map.of(DecodeHintType.TRY_HARDER, true))
               .getText();
-      return text.length() > MAX_CHARS ? null : text;
+      return text.length() > QrCode.MAX_CHARS ? null : text;
     } catch (ReaderException | RuntimeException e) { // the library throws these at odd pictures
       return null;
     }
   }
 
   private static void draw(Exchange exchange) throws IOException {
-    String text = Body.of(exchange.body(), "text").required("text", MAX_CHARS);
+    String text = Body.of(exchange.body(), "text").required("text", QrCode.MAX_CHARS);
     ObjectNode drawn = Json.object();
     ArrayNode rows = drawn.putArray("rows");
-    rows(text).forEach(rows::add);
-    exchange.json(drawn);
-  }
-
-  /** The rows of a text's code, without its quiet zone; 1 is dark. */
-  static List<String> rows(String text) {
-    ByteMatrix matrix = matrix(text);
-    List<String> rows = new ArrayList<>();
-    for (int y = 0; y < matrix.getHeight(); y++) {
-      StringBuilder row = new StringBuilder();
-      for (int x = 0; x < matrix.getWidth(); x++) {
-        row.append(matrix.get(x, y));
-      }
-      rows.add(row.toString());
-    }
-    return rows;
-  }
-
-  private static ByteMatrix matrix(String text) {
     try {
-      return Encoder.encode(text, ErrorCorrectionLevel.L, HINTS).getMatrix();
-    } catch (WriterException e) {
+      QrCode.rows(text).forEach(rows::add);
+    } catch (IllegalArgumentException e) {
       throw Problem.wrong(
           "The text does not fit into a QR code.", "Copy it as text to the other device.");
     }
+    exchange.json(drawn);
   }
 }

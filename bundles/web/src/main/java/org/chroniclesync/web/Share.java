@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.chroniclesync.api.page.Sharing;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.support.files.PrivateFiles;
+import org.chroniclesync.support.qr.QrCode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -233,7 +234,7 @@ final class Share implements Sharing, AutoCloseable {
         addresses,
         shown == null ? null : shown.fingerprint(),
         shown == null ? null : shown.replaced(),
-        addresses.isEmpty() ? List.of() : QrGroup.rows(addresses.get(0).toString()),
+        addresses.isEmpty() ? List.of() : QrCode.rows(addresses.get(0).toString()),
         trouble,
         guests.all());
   }

@@ -31,6 +31,7 @@ import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.support.qr.QrCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -435,7 +436,7 @@ class ApiTest {
 
   @Test
   void aCodeThatACameraSeesIsRead() throws Exception {
-    List<String> rows = QrGroup.rows("8605-sing-under");
+    List<String> rows = QrCode.rows("8605-sing-under");
     int side = (rows.size() + 8) * 4;
     byte[] picture = new byte[side * side];
     for (int y = 0; y < side; y++) {

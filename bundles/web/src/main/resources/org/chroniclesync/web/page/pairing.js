@@ -258,24 +258,33 @@ export function JoinByWords({ act = (words) => post('words/replace', { words: wo
     <div class="buttons"><button class="button primary" disabled=${!full || checked.wrong.length > 0 || checked.checksum === false || state.kind === 'trying'}>${t('words.use')}</button></div></form></section>`;
 }
 
+/** A button for the camera, where this browser has one. */
+function Seeing({ found }) {
+  const [looking, look] = useState(false);
+  if (!navigator.mediaDevices?.getUserMedia) return null;
+  return looking
+    ? html`<${Camera} close=${() => look(false)} found=${(text) => (look(false), found(text))} />`
+    : html`<div class="buttons"><${Button} icon="camera" label=${t('camera.open')} onClick=${() => look(true)} /></div>`;
+}
+
 function ByHand() {
-  const [offer, setOffer] = useState('');
+  const [offer, setOffer] = useState(null);
   const [theirs, setTheirs] = useState('');
-  const [answer, setAnswer] = useState('');
+  const [answer, setAnswer] = useState(null);
   const [back, setBack] = useState('');
   const [problem, setProblem] = useState(null);
   const run = (promise, then) => promise.then((data) => (setProblem(null), then(data)), setProblem);
   const copy = (text) => navigator.clipboard.writeText(text).then(() => say(t('copied'), null, 3), () => say(t('words.notCopied')));
   return html`<p>${t('byHand.text')}</p><${Problem} problem=${problem} />
     <div class="halves"><section><h3>${t('byHand.offer')}</h3>
-      <div class="buttons"><${Button} label=${t('byHand.make')} onClick=${() => run(post('manual/offer'), (data) => setOffer(data.text))} /></div>
-      ${offer && html`<label class="field">${t('byHand.carry')}<textarea readonly rows="4" value=${offer}></textarea></label>
-        <div class="buttons"><${Button} icon="copy" label=${t('copy')} onClick=${() => copy(offer)} /></div><${Qr} text=${offer} />
-        <label class="field">${t('byHand.theirAnswer')}<textarea rows="4" maxlength="65536" value=${back} onInput=${(event) => setBack(event.target.value)}></textarea></label>
+      <div class="buttons"><${Button} label=${t('byHand.make')} onClick=${() => run(post('manual/offer'), setOffer)} /></div>
+      ${offer && html`<label class="field">${t('byHand.carry')}<textarea readonly rows="4" value=${offer.text}></textarea></label>
+        <div class="buttons"><${Button} icon="copy" label=${t('copy')} onClick=${() => copy(offer.text)} /></div><${Qr} text=${offer.compact} />
+        <label class="field">${t('byHand.theirAnswer')}<textarea rows="4" maxlength="65536" value=${back} onInput=${(event) => setBack(event.target.value)}></textarea></label><${Seeing} found=${setBack} />
         <div class="buttons"><${Button} kind="primary" label=${t('byHand.connect')} disabled=${!back.trim()} onClick=${() => run(post('manual/accept', { answer: back }), () => say(t('byHand.connecting')))} /></div>`}</section>
     <section><h3>${t('byHand.answer')}</h3>
-      <label class="field">${t('byHand.theirOffer')}<textarea rows="4" maxlength="65536" value=${theirs} onInput=${(event) => setTheirs(event.target.value)}></textarea></label>
-      <div class="buttons"><${Button} label=${t('byHand.makeAnswer')} disabled=${!theirs.trim()} onClick=${() => run(post('manual/answer', { offer: theirs }), (data) => setAnswer(data.text))} /></div>
-      ${answer && html`<label class="field">${t('byHand.carryBack')}<textarea readonly rows="4" value=${answer}></textarea></label>
-        <div class="buttons"><${Button} icon="copy" label=${t('copy')} onClick=${() => copy(answer)} /></div><${Qr} text=${answer} />`}</section></div>`;
+      <label class="field">${t('byHand.theirOffer')}<textarea rows="4" maxlength="65536" value=${theirs} onInput=${(event) => setTheirs(event.target.value)}></textarea></label><${Seeing} found=${setTheirs} />
+      <div class="buttons"><${Button} label=${t('byHand.makeAnswer')} disabled=${!theirs.trim()} onClick=${() => run(post('manual/answer', { offer: theirs }), setAnswer)} /></div>
+      ${answer && html`<label class="field">${t('byHand.carryBack')}<textarea readonly rows="4" value=${answer.text}></textarea></label>
+        <div class="buttons"><${Button} icon="copy" label=${t('copy')} onClick=${() => copy(answer.text)} /></div><${Qr} text=${answer.compact} />`}</section></div>`;
 }
