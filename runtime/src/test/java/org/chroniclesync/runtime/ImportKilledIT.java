@@ -81,8 +81,8 @@ class ImportKilledIT extends InstalledNode {
 
   private long entries(Path home) throws Exception {
     Matcher told = ENTRIES.matcher(shell(home, "status"));
-    assertThat(told.find()).isTrue();
-    return Long.parseLong(told.group(1));
+    // While the storage starts, the status does not say.
+    return told.find() ? Long.parseLong(told.group(1)) : -1;
   }
 
   private Set<List<String>> visits(Path home) throws Exception {
