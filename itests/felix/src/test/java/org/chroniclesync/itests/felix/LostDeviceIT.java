@@ -99,7 +99,8 @@ class LostDeviceIT {
     laptop = node("laptop", MNEMONIC);
     laptop.merge(Visit.several("before", 50));
     until(() -> laptop.command("status").contains(ALONE));
-    assertThat(laptop.command("status")).contains("run pair on one of them");
+    assertThat(laptop.command("status"))
+        .contains("run pair where the words are that you want to keep");
     laptop.command("join " + code(desktop));
 
     until(() -> desktop.visits().size() == 250 && laptop.visits().size() == 250);
