@@ -390,16 +390,6 @@ abstract class PageContract {
     browser.awaits("all", "document.querySelector('.row .title')");
   }
 
-  @Test
-  void aFilterThatFindsNothingIsLeftForAnother() {
-    browser.run("location.hash = '#/timeline?host=nowhere.example';");
-    waitFor("nothing", "document.querySelector('.timeline .empty a.button')");
-    browser.run("location.hash = '#/timeline?kind=deleted';");
-    waitFor("what is left of it", "document.querySelector('.timeline .notice')");
-    browser.run("location.hash = '#/timeline';");
-    waitFor("all", "document.querySelector('.row .title')");
-  }
-
   /** Short, its actions come out, as buttons; far, it is deleted, and can be brought back. */
   @Test
   void aFingerSwipesARow() throws Exception {
