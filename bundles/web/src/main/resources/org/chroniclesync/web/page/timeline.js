@@ -234,6 +234,8 @@ export function Timeline({ query }) {
   const days = useDays(filters);
   const items = useMemo(() => arrange(stretch.pages, gone, rowHeight), [stretch.pages, gone, rowHeight]);
 
+  const cameFrom = useMemo(() => [...new Set(items.map((item) => item.visit?.device?.id).filter(Boolean))].sort(), [items]);
+
   const last = stretch.pages.at(-1);
   const looking = items.length === 0 && Boolean(last?.older) && !stretch.problem;
   useEffect(() => {
@@ -345,7 +347,7 @@ export function Timeline({ query }) {
   return html`<div class="timeline ${open ? 'with-panel' : ''}">
     <h1 class="hidden">${t('nav.timeline')}</h1>
     <div class="timeline-main">
-      <${Filters} query=${query} filters=${filters} />
+      <${Filters} query=${query} filters=${filters} cameFrom=${cameFrom} />
       ${ofDeleted && html`<p class="notice"><${Icon} name="bin" /><span>${t('timeline.deletedText')}</span></p>`}
       <${Beginning} />
       <${Problem} problem=${stretch.problem} again=${stretch.start} />
@@ -446,8 +448,14 @@ function Beginning() {
     <${Button} icon="close" iconOnly kind="quiet" label=${t('close')} onClick=${() => (localStorage.setItem('welcomed', 'yes'), see(true))} /></div></div>`;
 }
 
-function Filters({ query, filters }) {
-  const { data } = useData('devices');
+function Filters({ query, filters, cameFrom }) {
+  const { data, reload } = useData('devices');
+  // A device may have come since; what the node knows of devices may be half a minute old.
+  useEffect(() => {
+    if (!data || cameFrom.every((id) => data.profiles.some((one) => one.id === id))) return undefined;
+    const asked = setTimeout(reload, 10_000);
+    return () => clearTimeout(asked);
+  }, [cameFrom.join(' '), data]);
   const [shown, show] = useState(false);
   const recorders = data?.profiles ?? [];
   const browsers = [...new Set(recorders.map((one) => one.browser).filter(Boolean))].sort();

@@ -156,6 +156,14 @@ class TwoNodesPageIT {
         here.run("return document.querySelector('.row .title').innerText.trim();").asText();
     String row = "[...document.querySelectorAll('.row')].find(r => r.innerText.includes(given[0]))";
     there.awaits("the same visit", row, title);
+    there.awaits(
+        "a filter by the devices that came",
+        "document.querySelector('.filters').innerText.includes('All devices')");
+    // What can be done with a row is there when the pointer is.
+    here.awaits(
+        "the row under the pointer",
+        "(found => found?.dispatchEvent(new PointerEvent('pointerenter')))(" + row + ")",
+        title);
     here.click("its deletion", row + "?.querySelector('[aria-label^=Delete]')", title);
     here.awaits("its end here", "!" + row, title);
     there.awaits("its end there", "!" + row, title);
