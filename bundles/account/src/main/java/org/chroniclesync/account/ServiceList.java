@@ -64,10 +64,10 @@ public final class ServiceList implements SharedServices {
 
   @Override
   public boolean remove(String url) throws StorageException, InterruptedException {
-    String checked = ServiceUrl.checked(url);
+    Optional<String> checked = Optional.of(ServiceUrl.checked(url));
     boolean removed = false;
     for (Map.Entry<String, String> one : shared.all(PREFIX).entrySet()) {
-      if (ServiceUrl.isSame(one.getValue(), checked)) {
+      if (ServiceUrl.parsed(one.getValue()).equals(checked)) {
         shared.remove(one.getKey());
         removed = true;
       }

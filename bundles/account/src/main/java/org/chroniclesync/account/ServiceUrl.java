@@ -45,9 +45,4 @@ final class ServiceUrl {
       return Optional.empty();
     }
   }
-
-  /** Tells whether two are one service. */
-  static boolean isSame(String one, String other) {
-    return parsed(one).equals(parsed(other));
-  }
 }

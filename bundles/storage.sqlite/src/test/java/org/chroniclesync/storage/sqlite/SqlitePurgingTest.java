@@ -14,7 +14,6 @@ import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Search;
 import org.chroniclesync.support.text.Digests;
-import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +92,7 @@ class SqlitePurgingTest {
     }
     try (SqliteHistoryStore store = stores.open()) {
       store.merge(Batch.of(List.of(page(PAGES))));
-      erase(store);
+      Stores.erase(store);
       assertThat(found(store, word(0))).isZero();
       assertThat(found(store, word(1))).isEqualTo(1);
       assertThat(found(store, word(PAGES))).isEqualTo(1);
@@ -113,7 +112,7 @@ class SqlitePurgingTest {
 
   private static void checkEnd(Stores stores) throws Exception {
     try (SqliteHistoryStore store = stores.open()) {
-      erase(store);
+      Stores.erase(store);
       assertThat(found(store, word(0))).isEqualTo(1);
       assertThat(found(store, word(KEPT))).isZero();
       assertThat(found(store, "common")).isEqualTo(KEPT);
@@ -152,19 +151,7 @@ class SqlitePurgingTest {
   }
 
   private static Entry page(int number) {
-    Entry page = Samples.entry("a", "visit-" + number, word(number) + " common");
-    return new Entry(
-        page.device(),
-        page.visitId(),
-        "https://common.example/" + number,
-        page.title(),
-        page.visitTimeMillis() + number,
-        "",
-        "link",
-        page.lastModifiedMillis(),
-        false,
-        null,
-        page.unknown());
+    return Stores.visit(number, "https://common.example/" + number, word(number) + " common");
   }
 
   private static String word(int number) {
@@ -174,13 +161,6 @@ class SqlitePurgingTest {
   /** The beginning of a word stands in the index but once for neighbours that share it. */
   private static String tail(int number) {
     return word(number).substring(6);
-  }
-
-  private static void erase(SqliteHistoryStore store) throws Exception {
-    boolean more = true;
-    while (more) {
-      more = store.erase();
-    }
   }
 
   private static int found(SqliteHistoryStore store, String text) throws Exception {

@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Rank;
-import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,19 +33,7 @@ class SqliteRewriteTest {
   }
 
   private static Entry page(int number) {
-    Entry page = Samples.entry("a", "visit-" + number, "title");
-    return new Entry(
-        page.device(),
-        page.visitId(),
-        "https://gone.example/p-" + number,
-        page.title(),
-        page.visitTimeMillis() + number,
-        "",
-        "link",
-        page.lastModifiedMillis(),
-        false,
-        null,
-        page.unknown());
+    return Stores.visit(number, "https://gone.example/p-" + number, "title");
   }
 
   /** Few enough that what is beside them stays where it is. */
@@ -72,7 +59,7 @@ class SqliteRewriteTest {
                     .map(number -> page(number).tombstone(page(number).lastModifiedMillis() + 1))
                     .toList()));
       }
-      erase(store);
+      Stores.erase(store);
       String file = Files.readString(stores.file(), ISO_8859_1);
       assertThat(order)
           .filteredOn(number -> isGone(number) && file.contains(key(number)))
@@ -88,7 +75,7 @@ class SqliteRewriteTest {
   void aLargeFileWaitsUntilATwentiethHasGone() throws Exception {
     try (SqliteHistoryStore store = stores.open()) {
       store.merge(Batch.of(IntStream.range(0, 100).mapToObj(SqliteRewriteTest::page).toList()));
-      erase(store);
+      Stores.erase(store);
     }
     try (Opened opened = Opened.of(stores.file())) {
       Database database = opened.writer().database();
@@ -112,12 +99,6 @@ class SqliteRewriteTest {
                     .mapToObj(SqliteRewriteTest::page)
                     .map(page -> page.tombstone(page.lastModifiedMillis() + 1))
                     .toList())));
-  }
-
-  private static void erase(SqliteHistoryStore store) throws Exception {
-    for (boolean more = true; more; ) {
-      more = store.erase();
-    }
   }
 
   private static String key(int number) {

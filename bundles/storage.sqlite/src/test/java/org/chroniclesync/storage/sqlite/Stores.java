@@ -41,4 +41,29 @@ record Stores(Path directory) {
     }
     return Batch.of(visits);
   }
+
+  /** A visit of a page of its own. */
+  static Entry visit(int number, String url, String title) {
+    Entry page = Samples.entry("a", "visit-" + number, title);
+    return new Entry(
+        page.device(),
+        page.visitId(),
+        url,
+        page.title(),
+        page.visitTimeMillis() + number,
+        "",
+        "link",
+        page.lastModifiedMillis(),
+        false,
+        null,
+        page.unknown());
+  }
+
+  /** Erases until nothing is left to do. */
+  static void erase(SqliteHistoryStore store) throws StorageException {
+    boolean more = true;
+    while (more) {
+      more = store.erase();
+    }
+  }
 }
