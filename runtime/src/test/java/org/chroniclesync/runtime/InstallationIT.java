@@ -69,6 +69,9 @@ class InstallationIT extends InstalledNode {
     start(words);
     assertThat(stop()).isZero();
     assertThat(said().lines()).containsExactly(runs);
+    assertThat(Files.readString(data.resolve("logs/node.log")))
+        .contains(" INFO ")
+        .doesNotContain(" ERROR ");
   }
 
   @Test

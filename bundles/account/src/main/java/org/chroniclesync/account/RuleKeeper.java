@@ -81,18 +81,20 @@ public final class RuleKeeper implements Rules, EntryRule {
   @Activate
   public RuleKeeper(
       @Reference History history, @Reference SharedSettings shared, @Reference Identity identity) {
-    this(history, shared, identity.tags());
+    this(history, shared, identity.tags(), Clock.systemUTC());
   }
 
   /**
-   * Makes the rules where there is no identity.
+   * Makes the rules where there is no identity. No constructor: the component runtime takes any
+   * public one with as many parameters as it has references.
    *
+   * @param tags by which those of the account are named
    * @param history where those of this device are kept
    * @param shared where those of the account are kept
-   * @param tags by which those of the account are named
+   * @return the rules
    */
-  public RuleKeeper(History history, SharedSettings shared, Tags tags) {
-    this(history, shared, tags, Clock.systemUTC());
+  public static RuleKeeper namedBy(Tags tags, History history, SharedSettings shared) {
+    return new RuleKeeper(history, shared, tags, Clock.systemUTC());
   }
 
   RuleKeeper(History history, SharedSettings shared, Tags tags, Clock clock) {

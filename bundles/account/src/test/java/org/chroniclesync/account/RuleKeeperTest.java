@@ -200,7 +200,7 @@ class RuleKeeperTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("remove some");
     }
-    assertThat(new RuleKeeper(history, shared, TAGS).all()).hasSize(512);
+    assertThat(RuleKeeper.namedBy(TAGS, history, shared).all()).hasSize(512);
     String before = rules.judge().digest();
     rules.remove(Rule.parse("host h7.example"), Scope.DEVICE);
     assertThat(rules.judge().digest()).as("the account has it still").isEqualTo(before);
@@ -225,7 +225,7 @@ class RuleKeeperTest {
     assertThat(key).matches("rule/[0-9a-f]{32}");
     assertThat(key).doesNotContain(Digests.sha256Hex(rule.toString()).substring(0, 8));
     rules.remove(rule, Scope.ACCOUNT);
-    new RuleKeeper(history, shared, tags("other words")).add(rule, Scope.ACCOUNT);
+    RuleKeeper.namedBy(tags("other words"), history, shared).add(rule, Scope.ACCOUNT);
     assertThat(shared.all("rule/").keySet()).doesNotContain(key).hasSize(1);
   }
 
@@ -235,7 +235,7 @@ class RuleKeeperTest {
     String text = rule.toString();
     // Of earlier versions, of earlier words, and the present one.
     shared.put("rule/" + Digests.sha256Hex(text).substring(0, 32), text);
-    new RuleKeeper(history, shared, tags("earlier words")).add(rule, Scope.ACCOUNT);
+    RuleKeeper.namedBy(tags("earlier words"), history, shared).add(rule, Scope.ACCOUNT);
     shared.put("rule/0123456789abcdef0123456789abcdef", text);
     assertThat(rules.all()).hasSize(1);
     assertThat(rules.remove(rule, Scope.ACCOUNT)).isTrue();

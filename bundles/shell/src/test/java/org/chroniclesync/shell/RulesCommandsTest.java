@@ -62,8 +62,8 @@ class RulesCommandsTest {
   void bind() {
     AccountSettings settings = new AccountSettings(history, new SettingsHandler());
     services.bindRules(
-        new RuleKeeper(
-            history, settings, (purpose, text) -> text.getBytes(StandardCharsets.UTF_8)));
+        RuleKeeper.namedBy(
+            (purpose, text) -> text.getBytes(StandardCharsets.UTF_8), history, settings));
     services.bindPause(new PauseKeeper(history));
   }
 

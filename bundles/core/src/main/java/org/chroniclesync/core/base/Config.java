@@ -64,8 +64,8 @@ public @interface Config {
 
   @AttributeDefinition(
       description =
-          "How long after its start the node waits before it calls a part missing, in milliseconds"
-              + " (0 to 60000).",
+          "How long the node waits before it calls a part missing, from its start or that of the last"
+              + " bundle after it, in milliseconds (0 to 60000).",
       min = "0",
       max = "60000")
   long startGraceMillis() default 3_000;

@@ -35,14 +35,12 @@ final class Health {
 
   private final OwnParts own;
   private final Settings settings;
+  private final StartGrace grace;
   private final Runnable changed;
   private final BooleanSupplier stopping;
   private final EventLoop loop;
   private final ExecutorService workers = Workers.named("chroniclesync-health-worker");
   private final Map<Object, Reporter> reporters = new ConcurrentHashMap<>();
-
-  /** Components are started after the node; until then nothing is said to be missing. */
-  private final long startedNanos = System.nanoTime();
 
   private volatile List<Part> reported = List.of();
 
@@ -60,13 +58,20 @@ final class Health {
   /**
    * Makes it.
    *
+   * @param grace until when nothing is said to be missing
    * @param changed called after each look that found something new
    * @param stopping tells whether all bundles are being stopped, so that none of them is missed
    */
-  Health(OwnParts own, Settings settings, Runnable changed, BooleanSupplier stopping) {
+  Health(
+      OwnParts own,
+      Settings settings,
+      StartGrace grace,
+      Runnable changed,
+      BooleanSupplier stopping) {
     this.own = own;
     this.loop = new EventLoop("chroniclesync-health", own.context().failures());
     this.settings = settings;
+    this.grace = grace;
     this.changed = changed;
     this.stopping = stopping;
   }
@@ -117,13 +122,9 @@ final class Health {
   }
 
   private Part inGrace(Part part) {
-    return isEarly() && part.state() instanceof Part.Missing
+    return grace.lasts() && part.state() instanceof Part.Missing
         ? new Part(part.kind(), part.name(), new Part.Starting())
         : part;
-  }
-
-  private boolean isEarly() {
-    return System.nanoTime() - startedNanos < settings.startGrace().toNanos();
   }
 
   /** Of two that are as bad, the one that was reported knows more of the cause. */
@@ -171,7 +172,7 @@ final class Health {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     List<Part> answers = new ArrayList<>();
     for (Reporter reporter : all) {
-      answers.addAll(reporter.answer(deadline, isEarly()));
+      answers.addAll(reporter.answer(deadline, grace.lasts()));
     }
     return answers;
   }

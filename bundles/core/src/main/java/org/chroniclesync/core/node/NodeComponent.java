@@ -92,6 +92,7 @@ public final class NodeComponent implements Node, History {
   private final Stores stores;
   private final Rooms rooms;
   private final Health health;
+  private final StartGrace grace;
   private final DeletionDesk deletions;
   private final NodeFace face;
 
@@ -119,7 +120,10 @@ public final class NodeComponent implements Node, History {
     NodeContext context =
         new NodeContext(identities, codecs, handlers, stores, settings, failures, heartbeat, clock);
     rooms = new Rooms(context, watchers::dirty);
-    health = new Health(new OwnParts(context, rooms), settings, watchers::dirty, this::isStopping);
+    grace = new StartGrace(settings.startGrace(), System::nanoTime);
+    health =
+        new Health(
+            new OwnParts(context, rooms), settings, grace, watchers::dirty, this::isStopping);
     ClockWatch clockWatch = new ClockWatch(clock, System::nanoTime);
     health.add(clockWatch, "clock", () -> clockWatch);
     health.add(MessageHandlers.class, "message handlers", () -> handlers);
@@ -147,6 +151,7 @@ public final class NodeComponent implements Node, History {
     stores.start();
     face.start();
     rooms.start();
+    bundles.addBundleListener(grace);
     health.start();
   }
 
@@ -359,6 +364,7 @@ public final class NodeComponent implements Node, History {
     boolean interrupted = false;
     for (Closing step :
         List.<Closing>of(
+            () -> bundles.removeBundleListener(grace),
             () -> health.close(patience),
             rooms::close,
             () -> deletions.close(patience),

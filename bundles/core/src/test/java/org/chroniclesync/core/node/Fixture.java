@@ -488,7 +488,7 @@ final class Fixture {
               (proxy, method, args) ->
                   switch (method.getName()) {
                     case "getService" -> starts.getOrDefault(args[0], () -> null).get();
-                    case "getBundle" -> null;
+                    case "getBundle", "addBundleListener", "removeBundleListener" -> null;
                     case "getDataFile" -> data;
                     case "getServiceReferences" -> List.of();
                     case "ungetService" -> starts.remove(args[0]) != null;

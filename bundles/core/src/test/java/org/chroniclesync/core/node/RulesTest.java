@@ -52,8 +52,8 @@ class RulesTest {
       node.add("settings", handler);
       settings = new AccountSettings(node.node, handler);
       rules =
-          new RuleKeeper(
-              node.node, settings, (purpose, text) -> text.getBytes(StandardCharsets.UTF_8));
+          RuleKeeper.namedBy(
+              (purpose, text) -> text.getBytes(StandardCharsets.UTF_8), node.node, settings);
       node.add(rules);
       node.start();
       settings.start();

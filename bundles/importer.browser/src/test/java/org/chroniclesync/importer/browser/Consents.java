@@ -16,7 +16,8 @@ final class Consents {
   static Consent of(History history) {
     AccountSettings settings = new AccountSettings(history, new SettingsHandler());
     return new Consent(
-        new RuleKeeper(history, settings, (purpose, text) -> text.getBytes(StandardCharsets.UTF_8)),
+        RuleKeeper.namedBy(
+            (purpose, text) -> text.getBytes(StandardCharsets.UTF_8), history, settings),
         new PauseKeeper(history));
   }
 }
