@@ -94,7 +94,7 @@ public class SwapIT {
   /** Runs outside of the framework. */
   @Configuration
   public Option[] framework() throws IOException {
-    Path folder = Files.createTempDirectory("chroniclesync-swap");
+    Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "swap");
     Path jars = Path.of(System.getProperty("chroniclesync.bundles"));
     Path list = Path.of(System.getProperty("chroniclesync.lists"), "node", "bundles");
     List<Option> bundles = new ArrayList<>();
