@@ -393,6 +393,36 @@ class HealthTest {
     assertThat(a.node.status().troubles()).isEmpty();
   }
 
+  /** On a busy computer its bundle may only just have been made. */
+  @Test
+  void aReporterThatDoesNotAnswerYetIsStarting() {
+    Fixture a =
+        new Fixture(network, "a", storeA, Clock.systemUTC(), Map.of("startGraceMillis", 60_000L));
+    nodes.add(a);
+    a.start();
+    CountDownLatch hang = new CountDownLatch(1);
+    a.add(
+        (PartReporter)
+            () -> {
+              try {
+                hang.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return List.of(OIL);
+            });
+
+    until(() -> reported(a, Part.Starting.class));
+    assertThat(a.node.status().troubles()).isEmpty();
+    hang.countDown();
+    until(() -> a.node.status().troubles().equals(List.of(OIL)));
+  }
+
+  private static boolean reported(Fixture node, Class<? extends Part.State> state) {
+    return node.node.status().parts().stream()
+        .anyMatch(part -> part.kind().equals("reporter") && state.isInstance(part.state()));
+  }
+
   // --- The clock --------------------------------------------------------------------------------
 
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
