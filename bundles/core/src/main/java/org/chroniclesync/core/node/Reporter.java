@@ -29,6 +29,14 @@ final class Reporter {
   private @Nullable CompletableFuture<List<Part>> asked;
 
   /**
+   * Whether something changed since it was last asked, so that an answer may be older than that.
+   */
+  private volatile boolean told;
+
+  /** Whether the answer, once it is there, is news. */
+  private boolean late;
+
+  /**
    * Makes it.
    *
    * @param name by which a person finds it, also while it is not there yet
@@ -45,6 +53,8 @@ final class Reporter {
   /** Asks, unless the last question was not answered yet. */
   void ask(Executor executor) {
     if (asked == null) {
+      told = false;
+      late = false;
       CompletableFuture<List<Part>> next = new CompletableFuture<>();
       asked = next;
       executor.execute(
@@ -65,10 +75,15 @@ final class Reporter {
     }
     if (!watches) {
       watches = true;
-      reporter.watch(changed);
+      reporter.watch(this::tell);
     }
     List<Part> all = reporter.parts();
     return List.copyOf(all.subList(0, Math.min(all.size(), PartReporter.MAX_PARTS)));
+  }
+
+  private void tell() {
+    told = true;
+    changed.run();
   }
 
   /**
@@ -84,14 +99,25 @@ final class Reporter {
     }
     try {
       List<Part> parts = question.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-      asked = null;
+      answered();
       return parts;
     } catch (TimeoutException e) {
+      if (told && !late) {
+        late = true;
+        question.whenComplete((parts, failure) -> changed.run());
+      }
       return List.of(new Part("reporter", name, early ? new Part.Starting() : SILENT));
     } catch (ExecutionException e) {
-      asked = null;
+      answered();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       return List.of(new Part("reporter", name, Guard.failed("It", cause)));
+    }
+  }
+
+  private void answered() {
+    asked = null;
+    if (told) {
+      changed.run();
     }
   }
 }

@@ -304,9 +304,7 @@ class HealthTest {
     parts.add(OIL);
     told.run();
 
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> a.node.status().troubles().equals(List.of(OIL)));
+    until(() -> a.node.status().troubles().equals(List.of(OIL)));
   }
 
   @Test
