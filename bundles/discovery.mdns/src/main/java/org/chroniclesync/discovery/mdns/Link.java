@@ -178,6 +178,11 @@ final class Link implements Loop.Handler {
         : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos);
   }
 
+  /** Whether anything was heard since, or nobody listened. */
+  boolean isHeardSince(long nanos) {
+    return waiting >= MAX_WAITING || heardNanos - nanos > 0;
+  }
+
   // --- What the room does with it ---------------------------------------------------------------
 
   /** Sends from now on what there is to be sent. */

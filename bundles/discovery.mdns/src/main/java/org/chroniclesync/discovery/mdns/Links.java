@@ -49,7 +49,11 @@ final class Links implements Link.Owner {
   private static final int QUEUE_BYTES = 1 << 20;
   private static final long PROOF_MILLIS = 5_000;
   private static final long SILENCE_MILLIS = 15_000;
-  private static final Duration PROBE = Duration.ofSeconds(2);
+
+  /** How long a line may say nothing while both ends ping it. */
+  static final Duration PROBE = Duration.ofSeconds(3);
+
+  private static final int PINGS_A_PROBE = 6;
 
   /** What the lines ask of the presence, and tell it. */
   interface House {
@@ -250,16 +254,23 @@ final class Links implements Link.Owner {
     return queue.poll();
   }
 
-  /** The other connects once more, perhaps because this line is dead. */
+  /**
+   * The other connects once more, perhaps because this line is dead. One ping would not tell: who
+   * waits for a slow listener does not read it. But such a one still speaks, as it probes, too.
+   */
   private void probe(Link link) {
-    link.ping();
-    loop.after(
-        PROBE,
-        () -> {
-          if (link.silentMillis() >= PROBE.toMillis()) {
-            link.close("it did not answer");
-          }
-        });
+    long beganNanos = System.nanoTime();
+    for (int i = 0; i < PINGS_A_PROBE; i++) {
+      loop.after(PROBE.dividedBy(PINGS_A_PROBE).multipliedBy(i), link::ping);
+    }
+    // A busy machine comes late to it: what has come meanwhile is read first.
+    loop.after(PROBE, () -> loop.execute(() -> judge(link, beganNanos)));
+  }
+
+  private static void judge(Link link, long sinceNanos) {
+    if (!link.isHeardSince(sinceNanos)) {
+      link.close("it did not answer");
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ package org.chroniclesync.discovery.mdns;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.DiscoveryEvent;
 import org.chroniclesync.api.discovery.PeerId;
@@ -16,6 +17,18 @@ final class Heard implements Consumer<DiscoveryEvent> {
   @Override
   public synchronized void accept(DiscoveryEvent event) {
     events.add(event);
+  }
+
+  /** Notes it, and keeps whoever tells of a signal waiting. */
+  void accept(DiscoveryEvent event, CountDownLatch until) {
+    accept(event);
+    if (event instanceof DiscoveryEvent.Signalled) {
+      try {
+        until.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   synchronized List<DiscoveryEvent> events() {

@@ -12,18 +12,25 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerGone;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.testkits.discovery.NodeCredentials;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two members may connect to each other at the same time, and again. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class TwoLinesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** A line is open long before. */
+  private static final Duration OPENED = Duration.ofSeconds(1);
+
   private static final List<Signal> SAID =
       IntStream.range(0, 200).<Signal>mapToObj(i -> new Signal.Answer("number " + i)).toList();
 
@@ -58,6 +65,46 @@ class TwoLinesTest {
       assertThat(byBob.events()).noneMatch(PeerGone.class::isInstance);
     } finally {
       discovery.leave();
+    }
+  }
+
+  /** It does not read meanwhile, so it answers nothing; and this member comes late to judge it. */
+  @Test
+  void oneWhoseListenerIsSlowKeepsItsLine() throws Exception {
+    MdnsDiscovery discovery = new MdnsDiscovery(Loopback.SETTINGS, new SteppedClock());
+    CountDownLatch slow = new CountDownLatch(1);
+    try {
+      LocalMembership annIn = (LocalMembership) discovery.join(ann.room(), ann, byAnn);
+      LocalMembership bobIn =
+          (LocalMembership) discovery.join(bob.room(), bob, event -> byBob.accept(event, slow));
+      await().atMost(PATIENCE).until(() -> byAnn.saw(bob.peer()) && byBob.saw(ann.peer()));
+      for (Signal signal : SAID) {
+        annIn.signal(bob.peer(), signal);
+      }
+      connect(annIn, bobIn);
+      CountDownLatch judged = new CountDownLatch(1);
+      annIn.loop.execute(
+          () -> {
+            annIn.loop.after(OPENED, () -> busy(Links.PROBE));
+            annIn.loop.after(OPENED.plus(Links.PROBE.multipliedBy(2)), judged::countDown);
+          });
+      assertThat(judged.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      slow.countDown();
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(byBob.signals(ann.peer())).isEqualTo(SAID));
+      assertThat(byAnn.events()).noneMatch(PeerGone.class::isInstance);
+    } finally {
+      slow.countDown();
+      discovery.leave();
+    }
+  }
+
+  private static void busy(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
     }
   }
 
