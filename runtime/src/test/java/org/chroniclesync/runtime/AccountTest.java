@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to an account when files are missing, wrong, or open to others. */
-@Timeout(180)
+@Timeout(600)
 @DisabledOnOs(OS.WINDOWS)
 class AccountTest {
   private static final String WORDS = "art ".repeat(23) + "zoo";
@@ -124,7 +124,7 @@ class AccountTest {
   void whatIsNoRegularFileIsNotOpened() throws Exception {
     Path pipe = folder.resolve("pipe");
     Process made = new ProcessBuilder("mkfifo", "-m", "600", pipe.toString()).start();
-    assertThat(made.waitFor(10, TimeUnit.SECONDS) && made.exitValue() == 0).isTrue();
+    assertThat(made.waitFor(60, TimeUnit.SECONDS) && made.exitValue() == 0).isTrue();
 
     assertThatThrownBy(() -> Mnemonic.read(pipe)).hasMessageContaining("not a regular file");
     assertThatThrownBy(() -> Mnemonic.read(Path.of("/dev/zero")))

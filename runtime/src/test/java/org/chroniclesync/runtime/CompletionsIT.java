@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 
 /** What the shells complete, asked of the shells, and the manual page. */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(180)
+@Timeout(600)
 class CompletionsIT {
   private static final Path DIST = Path.of("target/dist").toAbsolutePath();
   private static final Path SHARE = DIST.resolve("share");

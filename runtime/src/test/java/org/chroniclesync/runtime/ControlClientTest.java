@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shell's end of the control socket, at nodes that are not well. */
-@Timeout(180)
+@Timeout(600)
 class ControlClientTest {
   private static final Duration SHORT = Duration.ofMillis(300);
 

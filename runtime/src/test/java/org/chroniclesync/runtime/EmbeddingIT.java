@@ -47,7 +47,7 @@ class EmbeddingIT {
     Process running = node;
     if (running != null) {
       running.destroy();
-      if (!running.waitFor(20, TimeUnit.SECONDS)) {
+      if (!running.waitFor(60, TimeUnit.SECONDS)) {
         running.destroyForcibly().waitFor();
       }
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The script under locales that know nothing but ASCII, where Java would lose all other letters.
  */
-@Timeout(180)
+@Timeout(600)
 @EnabledOnOs(OS.LINUX)
 class LocaleTest {
   /** This Java, and the others of the machine: what they do with the locale has changed. */

@@ -23,7 +23,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /** A framework takes the native library of its platform, and goes on where there is none. */
 class NativesIT {
   private static final String LIBRARY = "org.chroniclesync.lib.webrtc";
-  private static final long STOP_MILLIS = 30_000;
+  private static final long STOP_MILLIS = 180_000;
 
   /** The names are those that Java has for them on the platform. */
   @ParameterizedTest

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * writes down how it was called and makes a "distribution" out of the sources that it finds.
  */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(180)
+@Timeout(600)
 class ScriptTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(180)
+@Timeout(600)
 class ControlSocketTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MAX_SESSIONS = 2;

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is printed for programs while it comes. */
-@Timeout(180)
+@Timeout(600)
 class StreamTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MANY = 5_500;

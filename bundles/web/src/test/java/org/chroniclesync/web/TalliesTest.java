@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Counts while visits come and go. The background begins when the test says so. */
-@Timeout(60)
+@Timeout(600)
 class TalliesTest {
   private static final YearMonth MONTH = YearMonth.of(2026, 3);
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Red from Java 19 on where a thread is made in the plain way. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class DaemonThreadsTest {
   @Test
   void aThreadThatHasEndedHoldsNothingOfItsTask() throws Exception {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class SerialExecutorTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BRIEF = Duration.ofMillis(50);

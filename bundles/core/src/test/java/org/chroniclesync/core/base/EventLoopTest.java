@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(180)
+@Timeout(600)
 class EventLoopTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final FailureLog failures = new FailureLog(Clock.systemUTC());

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a node tells its message handlers of its sessions, and what they can do with them. */
-@Timeout(180)
+@Timeout(600)
 class ConversationTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TYPE = "note";

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Timeout;
  * Two nodes whose line is cut at each of its frames in turn, just before it arrives and just after,
  * and which then meet again.
  */
-@Timeout(180)
+@Timeout(600)
 class CutExhaustiveTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nodes in one process, one of which deletes: it is gone everywhere, and nothing comes back. */
-@Timeout(180)
+@Timeout(600)
 class DeletionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SECRET = "https://secret.example/diary";

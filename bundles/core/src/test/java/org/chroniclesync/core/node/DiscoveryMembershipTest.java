@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A room is joined and left by one call at a time. */
-@Timeout(180)
+@Timeout(600)
 class DiscoveryMembershipTest {
   private static final Self ONE =
       new Self(

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Nodes in one process: whatever happens between them, they end with the same history. */
-@Timeout(180)
+@Timeout(600)
 class EngineTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

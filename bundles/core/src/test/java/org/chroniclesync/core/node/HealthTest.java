@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The status tells how each part does, and nothing is in sync while anything waits. */
-@Timeout(180)
+@Timeout(600)
 class HealthTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -62,7 +62,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whoever carries the signals, and whoever carries the frames, does what they like. A node accepts
  * nothing of it, says what it saw, and holds everything once it is let alone.
  */
-@Timeout(180)
+@Timeout(600)
 class HostileTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String BETWEEN = "somebody without your 24 words stands between";

@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A device that has the words says what it likes in version 2. That costs its session at most:
  * memory stays bounded, and an honest device goes on with the node afterwards.
  */
-@Timeout(180)
+@Timeout(600)
 class HostileWithWordsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final FeedId FEED = new FeedId("a feed of a hostile node");

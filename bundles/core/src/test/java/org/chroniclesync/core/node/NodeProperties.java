@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * routes join them all, they hold what a plain fold by precedence says. The steps are drawn from
  * the seed; what the threads make of them is not.
  */
-@Timeout(300)
+@Timeout(600)
 class NodeProperties {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int STEPS = 60;

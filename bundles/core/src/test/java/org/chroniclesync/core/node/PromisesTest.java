@@ -64,7 +64,7 @@ import org.junit.jupiter.api.Timeout;
  * What a node promises when its parts misbehave: each costs itself, is said, and nothing else
  * stands still.
  */
-@Timeout(180)
+@Timeout(600)
 class PromisesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -673,7 +673,7 @@ class PromisesTest {
     Fixture a = node("a", store, Map.of());
     Hang hang = store.dials().state().hangs();
     try {
-      assertThat(CompletableFuture.supplyAsync(a.node::status).get(30, SECONDS)).isNotNull();
+      assertThat(CompletableFuture.supplyAsync(a.node::status).get(60, SECONDS)).isNotNull();
     } finally {
       hang.release();
     }
@@ -706,7 +706,7 @@ class PromisesTest {
             });
     a.close();
 
-    assertThat(waiting.get(30, SECONDS)).isInstanceOf(StorageException.class);
+    assertThat(waiting.get(60, SECONDS)).isInstanceOf(StorageException.class);
     assertThatThrownBy(() -> a.node.borrow(HistoryStore::state))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("The node has stopped");

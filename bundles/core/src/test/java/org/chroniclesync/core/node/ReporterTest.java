@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a reporter says while it is asked is not lost, however long its answer takes. */
-@Timeout(180)
+@Timeout(600)
 class ReporterTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Part OIL = new Part("engine", "oil", new Part.Well());

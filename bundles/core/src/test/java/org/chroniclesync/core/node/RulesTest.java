@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whole nodes and the rules of their account. */
-@Timeout(180)
+@Timeout(600)
 class RulesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Rule RULE = Rule.parse("host *.out.example");

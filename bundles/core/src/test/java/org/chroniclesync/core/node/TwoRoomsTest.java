@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The room of the nodes, and that of version 1, in which a stranger may be who knows its name. */
-@Timeout(180)
+@Timeout(600)
 class TwoRoomsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final RoomId NODES = new RoomId("r2." + "A".repeat(43));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whoever watches a history: told of what comes and goes, and a burden to nobody. */
-@Timeout(180)
+@Timeout(600)
 class VisitWatchTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What strangers can make a node do at once. */
-@Timeout(180)
+@Timeout(600)
 class StrangersTest {
   private final EventLoop loop = new EventLoop("strangers-test", new FailureLog(Clock.systemUTC()));
   private final Strangers strangers = new Strangers(loop);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What counts as having heard the peer. Frames come one by one, when the test says so. */
-@Timeout(180)
+@Timeout(600)
 class ReceiverTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final PeerId PEER = PeerId.ofNode("peer");

@@ -89,7 +89,7 @@ class ManualDiscoveryTest {
   }
 
   private static String get(CompletableFuture<String> text) throws Exception {
-    return text.get(10, TimeUnit.SECONDS);
+    return text.get(60, TimeUnit.SECONDS);
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a member is told where it cannot be found. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class NoNetworkTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final NodeCredentials ann = NodeCredentials.create();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who connects without knowing the words. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class StrangerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final NodeCredentials ann = NodeCredentials.create();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What anybody on the network hears, read for whatever would last. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class WhatIsSaidTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final NodeCredentials ann = NodeCredentials.create();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A service in a process of its own, with few file descriptors, and somebody who takes them. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class FewDescriptorsTest {
   private static final int DESCRIPTORS = 256;
   private static final String SCARCE = "file descriptors left";

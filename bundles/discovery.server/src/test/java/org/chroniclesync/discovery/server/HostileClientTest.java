@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What clients get that keep to nothing, byte by byte. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class HostileClientTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final byte[] BROKEN_UTF_8 = {'"', (byte) 0xc3, (byte) 0x28, '"'};

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service behind nginx, configured as the documentation says, but for ports and TLS. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class NginxTest {
   private static final Path DOCUMENT = Path.of("..", "..", "docs", "operations.md");
   private static final Pattern BLOCK = Pattern.compile("(?s)```nginx\n(.*?)```");
@@ -54,7 +54,7 @@ class NginxTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("out").toFile())
             .start();
-    await().atMost(30, TimeUnit.SECONDS).until(this::listens);
+    await().atMost(60, TimeUnit.SECONDS).until(this::listens);
   }
 
   @AfterEach
@@ -129,7 +129,7 @@ class NginxTest {
     try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port)) {
       slow.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\nX: ".getBytes(US_ASCII));
       slow.setSoTimeout(50);
-      await().atMost(30, TimeUnit.SECONDS).until(() -> isAtItsEnd(slow));
+      await().atMost(60, TimeUnit.SECONDS).until(() -> isAtItsEnd(slow));
     }
   }
 

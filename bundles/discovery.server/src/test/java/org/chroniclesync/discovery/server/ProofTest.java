@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Names that cannot be taken, and places that ghosts cannot take. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class ProofTest {
   private static final String GET_PEERS = "{\"type\":\"get-peers\"}";
   private static final int GHOSTS = 32;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that never finish what they begin, and honest ones meanwhile. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class SlowHandshakeTest {
   private static final int CROWD = 2_000;
   private static final byte[] BEGIN =

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a membership when something in it throws. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class FailingPartsTest {
   private static final RoomId ROOM = new RoomId("room");
   private static final Credentials ME = Credentials.withoutKey(new PeerId("me"));

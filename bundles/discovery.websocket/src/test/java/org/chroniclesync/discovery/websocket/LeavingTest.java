@@ -33,7 +33,7 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Timeout;
 
 /** What a service sees of a room that is left: a goodbye, or at least the end of the line. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class LeavingTest {
   private static final int PATIENCE_MILLIS = 60_000;
   private static final String KEY = "Sec-WebSocket-Key: ";

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How a node proves its name to a service that asks for it, and gets on with one that does not. */
-@Timeout(180)
+@Timeout(600)
 class ProofTest {
   private static final byte[] NONCE = new byte[JoinStatement.NONCE_BYTES];
   private static final String CHALLENGE =

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person is told when there is no line. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class TroubleTest {
   private static final String SECRET_ROOM = "Ab3dE6gH";
   private static final int PATIENCE_MILLIS = 60_000;

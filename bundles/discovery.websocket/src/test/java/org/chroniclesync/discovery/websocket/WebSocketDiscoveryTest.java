@@ -35,7 +35,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class WebSocketDiscoveryTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String OURS = "chroniclesync-discovery";

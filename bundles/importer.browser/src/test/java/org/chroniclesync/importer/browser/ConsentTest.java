@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The importer and what the owner of the history lets it do. */
-@Timeout(180)
+@Timeout(600)
 @SuppressWarnings("NullAway.Init")
 class ConsentTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);

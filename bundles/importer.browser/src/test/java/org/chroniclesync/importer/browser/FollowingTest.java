@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a person deletes in a browser goes, if wanted; what the browser drops stays. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 final class FollowingTest {
   private static final PeerId SELF = new PeerId("peer-a");
   private static final int VISITS = 60;

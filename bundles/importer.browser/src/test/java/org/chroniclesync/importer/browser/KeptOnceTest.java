@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A visit stands once, wherever its profile lies and whoever passes it on. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 final class KeptOnceTest {
   private static final PeerId SELF = new PeerId("peer-a");
   private static final PeerId PEER = new PeerId("peer-b");

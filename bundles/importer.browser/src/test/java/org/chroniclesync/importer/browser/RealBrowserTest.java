@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The installed browsers write while the importer reads. */
 @Tag("browser")
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 final class RealBrowserTest {
   private static final int NOT_INSTALLED = 3;
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is a visit of this device, and what is not. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 final class WhatIsAVisitTest {
   private static final PeerId SELF = new PeerId("peer-a");
   private static final long TIME = FakeProfile.FIRST_MICROS;

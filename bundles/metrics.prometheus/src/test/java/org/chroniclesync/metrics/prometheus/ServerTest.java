@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who asks by HTTP gets the numbers, pages do not, and nobody can keep the others from it. */
-@Timeout(180)
+@Timeout(600)
 class ServerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofMinutes(1);

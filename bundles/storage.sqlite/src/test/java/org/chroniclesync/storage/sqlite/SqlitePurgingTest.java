@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Very much is taken out of the index at once, and the process ends in the midst of it. */
-@Timeout(300)
+@Timeout(600)
 class SqlitePurgingTest {
   private static final int PAGES = 3_000;
   private static final int KEPT = 400;

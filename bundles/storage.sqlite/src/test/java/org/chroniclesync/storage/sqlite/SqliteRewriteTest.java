@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What SQLite leaves where it moved a row from goes with the file, which is written anew. */
-@Timeout(300)
+@Timeout(600)
 class SqliteRewriteTest {
   private static final int PAGES = 4_000;
   private static final int STEP = 250;

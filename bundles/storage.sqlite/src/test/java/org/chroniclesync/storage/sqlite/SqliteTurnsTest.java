@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several threads that merge, as the sessions with several peers do, and the one that indexes. */
-@Timeout(180)
+@Timeout(600)
 class SqliteTurnsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int BUSY = 4;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that dies while it upgrades a file of an earlier version, at each of its writes. */
-@Timeout(300)
+@Timeout(600)
 class SqliteUpgradeTest {
   /** strace stops the process after each of these on the files of the history. */
   private static final String STEPS = "write,pwrite64,ftruncate,unlink,fsync,fdatasync";
@@ -184,6 +184,6 @@ class SqliteUpgradeTest {
 
   private static void signal(ProcessHandle process, String signal) throws Exception {
     Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
-    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(kill.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 }

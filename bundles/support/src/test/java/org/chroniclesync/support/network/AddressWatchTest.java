@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AddressWatchTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final InetAddress CABLE = address("192.0.2.7");
   private static final InetAddress WIRELESS = address("2001:db8::7");
 

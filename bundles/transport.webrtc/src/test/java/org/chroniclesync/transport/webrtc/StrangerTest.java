@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What whoever makes up signals can have this node do, with the real library. */
-@Timeout(180)
+@Timeout(600)
 class StrangerTest {
   private static final int PEERS = 64;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What WebRTC has beyond what every transport is held to: clients of version 1. */
-@Timeout(180)
+@Timeout(600)
 class WebRtcTransportTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

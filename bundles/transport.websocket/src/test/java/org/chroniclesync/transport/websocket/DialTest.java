@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(180)
+@Timeout(600)
 class DialTest {
   private static final int DIALS = 10_000;
   private static final int PATIENCE_MILLIS = 60_000;

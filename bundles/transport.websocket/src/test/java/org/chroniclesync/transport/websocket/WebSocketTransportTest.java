@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What this transport has beyond what every transport is held to. */
-@Timeout(180)
+@Timeout(600)
 class WebSocketTransportTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each dial does what it says, and what is left open is named. */
-@Timeout(120)
+@Timeout(600)
 class MemoryNetworkTest {
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 

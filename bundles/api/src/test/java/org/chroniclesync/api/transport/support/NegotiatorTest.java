@@ -26,7 +26,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class NegotiatorTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration BRIEF = Duration.ofMillis(20);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
 class OutboxTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final CloseReason CLOSED = new CloseReason(Kind.LOCAL, "closed by the test");
