@@ -42,13 +42,18 @@ final class FirefoxPerson implements Person {
             // What a recommended preference says when Firefox drives itself.
             "user_pref(\"places.history.enabled\", true);");
     FirefoxPerson person = new FirefoxPerson(folder, firefox);
-    old.forEach(
-        (page, days) ->
-            person.ask(
-                "await PlacesUtils.history.insert({ url: given[0], title: 'Old', visits: [{ date: new Date(Date.now() - given[1] * 86400000) }] });",
-                page,
-                days));
-    return person;
+    try {
+      old.forEach(
+          (page, days) ->
+              person.ask(
+                  "await PlacesUtils.history.insert({ url: given[0], title: 'Old', visits: [{ date: new Date(Date.now() - given[1] * 86400000) }] });",
+                  page,
+                  days));
+      return person;
+    } catch (RuntimeException | AssertionError e) {
+      firefox.close(); // nobody has it yet who could
+      throw e;
+    }
   }
 
   @Override

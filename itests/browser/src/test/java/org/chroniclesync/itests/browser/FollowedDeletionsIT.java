@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chroniclesync.itests.driver.Chromium;
 import org.chroniclesync.itests.driver.Firefox;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.Visit;
@@ -61,8 +62,8 @@ class FollowedDeletionsIT {
   }
 
   @AfterAll
-  static void close() {
-    service.close();
+  static void close() throws Exception {
+    Closing.all(service);
   }
 
   @Test

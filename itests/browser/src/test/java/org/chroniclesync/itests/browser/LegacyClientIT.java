@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.Visit;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node and a client of version 1 in a real Chromium, through our discovery service. */
-@Timeout(420)
+@Timeout(600)
 class LegacyClientIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final String OTHER_MNEMONIC =
@@ -56,13 +57,8 @@ class LegacyClientIT {
   }
 
   @AfterAll
-  static void close() {
-    if (page != null) {
-      page.close();
-    }
-    if (service != null) {
-      service.close();
-    }
+  static void close() throws Exception {
+    Closing.all(page, service);
   }
 
   @BeforeEach
@@ -79,9 +75,8 @@ class LegacyClientIT {
   }
 
   @AfterEach
-  void stop() {
-    page.load();
-    node.close();
+  void stop() throws Exception {
+    Closing.all(page::load, node);
   }
 
   /**

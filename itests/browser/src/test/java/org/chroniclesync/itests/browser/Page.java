@@ -44,8 +44,13 @@ final class Page implements AutoCloseable {
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
             options);
-    driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
-    load();
+    try {
+      driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+      load();
+    } catch (RuntimeException e) {
+      close(); // nobody has it yet who could
+      throw e;
+    }
   }
 
   /** Loads the page anew; what was connected is gone without a word, as with any reload. */

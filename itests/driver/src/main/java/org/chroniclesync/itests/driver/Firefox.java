@@ -112,8 +112,13 @@ public final class Firefox implements Browser, WebSocket.Listener {
           ask("browsingContext.getTree", JSON.createObjectNode())
               .at("/contexts/0/context")
               .textValue();
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      process.destroyForcibly();
+    } catch (InterruptedException
+        | ExecutionException
+        | TimeoutException
+        | IOException
+        | RuntimeException
+        | AssertionError e) {
+      end();
       throw new IOException("Firefox does not answer", e);
     }
   }
@@ -276,6 +281,10 @@ public final class Firefox implements Browser, WebSocket.Listener {
   @Override
   public void close() {
     socket.abort();
+    end();
+  }
+
+  private void end() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {

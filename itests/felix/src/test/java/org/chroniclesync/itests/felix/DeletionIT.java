@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.LiveFiles;
 import org.chroniclesync.itests.harness.NodeUnderTest;
@@ -45,8 +46,8 @@ class DeletionIT {
   }
 
   @AfterEach
-  void stop() {
-    nodes.forEach(NodeUnderTest::close);
+  void stop() throws Exception {
+    Closing.all(nodes);
     service.close();
   }
 

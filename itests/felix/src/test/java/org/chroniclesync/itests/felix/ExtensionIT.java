@@ -152,8 +152,8 @@ class ExtensionIT {
       friend.write();
       one.merge(List.of(Visit.of("a", "last", "Behind a note that nobody takes")));
       untilBothHave(101, one, two);
-      assertThat(one.failures()).isEmpty();
-      assertThat(two.failures()).isEmpty();
+      assertThat(one.faults()).isEmpty();
+      assertThat(two.faults()).isEmpty();
     }
   }
 
@@ -179,8 +179,8 @@ class ExtensionIT {
       two.merge(List.of(Visit.of("b", "other", "Let in")));
       until(() -> one.command("example:latest").contains("Let in"));
       assertThat(one.command("example:visited a.example")).isBlank();
-      assertThat(one.failures()).isEmpty();
-      assertThat(two.failures()).isEmpty();
+      assertThat(one.faults()).isEmpty();
+      assertThat(two.faults()).isEmpty();
     }
   }
 

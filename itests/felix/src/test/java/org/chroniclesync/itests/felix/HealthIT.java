@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.management.DynamicMBean;
+import org.awaitility.core.ConditionFactory;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.junit.jupiter.api.AfterEach;
@@ -91,8 +93,7 @@ class HealthIT {
   }
 
   private void allIsWell(NodeUnderTest node, NodeUnderTest other) throws Exception {
-    await()
-        .atMost(PATIENCE)
+    patient()
         .untilAsserted(
             () -> {
               assertThat(check("peers"))
@@ -169,11 +170,16 @@ class HealthIT {
     }
     says("components", "CRITICAL: component ", "maxPeers of org.chroniclesync.core is 0; it must");
     node.bundle(HOUSE + "health.felix").stop();
-    await().atMost(PATIENCE).until(() -> checks("chroniclesync").isEmpty());
+    patient().until(() -> checks("chroniclesync").isEmpty());
   }
 
   private void says(String tag, String... texts) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(check(tag)).contains(texts));
+    patient().untilAsserted(() -> assertThat(check(tag)).contains(texts));
+  }
+
+  /** While the HTTP service starts at its port, and takes the servlet, nobody answers. */
+  private static ConditionFactory patient() {
+    return await().atMost(PATIENCE).ignoreExceptionsInstanceOf(IOException.class);
   }
 
   private String check(String tag) throws Exception {

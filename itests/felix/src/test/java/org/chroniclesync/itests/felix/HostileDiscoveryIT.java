@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.chroniclesync.itests.harness.Bystanders;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.HostileDiscovery;
 import org.chroniclesync.itests.harness.HostileDiscovery.Conduct;
 import org.chroniclesync.itests.harness.HostileDiscovery.Signalled;
@@ -70,8 +71,8 @@ class HostileDiscoveryIT {
   }
 
   @AfterEach
-  void stop() {
-    nodes.forEach(NodeUnderTest::close);
+  void stop() throws Exception {
+    Closing.all(nodes);
     service.close();
   }
 
@@ -89,7 +90,7 @@ class HostileDiscoveryIT {
         until(() -> node.visits().size() == 51 && phone.visits().size() == 50);
         assertThat(middle.frames()).hasSizeGreaterThan(3);
         assertThat(middle.frames()).noneMatch(frame -> frame.contains("http"));
-        assertThat(node.failures()).isEmpty();
+        assertThat(node.faults()).isEmpty();
 
         phone.send(List.of(first.tombstone()));
         until(() -> node.visits().get("phone/p1").deleted());

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.Visit;
@@ -44,10 +45,8 @@ class LostDeviceIT {
   }
 
   @AfterEach
-  void stop() {
-    desktop.close();
-    laptop.close();
-    service.close();
+  void stop() throws Exception {
+    Closing.all(desktop, laptop, service);
   }
 
   @Test

@@ -70,6 +70,7 @@ class MetricsIT {
 
       await()
           .atMost(PATIENCE)
+          .ignoreExceptionsInstanceOf(IOException.class)
           .untilAsserted(
               () ->
                   assertThat(numbers())
@@ -109,6 +110,7 @@ class MetricsIT {
     sqlite.stop();
     await()
         .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(IOException.class)
         .untilAsserted(
             () ->
                 assertThat(numbers())
@@ -118,6 +120,7 @@ class MetricsIT {
     sqlite.start();
     await()
         .atMost(PATIENCE)
+        .ignoreExceptionsInstanceOf(IOException.class)
         .untilAsserted(
             () ->
                 assertThat(numbers())

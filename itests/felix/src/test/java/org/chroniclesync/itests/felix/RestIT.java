@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chroniclesync.api.sync.PartReporter;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.Visit;
@@ -64,10 +65,8 @@ class RestIT {
   }
 
   @AfterEach
-  void stop() {
-    one.close();
-    two.close();
-    service.close();
+  void stop() throws Exception {
+    Closing.all(one, two, service);
   }
 
   private NodeUnderTest node(String name) throws Exception {

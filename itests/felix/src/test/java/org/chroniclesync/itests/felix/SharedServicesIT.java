@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.Visit;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The devices of an account share the services at which they meet. */
-@Timeout(300)
+@Timeout(600)
 class SharedServicesIT {
   private static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -30,8 +31,8 @@ class SharedServicesIT {
   private final List<NodeUnderTest> nodes = new ArrayList<>();
 
   @AfterEach
-  void stop() {
-    nodes.forEach(NodeUnderTest::close);
+  void stop() throws Exception {
+    Closing.all(nodes);
   }
 
   @Test

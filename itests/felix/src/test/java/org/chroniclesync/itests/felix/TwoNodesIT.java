@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.chroniclesync.itests.harness.NodeUnderTest;
 import org.chroniclesync.itests.harness.PeerView;
@@ -40,10 +41,8 @@ class TwoNodesIT {
   }
 
   @AfterEach
-  void stop() {
-    one.close();
-    two.close();
-    service.close();
+  void stop() throws Exception {
+    Closing.all(one, two, service);
   }
 
   @Test

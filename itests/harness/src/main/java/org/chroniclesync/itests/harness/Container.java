@@ -69,7 +69,7 @@ final class Container implements AutoCloseable {
   private static final Map<String, Map<String, Object>> QUIET =
       Map.of("org.chroniclesync.discovery.mdns", Map.of("enabled", false));
 
-  private static final long STOP_MILLIS = 30_000;
+  private static final long STOP_MILLIS = 180_000;
 
   private final Framework framework;
 

@@ -351,6 +351,16 @@ public final class NodeUnderTest implements AutoCloseable {
   }
 
   /**
+   * Returns what went wrong, but for attempts to connect: on a busy machine one may take too long,
+   * and is made again.
+   *
+   * @return the sentences, newest first
+   */
+  public List<String> faults() {
+    return failures().stream().filter(what -> !what.contains(" cannot be reached by ")).toList();
+  }
+
+  /**
    * Returns the storages that run.
    *
    * @return the one in use first

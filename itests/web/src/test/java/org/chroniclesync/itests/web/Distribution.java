@@ -74,15 +74,19 @@ final class Distribution implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    Awaitility.await("it runs")
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              if (!process.isAlive()) {
-                throw new IllegalStateException(Files.readString(log));
-              }
-              return Files.readString(log).contains("is running");
-            });
+    try {
+      Awaitility.await("it runs").atMost(PATIENCE).until(() -> runs(log));
+    } catch (RuntimeException e) {
+      kill(); // nobody has it yet who could close it
+      throw new IllegalStateException(Files.readString(log), e);
+    }
+  }
+
+  private boolean runs(Path log) throws IOException {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("it has ended");
+    }
+    return Files.readString(log).contains("is running");
   }
 
   /** What it has said since it started, its earlier starts included. */

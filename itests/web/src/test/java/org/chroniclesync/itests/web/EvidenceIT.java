@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
 /** What a test leaves that fails: this one does as if it did. */
-@Timeout(300)
+@Timeout(600)
 class EvidenceIT {
   private static final Path FAILURES = Path.of("target/failures");
   private static final String PAGE =

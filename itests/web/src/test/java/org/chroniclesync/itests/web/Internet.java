@@ -17,7 +17,7 @@ import org.opentest4j.TestAbortedException;
  * the blocks for documentation, which lead nowhere else.
  */
 final class Internet implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
   private static final String MIDDLE = "net";
 
   private final String prefix = "cs" + ProcessHandle.current().pid() + "n";

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * it, how long that takes, and what {@code why} says. Writes the table of docs/networks.md. Needs
  * the right to make network namespaces, and says so where it is skipped.
  */
-@Timeout(300)
+@Timeout(600)
 class NetworksIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int FEW_VISITS = 50;
@@ -202,6 +202,21 @@ class NetworksIT {
         });
   }
 
+  /** If it does not start, nobody would close the one that starts meanwhile. */
+  private Distribution startedBeside(
+      CompletableFuture<Distribution> starting,
+      String name,
+      List<String> computer,
+      List<String> servers)
+      throws IOException {
+    try {
+      return node(name, computer, servers);
+    } catch (IOException | RuntimeException e) {
+      starting.thenAccept(Distribution::close).exceptionally(failed -> null).join();
+      throw e;
+    }
+  }
+
   private static JsonNode why(Distribution node) throws IOException, InterruptedException {
     return JSON.readTree(node.run("why", "--json"));
   }
@@ -268,7 +283,7 @@ class NetworksIT {
     List<String> one = path.one().make();
     List<String> other = path.other().make();
     CompletableFuture<Distribution> starting = started("ann" + suffix, one, path.servers());
-    try (Distribution bob = node("bob" + suffix, other, path.servers());
+    try (Distribution bob = startedBeside(starting, "bob" + suffix, other, path.servers());
         Distribution ann = starting.join()) {
       JsonNode why =
           await(path.name())

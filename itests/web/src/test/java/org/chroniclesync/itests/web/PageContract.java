@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.chroniclesync.itests.driver.Browser;
 import org.chroniclesync.itests.driver.Evidence;
+import org.chroniclesync.itests.harness.Closing;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,12 +200,7 @@ abstract class PageContract {
 
   @AfterAll
   void stop() throws Exception {
-    if (browser != null) {
-      browser.close();
-    }
-    if (node != null) {
-      node.close();
-    }
+    Closing.all(browser, node);
   }
 
   @BeforeEach

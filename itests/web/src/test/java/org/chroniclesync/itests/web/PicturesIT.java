@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The pictures of the documentation, of a history such as somebody could have. They land in {@code
  * target/pictures}; {@code .ci/pictures} takes them over into {@code docs/pictures}.
  */
-@Timeout(240)
+@Timeout(600)
 class PicturesIT {
   private static final Path PICTURES = Path.of("target/pictures");
   private static final int MAX_BYTES = 120_000;

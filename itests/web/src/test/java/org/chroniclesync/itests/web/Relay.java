@@ -18,7 +18,7 @@ import org.opentest4j.TestAbortedException;
 /** coturn, as Debian has it: STUN and TURN by UDP, TCP and TLS. */
 final class Relay implements AutoCloseable {
   static final String SECRET = "a secret that both know";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int PORT = 3478;
   private static final int TLS_PORT = 443;
 

@@ -28,6 +28,7 @@ import org.chroniclesync.itests.driver.Browser;
 import org.chroniclesync.itests.driver.Chromium;
 import org.chroniclesync.itests.driver.Evidence;
 import org.chroniclesync.itests.driver.Firefox;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,11 +58,7 @@ class SharedPageIT {
 
   @AfterEach
   void stop() throws Exception {
-    for (AutoCloseable each : new AutoCloseable[] {phone, node}) {
-      if (each != null) {
-        each.close();
-      }
-    }
+    Closing.all(phone, node);
   }
 
   @Test

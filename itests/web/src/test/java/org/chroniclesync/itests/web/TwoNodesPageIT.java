@@ -16,6 +16,7 @@ import java.util.Locale;
 import org.chroniclesync.itests.driver.Browser;
 import org.chroniclesync.itests.driver.Chromium;
 import org.chroniclesync.itests.driver.Evidence;
+import org.chroniclesync.itests.harness.Closing;
 import org.chroniclesync.itests.harness.DiscoveryService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,26 +103,22 @@ class TwoNodesPageIT {
             "--set",
             "org.chroniclesync.core:allowVolatile=true");
     one.importSample(VISITS);
-    here = opened(one, "here");
-    there = opened(other, "there");
+    here = evidence.of("here", new Chromium(folder.resolve("here")));
+    open(here, one, "here");
+    there = evidence.of("there", new Chromium(folder.resolve("there")));
+    open(there, other, "there");
   }
 
-  private Browser opened(Distribution node, String name) throws Exception {
-    Browser browser = evidence.of(name, new Chromium(folder.resolve(name)));
+  private void open(Browser browser, Distribution node, String name) throws Exception {
     evidence.log("node " + name, node::log);
     browser.size(1280, 860);
     browser.open(node.link());
     browser.awaits("the page", "document.querySelector('main h1, main .row')");
-    return browser;
   }
 
   @AfterAll
   void stop() throws Exception {
-    for (AutoCloseable each : new AutoCloseable[] {here, there, one, other, service}) {
-      if (each != null) {
-        each.close();
-      }
-    }
+    Closing.all(here, there, one, other, service);
   }
 
   @Test
