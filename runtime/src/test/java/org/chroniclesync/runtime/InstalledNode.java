@@ -51,7 +51,11 @@ abstract class InstalledNode {
   @AfterEach
   void removeAll() throws Exception {
     if (process != null) {
-      process.destroyForcibly().waitFor();
+      // Where it runs in a terminal, the node is a child of that.
+      List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+      all.add(process.toHandle());
+      all.forEach(ProcessHandle::destroyForcibly);
+      all.forEach(one -> one.onExit().join());
     }
     call("chmod", "-R", "u+w", folder.toString());
     call("rm", "-rf", folder.toString());
