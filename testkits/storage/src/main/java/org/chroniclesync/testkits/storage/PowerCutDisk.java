@@ -58,9 +58,13 @@ record PowerCutDisk(Path folder) implements AutoCloseable {
     return folder.resolve("memory/image");
   }
 
-  /** What a power cut at a moment would leave at which nobody writes. */
+  /**
+   * What a power cut at a moment would leave at which nobody writes. Each is a file of its own: a
+   * copy that is still in use somewhere, if only in a mount namespace that others made meanwhile,
+   * goes on being written, and would be mounted once more in place of another one in its file.
+   */
   Cut cut() throws IOException {
-    Path image = folder.resolve("memory/cut");
+    Path image = Files.createTempFile(folder.resolve("memory"), "cut", "");
     do {
       if (!Commands.run("cp", "--sparse=always", image(), image)) {
         throw new IOException(image() + " cannot be copied");
@@ -69,18 +73,20 @@ record PowerCutDisk(Path folder) implements AutoCloseable {
     if (!Commands.run("mount", "-o", "loop,noatime", image, copy())) {
       throw new IOException(image + " cannot be mounted");
     }
-    return new Cut(copy());
+    return new Cut(copy(), image);
   }
 
   /**
    * A copy, as it is after the file system has recovered.
    *
    * @param files where it is mounted
+   * @param image the file that it is in
    */
-  record Cut(Path files) implements AutoCloseable {
+  record Cut(Path files, Path image) implements AutoCloseable {
     @Override
     public void close() throws IOException {
       unmount(files);
+      Files.delete(image);
     }
   }
 
