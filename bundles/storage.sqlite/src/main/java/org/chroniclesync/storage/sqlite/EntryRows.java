@@ -45,8 +45,18 @@ final class EntryRows {
   /** What is bound costs more than what is written here, and nearly all entries are plain. */
   private static final String INSERT_PLAIN_IF_NEW = insertIfNew("0, NULL, NULL, ''");
 
+  /**
+   * So many visits are looked up at once, since the driver does as much for a question as SQLite.
+   */
+  static final int HELD_AT_ONCE = 64;
+
+  /** What stands of visits of one device: its number, then their names. */
   static final String HELD =
-      "SELECT " + COLUMNS + " FROM entry e WHERE e.origin = ? AND e.visit = ?";
+      "SELECT "
+          + COLUMNS
+          + " FROM entry e WHERE e.origin = ? AND e.visit IN (?"
+          + ", ?".repeat(HELD_AT_ONCE - 1)
+          + ")";
 
   private EntryRows() {}
 

@@ -16,10 +16,7 @@ final class Erasing {
   /** So few that a merge waits for tens of milliseconds. */
   private static final int PAGES_AT_ONCE = 500;
 
-  /** A file of this size is written anew in a second or two. */
-  private static final long MOST_BYTES_AT_ONCE = 128L * 1024 * 1024;
-
-  /** A larger one is when of so many entries one has gone. */
+  /** A large file is written anew at once if of so many entries one has gone. */
   private static final int SHARE = 20;
 
   /** Devices that have names and recorded nothing that stands. Reads the whole history. */
@@ -72,28 +69,52 @@ final class Erasing {
   }
 
   /**
-   * Tells whether the file is to be written anew. SQLite overwrites what goes, but not what it left
-   * behind when it moved rows within a page or to another one, and that may be of a row that went
-   * since. Only a whole new file is surely free of it. A large one takes a while, in which nothing
-   * else is written, so it waits until more is gone.
+   * What SQLite may have left behind. It overwrites what goes, but not what it left when it moved
+   * rows within a page or to another one, and that may be of a row that went since. Only a whole
+   * new file is surely free of it.
+   *
+   * @param buried how many visits became tombstones since the file was last written anew
+   * @param sinceMillis when the first of them did
+   * @param bytes the size of the file
+   * @param entries visits without tombstones
    */
-  static boolean isStale(Database database) throws SQLException {
-    return isStale(database, MOST_BYTES_AT_ONCE);
+  record Left(long buried, long sinceMillis, long bytes, long entries) {
+    static Left of(Database database) throws SQLException {
+      long bytes = database.number("PRAGMA page_count") * database.number("PRAGMA page_size");
+      try (ResultSet row =
+          database.statement("SELECT buried, buried_at, entries FROM meta").executeQuery()) {
+        if (!row.next()) {
+          throw new SQLException("the row of counts is missing");
+        }
+        return new Left(row.getLong(1), row.getLong(2), bytes, row.getLong(3));
+      }
+    }
+
+    boolean isNothing() {
+      return buried == 0;
+    }
+
+    /**
+     * Tells whether the file is written anew at once. A large one takes a while, in which nothing
+     * else is written, so it waits for a quiet moment unless much is gone.
+     */
+    boolean isStale(long mostBytesAtOnce) {
+      return !isNothing() && (bytes <= mostBytesAtOnce || buried * SHARE >= entries);
+    }
   }
 
-  static boolean isStale(Database database, long mostBytesAtOnce) throws SQLException {
-    long since = database.number("SELECT tombstones - rewritten FROM meta");
-    boolean small =
-        database.number("PRAGMA page_count") * database.number("PRAGMA page_size")
-            <= mostBytesAtOnce;
-    return since != 0 && (small || since * SHARE >= database.number("SELECT entries FROM meta"));
+  /** Some more visits became tombstones. */
+  static void buried(Database database, int more, long nowMillis) throws SQLException {
+    database.update(
+        "UPDATE meta SET buried_at = iif(buried = 0, ?2, buried_at), buried = buried + ?1",
+        more,
+        nowMillis);
   }
 
   /** Writes the file anew, and notes that. Not in a transaction. */
   static void rewrite(Database database) throws SQLException {
-    long tombstones = database.number("SELECT tombstones FROM meta");
     database.execute("VACUUM");
-    database.update("UPDATE meta SET rewritten = ?", tombstones);
+    database.update("UPDATE meta SET buried = 0");
   }
 
   /**

@@ -26,11 +26,15 @@ record Failures(Path file) {
     if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
       return corrupt("SQLite finds it damaged", cause);
     }
-    if (code == SQLiteErrorCode.SQLITE_INTERRUPT.code) {
+    if (isInterruption(cause)) {
       return closed();
     }
     return failure(
         Kind.FAILED, "The history in " + file + " failed: " + cause.getMessage() + ".", cause);
+  }
+
+  static boolean isInterruption(SQLException cause) {
+    return code(cause) == SQLiteErrorCode.SQLITE_INTERRUPT.code;
   }
 
   StorageException full(@Nullable Throwable cause) {

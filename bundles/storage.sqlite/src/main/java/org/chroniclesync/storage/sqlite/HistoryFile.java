@@ -34,10 +34,7 @@ final class HistoryFile {
   private static final List<String> LOGS = List.of("-wal", JOURNAL);
 
   /** The WAL is cut to this size when it was longer. */
-  private static final long WAL_LIMIT_BYTES = 64L << 20;
-
-  /** So much in the WAL, and a commit moves it into the file. */
-  private static final long CHECKPOINT_BYTES = 16L << 20;
+  private static final long WAL_LIMIT_BYTES = Writer.Log.LARGE.bytes();
 
   /** A merge spends an eighth less than with SQLite's own 4,096 (docs/decisions/0003). */
   private static final int PAGE_BYTES = 8_192;
@@ -234,7 +231,6 @@ final class HistoryFile {
     database.execute("PRAGMA journal_size_limit = " + WAL_LIMIT_BYTES);
     // A file of an earlier version has the pages that it was made with.
     long pageBytes = database.number("PRAGMA page_size");
-    database.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_BYTES / pageBytes);
     database.execute("PRAGMA cache_size = -" + settings.cacheBytes() / 1024);
     if (settings.maxFileBytes() > 0) {
       database.execute("PRAGMA max_page_count = " + settings.maxFileBytes() / pageBytes);

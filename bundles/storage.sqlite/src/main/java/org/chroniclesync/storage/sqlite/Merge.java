@@ -6,9 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.history.Precedence;
@@ -22,6 +25,9 @@ final class Merge implements Writer.Work<MergeResult> {
   /** Few enough for what is bound to stay small, and enough for the driver's calls not to count. */
   private static final int WRITTEN_AT_ONCE = 500;
 
+  /** So many replace others only where very many do. */
+  private static final int MANY = 1_000;
+
   /** One that has its value already is not written again. */
   private static final String MARK =
       "INSERT INTO mark VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2"
@@ -30,6 +36,7 @@ final class Merge implements Writer.Work<MergeResult> {
   private final Batch batch;
   private final List<EntryId> changed = new ArrayList<>();
   private final Sums sums = new Sums();
+  private int buried;
 
   Merge(Batch batch) {
     this.batch = batch;
@@ -43,30 +50,24 @@ final class Merge implements Writer.Work<MergeResult> {
             : (Long) writer.interned().feed(batch.source());
     Counts before = writer.counts();
     List<Replacement> replacements = new ArrayList<>();
-    Map<EntryId, Entry> others = new LinkedHashMap<>();
-    for (Map.Entry<EntryId, Entry> one : greatest(batch.entries()).entrySet()) {
-      Entry entry = one.getValue();
-      // What is deleted is there nearly always, and other visits nearly never.
-      Held held = entry.deleted() ? held(writer, entry) : null;
-      if (held == null) {
-        others.put(one.getKey(), entry);
-      } else {
-        compare(entry, held, replacements);
-      }
+    Map<EntryId, Entry> others = greatest(batch.entries());
+    // What is deleted is there nearly always, and other visits nearly never.
+    List<Entry> deleted = others.values().stream().filter(Entry::deleted).toList();
+    others.keySet().removeAll(compare(deleted, held(writer, deleted), replacements));
+    List<Entry> known = insertNew(writer, others, source);
+    if (compare(known, held(writer, known), replacements).size() < known.size()) {
+      throw new SQLException("a visit is there and not there");
     }
-    for (Entry known : insertNew(writer, others, source)) {
-      Held held = held(writer, known);
-      if (held == null) {
-        throw new SQLException("a visit is there and not there");
-      }
-      compare(known, held, replacements);
-    }
+    writer.log(replacements.size() >= MANY ? Writer.Log.LARGE : Writer.Log.USUAL);
     replace(writer, replacements, source);
     if (before.waiting() <= Indexer.STEP_ROWS
         && batch.entries().stream().allMatch(Entry::deleted)) {
       Indexer.listBefore(writer, before.head());
     }
     sums.write(writer.database());
+    if (buried > 0) {
+      Erasing.buried(writer.database(), buried, System.currentTimeMillis());
+    }
     for (Map.Entry<String, String> mark : batch.marks().entrySet()) {
       writer.database().update(MARK, Text.column(mark.getKey()), Text.column(mark.getValue()));
     }
@@ -155,21 +156,51 @@ final class Merge implements Writer.Work<MergeResult> {
 
   private record Replacement(Entry entry, Held held) {}
 
-  private static @Nullable Held held(Writer writer, Entry entry) throws SQLException {
+  /** Returns what stands of some visits. */
+  private static Map<EntryId, Held> held(Writer writer, List<Entry> entries) throws SQLException {
+    Map<Long, List<byte[]>> byOrigin = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      byOrigin
+          .computeIfAbsent(writer.interned().origin(entry.device().id()), any -> new ArrayList<>())
+          .add(Text.key(entry.visitId()));
+    }
+    Map<EntryId, Held> held = new HashMap<>();
+    for (Map.Entry<Long, List<byte[]>> each : byOrigin.entrySet()) {
+      List<byte[]> visits = each.getValue();
+      for (int i = 0; i < visits.size(); i += EntryRows.HELD_AT_ONCE) {
+        int end = Math.min(i + EntryRows.HELD_AT_ONCE, visits.size());
+        read(writer, each.getKey(), visits.subList(i, end), held);
+      }
+    }
+    return held;
+  }
+
+  private static void read(Writer writer, long origin, List<byte[]> visits, Map<EntryId, Held> to)
+      throws SQLException {
     PreparedStatement held = writer.database().statement(EntryRows.HELD);
-    held.setLong(1, writer.interned().origin(entry.device().id()));
-    held.setBytes(2, Text.key(entry.visitId()));
+    held.setLong(1, origin);
+    for (int i = 0; i < EntryRows.HELD_AT_ONCE; i++) {
+      // One that is named twice is found once.
+      held.setBytes(i + 2, visits.get(Math.min(i, visits.size() - 1)));
+    }
     try (ResultSet row = held.executeQuery()) {
-      return row.next()
-          ? new Held(EntryRows.entry(writer.database(), row), EntryRows.position(row))
-          : null;
+      while (row.next()) {
+        Entry entry = EntryRows.entry(writer.database(), row);
+        to.put(entry.id(), new Held(entry, EntryRows.position(row)));
+      }
     }
   }
 
-  private static void compare(Entry entry, Held held, List<Replacement> replacements) {
-    if (Precedence.ORDER.replaces(entry, held.entry())) {
-      replacements.add(new Replacement(entry, held));
+  /** Notes which of some visits replace what stands. Returns those of which something stands. */
+  private static Set<EntryId> compare(
+      List<Entry> entries, Map<EntryId, Held> held, List<Replacement> replacements) {
+    for (Entry entry : entries) {
+      Held stands = held.get(entry.id());
+      if (stands != null && Precedence.ORDER.replaces(entry, stands.entry())) {
+        replacements.add(new Replacement(entry, stands));
+      }
     }
+    return held.keySet();
   }
 
   private void replace(Writer writer, List<Replacement> replacements, @Nullable Long source)
@@ -189,6 +220,8 @@ final class Merge implements Writer.Work<MergeResult> {
       }
     }
     Unlisting.of(writer.database(), unlisted);
+    // Tombstones lie scattered over the index by time: in its order each page is come by but once.
+    replacements.sort(Comparator.comparingDouble(one -> one.entry().visitTimeMillis()));
     for (int i = 0; i < replacements.size(); i += WRITTEN_AT_ONCE) {
       write(
           writer,
@@ -219,6 +252,7 @@ final class Merge implements Writer.Work<MergeResult> {
       }
       int more = (held.deleted() ? 1 : 0) - (entry.deleted() ? 1 : 0);
       writer.count(writer.counts().advanced(next, more, -more));
+      buried += Math.max(0, -more);
       changed.add(entry.id());
       sums.remove(held);
       sums.add(entry);

@@ -30,7 +30,8 @@ record Schema(List<Step> steps) {
               Schema::third,
               Schema::fourth,
               Schema::fifth,
-              Schema::sixth));
+              Schema::sixth,
+              Schema::seventh));
 
   private static final List<String> INDEX =
       List.of(
@@ -259,5 +260,18 @@ record Schema(List<Step> steps) {
   /** How many tombstones there were when the file was last written anew. */
   private static void sixth(Database database) throws SQLException {
     database.execute("ALTER TABLE meta ADD COLUMN rewritten INTEGER NOT NULL DEFAULT 0");
+  }
+
+  /**
+   * How many visits became tombstones since the file was last written anew, and when the first of
+   * them did: their number alone does not tell, for what was deleted may come back meanwhile.
+   */
+  private static void seventh(Database database) throws SQLException {
+    database.execute("ALTER TABLE meta ADD COLUMN buried INTEGER NOT NULL DEFAULT 0");
+    database.execute("ALTER TABLE meta ADD COLUMN buried_at INTEGER NOT NULL DEFAULT 0");
+    database.update(
+        "UPDATE meta SET buried = abs(tombstones - rewritten), buried_at = ?",
+        System.currentTimeMillis());
+    database.execute("ALTER TABLE meta DROP COLUMN rewritten");
   }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.Bound;
@@ -76,6 +77,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
   private final Readers readers;
   private final Rankings rankings;
   private final Indexer indexer;
+  private final Rewriter rewriter;
 
   /** Where the feed ended when it was last looked which devices nothing needs any more. */
   private volatile long devicesSeenAt = -1;
@@ -92,6 +94,11 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
   }
 
   SqliteHistoryStore(Settings settings, Schema schema) throws StorageException {
+    this(settings, schema, Rewriter.Limits.USUAL);
+  }
+
+  SqliteHistoryStore(Settings settings, Schema schema, Rewriter.Limits limits)
+      throws StorageException {
     this.settings = settings;
     this.failures = new Failures(settings.file());
     this.gate = new Gate(failures);
@@ -119,6 +126,8 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
     }
     indexer = new Indexer(writer, gate);
     indexer.start();
+    rewriter = new Rewriter(writer, readers, gate, settings.file(), limits);
+    rewriter.start();
   }
 
   @Override
@@ -126,6 +135,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
     gate.enter();
     try {
       opened.checkPlace();
+      rewriter.giveWay(batch.entries().isEmpty());
       MergeResult result = writer.transact(Writer.Worth.KEPT, new Merge(batch));
       // It may have gone meanwhile, and the batch with it.
       opened.checkPlace();
@@ -154,8 +164,10 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
           return true;
         }
       }
-      if (readers.read(Erasing::isStale)) {
+      if (rewriter.isDueAtOnce()) {
         writer.rewrite();
+      } else {
+        rewriter.wake();
       }
       return !writer.cutLog();
     } catch (InterruptedException e) {
@@ -222,12 +234,14 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
 
   private <T> Cursor<T> cursor(ChunkCursor.Source<T> source) throws StorageException {
     gate.checkOpen();
+    rewriter.used();
     return new ChunkCursor<>(source, gate::checkOpen);
   }
 
   @Override
   public SearchResults search(Search search) throws StorageException {
     gate.checkOpen();
+    rewriter.used();
     Query query = Query.of(search);
     if (query.isEmpty()) {
       return SearchResults.NONE;
@@ -269,7 +283,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
 
   @Override
   public List<Part> parts() {
-    return indexer.parts();
+    return Stream.concat(indexer.parts().stream(), rewriter.parts().stream()).toList();
   }
 
   /**
@@ -283,6 +297,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
       return;
     }
     indexer.close();
+    stopRewriting();
     if (!gate.awaitEmpty(settings.closeTimeoutMillis())) {
       interrupt();
       if (!gate.awaitEmpty(INTERRUPTED_MILLIS)) {
@@ -291,7 +306,16 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
       }
     }
     indexer.join(INTERRUPTED_MILLIS);
+    rewriter.join(INTERRUPTED_MILLIS);
     closeAll(List.of(lease, writer, readers));
+  }
+
+  private void stopRewriting() {
+    try {
+      rewriter.close();
+    } catch (StorageException e) {
+      LOG.warn("The writing anew of {} could not be stopped.", settings.file(), e);
+    }
   }
 
   private void interrupt() {

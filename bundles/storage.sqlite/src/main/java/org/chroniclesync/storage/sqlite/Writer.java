@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.chroniclesync.api.storage.StorageException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +22,33 @@ final class Writer implements AutoCloseable {
   private final Settings.Synchronous durable;
   private final Interned interned;
   private Settings.Synchronous current;
+  private @Nullable Log log;
   private Counts counts;
   private volatile Counts committed;
   private volatile boolean interrupted;
+
+  /** Guarded by this. */
+  private Way way = Way.NONE;
+
+  /** So much in the write-ahead log, and a commit moves it into the file. */
+  enum Log {
+    USUAL(16L << 20),
+    /**
+     * While very much is deleted. Each step changes the same pages, here and there in the file, so
+     * the later they are moved, the fewer of them are written twice.
+     */
+    LARGE(128L << 20);
+
+    private final long bytes;
+
+    Log(long bytes) {
+      this.bytes = bytes;
+    }
+
+    long bytes() {
+      return bytes;
+    }
+  }
 
   interface Work<R> {
     R with(Writer writer) throws SQLException;
@@ -35,6 +60,16 @@ final class Writer implements AutoCloseable {
     REPEATABLE
   }
 
+  /** Whom the writing anew of the file gives way to. */
+  enum Way {
+    /** None is under way that could be stopped. */
+    NONE,
+    /** To the closing of the store. */
+    CLOSING,
+    /** To that, and to whatever is merged. */
+    ALL
+  }
+
   Writer(Database database, FileLease lease, Settings settings, Failures failures)
       throws SQLException, IOException {
     this.database = database;
@@ -44,6 +79,7 @@ final class Writer implements AutoCloseable {
     this.interned = new Interned(database);
     this.current = durable;
     database.execute("PRAGMA synchronous = " + durable);
+    log(Log.USUAL);
     this.counts = Counts.load(database);
     if (!lease.vouchesFor(counts.feed(), counts.head())) {
       counts = counts.withFeed(UUID.randomUUID().toString());
@@ -87,6 +123,43 @@ final class Writer implements AutoCloseable {
           Erasing.rewrite(database);
           return true;
         });
+  }
+
+  /** Writes the file anew unless it is stopped. Returns whether it is written. */
+  boolean rewrite(Way givenTo) throws StorageException {
+    turn.lock();
+    try {
+      if (interrupted) {
+        throw failures.closed();
+      }
+      way(givenTo);
+      Erasing.rewrite(database);
+      return true;
+    } catch (SQLException e) {
+      database.recover();
+      if (Failures.isInterruption(e) && !interrupted) {
+        return false;
+      }
+      throw failures.of(e);
+    } finally {
+      way(Way.NONE);
+      turn.unlock();
+    }
+  }
+
+  private synchronized void way(Way givenTo) {
+    way = givenTo;
+  }
+
+  /** Stops a writing anew under way if it gives way to that. For any thread. */
+  synchronized void stopRewriting(Way needed) throws StorageException {
+    if (way.compareTo(needed) >= 0) {
+      try {
+        database.interrupt();
+      } catch (SQLException e) {
+        throw failures.of(e);
+      }
+    }
   }
 
   private boolean alone(Readers.Read<Boolean> work) throws StorageException {
@@ -139,6 +212,15 @@ final class Writer implements AutoCloseable {
     if (wanted != current) {
       database.execute("PRAGMA synchronous = " + wanted);
       current = wanted;
+    }
+  }
+
+  /** Sets how long the log may become, for work only. */
+  void log(Log wanted) throws SQLException {
+    if (wanted != log) {
+      long pages = wanted.bytes() / database.number("PRAGMA page_size");
+      database.execute("PRAGMA wal_autocheckpoint = " + pages);
+      log = wanted;
     }
   }
 

@@ -21,7 +21,8 @@ final class FourthVersion {
       database.update("INSERT INTO word VALUES (?)", FORMER_WORD);
       database.execute("DROP TABLE hidden_visit");
       database.recover();
-      database.execute("ALTER TABLE meta DROP COLUMN rewritten");
+      database.execute("ALTER TABLE meta DROP COLUMN buried");
+      database.execute("ALTER TABLE meta DROP COLUMN buried_at");
       database.execute("PRAGMA user_version = 4");
     }
   }

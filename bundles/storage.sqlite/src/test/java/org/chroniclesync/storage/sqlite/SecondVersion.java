@@ -32,7 +32,8 @@ final class SecondVersion {
       }
       database.execute("ALTER TABLE meta DROP COLUMN unlisted");
       database.execute("ALTER TABLE meta DROP COLUMN older");
-      database.execute("ALTER TABLE meta DROP COLUMN rewritten");
+      database.execute("ALTER TABLE meta DROP COLUMN buried");
+      database.execute("ALTER TABLE meta DROP COLUMN buried_at");
       database.execute("CREATE TABLE gone (position INTEGER PRIMARY KEY) STRICT");
       database.execute(
           """

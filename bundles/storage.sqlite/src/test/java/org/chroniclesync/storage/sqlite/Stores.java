@@ -33,6 +33,11 @@ record Stores(Path directory) {
         Settings.of(new TestConfig(file().toString(), changed).proxy()), schema);
   }
 
+  SqliteHistoryStore open(Rewriter.Limits limits) throws StorageException {
+    return new SqliteHistoryStore(
+        Settings.of(new TestConfig(file().toString(), Map.of()).proxy()), Schema.CURRENT, limits);
+  }
+
   /** Visits of a device that no other number has. */
   static Batch batch(String device, int entries, int number) {
     List<Entry> visits = new ArrayList<>();
