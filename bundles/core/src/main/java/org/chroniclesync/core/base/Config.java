@@ -80,8 +80,9 @@ public @interface Config {
 
   @AttributeDefinition(
       description =
-          "How many bytes of entries a peer may send before this node has stored them (65536 to"
-              + " 1073741824).",
+          "How many bytes of entries a peer may send before this node has stored them, at first"
+              + " (65536 to 1073741824). A peer that is far away is let have up to eight times as much"
+              + " and 8 MiB, all peers together 32 MiB more.",
       min = "65536",
       max = "1073741824")
   int windowBytes() default 1024 * 1024;

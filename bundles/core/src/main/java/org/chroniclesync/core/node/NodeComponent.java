@@ -34,6 +34,7 @@ import org.chroniclesync.core.base.Settings;
 import org.chroniclesync.core.delete.DeletionDesk;
 import org.chroniclesync.core.session.MessageHandlers;
 import org.chroniclesync.core.session.NodeContext;
+import org.chroniclesync.core.session.WindowReserve;
 import org.chroniclesync.core.store.ArrivalRule;
 import org.chroniclesync.core.store.Stores;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,16 @@ public final class NodeComponent implements Node, History {
     stores = new Stores(new ArrivalRule(clock), failures, settings);
     stores.follow(watchers::dirty);
     NodeContext context =
-        new NodeContext(identities, codecs, handlers, stores, settings, failures, heartbeat, clock);
+        new NodeContext(
+            identities,
+            codecs,
+            handlers,
+            stores,
+            settings,
+            failures,
+            heartbeat,
+            new WindowReserve(),
+            clock);
     rooms = new Rooms(context, watchers::dirty);
     grace = new StartGrace(settings.startGrace(), System::nanoTime);
     health =

@@ -19,6 +19,7 @@ import org.chroniclesync.core.store.Stores;
  * What all peers and sessions of a node have in common.
  *
  * @param heartbeat the thread on which sessions look after themselves; nothing on it may block
+ * @param reserve what sessions over a long way share
  */
 public record NodeContext(
     LeasedService<Identity> identities,
@@ -28,6 +29,7 @@ public record NodeContext(
     Settings settings,
     FailureLog failures,
     EventLoop heartbeat,
+    WindowReserve reserve,
     Clock clock) {
   /** Returns the guard for calls of somebody else's parts. */
   public Guard guard() {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
@@ -98,6 +99,7 @@ final class NodeDialect implements Dialect {
       Sender sender,
       Inbox inbox,
       Introduction introduction,
+      Supplier<@Nullable Duration> roundTrip,
       Consumer<Throwable> failed) {
     int windowBytes = context.settings().windowBytes();
     this.stores = context.stores();
@@ -109,7 +111,13 @@ final class NodeDialect implements Dialect {
     this.introduction = introduction;
     this.reader = new FeedReader(stores, peer, sender, windowBytes / 4);
     this.writer = new FeedWriter(stores, peer, wire, sender);
-    this.window = new ReceiveWindow(windowBytes, sender);
+    this.window =
+        new ReceiveWindow(
+            windowBytes,
+            context.reserve(),
+            roundTrip,
+            System::nanoTime,
+            credit -> sender.say(new Payload.Credit(credit)));
     this.reconciliation = new Reconciliation(stores, peer, new Turns(), clock);
     this.comparing = new ComparingThread(failed);
     this.failed = failed;
@@ -345,6 +353,7 @@ final class NodeDialect implements Dialect {
 
   @Override
   public void close() {
+    window.close();
     comparing.close();
   }
 

@@ -365,7 +365,14 @@ public final class PeerSession implements SyncSession {
   private Dialect talkToNode() {
     NodeDialect dialect =
         new NodeDialect(
-            context, handshake.name(), wire, sender, inbox, new Introducing(), this::threadFailed);
+            context,
+            handshake.name(),
+            wire,
+            sender,
+            inbox,
+            new Introducing(),
+            roundTrip::shortest,
+            this::threadFailed);
     talk(dialect);
     return dialect;
   }

@@ -15,6 +15,7 @@ final class RoundTrip {
   private double pinged = Double.NaN;
   private long leftAt;
   private @Nullable Duration latest;
+  private @Nullable Duration shortest;
 
   RoundTrip(LongSupplier nanos) {
     this.nanos = nanos;
@@ -29,7 +30,9 @@ final class RoundTrip {
   /** A ping with this timestamp was echoed. */
   synchronized void echoed(double timestamp) {
     if (timestamp == pinged) {
-      latest = Duration.ofNanos(nanos.getAsLong() - leftAt);
+      Duration took = Duration.ofNanos(nanos.getAsLong() - leftAt);
+      latest = took;
+      shortest = shortest == null || took.compareTo(shortest) < 0 ? took : shortest;
       // A second echo of it would make it longer.
       pinged = Double.NaN;
     }
@@ -38,5 +41,10 @@ final class RoundTrip {
   /** Returns null while none has come back. */
   synchronized @Nullable Duration latest() {
     return latest;
+  }
+
+  /** The way itself, without what echoes have waited behind. Returns null while none came back. */
+  synchronized @Nullable Duration shortest() {
+    return shortest;
   }
 }

@@ -33,6 +33,18 @@ class RoundTripTest {
   }
 
   @Test
+  void theShortestIsKeptWhateverComesLater() {
+    assertThat(roundTrip.shortest()).isNull();
+    for (int ping : new int[] {12, 7, 900}) {
+      roundTrip.left(ping);
+      after(Duration.ofMillis(ping));
+      roundTrip.echoed(ping);
+    }
+    assertThat(roundTrip.shortest()).isEqualTo(Duration.ofMillis(7));
+    assertThat(roundTrip.latest()).isEqualTo(Duration.ofMillis(900));
+  }
+
+  @Test
   void anEchoThatIsLateOrComesTwiceOrIsOfNoPingSaysNothing() {
     roundTrip.echoed(0);
     roundTrip.left(1);
