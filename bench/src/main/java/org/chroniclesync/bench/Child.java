@@ -19,15 +19,25 @@ final class Child implements AutoCloseable {
   private final BufferedReader answers;
 
   Child(String kind, Path data, @Nullable String url) throws IOException {
+    this(List.of(), kind, data, url == null ? List.of() : List.of(url));
+  }
+
+  /**
+   * Starts it somewhere.
+   *
+   * @param place what a command begins with that runs there
+   * @param more what it is told besides
+   */
+  Child(List<String> place, String kind, Path data, List<String> more) throws IOException {
     Files.createDirectories(data);
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(place);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Those of the distribution.
-    Path options = Path.of(System.getProperty("chroniclesync.lists"), "jvm.options");
-    command.addAll(List.of("@" + options, "-Xmx192m"));
-    String more = System.getenv("NODE_JVM_OPTIONS");
-    if (more != null) {
-      command.addAll(List.of(more.replace("%n", data.getFileName().toString()).split(" ")));
+    Path file = Path.of(System.getProperty("chroniclesync.lists"), "jvm.options");
+    command.addAll(List.of("@" + file, "-Xmx192m"));
+    String options = System.getenv("NODE_JVM_OPTIONS");
+    if (options != null) {
+      command.addAll(List.of(options.replace("%n", data.getFileName().toString()).split(" ")));
     }
     System.getProperties()
         .forEach(
@@ -38,9 +48,7 @@ final class Child implements AutoCloseable {
             });
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Whole.class.getName()));
     command.addAll(List.of(kind, data.toString(), Whole.MNEMONIC));
-    if (url != null) {
-      command.add(url);
-    }
+    command.addAll(more);
     process = new ProcessBuilder(command).redirectError(data.resolve("log").toFile()).start();
     orders = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
     answers = process.inputReader(StandardCharsets.UTF_8);

@@ -63,12 +63,16 @@ final class MeasuredNode implements Orders {
     watch();
   }
 
-  /** The process: folder, mnemonic, URL of the discovery service, or none to be alone. */
+  /**
+   * The process: folder, mnemonic, URL of the discovery service, or none to be alone; then bundles
+   * that it does without.
+   */
   static void main(List<String> arguments) throws Exception {
     PrintStream out = Orders.answers();
     NodeUnderTest.Plan plan = NodeUnderTest.in(Path.of(arguments.get(0)), arguments.get(1));
     if (arguments.size() > 2) {
       plan.discovery(arguments.get(2));
+      arguments.subList(3, arguments.size()).forEach(plan::without);
     }
     // The least there is: what is deleted is final within the time of a measurement.
     plan.set("org.chroniclesync.core", "undoMinutes", 1);

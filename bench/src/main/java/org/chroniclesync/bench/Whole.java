@@ -19,7 +19,8 @@ public final class Whole {
   static final String MNEMONIC = "abandon ".repeat(23) + "art";
   private static final List<String> PARTS = List.of("transfer", "compare");
   static final String NODE = "node";
-  private static final String BARE = "bare";
+  static final String BARE = "bare";
+  static final String TCP = "tcp";
   private static final long BARE_BYTES = 200_000_000;
   private static final int LIVE = 300;
   private static final int COMPARED = 50;
@@ -41,12 +42,12 @@ public final class Whole {
   public static void main(String[] arguments) throws Exception {
     List<String> wanted = List.of(arguments);
     String first = wanted.isEmpty() ? "" : wanted.get(0);
-    if (first.equals(NODE) || first.equals(BARE)) {
+    if (List.of(NODE, BARE, TCP).contains(first)) {
       List<String> rest = wanted.subList(1, wanted.size());
-      if (first.equals(NODE)) {
-        MeasuredNode.main(rest);
-      } else {
-        BareEnd.main(rest);
+      switch (first) {
+        case NODE -> MeasuredNode.main(rest);
+        case BARE -> BareEnd.main(rest);
+        default -> TcpEnd.main();
       }
       // Not halt: a flight recording is written at the exit.
       System.exit(0);
@@ -276,7 +277,7 @@ public final class Whole {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(one);

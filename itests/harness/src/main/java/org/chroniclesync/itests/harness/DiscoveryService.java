@@ -17,11 +17,15 @@ import org.chroniclesync.testkits.configuration.FreePort;
 public final class DiscoveryService implements AutoCloseable {
   private static final int OK = 200;
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final Container container;
+  private final String host;
   private final int port;
 
-  private DiscoveryService(Container container, int port) {
+  private DiscoveryService(Container container, String host, int port) {
     this.container = container;
+    this.host = host;
     this.port = port;
   }
 
@@ -45,6 +49,19 @@ public final class DiscoveryService implements AutoCloseable {
    * @throws IOException if it cannot be started
    */
   public static DiscoveryService start(Path cache, int port) throws IOException {
+    return start(cache, LOOPBACK, port);
+  }
+
+  /**
+   * Starts a service that others than this machine reach, and waits until it answers.
+   *
+   * @param cache a folder for its framework
+   * @param host the address at which to listen
+   * @param port where to listen
+   * @return the service
+   * @throws IOException if it cannot be started
+   */
+  public static DiscoveryService start(Path cache, String host, int port) throws IOException {
     Map<String, String> properties = new HashMap<>();
     for (String line : Files.readAllLines(Container.lists().resolve("discovery/framework.conf"))) {
       int equals = line.indexOf('=');
@@ -53,10 +70,11 @@ public final class DiscoveryService implements AutoCloseable {
       }
     }
     properties.put("org.osgi.service.http.port", Integer.toString(port));
+    properties.put("org.apache.felix.http.host", host);
     Map<String, Map<String, Object>> configurations =
         Map.of("org.chroniclesync.discovery.server", Map.of("connectionsPerAddress", 1_000));
     Container container = Container.start("discovery", cache, properties, configurations);
-    DiscoveryService service = new DiscoveryService(container, port);
+    DiscoveryService service = new DiscoveryService(container, host, port);
     try {
       Waiting.until("the discovery service", service::answers, () -> Components.explain(container));
       return service;
@@ -72,7 +90,7 @@ public final class DiscoveryService implements AutoCloseable {
    * @return its URL
    */
   public String url() {
-    return "ws://127.0.0.1:" + port + "/";
+    return "ws://" + host + ":" + port + "/";
   }
 
   /**
@@ -91,7 +109,7 @@ public final class DiscoveryService implements AutoCloseable {
 
   private boolean answers() {
     try {
-      URI health = URI.create("http://127.0.0.1:" + port + "/health");
+      URI health = URI.create("http://" + host + ":" + port + "/health");
       return HttpClient.newHttpClient()
               .send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.discarding())
               .statusCode()
