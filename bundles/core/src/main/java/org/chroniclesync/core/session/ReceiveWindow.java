@@ -47,6 +47,9 @@ final class ReceiveWindow implements AutoCloseable {
 
   private long watchedSince;
 
+  /** The peer has waited for the next credit anyway, which the larger window is in. */
+  private boolean grown;
+
   /**
    * Makes the window of a session.
    *
@@ -97,6 +100,7 @@ final class ReceiveWindow implements AutoCloseable {
     if (more > 0 && !closed && reserve.take(more)) {
       borrowed += more;
       window += more;
+      grown = true;
     }
   }
 
@@ -109,10 +113,11 @@ final class ReceiveWindow implements AutoCloseable {
       if (credit - granted < window / 4) {
         return;
       }
-      if (watchedFrom < 0) {
+      if (watchedFrom < 0 && !grown) {
         watchedFrom = granted;
         watchedSince = nanos.getAsLong();
       }
+      grown = false;
       granted = credit;
     }
     grant.accept(credit);

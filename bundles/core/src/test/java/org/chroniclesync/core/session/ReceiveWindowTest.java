@@ -101,6 +101,14 @@ class ReceiveWindowTest {
     assertThat(way(50, FAST, 10 * FAST).carry()).isGreaterThan(0.9 * FAST);
   }
 
+  /** A way of 50 ms holds 1.25 MB at this rate. */
+  @Test
+  void theWindowGrowsNoFurtherThanTheWayNeeds() {
+    Way way = way(50, FAST, 10 * FAST);
+    way.carry();
+    assertThat(way.credit - way.handled).isLessThanOrEqualTo(4 * WINDOW);
+  }
+
   /** What the one above would be otherwise. */
   @Test
   void withoutKnowingHowLongTheWayIsTheFirstWindowStays() {
