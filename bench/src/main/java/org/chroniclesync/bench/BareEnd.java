@@ -35,15 +35,16 @@ final class BareEnd implements Orders {
   @Override
   public Object obey(String[] order) throws Exception {
     return switch (order[0]) {
-      case "send" -> send(Long.parseLong(order[1]));
+      case "send" -> send(Long.parseLong(order[1]), Integer.MAX_VALUE);
+      case "send-by" -> send(Long.parseLong(order[1]), Integer.parseInt(order[2]));
       case "receive" -> receive(Long.parseLong(order[1]));
       default -> throw new IllegalArgumentException(order[0]);
     };
   }
 
-  private String send(long bytes) throws Exception {
+  private String send(long bytes, int mostAtOnce) throws Exception {
     Channel channel = bare.await();
-    byte[] frame = new byte[channel.maxFrameBytes()];
+    byte[] frame = new byte[Math.min(mostAtOnce, channel.maxFrameBytes())];
     for (long sent = 0; sent < bytes; sent += frame.length) {
       channel.send(new Frame.Binary(frame));
     }

@@ -25,6 +25,7 @@ public final class LinkTimes {
   private static final String OTHER = "10.99.0.2";
   private static final long SEED = 1;
   private static final int LIVE = 50;
+  private static final int MESSAGE_BYTES = 65_536;
   private static final long FAST_BITS = 200_000_000;
   private static final long SLOW_BITS = 1_000_000;
   private static final List<Integer> ROUND_TRIPS = List.of(0, 20, 50, 200);
@@ -186,7 +187,7 @@ public final class LinkTimes {
         Child other =
             new Child(there, Whole.BARE, data.resolve("bare-other"), List.of(service.url()))) {
       other.send("receive " + bytes);
-      one.order("send " + bytes);
+      one.order("send-by " + bytes + " " + MESSAGE_BYTES);
       return (double) bytes / Long.parseLong(other.answer());
     }
   }
