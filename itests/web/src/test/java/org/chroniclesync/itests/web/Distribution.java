@@ -158,6 +158,18 @@ final class Distribution implements AutoCloseable {
     return new ProcessBuilder(command);
   }
 
+  /** Lets it stand still, as a computer that sleeps does, or go on. */
+  void sleeps(boolean asleep) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", asleep ? "-STOP" : "-CONT"));
+    process.descendants().forEach(one -> command.add(Long.toString(one.pid())));
+    command.add(Long.toString(process.pid()));
+    Process one = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(one.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (one.waitFor() != 0) {
+      throw new IllegalStateException(said);
+    }
+  }
+
   /** Ends it at once, as a loss of power does. */
   void kill() {
     List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());

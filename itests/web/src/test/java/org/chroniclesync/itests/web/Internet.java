@@ -140,6 +140,15 @@ final class Internet implements AutoCloseable {
     ip(name, words.toArray(String[]::new));
   }
 
+  /** Gives a host a further interface, tied to the rest. */
+  void attach(String name, String link, String address) throws IOException, InterruptedException {
+    String outside = "x" + name;
+    tie(name, link, MIDDLE, outside);
+    ip(MIDDLE, "link", "set", outside, "master", "br0", "up");
+    address(name, link, address, true);
+    ip(name, "link", "set", link, "up");
+  }
+
   /** Ties a host to the rest, or takes it off; its own interface does not change. */
   void plugged(String name, boolean in) throws IOException, InterruptedException {
     ip(MIDDLE, "link", "set", "p" + name, in ? "up" : "down");
