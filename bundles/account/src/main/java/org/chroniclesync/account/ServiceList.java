@@ -4,9 +4,12 @@ package org.chroniclesync.account;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.SharedServices;
 import org.chroniclesync.api.sync.SharedSettings;
@@ -21,6 +24,11 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class ServiceList implements SharedServices {
   private static final String PREFIX = "discovery/";
+
+  /** Beside the URL, under the same random part: who does not know it uses all services at once. */
+  private static final String PRIORITY_PREFIX = "priority/";
+
+  private static final Pattern PRIORITY = Pattern.compile("[1-9]\\d?|100");
   private static final int KEY_BITS = 128;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -37,41 +45,78 @@ public final class ServiceList implements SharedServices {
   }
 
   @Override
-  public List<String> all() throws StorageException, InterruptedException {
-    return shared.all(PREFIX).values().stream()
-        .map(ServiceUrl::parsed)
-        .flatMap(Optional::stream)
-        .distinct()
-        .sorted()
+  public List<Shared> all() throws StorageException, InterruptedException {
+    Map<String, Integer> found = new TreeMap<>();
+    Map<String, String> priorities = shared.all(PRIORITY_PREFIX);
+    shared
+        .all(PREFIX)
+        .forEach(
+            (key, url) ->
+                ServiceUrl.parsed(url)
+                    .ifPresent(
+                        checked -> found.merge(checked, priority(priorities, key), Math::min)));
+    return found.entrySet().stream()
+        .map(one -> new Shared(one.getKey(), one.getValue()))
+        .sorted(Comparator.comparingInt(Shared::priority))
         .limit(MAX_SERVICES)
         .toList();
   }
 
+  private static int priority(Map<String, String> priorities, String key) {
+    String value = priorities.getOrDefault(priorityKey(key), "");
+    return PRIORITY.matcher(value).matches() ? Integer.parseInt(value) : FIRST;
+  }
+
+  private static String priorityKey(String key) {
+    return PRIORITY_PREFIX + key.substring(PREFIX.length());
+  }
+
   @Override
-  public boolean add(String url) throws StorageException, InterruptedException {
-    String checked = ServiceUrl.checked(url);
-    List<String> known = all();
-    if (known.contains(checked)) {
+  public boolean add(String url, int priority) throws StorageException, InterruptedException {
+    Shared added = new Shared(ServiceUrl.checked(url), priority);
+    List<Shared> known = all();
+    if (known.contains(added)) {
       return false;
     }
-    if (known.size() >= MAX_SERVICES) {
-      throw new IllegalArgumentException(
-          "Your devices share " + MAX_SERVICES + " services already; remove some first.");
+    List<String> keys = keys(added.url());
+    if (keys.isEmpty()) {
+      if (known.size() >= MAX_SERVICES) {
+        throw new IllegalArgumentException(
+            "Your devices share " + MAX_SERVICES + " services already; remove some first.");
+      }
+      keys = List.of(PREFIX + new BigInteger(KEY_BITS, RANDOM).toString(16));
     }
-    shared.put(PREFIX + new BigInteger(KEY_BITS, RANDOM).toString(16), checked);
+    for (String key : keys) {
+      // The priority first: a device that learns the URL only would use it at once.
+      prefer(priorityKey(key), priority);
+      shared.put(key, added.url());
+    }
     return true;
+  }
+
+  private void prefer(String key, int priority) throws StorageException, InterruptedException {
+    if (priority == FIRST) {
+      shared.remove(key);
+    } else {
+      shared.put(key, Integer.toString(priority));
+    }
+  }
+
+  private List<String> keys(String url) throws StorageException, InterruptedException {
+    Optional<String> wanted = Optional.of(url);
+    return shared.all(PREFIX).entrySet().stream()
+        .filter(one -> ServiceUrl.parsed(one.getValue()).equals(wanted))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   @Override
   public boolean remove(String url) throws StorageException, InterruptedException {
-    Optional<String> checked = Optional.of(ServiceUrl.checked(url));
-    boolean removed = false;
-    for (Map.Entry<String, String> one : shared.all(PREFIX).entrySet()) {
-      if (ServiceUrl.parsed(one.getValue()).equals(checked)) {
-        shared.remove(one.getKey());
-        removed = true;
-      }
+    List<String> keys = keys(ServiceUrl.checked(url));
+    for (String key : keys) {
+      shared.remove(key);
+      shared.remove(priorityKey(key));
     }
-    return removed;
+    return !keys.isEmpty();
   }
 }

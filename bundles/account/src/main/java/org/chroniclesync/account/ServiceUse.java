@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Dictionary;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.SharedServices;
@@ -45,6 +44,7 @@ public final class ServiceUse implements ConfigurationListener {
   static final String PID = "org.chroniclesync.account.services";
   static final String CLIENT = "org.chroniclesync.discovery.websocket";
   static final String URL = "url";
+  static final String PRIORITY = "priority";
 
   /** Marks a configuration as made here, and not by a person. */
   static final String SHARED = "chroniclesync.shared";
@@ -104,7 +104,10 @@ public final class ServiceUse implements ConfigurationListener {
   }
 
   private void look() throws StorageException, IOException, InterruptedException {
-    Set<String> wanted = new HashSet<>(use ? services.all() : List.of());
+    Map<String, Integer> wanted = new HashMap<>();
+    for (SharedServices.Shared one : use ? services.all() : List.<SharedServices.Shared>of()) {
+      wanted.put(one.url(), one.priority());
+    }
     List<Configuration> shared = new ArrayList<>();
     for (Configuration one : configured()) {
       if (property(one, SHARED) != null) {
@@ -114,12 +117,15 @@ public final class ServiceUse implements ConfigurationListener {
       }
     }
     for (Configuration one : shared) {
-      if (!wanted.remove(url(one).orElse(""))) {
+      Integer priority = wanted.get(url(one).orElse(""));
+      if (priority == null) {
         one.delete();
+      } else if (priority.toString().equals(property(one, PRIORITY))) {
+        wanted.remove(url(one).orElse(""));
       }
     }
-    for (String url : wanted) {
-      configure(url);
+    for (Map.Entry<String, Integer> one : wanted.entrySet()) {
+      configure(one.getKey(), one.getValue());
     }
   }
 
@@ -132,11 +138,11 @@ public final class ServiceUse implements ConfigurationListener {
     }
   }
 
-  private void configure(String url) throws IOException {
+  private void configure(String url, int priority) throws IOException {
     String name = "shared-" + Digests.sha256Hex(url).substring(0, Digests.SHORT_CHARS);
     configurations
         .getFactoryConfiguration(CLIENT, name, "?")
-        .update(FrameworkUtil.asDictionary(Map.of(URL, url, SHARED, "true")));
+        .update(FrameworkUtil.asDictionary(Map.of(URL, url, PRIORITY, priority, SHARED, "true")));
     LOG.info("The discovery service {}, which your devices share, is used from now on", url);
   }
 

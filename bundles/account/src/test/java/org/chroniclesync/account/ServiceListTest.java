@@ -18,18 +18,69 @@ class ServiceListTest {
   private final AccountSettings settings = new AccountSettings(history, new SettingsHandler());
   private final ServiceList services = new ServiceList(settings);
 
+  private List<String> urls() throws Exception {
+    return services.all().stream().map(SharedServices.Shared::url).toList();
+  }
+
+  @Test
+  void aServiceHasAPriorityThatCanBeChanged() throws Exception {
+    assertThat(services.add("wss://second.example/", 2)).isTrue();
+    assertThat(services.add("wss://zoo.example/", 0)).isTrue();
+    assertThat(services.all())
+        .containsExactly(
+            new SharedServices.Shared("wss://zoo.example/", 0),
+            new SharedServices.Shared("wss://second.example/", 2));
+
+    assertThat(services.add("wss://second.example/", 2)).isFalse();
+    assertThat(services.add("wss://second.example/", 0)).isTrue();
+    assertThat(services.add("wss://zoo.example/", SharedServices.MAX_PRIORITY)).isTrue();
+    assertThat(services.all())
+        .containsExactly(
+            new SharedServices.Shared("wss://second.example/", 0),
+            new SharedServices.Shared("wss://zoo.example/", 100));
+
+    services.remove("wss://zoo.example/");
+    services.add("wss://zoo.example/", 0);
+    assertThat(services.all()).contains(new SharedServices.Shared("wss://zoo.example/", 0));
+  }
+
+  /** The URL stays where devices of before look for it, and is all that is there. */
+  @Test
+  void aDeviceThatKnowsNoPrioritiesFindsTheServiceAllTheSame() throws Exception {
+    services.add("wss://second.example/", 2);
+
+    assertThat(settings.all("discovery/").values()).containsExactly("wss://second.example/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "-1", "101", "1000", "02", "two", "1 "})
+  void aPriorityThatIsNoneCountsAsNone(String text) throws Exception {
+    settings.put("discovery/1", "wss://one.example/");
+    settings.put("priority/1", text);
+
+    assertThat(services.all()).containsExactly(new SharedServices.Shared("wss://one.example/", 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 101})
+  void aPriorityOutOfBoundsIsRefused(int priority) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> services.add("wss://one.example/", priority))
+        .withMessageContaining("from 0 to 100");
+  }
+
   @Test
   void aServiceIsOneHoweverItIsWritten() throws Exception {
-    assertThat(services.add("WSS://Discovery.Example.org")).isTrue();
-    assertThat(services.add("wss://discovery.example.org/")).isFalse();
-    assertThat(services.add("ws://other.example:8080/room")).isTrue();
+    assertThat(services.add("WSS://Discovery.Example.org", 0)).isTrue();
+    assertThat(services.add("wss://discovery.example.org/", 0)).isFalse();
+    assertThat(services.add("ws://other.example:8080/room", 0)).isTrue();
 
-    assertThat(services.all())
+    assertThat(urls())
         .containsExactly("ws://other.example:8080/room", "wss://discovery.example.org/");
 
     assertThat(services.remove("wss://DISCOVERY.example.org/")).isTrue();
     assertThat(services.remove("wss://discovery.example.org/")).isFalse();
-    assertThat(services.all()).containsExactly("ws://other.example:8080/room");
+    assertThat(urls()).containsExactly("ws://other.example:8080/room");
   }
 
   /** Two devices may share the same service at the same time, each under a key of its own. */
@@ -37,10 +88,13 @@ class ServiceListTest {
   void aServiceThatIsThereTwiceIsOneAndGoesAsOne() throws Exception {
     settings.put("discovery/1", "wss://one.example/");
     settings.put("discovery/2", "wss://one.example/");
+    settings.put("priority/1", "3");
 
-    assertThat(services.all()).containsExactly("wss://one.example/");
+    assertThat(services.all()).containsExactly(new SharedServices.Shared("wss://one.example/", 0));
+    assertThat(services.add("wss://one.example/", 7)).isTrue();
+    assertThat(services.all()).containsExactly(new SharedServices.Shared("wss://one.example/", 7));
     assertThat(services.remove("wss://one.example/")).isTrue();
-    assertThat(services.all()).isEmpty();
+    assertThat(urls()).isEmpty();
   }
 
   @Test
@@ -50,7 +104,7 @@ class ServiceListTest {
     settings.put("discovery/3", "wss://three.example/?token=x");
     settings.put("discovery/4", "wss://four.example/");
 
-    assertThat(services.all()).containsExactly("wss://four.example/");
+    assertThat(urls()).containsExactly("wss://four.example/");
   }
 
   @Test
@@ -59,17 +113,15 @@ class ServiceListTest {
       settings.put("discovery/" + i, "wss://host%02d.example/".formatted(i));
     }
 
-    assertThat(services.all())
-        .hasSize(SharedServices.MAX_SERVICES)
-        .contains("wss://host00.example/");
+    assertThat(urls()).hasSize(SharedServices.MAX_SERVICES).contains("wss://host00.example/");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> services.add("wss://one.more.example/"))
+        .isThrownBy(() -> services.add("wss://one.more.example/", 0))
         .withMessageContaining("remove some first");
   }
 
   @Test
   void whatIsRemovedLeavesNothingOfItsName() throws Exception {
-    services.add("wss://private.example/");
+    services.add("wss://private.example/", 0);
     services.remove("wss://private.example/");
 
     Map<String, String> marks = history.borrow(HistoryStore::marks);
@@ -90,8 +142,8 @@ class ServiceListTest {
       })
   void whatIsNoUrlOfAServiceIsRefused(String url) throws Exception {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> services.add(url))
+        .isThrownBy(() -> services.add(url, 0))
         .withMessageContaining("wss://discovery.example.org/");
-    assertThat(services.all()).isEqualTo(List.of());
+    assertThat(urls()).isEqualTo(List.of());
   }
 }

@@ -72,6 +72,7 @@ public final class RulesCommands {
    * Lists, adds and removes the discovery services that all devices use.
    *
    * @param json true for JSON
+   * @param priority of a service that is added
    * @param words what to do
    * @return what to show
    * @throws StorageException if the storage could not do it
@@ -82,9 +83,11 @@ public final class RulesCommands {
       @Descriptor(Help.JSON)
           @Parameter(names = Help.JSON_OPTION, presentValue = "true", absentValue = "false")
           boolean json,
+      @Descriptor(Help.PRIORITY) @Parameter(names = Help.PRIORITY_OPTION, absentValue = "")
+          String priority,
       @Descriptor(Help.SERVICE_WORDS) String... words)
       throws StorageException, InterruptedException {
-    return ServiceCommands.run(services.services(), json, List.of(words));
+    return ServiceCommands.run(services.services(), json, priority, List.of(words));
   }
 
   /**

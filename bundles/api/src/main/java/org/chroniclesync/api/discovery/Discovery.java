@@ -7,8 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * A way to find the devices of one's account and to pass signals to them. Registered as an OSGi
- * service with the property {@value #NAME_PROPERTY}; a node uses all that there are at once. Safe
- * for any thread.
+ * service with the property {@value #NAME_PROPERTY}; a node uses all that there are at once, but
+ * for those that stand by (see {@link #PRIORITY_PROPERTY}). Safe for any thread.
  *
  * <p>The rules, each of which is a test of the discovery kit (those of a membership are numbered
  * on):
@@ -34,6 +34,14 @@ public interface Discovery {
    * The node stays out of their room there, and so tells nobody its name.
    */
   String NODES_ONLY_PROPERTY = "discovery.nodes.only";
+
+  /**
+   * The service property, a whole number, of a discovery that has others to stand in for it. The
+   * node uses those with the smallest number, and one with a greater number only while none with a
+   * smaller one is in its room, or a device is not found there. A discovery without this property
+   * has no part in that: it is used all the time, and none stands in for it.
+   */
+  String PRIORITY_PROPERTY = "priority";
 
   /**
    * Joins a room. Returns at once and goes on trying until the membership is closed. When the

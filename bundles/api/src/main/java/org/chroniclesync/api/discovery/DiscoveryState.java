@@ -48,6 +48,16 @@ public sealed interface DiscoveryState {
   @ProviderType
   record Idle(String why) implements DiscoveryState {}
 
+  /**
+   * Not in the room, because the node has no need of this discovery now; see {@link
+   * Discovery#PRIORITY_PROPERTY}. No fault: it joins by itself once there is. Only the node itself
+   * says so, never a membership.
+   *
+   * @param why a sentence for a person
+   */
+  @ProviderType
+  record StandingBy(String why) implements DiscoveryState {}
+
   /** Left. */
   @ProviderType
   record Left() implements DiscoveryState {}

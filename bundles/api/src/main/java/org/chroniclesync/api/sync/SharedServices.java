@@ -3,6 +3,7 @@
 package org.chroniclesync.api.sync;
 
 import java.util.List;
+import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.storage.StorageException;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -22,28 +23,59 @@ public interface SharedServices {
   /** How long a URL may be, in characters. */
   int MAX_URL_CHARS = 300;
 
+  /** The priority of a service to which none is given: it comes first. */
+  int FIRST = 0;
+
+  /** The greatest priority, which comes last. */
+  int MAX_PRIORITY = 100;
+
+  /**
+   * A shared service.
+   *
+   * @param url in one form only
+   * @param priority {@value #FIRST} to {@value #MAX_PRIORITY}, as {@link
+   *     org.chroniclesync.api.discovery.Discovery#PRIORITY_PROPERTY} has it
+   */
+  @ProviderType
+  record Shared(String url, int priority) {
+    /**
+     * Checks the bounds.
+     *
+     * @throws IllegalArgumentException if a value is outside them
+     */
+    public Shared {
+      Bounds.text("url", url, MAX_URL_CHARS);
+      if (priority < FIRST || priority > MAX_PRIORITY) {
+        throw new IllegalArgumentException(
+            "A priority is a whole number from " + FIRST + " to " + MAX_PRIORITY + ".");
+      }
+    }
+  }
+
   /**
    * Lists them.
    *
-   * @return their URLs, each in one form only, in alphabetic order
+   * @return each once, by priority, and then in alphabetic order
    * @throws StorageException if they cannot be read
    * @throws InterruptedException if the thread was interrupted while waiting
    */
-  List<String> all() throws StorageException, InterruptedException;
+  List<Shared> all() throws StorageException, InterruptedException;
 
   /**
-   * Shares one. When it returns, that is durable here; other devices learn it when they sync.
+   * Shares one, or gives one that is shared another priority. When it returns, that is durable
+   * here; other devices learn it when they sync.
    *
    * @param url such as {@code wss://discovery.example.org/}: {@code ws} or {@code wss}, at most
    *     {@value #MAX_URL_CHARS} characters, without user, query and fragment, since secrets are in
    *     no URL
-   * @return false if it was shared already
-   * @throws IllegalArgumentException if the URL is none of these, or there is no room; the message
-   *     says what to do
+   * @param priority {@value #FIRST} to {@value #MAX_PRIORITY}
+   * @return false if it was shared with that priority already
+   * @throws IllegalArgumentException if the URL is none of these, the priority is out of bounds, or
+   *     there is no room; the message says what to do
    * @throws StorageException if it was not noted
    * @throws InterruptedException if the thread was interrupted while waiting
    */
-  boolean add(String url) throws StorageException, InterruptedException;
+  boolean add(String url, int priority) throws StorageException, InterruptedException;
 
   /**
    * Shares one no more. When it returns, that is durable here.

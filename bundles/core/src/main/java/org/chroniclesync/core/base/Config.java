@@ -80,6 +80,32 @@ public @interface Config {
 
   @AttributeDefinition(
       description =
+          "How long a discovery service that stands by is to be needed before it is joined, in"
+              + " milliseconds (0 to 3600000): no service of a smaller priority can be reached, or a"
+              + " device is not found there.",
+      min = "0",
+      max = "3600000")
+  long standInAfterMillis() default 10_000;
+
+  @AttributeDefinition(
+      description =
+          "How long a discovery service is not to be needed before it stands by again, in"
+              + " milliseconds (0 to 3600000).",
+      min = "0",
+      max = "3600000")
+  long standByAfterMillis() default 60_000;
+
+  @AttributeDefinition(
+      description =
+          "How long a discovery service stands by before it is joined all the same, to see whether a"
+              + " device is there that cannot be known otherwise, in milliseconds (1000 to 86400000)."
+              + " It stands by again after standByAfterMillis if nobody is.",
+      min = "1000",
+      max = "86400000")
+  long standByLookMillis() default 900_000;
+
+  @AttributeDefinition(
+      description =
           "How many bytes of entries a peer may send before this node has stored them, at first"
               + " (65536 to 1073741824). A peer that is far away is let have up to eight times as much"
               + " and 8 MiB, all peers together 32 MiB more.",

@@ -148,6 +148,9 @@ record OwnParts(NodeContext context, Rooms rooms) {
     if (state instanceof DiscoveryState.Left) {
       return new Part.Failed("It has left the room.", "Start its bundle again.");
     }
-    return state instanceof DiscoveryState.Joined ? new Part.Well() : new Part.Starting();
+    // One that stands by is as it should be.
+    return state instanceof DiscoveryState.Joined || state instanceof DiscoveryState.StandingBy
+        ? new Part.Well()
+        : new Part.Starting();
   }
 }

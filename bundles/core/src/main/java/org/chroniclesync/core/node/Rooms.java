@@ -3,11 +3,15 @@
 package org.chroniclesync.core.node;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -54,6 +58,17 @@ final class Rooms {
   /** How soon a discovery that could not be joined is tried again. */
   private static final Duration JOIN_AGAIN = Duration.ofSeconds(30);
 
+  /** How often the node checks which discoveries it has need of. */
+  private static final Duration DECIDE_AGAIN = Duration.ofSeconds(1);
+
+  /** One that has been off for longer is no reason to look for it everywhere all the time. */
+  private static final Duration LOOKED_FOR = Duration.ofDays(14);
+
+  private static final DiscoveryState STANDING_BY =
+      new DiscoveryState.StandingBy(
+          "One with a smaller priority comes first; this one is used if that cannot be reached or a"
+              + " device is not found there.");
+
   /** How often the node checks whether version 1's room is of any use. */
   private static final Duration LOOK_AGAIN = Duration.ofHours(1);
 
@@ -73,6 +88,9 @@ final class Rooms {
   private final Map<ServiceReference<Discovery>, List<DiscoveryMembership>> memberships =
       new ConcurrentHashMap<>();
 
+  /** Of the discoveries that have a priority, the others are used all the time. Loop only. */
+  private final Precedence<ServiceReference<Discovery>> precedence;
+
   private final Presences presences = new Presences();
   private final Version1Room version1;
 
@@ -88,6 +106,12 @@ final class Rooms {
     this.loop = new EventLoop("chroniclesync-core", context.failures());
     this.strangers = new Strangers(loop);
     this.devices = new KnownDevices(context.stores(), context.clock(), context.failures());
+    this.precedence =
+        new Precedence<>(
+            context.settings().standInAfter(),
+            context.settings().standByAfter(),
+            context.settings().standByLook(),
+            System::nanoTime);
     this.version1 = new Version1Room(context, devices);
   }
 
@@ -96,6 +120,7 @@ final class Rooms {
     makeTransports();
     loop.post(this::settle);
     devices.read(device -> loop.post(() -> strangers.proved(device)));
+    loop.every(DECIDE_AGAIN, this::decide);
     loop.every(LOOK_AGAIN, version1::noteIfUnused);
   }
 
@@ -120,6 +145,7 @@ final class Rooms {
       all().forEach(this::leave);
       closePeers();
       self = now;
+      decide();
       all().forEach(this::join);
     }
   }
@@ -186,7 +212,11 @@ final class Rooms {
       rooms.add(new DiscoveryMembership(name, Room.VERSION_1, discovery));
     }
     memberships.put(reference, List.copyOf(rooms));
-    loop.post(() -> rooms.forEach(this::join));
+    loop.post(
+        () -> {
+          decide();
+          rooms.forEach(this::join);
+        });
   }
 
   void removeDiscovery(ServiceReference<Discovery> reference) {
@@ -197,7 +227,102 @@ final class Rooms {
           () -> {
             rooms.forEach(presences::left);
             peers.values().forEach(peer -> peer.gone(rooms.get(0).name()));
+            decide();
           });
+    }
+  }
+
+  // --- Those that come first, and those that stand by -------------------------------------------
+
+  private static @Nullable Integer priority(ServiceReference<Discovery> reference) {
+    Object given = reference.getProperty(Discovery.PRIORITY_PROPERTY);
+    try {
+      return given == null ? null : Integer.valueOf(given.toString().trim());
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private boolean isUsed(ServiceReference<Discovery> reference) {
+    return priority(reference) == null || precedence.isUsed(reference);
+  }
+
+  /** Joins what there is need of, and leaves what there is none of. On the loop. */
+  private void decide() {
+    if (self == null) {
+      return;
+    }
+    Map<ServiceReference<Discovery>, Integer> priorities = new HashMap<>();
+    memberships
+        .keySet()
+        .forEach(
+            one -> {
+              Integer priority = priority(one);
+              if (priority != null) {
+                priorities.put(one, priority);
+              }
+            });
+    precedence.decide(priorities, this::isReachable, one -> isSearched(one, priorities));
+    priorities.keySet().forEach(this::follow);
+  }
+
+  private boolean isReachable(ServiceReference<Discovery> reference) {
+    return rooms(reference).stream()
+        .anyMatch(
+            room -> room.room() == Room.NODES && room.state() instanceof DiscoveryState.Joined);
+  }
+
+  private List<DiscoveryMembership> rooms(ServiceReference<Discovery> reference) {
+    return memberships.getOrDefault(reference, List.of());
+  }
+
+  /** Tells whether somebody may be found by it who is not found by those that come first. */
+  private boolean isSearched(
+      ServiceReference<Discovery> reference, Map<ServiceReference<Discovery>, Integer> priorities) {
+    int own = priorities.getOrDefault(reference, 0);
+    Set<String> before = new HashSet<>();
+    memberships.forEach(
+        (other, rooms) -> {
+          if (priorities.getOrDefault(other, Integer.MIN_VALUE) < own) {
+            before.add(rooms.get(0).name());
+          }
+        });
+    List<KnownDevice> lookedFor = lookedFor();
+    return lookedFor.isEmpty()
+        || lookedFor.stream().anyMatch(device -> isMissing(device.peer(), before))
+        || rooms(reference).stream()
+            .anyMatch(
+                room -> peers.values().stream().anyMatch(peer -> isOnlyIn(room, peer, before)));
+  }
+
+  private List<KnownDevice> lookedFor() {
+    Instant since = context.clock().instant().minus(LOOKED_FOR);
+    return devices.all().stream()
+        .filter(device -> device.node() && device.lastSeen().isAfter(since))
+        .toList();
+  }
+
+  private boolean isMissing(PeerId device, Set<String> before) {
+    Peer peer = peers.get(device);
+    return peer == null || !(peer.isInSession() || before.stream().anyMatch(peer::isSeenIn));
+  }
+
+  private static boolean isOnlyIn(DiscoveryMembership room, Peer peer, Set<String> before) {
+    return peer.isSeenIn(room.name()) && before.stream().noneMatch(peer::isSeenIn);
+  }
+
+  private void follow(ServiceReference<Discovery> reference) {
+    boolean used = isUsed(reference);
+    for (DiscoveryMembership room : rooms(reference)) {
+      boolean standsBy = room.state() == STANDING_BY;
+      if (used && standsBy) {
+        join(room);
+      } else if (!used && !standsBy) {
+        leave(room);
+        room.state(STANDING_BY);
+        peers.values().forEach(peer -> peer.gone(room.name()));
+        changed.run();
+      }
     }
   }
 
@@ -215,9 +340,15 @@ final class Rooms {
   /** On a thread that it may keep: a discovery that hangs must not hold up the others. */
   private void join(DiscoveryMembership membership) {
     Self now = self;
-    if (now != null) {
+    if (now != null && isUsed(membership)) {
       call(() -> join(membership, now));
     }
+  }
+
+  private boolean isUsed(DiscoveryMembership membership) {
+    return memberships.entrySet().stream()
+        .filter(one -> one.getValue().contains(membership))
+        .allMatch(one -> isUsed(one.getKey()));
   }
 
   private void call(Runnable task) {

@@ -474,6 +474,11 @@ public final class Peer {
     return seenIn.containsKey(discovery);
   }
 
+  /** Tells whether there is a session with it. */
+  public boolean isInSession() {
+    return isConnected();
+  }
+
   /** Tells whether nothing is lost if it is forgotten. */
   public boolean isGone() {
     return state instanceof State.Gone && seenIn.isEmpty();

@@ -281,6 +281,21 @@ final class Fixture {
                 number)));
   }
 
+  /** One for which others stand in. */
+  void add(Discovery added, String name, Object priority) {
+    node.bindDiscovery(
+        added,
+        remember(
+            added,
+            Map.of(
+                Discovery.NAME_PROPERTY,
+                name,
+                Discovery.NODES_ONLY_PROPERTY,
+                true,
+                Discovery.PRIORITY_PROPERTY,
+                priority)));
+  }
+
   void remove(Discovery removed) {
     node.unbindDiscovery(forget(removed));
   }

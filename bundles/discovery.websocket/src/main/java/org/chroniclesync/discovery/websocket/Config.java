@@ -7,11 +7,21 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 @ObjectClassDefinition(
     name = "ChronicleSync discovery client",
-    description = "A discovery service to join. Several may be configured; all are used at once.")
+    description =
+        "A discovery service to join. Several may be configured; those of the same"
+            + " priority are used at once.")
 @interface Config {
   @AttributeDefinition(
       description = "Where the service is, such as wss://discovery.example.org/ or ws://host:8080.")
   String url();
+
+  @AttributeDefinition(
+      description =
+          "Which services come first (0 to 100). One with a greater number stands by while one with"
+              + " a smaller number can be reached and all devices are found there.",
+      min = "0",
+      max = "100")
+  int priority() default 0;
 
   @AttributeDefinition(
       description = "How long connecting may take, in milliseconds (100 to 120000).",

@@ -10,6 +10,7 @@ import org.chroniclesync.support.configuration.ConfigurationValues;
 /** The configuration, checked. */
 record Settings(
     URI url,
+    int priority,
     Duration connectTimeout,
     Duration retryBase,
     Duration retryMax,
@@ -30,6 +31,7 @@ record Settings(
                 config.url(),
                 SCHEMES,
                 "the URL of a discovery service, such as wss://host/ or ws://host:8080/"),
+            VALUES.wholeNumber("priority", config::priority, 0, 100),
             VALUES.millis("connectTimeoutMillis", config::connectTimeoutMillis, 100, 120_000),
             VALUES.millis("retryBaseMillis", config::retryBaseMillis, 1, 60_000),
             VALUES.millis("retryMaxMillis", config::retryMaxMillis, 1, 3_600_000),

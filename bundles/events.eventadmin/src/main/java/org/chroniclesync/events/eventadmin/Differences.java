@@ -124,6 +124,8 @@ final class Differences {
       subject.put(EventConstants.MESSAGE, refused.why());
     } else if (state instanceof DiscoveryState.Idle idle) {
       subject.put(EventConstants.MESSAGE, idle.why());
+    } else if (state instanceof DiscoveryState.StandingBy standing) {
+      subject.put(EventConstants.MESSAGE, standing.why());
     }
     return new Happening("discovery/DOWN", subject);
   }

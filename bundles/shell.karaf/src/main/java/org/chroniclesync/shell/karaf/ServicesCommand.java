@@ -19,11 +19,14 @@ public final class ServicesCommand extends PrintingAction {
   @Option(name = Help.JSON_OPTION, description = Help.JSON)
   private boolean json;
 
+  @Option(name = Help.PRIORITY_OPTION, description = Help.PRIORITY)
+  private String priority = "";
+
   @Argument(name = "words", description = Help.SERVICE_WORDS, multiValued = true)
   private List<String> words = List.of();
 
   @Override
   String answer(CommandServices services) throws StorageException, InterruptedException {
-    return ServiceCommands.run(services.services(), json, words);
+    return ServiceCommands.run(services.services(), json, priority, words);
   }
 }

@@ -102,6 +102,9 @@ public final class Help {
   public static final String QR_OPTION = "--qr";
   public static final String QR = "draws it as well, for the camera of the other device";
   public static final String SERVICE_WORDS = "list, add URL or remove URL";
+  public static final String PRIORITY_OPTION = "--priority";
+  public static final String PRIORITY =
+      "of a service that is added, 0 to 100: those with the smallest come first, the others stand by";
   public static final String FORGET_OPTION = "--forget";
   public static final String PAUSE_FORGET = "never imports what is visited during the pause";
   public static final String LENGTH = "how long, such as 30m, 2h or 1d";

@@ -37,6 +37,7 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.Preview;
+import org.chroniclesync.api.sync.SharedServices;
 import org.chroniclesync.support.status.Diagnosis;
 import org.chroniclesync.support.status.Labels;
 import org.chroniclesync.support.status.json.DeletionJson;
@@ -284,9 +285,9 @@ final class Json {
     return line(root);
   }
 
-  static String services(List<String> all) {
+  static String services(List<SharedServices.Shared> all) {
     ArrayNode root = NODES.arrayNode();
-    all.forEach(root::add);
+    all.forEach(one -> root.addObject().put("url", one.url()).put("priority", one.priority()));
     return line(root);
   }
 

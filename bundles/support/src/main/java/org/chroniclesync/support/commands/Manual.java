@@ -163,14 +163,18 @@ public final class Manual {
                   "rules apply --yes")),
           page(
               "services",
-              "[list | add URL | remove URL]",
+              "[list | add [--priority N] URL | remove URL]",
               Help.SERVICES,
               List.of(
                   "URL          of a discovery service, such as wss://discovery.example.org/",
+                  "--priority   " + Help.PRIORITY,
                   "--json       " + Help.JSON,
                   "A device that joins later learns them, too. Those that one device alone uses are"
                       + " in its configuration."),
-              List.of("services", "services add wss://discovery.example.org/")),
+              List.of(
+                  "services",
+                  "services add wss://discovery.example.org/",
+                  "services add --priority 1 wss://second.example.org/")),
           page(
               "pause",
               "[--forget] LENGTH",

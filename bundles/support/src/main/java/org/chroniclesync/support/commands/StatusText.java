@@ -255,6 +255,9 @@ final class StatusText {
     if (state instanceof DiscoveryState.Idle idle) {
       return "idle: " + sentence(idle.why());
     }
+    if (state instanceof DiscoveryState.StandingBy standing) {
+      return "standing by: " + sentence(standing.why());
+    }
     return state instanceof DiscoveryState.Joining ? "joining" : "left";
   }
 

@@ -31,7 +31,7 @@ public final class StateNames {
     return state instanceof PeerState.Gone ? "gone" : "connecting";
   }
 
-  /** Returns joining, joined, waiting, refused, idle or left. */
+  /** Returns joining, joined, waiting, refused, idle, standing-by or left. */
   public static String of(DiscoveryState state) {
     if (state instanceof DiscoveryState.Joined) {
       return "joined";
@@ -44,6 +44,9 @@ public final class StateNames {
     }
     if (state instanceof DiscoveryState.Idle) {
       return "idle";
+    }
+    if (state instanceof DiscoveryState.StandingBy) {
+      return "standing-by";
     }
     return state instanceof DiscoveryState.Joining ? "joining" : "left";
   }

@@ -52,6 +52,7 @@ import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
 import org.chroniclesync.api.sync.Preview;
+import org.chroniclesync.api.sync.SharedServices;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.AttemptReport.Candidate;
@@ -224,6 +225,7 @@ class JsonSchemaTest {
                     new DiscoveryState.Waiting("refused", NOW),
                     new DiscoveryState.Refused("other words"),
                     new DiscoveryState.Idle("no network"),
+                    new DiscoveryState.StandingBy("another is in use"),
                     new DiscoveryState.Left())),
             state -> new NodeStatus.DiscoveryStatus("websocket", state)),
         peers,
@@ -381,7 +383,12 @@ class JsonSchemaTest {
       all.add(new Rules.Standing(new Rule(kind, "text"), Rules.Scope.ACCOUNT));
     }
     conforms("rules", Json.rules(all));
-    conforms("services", Json.services(List.of("wss://discovery.example.org/")));
+    conforms(
+        "services",
+        Json.services(
+            List.of(
+                new SharedServices.Shared("wss://discovery.example.org/", 0),
+                new SharedServices.Shared("wss://second.example.org/", 2))));
     Rule rule = new Rule(Rule.Kind.HOST, "example.org");
     conforms("rules test", Json.judgement(Optional.of(rule), "https://example.org/"));
     conforms("rules test", Json.judgement(Optional.empty(), "https://example.org/"));

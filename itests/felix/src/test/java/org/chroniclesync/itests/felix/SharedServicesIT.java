@@ -55,6 +55,38 @@ class SharedServicesIT {
     }
   }
 
+  @Test
+  void aServiceThatComesSecondStandsByUntilTheFirstIsGone() throws Exception {
+    try (DiscoveryService second = DiscoveryService.start(folder.resolve("second"))) {
+      NodeUnderTest desktop;
+      NodeUnderTest laptop;
+      try (DiscoveryService first = DiscoveryService.start(folder.resolve("first"))) {
+        desktop = started(deciding("desktop").discovery(first.url()));
+        laptop = started(deciding("laptop").discovery(first.url()));
+        until(() -> desktop.isInSyncWith(laptop) && laptop.isInSyncWith(desktop));
+        assertThat(desktop.command("services add --priority 1 " + second.url()))
+            .contains("while none with a smaller priority");
+        until(
+            () ->
+                desktop.discoveries().contains("StandingBy")
+                    && laptop.discoveries().contains("StandingBy"));
+        assertThat(desktop.command("services")).isEqualTo(second.url() + "  (priority 1)");
+        assertThat(servicesJoinedBy(desktop)).isEqualTo(1);
+      }
+      until(() -> servicesJoinedBy(desktop) == 1 && servicesJoinedBy(laptop) == 1);
+      assertThat(desktop.discoveries()).contains("Waiting").doesNotContain("StandingBy");
+      NodeUnderTest tablet = started(deciding("tablet").discovery(second.url()));
+      until(() -> tablet.isInSyncWith(desktop) && tablet.isInSyncWith(laptop));
+    }
+  }
+
+  /** It stands in and by soon. */
+  private NodeUnderTest.Plan deciding(String name) {
+    return NodeUnderTest.in(folder.resolve(name), MNEMONIC)
+        .set("org.chroniclesync.core", "standInAfterMillis", 500L)
+        .set("org.chroniclesync.core", "standByAfterMillis", 500L);
+  }
+
   /** Both meet at a first service, one of them shares a later one, and the first is gone. */
   private NodeUnderTest sharing(DiscoveryService later) throws Exception {
     try (DiscoveryService first = DiscoveryService.start(folder.resolve("first"))) {

@@ -113,6 +113,8 @@ public final class StatusJson {
       node.put("why", refused.why());
     } else if (state instanceof DiscoveryState.Idle idle) {
       node.put("why", idle.why());
+    } else if (state instanceof DiscoveryState.StandingBy standing) {
+      node.put("why", standing.why());
     }
     return node;
   }

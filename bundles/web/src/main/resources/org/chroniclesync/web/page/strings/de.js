@@ -212,6 +212,7 @@ export default {
   'discovery.waiting': 'wartet',
   'discovery.refused': 'abgewiesen',
   'discovery.idle': 'kein Netz',
+  'discovery.standing-by': 'in Reserve',
   'discovery.left': 'aus',
   'storage.starting': 'startet',
   'storage.in use': 'in Gebrauch',

@@ -212,6 +212,7 @@ export default {
   'discovery.waiting': 'waits',
   'discovery.refused': 'refused',
   'discovery.idle': 'no network',
+  'discovery.standing-by': 'stands by',
   'discovery.left': 'off',
   'storage.starting': 'starting',
   'storage.in use': 'in use',

@@ -212,6 +212,7 @@ export default {
   'discovery.waiting': 'attend',
   'discovery.refused': 'refusé',
   'discovery.idle': 'pas de réseau',
+  'discovery.standing-by': 'en réserve',
   'discovery.left': 'arrêté',
   'storage.starting': 'démarre',
   'storage.in use': 'utilisé',
