@@ -33,6 +33,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String[] advertise() default {};
 
   @AttributeDefinition(
+      description =
+          "Whether the router is asked to forward the port from outside, by PCP or NAT-PMP; the port"
+              + " then stays open, and peers are told the address outside, too. Over IPv4 only.")
+  boolean mapPort() default false;
+
+  @AttributeDefinition(
       description = "How long an attempt to connect may take, in milliseconds (1000 to 600000).",
       min = "1000",
       max = "600000")

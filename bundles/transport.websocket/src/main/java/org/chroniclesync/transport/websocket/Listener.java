@@ -68,13 +68,7 @@ final class Listener {
   List<Candidate> open(String id, Host host) {
     hosts.put(id, host);
     try {
-      ServerSocket open = server;
-      if (open == null) {
-        open = bind();
-        server = open;
-        accept(open, context());
-      }
-      return candidates(open);
+      return candidates(opened());
     } catch (IOException e) {
       LOG.warn(
           "No port can be opened ({}); the peer must have one. Check 'port' and 'bindAddress'.",
@@ -83,9 +77,29 @@ final class Listener {
     }
   }
 
+  private ServerSocket opened() throws IOException {
+    ServerSocket open = server;
+    if (open == null) {
+      open = bind();
+      server = open;
+      accept(open, context());
+    }
+    return open;
+  }
+
+  /** Opens the port for good, so that a router can forward to it. Returns 0 if it cannot. */
+  int keepOpen() {
+    try {
+      return opened().getLocalPort();
+    } catch (IOException e) {
+      LOG.warn("No port can be opened ({}). Check 'port' and 'bindAddress'.", e.getMessage());
+      return 0;
+    }
+  }
+
   void close(String id) {
     hosts.remove(id);
-    if (hosts.isEmpty()) {
+    if (hosts.isEmpty() && !transport.settings().mapPort()) {
       shut();
     }
   }
@@ -138,6 +152,10 @@ final class Listener {
       for (InetAddress address : Addresses.ofThisMachine()) {
         all.add(new Candidate(address, open.getLocalPort()));
       }
+    }
+    Candidate outside = transport.outside();
+    if (outside != null && all.size() < Description.MAX_CANDIDATES && !all.contains(outside)) {
+      all.add(outside);
     }
     return all;
   }

@@ -18,6 +18,8 @@ import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.Signal;
 import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.support.SerialExecutor;
+import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
@@ -43,6 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 @TransportProvider(name = "websocket")
 @Component(
+    service = {Transport.class, PartReporter.class},
     configurationPid = "org.chroniclesync.transport.websocket",
     property = {
       Transport.NAME_PROPERTY + "=websocket",
@@ -50,7 +53,7 @@ import org.slf4j.LoggerFactory;
       "service.ranking:Integer=50"
     })
 @Designate(ocd = Config.class)
-public final class WebSocketTransport implements Transport {
+public final class WebSocketTransport implements Transport, PartReporter {
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketTransport.class);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
   private static final String THREADS = "chroniclesync-wss";
@@ -66,6 +69,9 @@ public final class WebSocketTransport implements Transport {
 
   /** Made when somebody is first to be met: most nodes never meet anybody this way. */
   private @Nullable Credentials credentials;
+
+  private volatile @Nullable PortMapping mapping;
+  private volatile Runnable changed = () -> {};
 
   // On the negotiator's thread only.
   private final Set<Attempt> attempts = new HashSet<>();
@@ -88,6 +94,33 @@ public final class WebSocketTransport implements Transport {
             thrown -> LOG.error("A task or a listener of the WebSocket transport failed.", thrown));
     this.addresses =
         new AddressWatch(negotiator.thread(), () -> !channels.isEmpty(), this::addressesLost);
+    if (settings.mapPort()) {
+      negotiator.thread().execute(this::map);
+    }
+  }
+
+  private void map() {
+    int port = listener.keepOpen();
+    if (port != 0) {
+      mapping = new PortMapping(port, () -> changed.run());
+    }
+  }
+
+  /** Where the router forwards from, if it does. */
+  @Nullable Candidate outside() {
+    PortMapping now = mapping;
+    return now == null ? null : now.outside();
+  }
+
+  @Override
+  public List<Part> parts() {
+    PortMapping now = mapping;
+    return now == null ? List.of() : List.of(now.part());
+  }
+
+  @Override
+  public void watch(Runnable told) {
+    changed = told;
   }
 
   private Thread thread(Runnable task) {
@@ -192,6 +225,10 @@ public final class WebSocketTransport implements Transport {
   @Deactivate
   void deactivate() throws InterruptedException {
     boolean ended = negotiator.close(this::closeAll, CLOSE_PATIENCE);
+    PortMapping mapped = mapping;
+    if (mapped != null) {
+      mapped.close();
+    }
     sockets.shutdown();
     if (!sockets.awaitTermination(
         WebSocketChannel.LEAVE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -180,6 +180,11 @@ final class Distribution implements AutoCloseable {
 
   @Override
   public void close() {
+    stop();
+  }
+
+  /** Ends it in order. */
+  void stop() {
     process.destroy();
     try {
       process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -84,7 +84,7 @@ final class Internet implements AutoCloseable {
 
   /**
    * Ties a home to it: a router, and one computer behind it. As the routers that people have, it
-   * drops what nobody inside asked for.
+   * drops what nobody inside asked for, or had forwarded.
    *
    * @param number of the home, of which its addresses are made
    * @param outbound further rules for what is forwarded, as nft has them
@@ -120,6 +120,7 @@ final class Internet implements AutoCloseable {
           }
           chain through {
             type filter hook forward priority 0; policy accept;
+            iifname "eth0" ct status dnat accept
             iifname "eth0" ct state new drop
             %s
           }
@@ -175,7 +176,8 @@ final class Internet implements AutoCloseable {
         prefix + other);
   }
 
-  private List<String> at(String name) {
+  /** What a command begins with that runs on a host or router. */
+  List<String> at(String name) {
     return List.of("ip", "netns", "exec", prefix + name);
   }
 

@@ -46,6 +46,10 @@ class NetworksIT {
   private static final String DISCOVERY_V6 = "2001:db8::10";
   private static final String RELAY = "203.0.113.20";
   private static final String STUN = "stun:" + RELAY + ":3478";
+
+  /** Of no block for documentation: from those the daemon forwards nothing. */
+  private static final String PUBLIC = "25.0.0.";
+
   private static final String NO_UDP = "meta l4proto udp drop";
   private static final List<String> TABLE = new ArrayList<>();
 
@@ -165,8 +169,8 @@ class NetworksIT {
     }
   }
 
-  private Distribution node(String name, List<String> computer, List<String> servers)
-      throws IOException {
+  private Distribution node(
+      String name, List<String> computer, List<String> servers, String... more) throws IOException {
     Path data = Files.createDirectory(folder.resolve(name)).resolve("data");
     Path account = Files.createDirectories(data.resolve("account"));
     Path words = Files.writeString(account.resolve("mnemonic"), WORDS);
@@ -175,19 +179,20 @@ class NetworksIT {
     Path secret = Relay.secretIn(data.getParent(), Relay.SECRET);
     String list =
         String.join(",", servers).replace("SECRET", "" + secret).replace("WRONG", "" + secret);
-    return Distribution.startOn(
-        computer,
-        data,
-        "--discovery",
-        "ws://" + (name.endsWith("6") ? "[" + DISCOVERY_V6 + "]" : DISCOVERY) + ":443/",
-        "--set",
-        "org.chroniclesync.discovery.mdns:enabled=false",
-        "--set",
-        "org.chroniclesync.transport.webrtc:connectTimeoutMillis=12000",
-        "--set",
-        "org.chroniclesync.transport.websocket:connectTimeoutMillis=3000",
-        "--set",
-        "org.chroniclesync.transport.webrtc:iceServers=[" + list + "]");
+    List<String> options = new ArrayList<>(List.of(more));
+    options.addAll(
+        List.of(
+            "--discovery",
+            "ws://" + (name.endsWith("6") ? "[" + DISCOVERY_V6 + "]" : DISCOVERY) + ":443/",
+            "--set",
+            "org.chroniclesync.discovery.mdns:enabled=false",
+            "--set",
+            "org.chroniclesync.transport.webrtc:connectTimeoutMillis=12000",
+            "--set",
+            "org.chroniclesync.transport.websocket:connectTimeoutMillis=3000",
+            "--set",
+            "org.chroniclesync.transport.webrtc:iceServers=[" + list + "]"));
+    return Distribution.startOn(computer, data, options.toArray(String[]::new));
   }
 
   private CompletableFuture<Distribution> started(
@@ -361,6 +366,71 @@ class NetworksIT {
           "a new connection",
           Duration.between(changed, connectedAt(ann)));
     }
+  }
+
+  /** Two that no other road joins: each is where nobody gets in. */
+  @Test
+  void aPortThatARouterForwardsWhenAskedLetsTheOtherIn() throws Exception {
+    List<String> one = home(ENDPOINT_DEPENDENT).make();
+    int asked = homes;
+    List<String> other = home(ENDPOINT_DEPENDENT).make();
+    String outside = PUBLIC + asked;
+    internet.address("r" + asked, "eth0", outside + "/24", true);
+    internet.address("r" + homes, "eth0", PUBLIC + homes + "/24", true);
+    try (PortDaemon daemon = new PortDaemon(internet, asked, outside, folder);
+        Distribution ann =
+            node(
+                "ann",
+                one,
+                List.of(),
+                "--set",
+                "org.chroniclesync.transport.websocket:mapPort=true")) {
+      try (Distribution bob = node("bob", other, List.of())) {
+        JsonNode why =
+            await()
+                .atMost(PATIENCE)
+                .pollInterval(BETWEEN_QUESTIONS)
+                .ignoreExceptions()
+                .until(() -> why(ann), now -> outcome(now).contains("tcp"));
+        TABLE.add(
+            "| both behind endpoint-dependent NATs, `mapPort` | by TCP | %s | %s |"
+                .formatted(took(why), said(why)));
+        assertThat(daemon.forwarded()).contains("dnat ip to 10.0." + asked + ".2:");
+        assertThat(ann.run("status", "--json")).contains(outside + " port ");
+        assertThat(bob.run("why", "--json")).contains(outside + ":");
+      }
+      ann.stop();
+      assertThat(daemon.forwarded()).doesNotContain("dnat");
+    }
+  }
+
+  /** No server passes anything on: the third is one more device of the account, left on. */
+  @Test
+  void twoThatDoNotReachEachOtherSyncByAThirdThatBothReach() throws Exception {
+    List<String> one = home(ENDPOINT_DEPENDENT).make();
+    List<String> other = home(ENDPOINT_DEPENDENT).make();
+    List<String> third = open().make();
+    try (Distribution hub = node("hub", third, List.of(STUN));
+        Distribution ann = node("ann", one, List.of(STUN));
+        Distribution bob = node("bob", other, List.of(STUN))) {
+      ann.importSample(FEW_VISITS);
+      awaitEntries(hub, FEW_VISITS);
+      awaitEntries(bob, FEW_VISITS);
+      assertThat(sessions(ann)).isEqualTo(1);
+      assertThat(sessions(bob)).isEqualTo(1);
+      assertThat(sessions(hub)).isEqualTo(2);
+      TABLE.add(
+          "| both behind endpoint-dependent NATs, a third device open | by the third | - | |");
+    }
+  }
+
+  /** With how many others it is in sync or about to be. */
+  private static int sessions(Distribution node) throws IOException, InterruptedException {
+    int sessions = 0;
+    for (JsonNode peer : JSON.readTree(node.run("peers", "--json"))) {
+      sessions += peer.path("transport").isTextual() ? 1 : 0;
+    }
+    return sessions;
   }
 
   @Test
