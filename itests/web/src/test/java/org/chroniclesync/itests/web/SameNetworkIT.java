@@ -28,6 +28,7 @@ class SameNetworkIT {
   private static final String ON = "org.chroniclesync.discovery.mdns:enabled=true";
   private static final String WORDS =
       "legal winner thank year wave sausage worth useful ".repeat(3).strip();
+  private static final String WEBRTC = "org.chroniclesync.transport.webrtc";
   private static final int VISITS = 50;
 
   @RegisterExtension final Evidence evidence = new Evidence();
@@ -59,6 +60,30 @@ class SameNetworkIT {
             .atMost(PATIENCE)
             .until(() -> bob.run("status", "--json").contains("\"entries\":" + VISITS));
         assertThat(bob.run("status")).contains("mdns: in the room since");
+      }
+    }
+  }
+
+  /** As where the library of WebRTC cannot be loaded: the other transport has to do on its own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"10.77.0.%d/24", "fd77::%d/64"})
+  void syncByWebSocketWhereNeitherHasWebRtc(String address) throws Exception {
+    try (Bridge bridge = new Bridge()) {
+      List<String> one = bridge.computer(address);
+      List<String> other = bridge.computer(address);
+      bridge.tie(2, false);
+      try (Distribution ann = start("ann", one);
+          Distribution bob = start("bob", other)) {
+        ann.run("stop", WEBRTC);
+        bob.run("stop", WEBRTC);
+        ann.importSample(VISITS);
+        bridge.tie(2, true);
+        await()
+            .atMost(PATIENCE)
+            .until(() -> bob.run("status", "--json").contains("\"entries\":" + VISITS));
+        await().atMost(PATIENCE).until(() -> ann.run("status").contains("in sync since"));
+        assertThat(ann.run("peers", "--json")).contains("\"transport\":\"websocket\"");
+        assertThat(bob.run("peers", "--json")).contains("\"transport\":\"websocket\"");
       }
     }
   }
