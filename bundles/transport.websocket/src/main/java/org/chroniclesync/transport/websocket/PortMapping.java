@@ -181,8 +181,8 @@ final class PortMapping implements AutoCloseable {
 
   private void become(@Nullable Candidate now, Part.State next) {
     boolean other = !Objects.equals(outside, now) || !state.equals(next);
-    outside = now;
     state = next;
+    outside = now;
     if (other) {
       LOG.info("{}", now == null ? next : "The router forwards " + part().name());
       changed.run();
