@@ -23,6 +23,7 @@ import dev.onvoid.webrtc.RTCStatsReport;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -65,7 +66,7 @@ final class Attempt implements ConnectionAttempt {
   private final Consumer<Attempt> whenEnded;
   private final Inbox inbox;
   private final CandidatePolicy policy;
-  private final Course course = new Course();
+  private final Course course = new Course(Instant.now());
   private final List<IceCandidate> early = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
 
@@ -86,6 +87,10 @@ final class Attempt implements ConnectionAttempt {
   private boolean offers;
   private boolean remoteIsSet;
   private boolean described;
+
+  /** Whether all servers have answered, or were given up. */
+  private boolean gathered;
+
   private boolean ended;
   private long interruptions;
 
@@ -292,6 +297,7 @@ final class Attempt implements ConnectionAttempt {
   }
 
   private void gathered() {
+    gathered = true;
     Gathering.Turn ending = turn;
     if (ending != null) {
       ending.end();
@@ -431,6 +437,9 @@ final class Attempt implements ConnectionAttempt {
   }
 
   private void tellCourse(boolean over) {
+    if (over && !gathered) {
+      course.unanswered(settings.iceServers());
+    }
     owner.progress(course.report(offers, stage(), over));
   }
 

@@ -5,7 +5,9 @@ package org.chroniclesync.transport.webrtc;
 import dev.onvoid.webrtc.RTCStats;
 import dev.onvoid.webrtc.RTCStatsReport;
 import dev.onvoid.webrtc.RTCStatsType;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class Course {
   private static final String NO_HOST = "?";
 
-  private final Instant startedAt = Instant.now();
+  /** A server that answers at all has done so by then; libwebrtc itself asks on for 40 seconds. */
+  private static final Duration TO_ANSWER = Duration.ofSeconds(5);
+
+  private final Instant startedAt;
   private final Set<Candidate> own = new LinkedHashSet<>();
   private final Set<Candidate> peers = new LinkedHashSet<>();
   private final Set<InetAddress> ownAddresses = new HashSet<>();
@@ -39,6 +44,10 @@ final class Course {
 
   private final Map<String, Pair> pairs = new LinkedHashMap<>();
   private final Set<ServerProblem> problems = new LinkedHashSet<>();
+
+  Course(Instant startedAt) {
+    this.startedAt = startedAt;
+  }
 
   void own(IceCandidate candidate) {
     if (candidate.type() == IceCandidate.Type.HOST
@@ -81,6 +90,30 @@ final class Course {
     if (problems.size() < AttemptReport.MAX_PROBLEMS) {
       problems.add(new ServerProblem(server, code, text));
     }
+  }
+
+  /**
+   * Takes down the servers by which no address was found until now. To be asked at the end of an
+   * attempt in which libwebrtc still waits for some of them: it says so only after a time that no
+   * attempt has.
+   */
+  void unanswered(List<IceServer> servers) {
+    if (startedAt.plus(TO_ANSWER).isAfter(Instant.now())) {
+      return;
+    }
+    boolean relayed = own.stream().anyMatch(one -> one.kind() == Candidate.Kind.RELAYED);
+    boolean mapped = own.stream().anyMatch(one -> one.kind() == Candidate.Kind.MAPPED);
+    for (IceServer server : servers) {
+      // A device that has the address that others see finds none besides.
+      if (server.relays() ? !relayed : !mapped && isBehindARouter()) {
+        problem(server.url(), ServerProblem.NO_ANSWER, "no answer");
+      }
+    }
+  }
+
+  private boolean isBehindARouter() {
+    List<InetAddress> v4 = ownAddresses.stream().filter(Inet4Address.class::isInstance).toList();
+    return !v4.isEmpty() && v4.stream().allMatch(InetAddress::isSiteLocalAddress);
   }
 
   /** Takes over what libwebrtc says of pairs now. */
