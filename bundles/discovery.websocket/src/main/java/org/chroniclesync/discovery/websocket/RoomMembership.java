@@ -70,6 +70,7 @@ final class RoomMembership implements Membership {
   private final AddressWatch addresses;
   private final Backoff backoff;
   private final Backoff refusals;
+  private final Backoff signIns;
   private final Roster roster;
   private final Deque<String> first = new ArrayDeque<>();
   private @Nullable CompletableFuture<WebSocket> attempt;
@@ -115,6 +116,7 @@ final class RoomMembership implements Membership {
     RandomGenerator random = RandomGenerator.getDefault();
     this.backoff = new Backoff(settings.retryBase(), settings.retryMax(), random);
     this.refusals = new Backoff(settings.retryMax(), settings.refusedRetryMax(), random);
+    this.signIns = new Backoff(settings.retryBase(), settings.signInRetryMax(), random);
   }
 
   void start() {
@@ -371,14 +373,19 @@ final class RoomMembership implements Membership {
 
   /** Planned before it is told: whatever fails here, the next attempt comes. */
   private void retry(Trouble trouble) {
-    Duration wait = trouble.refused() ? refusals.next() : backoff.next(trouble.retryAfter());
+    Duration wait =
+        switch (trouble.kind()) {
+          case PASSING -> backoff.next(trouble.retryAfter());
+          case REFUSED -> refusals.next();
+          case SIGN_IN -> signIns.next();
+        };
     Instant retryAt = Instant.now().plus(wait);
     nextAttempt.cancel(false);
     nextAttempt = loop.schedule(wait, this::connect);
     LOG.info("room {}: {} Next attempt in {} ms.", room, trouble.why(), wait.toMillis());
     events.tell(
         new StateChanged(
-            trouble.refused()
+            trouble.kind() == Trouble.Kind.REFUSED
                 ? new DiscoveryState.Refused(trouble.why())
                 : new DiscoveryState.Waiting(trouble.why(), retryAt)));
   }
@@ -409,6 +416,7 @@ final class RoomMembership implements Membership {
       // time.
       backoff.reset();
       refusals.reset();
+      signIns.reset();
       loop.schedule(settings.pingInterval(), () -> ping(mine));
     } else if (delivering || isWithinPongTimeout(readingNanos)) {
       // We don't read while our listener is busy, so the silence is our own.

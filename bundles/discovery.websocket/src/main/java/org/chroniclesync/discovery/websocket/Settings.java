@@ -21,6 +21,10 @@ record Settings(
     int maxMessageBytes) {
   private static final ConfigurationValues VALUES =
       ConfigurationValues.of("org.chroniclesync.discovery.websocket");
+
+  /** Who signs in to a network waits for it; the one who answers until then is near. */
+  private static final Duration SIGN_IN_RETRY_MAX = Duration.ofSeconds(10);
+
   private static final List<String> SCHEMES = List.of("ws", "wss");
 
   static Settings of(Config config) {
@@ -43,6 +47,16 @@ record Settings(
     VALUES.atLeast(
         "retryMaxMillis", config.retryMaxMillis(), "retryBaseMillis", config.retryBaseMillis());
     return settings;
+  }
+
+  /** Returns the limit of the wait where a network answers in place of the service. */
+  Duration signInRetryMax() {
+    Duration shorter = shorter(retryMax, SIGN_IN_RETRY_MAX);
+    return shorter.compareTo(retryBase) < 0 ? retryBase : shorter;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** Returns what the client of the JDK writes into the Host header. */

@@ -4,6 +4,7 @@ package org.chroniclesync.discovery.websocket;
 
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocketHandshakeException;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -22,19 +24,30 @@ import org.jspecify.annotations.Nullable;
  * Why there is no line, in a sentence for a person.
  *
  * @param why what is wrong and what to do
- * @param refused true if the service refuses this device: somebody has to do something, so it is
- *     tried again rarely
+ * @param kind how soon it is tried again
  * @param retryAfter how long the service wants to be left alone; zero if it did not say
  */
-record Trouble(String why, boolean refused, Duration retryAfter) {
+record Trouble(String why, Kind kind, Duration retryAfter) {
   private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
   private static final int MAX_REASON_CHARS = 123;
   private static final int REPLACED = 4001;
   private static final int UNPROVEN = 4004;
   private static final int GOING_AWAY = 1001;
 
+  private static final int SIGN_IN = 511;
+
+  /** How soon it is tried again. */
+  enum Kind {
+    /** As long as others need to come back. */
+    PASSING,
+    /** The service refuses this device, so somebody has to do something first: rarely. */
+    REFUSED,
+    /** This network wants a person to sign in, who is about to do so: soon. */
+    SIGN_IN
+  }
+
   private static Trouble passing(String why) {
-    return new Trouble(why, false, Duration.ZERO);
+    return new Trouble(why, Kind.PASSING, Duration.ZERO);
   }
 
   static Trouble silent() {
@@ -112,7 +125,7 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
             "The key of this device joined from somewhere else. If its data folder was copied to"
                 + " another machine, stop one of the two nodes and delete the file device-key in its"
                 + " account folder: it then gets a name of its own.",
-            false,
+            Kind.PASSING,
             retryMax)
         : passing(
             "Somebody joined under the name of this device. This discovery service asks for no"
@@ -128,7 +141,10 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
     }
     String where = where(url);
     if (cause instanceof WebSocketHandshakeException handshake) {
-      return refused(handshake.getResponse(), where);
+      HttpResponse<?> response = handshake.getResponse();
+      return response != null && isOfANetwork(response, url)
+          ? signIn(response.statusCode(), where)
+          : refused(response, where);
     }
     if (cause instanceof HttpTimeoutException) {
       return late(url);
@@ -159,10 +175,12 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
         error instanceof SSLHandshakeException
             ? "The certificate of the discovery service at "
                 + where
-                + " is not trusted. Check the url, the clock of this computer and the certificate."
+                + " is not trusted. Sign in to this network if it asks for that, else check the url, the"
+                + " clock of this computer and the certificate."
             : "A secure connection to "
                 + where
-                + " failed. If the service speaks no TLS, its url begins with ws:// instead.");
+                + " failed. Sign in to this network if it asks for that. If the service speaks no TLS, its"
+                + " url begins with ws:// instead.");
   }
 
   private static Trouble broken(String where) {
@@ -170,6 +188,42 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
         "The connection to the discovery service at "
             + where
             + " broke. If this goes on, check the url and the network connection.");
+  }
+
+  /**
+   * Whether the network answers in place of the service: by what RFC 6585 has for that, or by a
+   * page, or by sending to another host where one is.
+   */
+  private static boolean isOfANetwork(HttpResponse<?> response, URI url) {
+    int status = response.statusCode();
+    if (status < 200 || status >= 400) {
+      return status == SIGN_IN;
+    }
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    String place = response.headers().firstValue("Location").orElse("");
+    return type.toLowerCase(Locale.ROOT).startsWith("text/html") || isElsewhere(place, url);
+  }
+
+  private static boolean isElsewhere(String place, URI url) {
+    try {
+      String host = new URI(place).getHost();
+      return host != null && !host.equalsIgnoreCase(url.getHost());
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static Trouble signIn(int status, String where) {
+    return new Trouble(
+        "A web page answers at "
+            + where
+            + " instead of the discovery service (HTTP "
+            + status
+            + "). If this network asks for a sign-in, open any page in a browser and sign in; this"
+            + " device then connects by itself. Else check the host, the port and the path of the"
+            + " url.",
+        Kind.SIGN_IN,
+        Duration.ZERO);
   }
 
   private static Trouble refused(@Nullable HttpResponse<?> response, String where) {
@@ -208,13 +262,14 @@ record Trouble(String why, boolean refused, Duration retryAfter) {
   }
 
   private static Trouble refusal(String what, String where) {
-    return new Trouble("The discovery service at " + where + " " + what + ".", true, Duration.ZERO);
+    return new Trouble(
+        "The discovery service at " + where + " " + what + ".", Kind.REFUSED, Duration.ZERO);
   }
 
   private static Trouble busy(@Nullable HttpResponse<?> response, String what, String where) {
     return new Trouble(
         "The discovery service at " + where + " " + what + "; it will be tried again.",
-        false,
+        Kind.PASSING,
         response == null
             ? Duration.ZERO
             : response

@@ -125,6 +125,51 @@ class TroubleTest {
     }
   }
 
+  /** As networks in hotels and trains do until somebody has signed in. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "200 OK\r\nContent-Type: text/html; charset=utf-8",
+        "302 Found\r\nContent-Type: Text/HTML\r\nLocation: /login",
+        "302 Found\r\nLocation: http://login.example/",
+        "307 Temporary Redirect\r\nLocation: https://login.example/?back=ws",
+        "511 Network Authentication Required"
+      })
+  void aSignInPageIsSaidAndTriedAgainUntilItIsGone(String head) throws Exception {
+    Events events = new Events();
+    int port;
+    Membership membership;
+    try (Parrot portal = new Parrot(http(head))) {
+      port = portal.listening.getLocalPort();
+      membership =
+          new WebSocketDiscovery(TestConfig.of(portal.at("ws"), Map.of()))
+              .join(new RoomId(SECRET_ROOM), Credentials.withoutKey(new PeerId("me")), events);
+      for (int i = 0; i < 3; i++) {
+        assertThat(events.state(DiscoveryState.Waiting.class).why())
+            .contains("A web page answers at", "HTTP " + head.substring(0, 3), "sign in")
+            .doesNotContain(SECRET_ROOM, "login.example");
+      }
+    }
+    try (membership;
+        TestService service = new TestService(port, TestService.peers())) {
+      events.state(DiscoveryState.Joined.class);
+      assertThat(service.heard()).contains("get-peers");
+    }
+  }
+
+  @Test
+  void aNetworkThatWantsASignInIsAskedAgainSoon() {
+    Settings settings = Settings.of(TestConfig.of("ws://host/", Map.of("retryMaxMillis", 60_000L)));
+    assertThat(settings.signInRetryMax()).isEqualTo(Duration.ofSeconds(10));
+    settings = Settings.of(TestConfig.of("ws://host/", Map.of("retryMaxMillis", 3_000L)));
+    assertThat(settings.signInRetryMax()).isEqualTo(Duration.ofSeconds(3));
+    settings =
+        Settings.of(
+            TestConfig.of(
+                "ws://host/", Map.of("retryBaseMillis", 20_000L, "retryMaxMillis", 60_000L)));
+    assertThat(settings.signInRetryMax()).isEqualTo(Duration.ofSeconds(20));
+  }
+
   /** Such as by the sign-in page of a network. */
   @ParameterizedTest
   @ValueSource(strings = {"400 Bad Request", "401 Unauthorized", "403 Forbidden"})
@@ -239,7 +284,7 @@ class TroubleTest {
   @Test
   void noTlsIsExplained() throws Exception {
     try (Parrot parrot = new Parrot("I am not secure.\r\n\r\n")) {
-      assertThat(waiting(parrot.at("wss")).why()).contains("its url begins with ws://");
+      assertThat(waiting(parrot.at("wss")).why()).contains("its url begins with ws://", "Sign in");
     }
   }
 
