@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -19,6 +20,9 @@ import org.opentest4j.TestAbortedException;
 final class Internet implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
   private static final String MIDDLE = "net";
+
+  /** Where everything goes that is for nobody here; it is lost there, and nobody is told. */
+  private static final String ELSEWHERE = "203.0.113.1";
 
   private final String prefix = "cs" + ProcessHandle.current().pid() + "n";
 
@@ -52,6 +56,8 @@ final class Internet implements AutoCloseable {
       space(MIDDLE);
       ip(MIDDLE, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
       ip(MIDDLE, "link", "set", "br0", "up");
+      address(MIDDLE, "br0", ELSEWHERE + "/24", true);
+      forwards(MIDDLE, false);
       rules(MIDDLE, "flush ruleset");
     } catch (IOException | IllegalStateException e) {
       close();
@@ -79,7 +85,16 @@ final class Internet implements AutoCloseable {
       address(name, "eth0", address, true);
     }
     ip(name, "link", "set", "eth0", "up");
+    if (Stream.of(addresses).anyMatch(address -> address.startsWith("203."))) {
+      ip(name, "route", "add", "default", "via", ELSEWHERE);
+    }
     return at(name);
+  }
+
+  private void forwards(String name, boolean does) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(at(name));
+    command.addAll(List.of("tee", "/proc/sys/net/ipv4/ip_forward"));
+    run(does ? "1" : "0", command);
   }
 
   /**
@@ -102,9 +117,7 @@ final class Internet implements AutoCloseable {
     address(computer, "eth0", "10.0." + number + ".2/24", true);
     ip(computer, "link", "set", "eth0", "up");
     ip(computer, "route", "add", "default", "via", "10.0." + number + ".1");
-    run(
-        "1",
-        List.of("ip", "netns", "exec", prefix + router, "tee", "/proc/sys/net/ipv4/ip_forward"));
+    forwards(router, true);
     rules(
         router,
         """
@@ -153,6 +166,92 @@ final class Internet implements AutoCloseable {
   /** Ties a host to the rest, or takes it off; its own interface does not change. */
   void plugged(String name, boolean in) throws IOException, InterruptedException {
     ip(MIDDLE, "link", "set", "p" + name, in ? "up" : "down");
+  }
+
+  /** Lets what comes to a host be lost, one packet in so many. */
+  void loss(String name, int percent) throws IOException, InterruptedException {
+    rules(
+        name,
+        """
+        table inet road {
+          chain in {
+            type filter hook input priority -300; policy accept;
+            iifname "eth0" numgen random mod 100 < %d drop
+          }
+        }
+        """
+            .formatted(percent));
+  }
+
+  /** Lets through so much in each direction, with a queue before it that holds half a second. */
+  void rate(String name, String rate) throws IOException, InterruptedException {
+    List<String> shaped = List.of("root", "tbf", "rate", rate, "burst", "16kb", "latency", "500ms");
+    shape(name, "eth0", shaped);
+    shape(MIDDLE, "p" + name, shaped);
+  }
+
+  private void shape(String space, String link, List<String> how)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(at(space));
+    command.addAll(List.of("tc", "qdisc", "add", "dev", link));
+    command.addAll(how);
+    run("", command);
+  }
+
+  /**
+   * Has the router of a home let no larger packets through.
+   *
+   * @param told whether those who send larger ones learn it: the computer by its own interface, the
+   *     others by what the router answers
+   */
+  void mtu(int number, int bytes, boolean told) throws IOException, InterruptedException {
+    String router = "r" + number;
+    ip(router, "link", "set", "in", "mtu", Integer.toString(bytes));
+    if (told) {
+      ip("c" + number, "link", "set", "eth0", "mtu", Integer.toString(bytes));
+    } else {
+      rules(
+          router,
+          """
+          table ip hole {
+            chain out {
+              type filter hook output priority 0; policy accept;
+              icmp type destination-unreachable drop
+            }
+          }
+          """);
+    }
+  }
+
+  /**
+   * Puts a page to sign in at before everything that leaves a home.
+   *
+   * @return the page
+   */
+  Program portal(int number) throws IOException, InterruptedException {
+    String router = "r" + number;
+    Program page = new Program(at(router), Portal.class);
+    rules(
+        router,
+        """
+        table ip portal {
+          chain pre {
+            type nat hook prerouting priority -100;
+            iifname "in" tcp dport { 80, 443 } dnat to 10.0.%d.1:%d
+          }
+          chain through {
+            type filter hook forward priority -10; policy accept;
+            iifname "in" drop
+          }
+        }
+        """
+            .formatted(number, Portal.PORT));
+    return page;
+  }
+
+  /** Lets everything out of a home that a page was put before. */
+  void signIn(int number) throws IOException, InterruptedException {
+    rules("r" + number, "delete table ip portal");
   }
 
   /** Sets rules, as {@code nft -f} reads them. */
