@@ -8,18 +8,22 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Bounds;
 import org.chroniclesync.api.history.DeviceId;
 import org.chroniclesync.api.history.DeviceName;
-import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.KnownDevice;
+import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.support.status.Diagnosis;
 import org.chroniclesync.support.status.Labels;
 import org.chroniclesync.support.status.json.StatusJson;
+import org.chroniclesync.support.status.json.WhyJson;
 import org.jspecify.annotations.Nullable;
 
 /** This device and the others. */
@@ -34,6 +38,7 @@ final class DeviceGroup implements Routes.Group {
   public void addTo(Routes routes) {
     routes
         .get(Routes.PREFIX + "/devices", this::devices)
+        .get(Routes.PREFIX + "/devices/{id}/why", this::why)
         .post(Routes.PREFIX + "/devices/{id}/rename", this::rename)
         .delete(Routes.PREFIX + "/devices/{id}", this::forget);
   }
@@ -42,12 +47,14 @@ final class DeviceGroup implements Routes.Group {
       throws IOException, StorageException, InterruptedException {
     NodeStatus status = services.node().status();
     Shapes shapes = new Shapes(services);
-    List<DeviceSummary> profiles = status.store() == null ? List.of() : services.devices();
+    DeviceCounts.Counted counted =
+        status.store() == null ? new DeviceCounts.Counted(List.of(), true) : services.devices();
     ObjectNode root =
         Json.object()
             .put("self", status.self() == null ? null : status.self().value())
-            .put("computer", self(status, shapes.labels()));
-    root.set("profiles", shapes.devices(profiles));
+            .put("computer", self(status, shapes.labels()))
+            .put("current", counted.current());
+    root.set("profiles", shapes.devices(counted.devices()));
     root.set("nodes", nodes(status, shapes.labels()));
     exchange.json(root);
   }
@@ -93,6 +100,37 @@ final class DeviceGroup implements Routes.Group {
     return node;
   }
 
+  /** Why it is not connected, by what was tried. */
+  private void why(Exchange exchange) throws IOException, InterruptedException {
+    String id = exchange.variable("id");
+    Node node = services.node();
+    NodeStatus status = node.status();
+    PeerStatus now =
+        status.peers().stream()
+            .filter(peer -> peer.peer().value().equals(id))
+            .findFirst()
+            .orElse(null);
+    PeerId peer =
+        Stream.concat(
+                Stream.ofNullable(now).map(PeerStatus::peer),
+                node.devices().stream().map(KnownDevice::peer))
+            .filter(one -> one.value().equals(id))
+            .findFirst()
+            .orElseThrow(DeviceGroup::noSuch);
+    List<PeerAttempt> attempts = node.attempts(peer);
+    exchange.json(
+        WhyJson.of(
+            peer,
+            now,
+            Labels.of(services.namesOrNull(), status),
+            Diagnosis.of(status, now, attempts),
+            attempts));
+  }
+
+  private static Problem noSuch() {
+    return Problem.unknown("There is no such device in the list.", "Load the list again.");
+  }
+
   private void rename(Exchange exchange)
       throws IOException, StorageException, InterruptedException {
     String name = Body.of(exchange.body(), "name").text("name", DeviceName.MAX_CHARS);
@@ -124,7 +162,7 @@ final class DeviceGroup implements Routes.Group {
                 .map(services.node()::forget)
                 .orElse(false);
     if (!known) {
-      throw Problem.unknown("There is no such device in the list.", "Load the list again.");
+      throw noSuch();
     }
     exchange.nothing();
   }

@@ -93,19 +93,31 @@ final class EventStream implements WriteListener {
     out.setWriteListener(this);
   }
 
+  /**
+   * What is said of something, made once for all pages.
+   *
+   * @param digest of what it says; the same of the same
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by its digest
+  record Event(String topic, int digest, byte[] text) {
+    /** Makes one; a topic is a name, and what is spoken of behind a colon. */
+    static Event of(String topic, byte[] json) {
+      return new Event(topic, Arrays.hashCode(json), event(topic.replaceFirst(":.*", ""), json));
+    }
+  }
+
   /** Tells what stands now, unless the page knows. */
-  void offer(String topic, byte[] json) {
+  void offer(Event event) {
     synchronized (this) {
-      int digest = Arrays.hashCode(json);
-      Integer known = told.get(topic);
-      if (over || (known != null && known == digest)) {
+      Integer known = told.get(event.topic());
+      if (over || (known != null && known == event.digest())) {
         return;
       }
       if (told.size() >= MAX_TOPICS) {
         told.clear();
       }
-      told.put(topic, digest);
-      waiting.put(topic, json);
+      told.put(event.topic(), event.digest());
+      waiting.put(event.topic(), event.text());
     }
     pump();
   }
@@ -168,11 +180,11 @@ final class EventStream implements WriteListener {
   }
 
   private byte @Nullable [] next() {
-    Iterator<Map.Entry<String, byte[]>> first = waiting.entrySet().iterator();
+    Iterator<byte[]> first = waiting.values().iterator();
     if (first.hasNext()) {
-      Map.Entry<String, byte[]> event = first.next();
+      byte[] event = first.next();
       first.remove();
-      return event(event.getKey().replaceFirst(":.*", ""), event.getValue());
+      return event;
     }
     if (position >= 0) {
       byte[] json =

@@ -2,8 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +39,7 @@ final class EventStreams implements AutoCloseable {
 
   // Only the clock's thread looks at these.
   private @Nullable StoreState lastStore;
+  private final Pace pace = new Pace();
   private int looks;
 
   EventStreams(Services services, Works works, int most, ThreadFactory factory) {
@@ -73,11 +72,13 @@ final class EventStreams implements AutoCloseable {
   private void look() {
     if (streams.isEmpty()) {
       lastStore = null;
+      pace.forget();
       return;
     }
     try {
       // Whoever is shut out hears no more.
       streams.stream().filter(stream -> !stream.isIn()).forEach(EventStream::end);
+      pace.next();
       tell();
       looks++;
       if (looks % LOOKS_A_REMARK == 0) {
@@ -114,10 +115,14 @@ final class EventStreams implements AutoCloseable {
 
   private void tellVisits(@Nullable StoreState now) {
     StoreState before = lastStore;
-    lastStore = now;
-    if (now == null || before == null || now.head() == before.head()) {
+    if (now == null || before == null) {
+      lastStore = now;
       return;
     }
+    if (now.head() == before.head() || !pace.saysVisits()) {
+      return;
+    }
+    lastStore = now;
     boolean same = sameFeed(before.feed(), now.feed());
     long come = same ? Math.max(0, now.entries() - before.entries()) : 0;
     long deleted = same ? Math.max(0, now.tombstones() - before.tombstones()) : 0;
@@ -130,8 +135,8 @@ final class EventStreams implements AutoCloseable {
 
   /** A page is told what it does not know yet; the newest, if it is slow. */
   private void offer(String topic, ObjectNode json) {
-    byte[] text = Json.text(json).getBytes(UTF_8);
-    streams.forEach(stream -> stream.offer(topic, text));
+    EventStream.Event event = pace.of(EventStream.Event.of(topic, Json.bytes(json)));
+    streams.forEach(stream -> stream.offer(event));
   }
 
   @Override

@@ -104,6 +104,18 @@ final class Exchange {
         "Give a number from %,d to %,d.".formatted(least, most));
   }
 
+  /** A place in the change feed, or null. */
+  @Nullable Long position(String name) {
+    String given = query.get(name);
+    if (given == null) {
+      return null;
+    }
+    if (!given.matches("\\d{1,18}")) {
+      throw Problem.wrong(name + " is no position.", "Give it as an event told it.");
+    }
+    return Long.valueOf(given);
+  }
+
   @Nullable Instant instant(String name) {
     String given = query.get(name);
     try {
@@ -182,6 +194,12 @@ final class Exchange {
   void json(int status, JsonNode node) throws IOException {
     response.setStatus(status);
     send(response, JSON_TYPE, Json.bytes(node));
+  }
+
+  /** Sends JSON that is made already. */
+  void jsonText(byte[] text) throws IOException {
+    response.setStatus(HttpServletResponse.SC_OK);
+    send(response, JSON_TYPE, text);
   }
 
   void nothing() {

@@ -95,7 +95,7 @@ public final class PageComponent implements Page, PartReporter {
         new Preparing(insights, task -> DaemonThreads.make("chroniclesync-page-ahead", task));
     Routes.Group[] forAll = forAll(services, works, streams, insights);
     Routes.Group parts =
-        new PartsGroup(services, context, new PartSettings(services, context, kept));
+        new PartsGroup(services, works, context, new PartSettings(services, context, kept));
     StaticFiles files = new StaticFiles();
     share =
         new Share(

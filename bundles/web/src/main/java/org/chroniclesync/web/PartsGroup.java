@@ -4,6 +4,7 @@ package org.chroniclesync.web;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
@@ -27,12 +28,16 @@ final class PartsGroup implements Routes.Group {
   private static final Set<String> KEPT =
       Set.of(HOUSE + "api", HOUSE + "core", HOUSE + "web", HOUSE + "shell", HOUSE + "shell.karaf");
 
+  private static final int MAX_NAME_CHARS = 200;
+
   private final Services services;
+  private final Works works;
   private final BundleContext context;
   private final PartSettings settings;
 
-  PartsGroup(Services services, BundleContext context, PartSettings settings) {
+  PartsGroup(Services services, Works works, BundleContext context, PartSettings settings) {
     this.services = services;
+    this.works = works;
     this.context = context;
     this.settings = settings;
   }
@@ -46,7 +51,8 @@ final class PartsGroup implements Routes.Group {
             exchange -> exchange.json(settings.json(exchange.variable("pid"))))
         .put(Routes.PREFIX + "/parts/{pid}/settings", this::change)
         .post(Routes.PREFIX + "/parts/{bundle}/start", this::start)
-        .post(Routes.PREFIX + "/parts/{bundle}/stop", this::stop);
+        .post(Routes.PREFIX + "/parts/{bundle}/stop", this::stop)
+        .post(Routes.PREFIX + "/parts/{bundle}/swap", this::swap);
   }
 
   private ObjectNode all() {
@@ -118,13 +124,17 @@ final class PartsGroup implements Routes.Group {
                 }
               });
     }
+    addRegistered(seams, bundle);
+    return seams;
+  }
+
+  private static void addRegistered(Set<String> seams, Bundle bundle) {
     ServiceReference<?>[] registered = bundle.getRegisteredServices();
     if (registered != null) {
       for (ServiceReference<?> one : registered) {
         addSeam(seams, one.getProperty(Constants.OBJECTCLASS));
       }
     }
-    return seams;
   }
 
   private static void addSeam(Set<String> seams, @Nullable Object classes) {
@@ -138,7 +148,10 @@ final class PartsGroup implements Routes.Group {
   }
 
   private Bundle bundle(Exchange exchange) {
-    String wanted = exchange.variable("bundle");
+    return bundle(exchange.variable("bundle"));
+  }
+
+  private Bundle bundle(String wanted) {
     for (Bundle bundle : context.getBundles()) {
       if (name(bundle).equals(wanted)) {
         if (!isSwappable(bundle)) {
@@ -172,6 +185,37 @@ final class PartsGroup implements Routes.Group {
           "The bundle does not stop: " + Problem.sentence(e), "The log of the node says why.");
     }
     exchange.json(all());
+  }
+
+  /** Another one takes its place: that one is there before this one goes. */
+  private void swap(Exchange exchange) throws IOException {
+    Bundle before = bundle(exchange);
+    Bundle after = bundle(Body.of(exchange.body(), "by").required("by", MAX_NAME_CHARS));
+    Swap swap = Swap.of(services, part(before), seams(before), part(after), seams(after));
+    Works.Work work =
+        works.begin("swap", "The other part is being started.", progress -> swap.run(progress));
+    exchange.json(HttpServletResponse.SC_ACCEPTED, work.json());
+  }
+
+  private static Swap.Part part(Bundle bundle) {
+    return new Swap.Part() {
+      @Override
+      public String name() {
+        return PartsGroup.name(bundle);
+      }
+
+      @Override
+      public Bundle bundle() {
+        return bundle;
+      }
+
+      @Override
+      public Set<String> fills() {
+        Set<String> seams = new TreeSet<>();
+        addRegistered(seams, bundle);
+        return seams;
+      }
+    };
   }
 
   private void change(Exchange exchange) throws IOException {

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chroniclesync.api.crypto.AccountWords;
 import org.chroniclesync.api.crypto.Mnemonics;
@@ -13,8 +12,8 @@ import org.chroniclesync.api.importer.FileImport;
 import org.chroniclesync.api.pairing.Pairing;
 import org.chroniclesync.api.rules.Pause;
 import org.chroniclesync.api.rules.Rules;
-import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.support.DaemonThreads;
 import org.chroniclesync.api.sync.DeviceNames;
 import org.chroniclesync.api.sync.History;
 import org.chroniclesync.api.sync.Node;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -38,6 +38,8 @@ public final class Services {
   private final AtomicReference<@Nullable ConfigurationAdmin> configurations =
       new AtomicReference<>();
   private final AtomicReference<@Nullable MetaTypeService> metatypes = new AtomicReference<>();
+  private final DeviceCounts counts =
+      new DeviceCounts(task -> DaemonThreads.make("chroniclesync-page-devices", task));
 
   /**
    * Makes them.
@@ -47,6 +49,11 @@ public final class Services {
   @Activate
   public Services(@Reference Parts parts) {
     this.parts = parts;
+  }
+
+  @Deactivate
+  void deactivate() {
+    counts.close();
   }
 
   @Reference(
@@ -156,10 +163,8 @@ public final class Services {
     return parts.names();
   }
 
-  private final DeviceCounts counts = new DeviceCounts();
-
-  /** The devices that recorded visits, by id. */
-  List<DeviceSummary> devices() throws StorageException, InterruptedException {
+  /** The devices that recorded visits. */
+  DeviceCounts.Counted devices() throws StorageException, InterruptedException {
     return counts.all(readable());
   }
 

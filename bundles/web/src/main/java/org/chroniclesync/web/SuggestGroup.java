@@ -141,7 +141,7 @@ final class SuggestGroup implements Routes.Group {
   }
 
   private List<DeviceSummary> summaries() throws StorageException, InterruptedException {
-    return services.devices();
+    return services.devices().devices();
   }
 
   private void devices(Suggestions to, String value) throws StorageException, InterruptedException {

@@ -6,15 +6,9 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.storage.Bound;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.HistoryStore;
@@ -42,9 +36,6 @@ final class Tallies implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Tallies.class);
 
-  /** How many times as long as it counted the background rests. */
-  private static final int REST = 9;
-
   private final Map<YearMonth, Known> known =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -55,12 +46,11 @@ final class Tallies implements AutoCloseable {
         }
       };
 
-  /** Those to be counted again, the first asked for first. Also the lock of what works. */
-  private final Set<YearMonth> waiting = new LinkedHashSet<>();
+  /** Those to be counted again, the first asked for first, in whose history. */
+  private final Map<YearMonth, History> waiting = new LinkedHashMap<>();
 
   private final Object counting = new Object();
-  private final ScheduledExecutorService background;
-  private boolean works;
+  private final Later background;
 
   /** A state of a month in a store. */
   private record Stamp(FeedId feed, Object state) {}
@@ -90,7 +80,7 @@ final class Tallies implements AutoCloseable {
   private record Month(Tally tally, boolean current) {}
 
   Tallies(ThreadFactory factory) {
-    background = Executors.newSingleThreadScheduledExecutor(factory);
+    background = new Later(factory, this::countNext);
   }
 
   /** Counts the months from one to another, both included. */
@@ -167,43 +157,33 @@ final class Tallies implements AutoCloseable {
 
   private void countAgain(History history, YearMonth month) {
     synchronized (waiting) {
-      waiting.add(month);
-      if (!works) {
-        works = true;
-        later(history, 0);
-      }
+      waiting.put(month, history);
     }
+    background.wake();
   }
 
-  private void later(History history, long nanos) {
-    try {
-      background.schedule(() -> countNext(history), nanos, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      works = false; // the page is being closed
+  private void countNext() {
+    Map.Entry<YearMonth, History> next = next();
+    if (next == null) {
+      return;
     }
-  }
-
-  private void countNext(History history) {
-    long began = System.nanoTime();
     try {
-      count(history, next());
+      count(next.getValue(), next.getKey());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (StorageException | RuntimeException | Error e) { // whoever asks again is told why
       LOG.debug("a month could not be counted again", e);
     }
-    synchronized (waiting) {
-      works = !waiting.isEmpty();
-      if (works) {
-        later(history, REST * (System.nanoTime() - began));
-      }
-    }
+    background.wake();
   }
 
-  private YearMonth next() {
+  private Map.@Nullable Entry<YearMonth, History> next() {
     synchronized (waiting) {
-      Iterator<YearMonth> months = waiting.iterator();
-      YearMonth next = months.next();
+      Iterator<Map.Entry<YearMonth, History>> months = waiting.entrySet().iterator();
+      if (!months.hasNext()) {
+        return null;
+      }
+      Map.Entry<YearMonth, History> next = Map.Entry.copyOf(months.next());
       months.remove();
       return next;
     }
@@ -224,6 +204,6 @@ final class Tallies implements AutoCloseable {
 
   @Override
   public void close() {
-    background.shutdownNow();
+    background.close();
   }
 }

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.storage.StoreState;
+import org.chroniclesync.api.sync.History;
 import org.jspecify.annotations.Nullable;
 
 /** The visits in the order of time. */
@@ -19,6 +21,7 @@ final class TimelineGroup implements Routes.Group {
   private static final String NEWER = "n";
 
   private final Services services;
+  private final SharedAnswers<Timeline> answers = new SharedAnswers<>();
 
   TimelineGroup(Services services) {
     this.services = services;
@@ -32,7 +35,18 @@ final class TimelineGroup implements Routes.Group {
   private void timeline(Exchange exchange)
       throws IOException, StorageException, InterruptedException {
     Timeline timeline = timeline(exchange, exchange.text("cursor"));
-    Timeline.Found found = services.readable().borrow(timeline::read);
+    History history = services.readable();
+    exchange.jsonText(
+        answers.answer(
+            timeline,
+            exchange.position("position"),
+            history,
+            state -> Json.bytes(answer(timeline, history, state))));
+  }
+
+  private ObjectNode answer(Timeline timeline, History history, StoreState state)
+      throws StorageException, InterruptedException {
+    Timeline.Found found = history.borrow(timeline::read);
     ObjectNode root = Json.object();
     ArrayNode visits = root.putArray("visits");
     Shapes shapes = new Shapes(services);
@@ -41,7 +55,8 @@ final class TimelineGroup implements Routes.Group {
     root.put("older", older(timeline, found));
     root.put("newer", newer(timeline, found));
     root.put("lookedTo", end == null ? null : Moment.text(end.timeMillis()));
-    exchange.json(root);
+    root.put("position", state.head());
+    return root;
   }
 
   private static @Nullable String older(Timeline timeline, Timeline.Found found) {

@@ -30,7 +30,9 @@ import org.chroniclesync.api.importer.BrowserImport;
 import org.chroniclesync.api.importer.ProfileStatus;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.sync.Part;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.support.qr.QrCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,11 +195,66 @@ class ApiTest {
             "GET /api/v1/parts/{pid}/settings",
             "PUT /api/v1/parts/{pid}/settings",
             "POST /api/v1/parts/{bundle}/start",
-            "POST /api/v1/parts/{bundle}/stop");
+            "POST /api/v1/parts/{bundle}/stop",
+            "POST /api/v1/parts/{bundle}/swap");
     List<String> all = new ArrayList<>(server.routes.all());
     all.addAll(ofFramework);
 
     assertThat(contract.operations()).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
+  void whyADeviceIsNotConnectedIsToldByWhatWasTried() throws Exception {
+    server.node.peers.add(TestNode.peer(new PeerState.Unreachable("Blocked. Wait.", NOON)));
+    AttemptReport.Candidate own =
+        new AttemptReport.Candidate(AttemptReport.Candidate.Kind.MAPPED, "udp", HOSTILE);
+    AttemptReport.Pair pair =
+        new AttemptReport.Pair(own, own, AttemptReport.Pair.State.FAILED, 3, 0, -1, null);
+    AttemptReport report =
+        new AttemptReport(
+            NOON,
+            true,
+            AttemptReport.Stage.CHECKING,
+            List.of(own),
+            List.of(own),
+            List.of(pair),
+            List.of(new AttemptReport.ServerProblem("stun:192.0.2.1", 701, "")));
+    server.node.attempts.add(new PeerAttempt("webrtc", report, NOON.plusSeconds(9), "Time is up"));
+    JsonNode why =
+        read(
+            server.get("/devices/" + TestNode.OTHER.value() + "/why"),
+            "get",
+            "/devices/{id}/why",
+            200);
+    assertThat(texts(why.get("findings"), "code")).containsExactly("no-relay");
+    assertThat(why.at("/findings/0/remedy").asText()).contains("TURN");
+    assertThat(why.at("/attempts/0/pairs/0/state").asText()).isEqualTo("failed");
+    assertThat(why.at("/attempts/0/own/0/address").asText()).hasSize(AttemptReport.MAX_CHARS);
+    assertThat(why.at("/status/state").asText()).isEqualTo("unreachable");
+
+    server.node.peers.clear();
+    why =
+        read(
+            server.get("/devices/" + TestNode.OTHER.value() + "/why"),
+            "get",
+            "/devices/{id}/why",
+            200);
+    assertThat(texts(why.get("findings"), "code")).containsExactly("not-seen");
+    read(server.get("/devices/nobody/why"), "get", "/devices/{id}/why", 404);
+  }
+
+  @Test
+  void anAnswerDoesThatHoldsWhatAPageWasToldOf() throws Exception {
+    JsonNode first = get("/timeline?position=0");
+    long position = first.get("position").asLong();
+    assertThat(position).isPositive();
+    server.node.add(visit("one", "late", "https://example.org/late", "Late", 200_000, ""));
+    assertThat(get("/timeline?position=" + position)).isEqualTo(first);
+    JsonNode now = get("/timeline?position=" + (position + 1));
+    assertThat(now.at("/visits/0/title").asText()).isEqualTo("Late");
+    assertThat(get("/timeline").get("visits")).isEqualTo(now.get("visits"));
+    read(server.get("/timeline?position=-1"), "get", "/timeline", 400);
+    read(server.get("/timeline?position=1" + "0".repeat(18)), "get", "/timeline", 400);
   }
 
   @Test

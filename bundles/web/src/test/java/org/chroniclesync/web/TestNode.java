@@ -46,6 +46,7 @@ final class TestNode implements Node, History, Deletions {
 
   final MemoryHistoryStore store = new MemoryHistoryStore(100_000);
   final List<PeerStatus> peers = new CopyOnWriteArrayList<>();
+  final List<PeerAttempt> attempts = new CopyOnWriteArrayList<>();
   final List<Part> parts = new CopyOnWriteArrayList<>();
   private final List<Deletion> deletions = new CopyOnWriteArrayList<>();
   volatile boolean hasStorage = true;
@@ -117,7 +118,7 @@ final class TestNode implements Node, History, Deletions {
 
   @Override
   public List<PeerAttempt> attempts(PeerId peer) {
-    return List.of();
+    return peer.equals(OTHER) ? attempts : List.of();
   }
 
   @Override

@@ -159,6 +159,7 @@ final class TestServer implements AutoCloseable {
     share.close();
     preparing.close();
     tallies.close();
+    services.deactivate();
     streams.close();
     works.close();
     try {

@@ -40,10 +40,17 @@ export function path(name, query = {}) {
   return text ? `${name}?${text}` : name;
 }
 
+/** What first.js asked for before the modules were there. It is taken once, while it is new. */
+function takeAhead(method, name) {
+  const answer = method === 'GET' ? globalThis.ahead?.get(name) : undefined;
+  if (answer) globalThis.ahead.delete(name);
+  return answer;
+}
+
 async function send(method, name, { body, signal, raw } = {}) {
   let response;
   try {
-    response = await fetch(BASE + name, {
+    response = await (takeAhead(method, name) ?? fetch(BASE + name, {
       method,
       signal,
       credentials: 'same-origin',
@@ -54,7 +61,7 @@ async function send(method, name, { body, signal, raw } = {}) {
         ...(body === undefined ? {} : { 'Content-Type': raw ? 'application/octet-stream' : 'application/json' }),
       },
       body: body === undefined || raw ? body : JSON.stringify(body),
-    });
+    }));
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     node.silent();
@@ -172,6 +179,7 @@ class NodeConnection {
   }
 
   #later() {
+    globalThis.ahead?.clear();
     this.#end();
     this.#retry ??= setTimeout(() => {
       this.#retry = null;
@@ -265,7 +273,7 @@ export function useEvent(event, act, inputs = []) {
 
 /**
  * What the node says at a path. What was there stays while it is asked again: after an event of `events`, when the
- * node is back, and by `reload`.
+ * node is back, by `reload`, and when the node says that it is still counting.
  */
 export function useData(name, events = []) {
   const [held, hold] = useState({ name: null, data: null, problem: null });
@@ -298,6 +306,11 @@ export function useData(name, events = []) {
       asked.current = { name: null, asking: null, again: false };
     };
   }, [name]);
+  useEffect(() => {
+    if (held.data?.current !== false) return undefined;
+    const timer = setTimeout(reload, COUNTED_AGAIN);
+    return () => clearTimeout(timer);
+  }, [held.data]);
   useEffect(() => {
     let waiting = null;
     const soon = () => {

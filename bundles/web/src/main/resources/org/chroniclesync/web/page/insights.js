@@ -7,17 +7,12 @@ import { html, useEffect, useMemo, useRef, useState } from './lib/htm-preact.js'
 import { t } from './strings.js';
 import { after, clean, dayOf, monthName, number, shortDay, startOf, weekdayName, when, zone } from './format.js';
 import { Button, colourOf, count, DeviceMark, Empty, HostName, nameOf, Problem, Tile, VisitName } from './pieces.js';
-import { COUNTED_AGAIN, path, useData } from './api.js';
+import { path, useData } from './api.js';
 import { go } from './router.js';
 
 export function Insights({ query }) {
   const year = Number(query.year) || new Date().getFullYear();
   const { data, problem, waiting, reload } = useData(path('insights', { year, zone }));
-  useEffect(() => {
-    if (data?.current !== false) return undefined;
-    const timer = setTimeout(reload, COUNTED_AGAIN);
-    return () => clearTimeout(timer);
-  }, [data]);
   const years = data?.years?.length ? data.years : [year];
   return html`<div class="page wide-page"><header class="page-head row-head"><h1>${t('nav.insights')}</h1>
       <div class="buttons"><label class="filter"><span class="hidden">${t('insights.year')}</span><select value=${year} onChange=${(event) => go.to('insights', { year: event.target.value })}>

@@ -16,6 +16,9 @@ import { go } from './router.js';
 
 const PAGE = 200;
 
+/** What fills a screen or two. first.js asks for as many. */
+const FIRST = 60;
+
 // When changes are asked for, in milliseconds after the first of them.
 const SOON = 700;
 const LATE = 5000;
@@ -43,9 +46,9 @@ function useStretch(filters, from) {
     set({ pages, problem, begun: true });
   };
 
-  const load = async (more) => {
+  const load = async (more, { limit = PAGE, position } = {}) => {
     if (filters.kind === DELETED) return { asked: more, ...(await deletedPage({ ...filters, ...more })) };
-    const data = await get(path('timeline', { limit: PAGE, ...filters, ...more }));
+    const data = await get(path('timeline', { limit, ...filters, ...more, position }));
     return { asked: more, visits: data.visits ?? [], older: data.older ?? null, newer: data.newer ?? null, more: data.lookedTo != null, lookedTo: data.lookedTo ?? null };
   };
 
@@ -53,7 +56,7 @@ function useStretch(filters, from) {
     const turn = ++held.current.turn;
     held.current.busy = { older: false, newer: false };
     try {
-      const page = await load(from ? { before: from } : {});
+      const page = await load(from ? { before: from } : {}, { limit: FIRST });
       if (turn !== held.current.turn) return;
       if (!from) page.newer = null;
       show([page]);
@@ -84,12 +87,15 @@ function useStretch(filters, from) {
     }
   };
 
-  /** Takes what is new at the top. If something was deleted or came back, all of the first stretch is asked for again. */
-  const refresh = async (whole) => {
+  /**
+   * Takes what is new at the top, up to the position that the node told at least. If something was deleted or came
+   * back, all of the first stretch is asked for again.
+   */
+  const refresh = async (whole, position) => {
     const { pages, turn } = held.current;
     if (pages.length === 0 || pages[0].newer !== null) return;
     try {
-      const head = await load({});
+      const head = await load({}, { position });
       const end = pages[0].visits.length ? millis(pages[0].visits.at(-1).at) : Infinity;
       const reaches = () => head.visits.length > 0 && millis(head.visits.at(-1).at) <= end;
       for (let asked = 1; whole && asked < MOST_PAGES && head.older !== null && !reaches(); asked++) {
@@ -244,7 +250,9 @@ export function Timeline({ query }) {
 
   const timer = useRef(null);
   const deep = useRef(false);
+  const told = useRef(null);
   const changed = (event) => {
+    told.current = event?.position;
     deep.current ||= !event || event.deleted > 0;
     // One visit is seen soon. While thousands come, a list that moves all the time is of no use, and costs the node.
     // Pages that were told at once do not ask at once.
@@ -254,7 +262,7 @@ export function Timeline({ query }) {
       days.again();
       const whole = deep.current;
       deep.current = false;
-      stretch.refresh(whole).then(() => whole && stretch.again());
+      stretch.refresh(whole, told.current).then(() => whole && stretch.again());
     }, patience);
   };
   useEvent('visits', changed, [stretch.refresh]);
@@ -450,10 +458,10 @@ function Beginning() {
 
 function Filters({ query, filters, cameFrom }) {
   const { data, reload } = useData('devices');
-  // A device may have come since; what the node knows of devices may be half a minute old.
+  // A device may have come since.
   useEffect(() => {
-    if (!data || cameFrom.every((id) => data.profiles.some((one) => one.id === id))) return undefined;
-    const asked = setTimeout(reload, 10_000);
+    if (!data?.current || cameFrom.every((id) => data.profiles.some((one) => one.id === id))) return undefined;
+    const asked = setTimeout(reload, COUNTED_AGAIN);
     return () => clearTimeout(asked);
   }, [cameFrom.join(' '), data]);
   const [shown, show] = useState(false);
