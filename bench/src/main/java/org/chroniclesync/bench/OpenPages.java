@@ -36,7 +36,8 @@ final class OpenPages implements AutoCloseable {
   private static final long SOON_MILLIS = 700;
 
   private static final long LATE_MILLIS = 5_000;
-  private static final Pattern COME = Pattern.compile("data: .*\"come\":(\\d+).*");
+  private static final Pattern COME =
+      Pattern.compile("data: .*\"come\":(\\d+).*\"position\":(\\d+).*");
 
   private static final int SOMEBODY_MILLIS = 20;
 
@@ -71,6 +72,7 @@ final class OpenPages implements AutoCloseable {
 
   private void follow(Iterator<String> lines) {
     AtomicBoolean waits = new AtomicBoolean();
+    AtomicLong told = new AtomicLong();
     try {
       while (lines.hasNext()) {
         String line = lines.next();
@@ -78,11 +80,15 @@ final class OpenPages implements AutoCloseable {
           events.incrementAndGet();
         }
         Matcher come = COME.matcher(line);
-        if (come.matches() && waits.compareAndSet(false, true)) {
+        if (!come.matches()) {
+          continue;
+        }
+        told.set(Long.parseLong(come.group(2)));
+        if (waits.compareAndSet(false, true)) {
           long wait = Math.min(LATE_MILLIS, SOON_MILLIS + Long.parseLong(come.group(1)));
           long some = ThreadLocalRandom.current().nextLong(wait / 2);
           due.incrementAndGet();
-          pages.schedule(() -> refresh(waits), wait + some, TimeUnit.MILLISECONDS);
+          pages.schedule(() -> refresh(waits, told), wait + some, TimeUnit.MILLISECONDS);
         }
       }
     } catch (RuntimeException e) {
@@ -92,11 +98,11 @@ final class OpenPages implements AutoCloseable {
     }
   }
 
-  private void refresh(AtomicBoolean waits) {
+  private void refresh(AtomicBoolean waits, AtomicLong told) {
     waits.set(false);
     LocalDate today = LocalDate.now(ZoneOffset.UTC);
     LocalDate first = today.withDayOfMonth(1);
-    ask("timeline", "timeline?limit=200");
+    ask("timeline", "timeline?limit=200&position=" + told.get());
     ask("days", "days?from=" + first + "&to=" + today + "&zone=UTC");
     due.decrementAndGet();
   }

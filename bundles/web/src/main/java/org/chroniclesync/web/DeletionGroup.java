@@ -64,7 +64,7 @@ final class DeletionGroup implements Routes.Group {
   private void preview(Exchange exchange)
       throws IOException, StorageException, InterruptedException {
     Selection selection = selection(Body.of(exchange.body(), SELECTION), exchange);
-    Preview preview = deletions().preview(selection);
+    Preview preview = counted(selection);
     ObjectNode root =
         Json.object()
             .put("visits", preview.visits())
@@ -90,12 +90,17 @@ final class DeletionGroup implements Routes.Group {
     if (selection.visit() != null || selection.page() != null) {
       return;
     }
-    long visits = deletions().preview(selection).visits();
+    long visits = counted(selection).visits();
     if (visits > MAX_UNCOUNTED && counted != visits) {
       throw Problem.conflict(
           "This deletes %,d visits, and their number was not confirmed.".formatted(visits),
           "Show the number, and send it as visits.");
     }
+  }
+
+  private Preview counted(Selection selection) throws StorageException, InterruptedException {
+    Deletions deletions = deletions();
+    return services.longReads().read(() -> deletions.preview(selection));
   }
 
   private void undo(Exchange exchange) throws IOException, InterruptedException {

@@ -26,7 +26,7 @@ final class DeviceCounts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeviceCounts.class);
 
-  private final Object counting = new Object();
+  private final LongReads turns;
   private final AtomicReference<@Nullable History> asked = new AtomicReference<>();
   private final Later background;
   private volatile @Nullable Known known;
@@ -50,7 +50,8 @@ final class DeviceCounts implements AutoCloseable {
    */
   record Counted(List<DeviceSummary> devices, boolean current) {}
 
-  DeviceCounts(ThreadFactory factory) {
+  DeviceCounts(LongReads turns, ThreadFactory factory) {
+    this.turns = turns;
     background = new Later(factory, this::countAgain);
   }
 
@@ -72,13 +73,14 @@ final class DeviceCounts implements AutoCloseable {
   /** What another one counted meanwhile is as good. */
   private List<DeviceSummary> firstOf(History history)
       throws StorageException, InterruptedException {
-    synchronized (counting) {
-      StoreState now = history.borrow(HistoryStore::state);
-      Known before = known;
-      return before != null && (before.isOf(now) || before.mayStay(now))
-          ? before.devices()
-          : count(history);
-    }
+    return turns.read(
+        () -> {
+          StoreState now = history.borrow(HistoryStore::state);
+          Known before = known;
+          return before != null && (before.isOf(now) || before.mayStay(now))
+              ? before.devices()
+              : count(history);
+        });
   }
 
   private void countAgain() {
@@ -87,9 +89,7 @@ final class DeviceCounts implements AutoCloseable {
       return;
     }
     try {
-      synchronized (counting) {
-        count(history);
-      }
+      turns.read(() -> count(history));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (StorageException | RuntimeException | Error e) { // whoever asks again is told why

@@ -89,7 +89,9 @@ public final class PageComponent implements Page, PartReporter {
             settings.streams(),
             task -> DaemonThreads.make("chroniclesync-page-events", task));
     KeptSettings kept = new KeptSettings(settings.configurations());
-    tallies = new Tallies(task -> DaemonThreads.make("chroniclesync-page-counts", task));
+    tallies =
+        new Tallies(
+            services.longReads(), task -> DaemonThreads.make("chroniclesync-page-counts", task));
     InsightGroup insights = new InsightGroup(services, tallies);
     preparing =
         new Preparing(insights, task -> DaemonThreads.make("chroniclesync-page-ahead", task));

@@ -23,6 +23,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
 import org.chroniclesync.api.sync.Deletion;
+import org.chroniclesync.api.sync.History;
 import org.jspecify.annotations.Nullable;
 
 /** What is never stored, how long visits are kept, and pauses of the import. */
@@ -136,7 +137,9 @@ final class RuleGroup implements Routes.Group {
       throw Problem.wrong(e);
     }
     Shapes shapes = new Shapes(services);
-    exchange.json(services.readable().borrow(store -> hits(store, judge, shapes)));
+    History history = services.readable();
+    exchange.json(
+        services.longReads().read(() -> history.borrow(store -> hits(store, judge, shapes))));
   }
 
   private static ObjectNode hits(HistoryStore store, Judge judge, Shapes shapes)

@@ -38,8 +38,9 @@ public final class Services {
   private final AtomicReference<@Nullable ConfigurationAdmin> configurations =
       new AtomicReference<>();
   private final AtomicReference<@Nullable MetaTypeService> metatypes = new AtomicReference<>();
+  private final LongReads longReads = new LongReads();
   private final DeviceCounts counts =
-      new DeviceCounts(task -> DaemonThreads.make("chroniclesync-page-devices", task));
+      new DeviceCounts(longReads, task -> DaemonThreads.make("chroniclesync-page-devices", task));
 
   /**
    * Makes them.
@@ -161,6 +162,11 @@ public final class Services {
 
   @Nullable DeviceNames namesOrNull() {
     return parts.names();
+  }
+
+  /** The turns of what looks at many visits. */
+  LongReads longReads() {
+    return longReads;
   }
 
   /** The devices that recorded visits. */

@@ -49,7 +49,7 @@ final class Tallies implements AutoCloseable {
   /** Those to be counted again, the first asked for first, in whose history. */
   private final Map<YearMonth, History> waiting = new LinkedHashMap<>();
 
-  private final Object counting = new Object();
+  private final LongReads turns;
   private final Later background;
 
   /** A state of a month in a store. */
@@ -79,7 +79,8 @@ final class Tallies implements AutoCloseable {
 
   private record Month(Tally tally, boolean current) {}
 
-  Tallies(ThreadFactory factory) {
+  Tallies(LongReads turns, ThreadFactory factory) {
+    this.turns = turns;
     background = new Later(factory, this::countNext);
   }
 
@@ -135,9 +136,7 @@ final class Tallies implements AutoCloseable {
   /** Takes turns with others who count: whoever needs few months does not wait for many. */
   private Tally count(History history, YearMonth month)
       throws StorageException, InterruptedException {
-    synchronized (counting) {
-      return history.borrow(store -> count(store, month));
-    }
+    return turns.read(() -> history.borrow(store -> count(store, month)));
   }
 
   private Tally count(HistoryStore store, YearMonth month) throws StorageException {

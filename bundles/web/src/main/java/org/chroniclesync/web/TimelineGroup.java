@@ -46,7 +46,10 @@ final class TimelineGroup implements Routes.Group {
 
   private ObjectNode answer(Timeline timeline, History history, StoreState state)
       throws StorageException, InterruptedException {
-    Timeline.Found found = history.borrow(timeline::read);
+    Timeline.Found found =
+        timeline.filter().isNarrow()
+            ? services.longReads().read(() -> history.borrow(timeline::read))
+            : history.borrow(timeline::read);
     ObjectNode root = Json.object();
     ArrayNode visits = root.putArray("visits");
     Shapes shapes = new Shapes(services);

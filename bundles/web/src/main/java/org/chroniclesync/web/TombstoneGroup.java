@@ -17,6 +17,7 @@ import org.chroniclesync.api.storage.Change;
 import org.chroniclesync.api.storage.Cursor;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
+import org.chroniclesync.api.sync.History;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,9 @@ final class TombstoneGroup implements Routes.Group {
       throws IOException, StorageException, InterruptedException {
     String device = exchange.text("device");
     long upTo = place(exchange.text("cursor"));
-    Stretch stretch = services.readable().borrow(store -> read(store, device, upTo));
+    History history = services.readable();
+    Stretch stretch =
+        services.longReads().read(() -> history.borrow(store -> read(store, device, upTo)));
     ObjectNode root = Json.object();
     ArrayNode deleted = root.putArray("deleted");
     Shapes shapes = new Shapes(services);

@@ -19,6 +19,11 @@ record VisitFilter(
     host = host == null ? null : host.toLowerCase(Locale.ROOT).replaceFirst("^www\\.", "");
   }
 
+  /** Tells whether many visits may have to be looked at for few. */
+  boolean isNarrow() {
+    return !equals(ALL);
+  }
+
   boolean accepts(Entry entry) {
     return isKind(entry)
         && (device == null || device.equals(entry.device().id().value()))

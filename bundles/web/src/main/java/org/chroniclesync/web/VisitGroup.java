@@ -22,6 +22,7 @@ import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.Selection;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.Window;
+import org.chroniclesync.api.sync.History;
 import org.jspecify.annotations.Nullable;
 
 /** One visit: where from, where to, and how often its page was visited. */
@@ -49,8 +50,9 @@ final class VisitGroup implements Routes.Group {
     VisitKey key = VisitKey.parse(exchange.variable("id"));
     ZoneId zone = exchange.zone();
     Shapes shapes = new Shapes(services);
+    History history = services.readable();
     Optional<ObjectNode> found =
-        services.readable().borrow(store -> detail(store, key, zone, shapes));
+        services.longReads().read(() -> history.borrow(store -> detail(store, key, zone, shapes)));
     exchange.json(
         found.orElseThrow(
             () ->

@@ -35,7 +35,7 @@ class DeviceCountsTest {
   private final TestNode node = new TestNode();
   private final Held history = new Held();
   private final DeviceCounts counts =
-      new DeviceCounts(task -> DaemonThreads.make("test-devices", task));
+      new DeviceCounts(new LongReads(), task -> DaemonThreads.make("test-devices", task));
 
   /** A history whose store counts devices as often as it may. */
   private final class Held implements History {

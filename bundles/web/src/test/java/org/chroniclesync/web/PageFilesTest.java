@@ -122,6 +122,17 @@ class PageFilesTest {
     assertThat(ahead).hasSizeGreaterThan(10).isEqualTo(needed);
   }
 
+  /** Else they are asked for twice. */
+  @Test
+  void theFirstLookAsksForWhatTheTimelineTakes() throws IOException {
+    Matcher first =
+        Pattern.compile("const FIRST = (\\d+);")
+            .matcher(Files.readString(PAGE.resolve("timeline.js")));
+    assertThat(first.find()).isTrue();
+    assertThat(Files.readString(PAGE.resolve("first.js")))
+        .contains("'timeline?limit=" + first.group(1) + "'");
+  }
+
   private static void addImports(Set<String> needed, String file) throws IOException {
     Path path = PAGE.resolve(file);
     if (!Files.exists(path)) {

@@ -23,7 +23,7 @@ class TalliesTest {
 
   private final TestNode node = new TestNode();
   private final CountDownLatch background = new CountDownLatch(1);
-  private final Tallies tallies = new Tallies(held());
+  private final Tallies tallies = new Tallies(new LongReads(), held());
 
   private ThreadFactory held() {
     return task -> {

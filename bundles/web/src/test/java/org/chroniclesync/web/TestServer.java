@@ -61,7 +61,7 @@ final class TestServer implements AutoCloseable {
     streams =
         new EventStreams(
             services, works, mostStreams, task -> DaemonThreads.make("test-events", task));
-    tallies = new Tallies(task -> DaemonThreads.make("test-counts", task));
+    tallies = new Tallies(services.longReads(), task -> DaemonThreads.make("test-counts", task));
     InsightGroup insights = new InsightGroup(services, tallies);
     preparing = new Preparing(insights, task -> DaemonThreads.make("test-ahead", task));
     Routes.Group[] forAll = PageComponent.forAll(services, works, streams, insights);
