@@ -87,11 +87,12 @@ export const remove = (name) => send('DELETE', name);
 export const upload = (name, file, signal) => send('POST', name, { body: file, raw: true, signal });
 
 /** A work when it has ended, or when nobody waits for it any more. */
-export async function ended(work, stopped = () => false) {
+export async function ended(work, stopped = () => false, told = () => {}) {
   let now = work;
   while (now.state === 'running' && !stopped()) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     now = await get(`work/${now.id}`);
+    if (now.state === 'running' && !stopped()) told(now);
   }
   return now;
 }

@@ -172,7 +172,8 @@ function Rename({ device, close, act }) {
 
 function Forget({ device, close, act }) {
   return html`<${Dialog} title=${t('devices.forgetTitle', { name: nameOf(device) })} onClose=${close}>
-    <p>${t('devices.forgetText')}</p><div class="buttons end"><${Button} label=${t('cancel')} onClick=${close} />
+    <p>${t('devices.forgetText')}</p><div class="buttons end">
+    ${node.place !== 'house' && html`<a class="button" href="#/pairing?by=loss" onClick=${close}>${t('devices.lost')}</a>`}<${Button} label=${t('cancel')} onClick=${close} />
     <${Button} kind="danger" label=${t('devices.forget')} onClick=${() => (close(), act())} /></div><//>`;
 }
 
@@ -209,8 +210,9 @@ function Test({ device, close }) {
     return node.on('status', () => again((n) => n + 1));
   }, []);
   const { data } = useData('devices', ['status']);
+  const { data: why } = useData(device ? `devices/${encodeURIComponent(device.peer)}/why` : null, ['status']);
   const now = device ? (data?.nodes ?? []).map(deviceOf).find((one) => one.peer === device.peer) ?? device : null;
-  const steps = stepsOf(node.status, now);
+  const steps = stepsOf(node.status, now, why);
   const stops = steps.find((step) => step.state === 'bad');
   const verdict = stops ? t('test.stops', { step: t(`test.${stops.name}`) }) : steps.every((step) => step.state === 'ok') ? t('test.well') : t('test.unsure');
   return html`<${Dialog} title=${device ? t('test.titleOf', { name: nameOf(device) }) : t('test.title')} onClose=${close}>
@@ -218,13 +220,31 @@ function Test({ device, close }) {
     <ol class="steps">${steps.map((step) => html`<li key=${step.name} class=${step.state}><${Icon} name=${MARKS[step.state]} />
       <div><p><span class="hidden">${t(`test.is.${step.state}`)}</span> <strong>${t(`test.${step.name}`)}</strong></p>
         ${step.text && html`<p>${step.text}</p>`}${step.remedy && html`<p class="muted">${step.remedy}</p>`}
+        ${step.findings?.map((one) => html`<p key=${one.code}>${clean(one.what, 600)}</p><p class="muted">${clean(one.remedy, 800)}</p>`)}
+        ${step.findings && html`<${Tried} attempts=${why.attempts} />`}
         ${step === stops && step.link && html`<div class="buttons"><a class="button" href=${step.link[0]} onClick=${close}>${step.link[1]}</a></div>`}</div></li>`)}</ol>
     <div class="buttons end"><${Button} icon="sync" label=${t('test.again')} onClick=${() => post('sync').catch(sayProblem)} /></div><//>`;
 }
 
+const MOST_ATTEMPTS = 3;
+const MOST_PAIRS = 12;
+const counted = (n) => (n < 0 ? '?' : number(n));
+
+/** What the transports tell of their last attempts: from where to where, and what came of it. */
+function Tried({ attempts }) {
+  if (attempts.length === 0) return html`<p class="muted">${t('test.noneTried')}</p>`;
+  const place = (one) => (one ? html`<bdi dir="ltr">${clean(one.address, 60)}</bdi> (${t(`candidate.${one.kind}`)})` : '?');
+  const outcome = (one) => (one.failure ? t('test.failed', { why: clean(one.failure, 300) }) : t(one.endedAt ? 'test.connected' : 'test.underWay'));
+  return html`<details class="tried"><summary>${t('test.tried')}</summary>${attempts.slice(0, MOST_ATTEMPTS).map((one) => html`<section key=${one.startedAt}>
+    <p>${t('test.attempt', { when: time(one.startedAt), transport: clean(one.transport, 40), outcome: outcome(one) })}</p>
+    <ul class="plain muted">${one.pairs.slice(0, MOST_PAIRS).map((pair, i) => html`<li key=${i}>${place(pair.own)} → ${place(pair.peers)}: ${t(`pair.${pair.state}`)}${pair.why ? ` – ${clean(pair.why, 200)}` : ''}${pair.sent >= 0 ? html`<span class="numbers">, ${t('test.counts', { sent: counted(pair.sent), answered: counted(pair.answered), came: counted(pair.received) })}</span>` : ''}</li>`)}
+      ${one.pairs.length > MOST_PAIRS && html`<li>${t('test.more', { n: one.pairs.length - MOST_PAIRS })}</li>`}
+      ${one.problems.map((problem, i) => html`<li key=${`problem ${i}`}><bdi dir="ltr">${clean(problem.server, 80)}</bdi>: ${clean(problem.text, 200) || t('test.noAnswer')}</li>`)}</ul></section>`)}</details>`;
+}
+
 const TOGETHER = ['syncing', 'in-sync', 'held-up'];
 
-function stepsOf(status, device) {
+function stepsOf(status, device, found) {
   if (!status) return [];
   const own = [partStep('words', 'identity', ['#/pairing', t('pairing.title')]), partStep('storage', 'storage', ['#/parts', t('nav.parts')]),
     partStep('transport', 'transport', ['#/parts', t('nav.parts')]), searchStep()];
@@ -265,8 +285,8 @@ function stepsOf(status, device) {
     return [
       { name: 'seen', state: 'ok' },
       { name: 'channel', state: together || state === 'refused' ? 'ok' : state === 'unreachable' ? 'bad' : 'open',
-        text: together ? t('test.by', { transport: clean(device.transport ?? '', 40) }) : state === 'unreachable' ? why : state === 'connecting' ? t('state.connecting') : '',
-        remedy: clean(device.transportNote, 500), link: ['#/pairing?by=hand', t('devices.byHand')] },
+        text: together ? t('test.by', { transport: clean(device.transport ?? '', 40) }) : state === 'unreachable' && !found ? why : state === 'connecting' ? t('state.connecting') : '',
+        findings: !together && state !== 'refused' ? found?.findings : null, remedy: clean(device.transportNote, 500), link: ['#/pairing?by=hand', t('devices.byHand')] },
       { name: 'proof', state: together ? 'ok' : state === 'refused' ? 'bad' : 'open', text: state === 'refused' ? why : '', link: ['#/pairing', t('pairing.title')] },
       { name: 'sync', state: state === 'in-sync' ? 'ok' : state === 'held-up' ? 'bad' : 'open', text: together ? sentence(device) : '' },
     ];

@@ -7,7 +7,7 @@
 import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { t } from './strings.js';
 import { clean, span } from './format.js';
-import { Button, Icon, Problem, say, sayProblem } from './pieces.js';
+import { Button, Icon, nameOf, Problem, say, sayProblem } from './pieces.js';
 import { get, path, post, remove, upload, useStatus } from './api.js';
 
 export function Pairing({ query }) {
@@ -16,6 +16,7 @@ export function Pairing({ query }) {
     <div class="halves"><section class="card" aria-labelledby="pairing-add"><h2 id="pairing-add">${t('pairing.add')}</h2><${Invite} /><${ShowWords} /></section>
       <section class="card" aria-labelledby="pairing-join"><h2 id="pairing-join">${t('pairing.join')}</h2>
         ${status?.visits > 0 && html`<p class="muted">${t('pairing.joinWarning')}</p>`}<${JoinByCode} /><${JoinByWords} /></section></div>
+    <section class="card" aria-labelledby="pairing-lost"><h2 id="pairing-lost">${t('renew.title')}</h2><${Renew} asked=${query.by === 'loss'} /></section>
     <details class="card" open=${query.by === 'hand'}><summary>${t('byHand.title')}</summary><${ByHand} /></details></div>`;
 }
 
@@ -172,24 +173,58 @@ function JoinByCode() {
     ${looking && html`<${Camera} close=${() => look(false)} found=${(text) => (look(false), set(text.slice(0, 100)), join(text.slice(0, 100)))} />`}</form>`;
 }
 
+/** The words while somebody looks at them: they go when the tab is left. */
+function Words({ words, hide, left = hide, label }) {
+  useEffect(() => {
+    const changed = () => document.hidden && left();
+    document.addEventListener('visibilitychange', changed);
+    return () => document.removeEventListener('visibilitychange', changed);
+  }, []);
+  return html`<ol class="words">${words.map((word, i) => html`<li key=${i}>${word}</li>`)}</ol>
+    <p class="muted">${t('words.trace')}</p>
+    <div class="buttons"><${Button} label=${label} onClick=${hide} />
+      <${Button} icon="copy" label=${t('words.copy')} onClick=${() => navigator.clipboard.writeText(words.join(' ')).then(() => say(t('words.copied')), () => say(t('words.notCopied')))} />
+      <${Button} icon="print" label=${t('words.print')} onClick=${() => print()} /></div>`;
+}
+
+const shownWords = () => post('words/show', { confirm: 'show' }).then((data) => data.words);
+
 export function ShowWords() {
   const [words, set] = useState(null);
   const [problem, setProblem] = useState(null);
-  const show = () => post('words/show', { confirm: 'show' }).then((data) => (set(data.words), setProblem(null)), setProblem);
-  useEffect(() => {
-    if (!words) return undefined;
-    const hide = () => document.hidden && set(null);
-    document.addEventListener('visibilitychange', hide);
-    return () => document.removeEventListener('visibilitychange', hide);
-  }, [words]);
+  const show = () => shownWords().then((given) => (set(given), setProblem(null)), setProblem);
   return html`<section class="inner"><h3>${t('words.title')}</h3>
     ${words === null
       ? html`<p>${t('words.opens')}</p><${Problem} problem=${problem} /><div class="buttons"><${Button} label=${t('words.show')} onClick=${show} /></div>`
-      : html`<ol class="words">${words.map((word) => html`<li key=${word}>${word}</li>`)}</ol>
-          <p class="muted">${t('words.trace')}</p>
-          <div class="buttons"><${Button} label=${t('words.hide')} onClick=${() => set(null)} />
-            <${Button} icon="copy" label=${t('words.copy')} onClick=${() => navigator.clipboard.writeText(words.join(' ')).then(() => say(t('words.copied')), () => say(t('words.notCopied')))} />
-            <${Button} icon="print" label=${t('words.print')} onClick=${() => print()} /></div>`}</section>`;
+      : html`<${Words} words=${words} label=${t('words.hide')} hide=${() => set(null)} />`}</section>`;
+}
+
+/** After a loss: new words on this device, written down once, and a code for each of the others. */
+function Renew({ asked }) {
+  const [step, go] = useState({ at: 'begin' });
+  const [problem, setProblem] = useState(null);
+  const section = useRef(null);
+  useEffect(() => {
+    if (asked) section.current.scrollIntoView({ block: 'nearest' });
+  }, [asked]);
+  const warn = () => get('devices').then((data) => go({ at: 'warning', names: data.nodes.filter((one) => one.node).map(nameOf) }), () => go({ at: 'warning', names: [] }));
+  const make = () => {
+    go({ at: 'making' });
+    setProblem(null);
+    post('words/renew', { confirm: 'renew' }).then(
+      () => shownWords().then((words) => go({ at: 'words', words }), () => go({ at: 'others', hidden: true })),
+      (refused) => (setProblem(refused), go({ at: 'begin' })),
+    );
+  };
+  const shown = {
+    begin: () => html`<p>${t('renew.text')}</p><${Problem} problem=${problem} /><div class="buttons"><${Button} label=${t('renew.begin')} onClick=${warn} /></div>`,
+    warning: () => html`<div class="notice"><${Icon} name="warning" /><div><p>${t('renew.warning')}</p>${step.names.length > 0 && html`<p>${t('renew.devices', { names: step.names.slice(0, 12).join(', ') })}</p>`}</div></div>
+      <div class="buttons"><${Button} label=${t('cancel')} onClick=${() => go({ at: 'begin' })} /><${Button} kind="danger" label=${t('renew.act')} onClick=${make} /></div>`,
+    making: () => html`<p>${t('renew.making')}</p>`,
+    words: () => html`<p>${t('renew.done')}</p><${Words} words=${step.words} label=${t('renew.written')} hide=${() => go({ at: 'others' })} left=${() => go({ at: 'others', hidden: true })} />`,
+    others: () => html`<p>${t(step.hidden ? 'renew.hidden' : 'renew.others')}</p>${step.hidden && html`<p>${t('renew.others')}</p>`}<${Invite} />`,
+  };
+  return html`<div ref=${section} class="steps-of" aria-live="polite">${shown[step.at]()}</div>`;
 }
 
 const COUNT = 24;

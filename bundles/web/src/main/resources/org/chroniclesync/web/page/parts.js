@@ -3,11 +3,12 @@
 
 // What the node is made of, and the settings of each part, checked by the node before they are stored.
 
-import { html, useState } from './lib/htm-preact.js';
+import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, when } from './format.js';
-import { ask, Button, Dialog, Icon, Problem, say, sayProblem, Waiting } from './pieces.js';
-import { post, put, remove, useData, useStatus } from './api.js';
+import { ask, Button, Dialog, Icon, nameOf, Problem, say, sayProblem, Waiting } from './pieces.js';
+import { ended, post, put, remove, useData, useStatus } from './api.js';
+import { sentence } from './devices.js';
 
 export function Parts() {
   const { data, problem, waiting, reload } = useData('parts', ['status']);
@@ -20,7 +21,7 @@ export function Parts() {
     <${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
     ${ill.map((part) => html`<div class="notice ${part.state === 'degraded' ? '' : 'trouble'}" key=${`${part.kind} ${part.name}`}><${Icon} name="warning" /><div><p><strong>${clean(part.name || part.kind, 80)}</strong> ${clean(part.cause, 800)}</p><p class="muted">${clean(part.remedy, 800)}</p></div></div>`)}
     ${seams.map((seam) => html`<section key=${seam}><h2>${known(`seam.${seam}`) ? t(`seam.${seam}`) : clean(seam, 60)}</h2>
-      <ul class="lines">${bundles.filter((one) => seamOf(one) === seam).map((one) => html`<${One} key=${one.name} bundle=${one} turn=${turn} storages=${status?.storages ?? []} />`)}</ul></section>`)}
+      <ul class="lines">${bundles.filter((one) => seamOf(one) === seam).map((one) => html`<${One} key=${one.name} bundle=${one} turn=${turn} done=${reload} others=${bundles.filter((other) => other.name !== one.name && other.swappable && SWAPPED.some((kind) => one.seams.includes(kind) && other.seams.includes(kind)))} storages=${status?.storages ?? []} />`)}</ul></section>`)}
     ${status?.failures?.length > 0 && html`<section><h2>${t('parts.failures')}</h2><ul class="lines">${status.failures.slice(0, 20).map((one) => html`<li key=${one.at + one.what}>
       <span>${clean(one.what, 800)} ${one.times > 1 && html`<span class="muted numbers">× ${number(one.times)}</span>`}</span><span class="muted numbers">${when(one.at)}</span></li>`)}</ul></section>`}
     ${status && html`<p class="muted">${t('parts.since', { when: when(status.startedAt) })}</p>`}
@@ -37,15 +38,46 @@ function seamOf(bundle) {
 
 const short = (bundle) => clean(bundle.name.replace(/^org\.chroniclesync\./, ''), 80);
 
-function One({ bundle, turn, storages }) {
+/** Of these a node can use several, so another one is there before the first goes. */
+const SWAPPED = ['storage', 'transport', 'discovery'];
+
+function One({ bundle, turn, others, done, storages }) {
   const running = bundle.state === 'active' || bundle.state === 'starting';
   const role = bundle.seams.includes('storage') ? storages.find((one) => bundle.name.endsWith(`.${one.type}`))?.role : null;
   return html`<li class="part"><span><strong>${short(bundle)}</strong> ${role && html`<span class="badge">${t(`storage.${role}`)}</span>`}<span class="muted block">${clean(bundle.version, 60)}</span></span>
     <span class="muted">${known(`bundle.${bundle.state}`) ? t(`bundle.${bundle.state}`) : clean(bundle.state, 30)}</span>
     <span class="buttons">${bundle.settings.map((pid) => html`<${Button} key=${pid} icon="rules" iconOnly kind="quiet" label=${t('parts.settingsOf', { name: clean(pid.replace(/^org\.chroniclesync\./, ''), 80) })} onClick=${() => ask((close) => html`<${Settings} pid=${pid} close=${close} />`)} />`)}
+      ${bundle.swappable && running && role !== 'standing by' && others.length > 0 && html`<${Button} icon="swap" iconOnly kind="quiet" label=${t('parts.swap', { name: short(bundle) })} onClick=${() => ask((close) => html`<${Swap} bundle=${bundle} others=${others} close=${close} done=${done} />`)} />`}
       ${bundle.swappable && (running
         ? html`<${Button} icon="pause" iconOnly kind="quiet" label=${t('parts.stop', { name: short(bundle) })} onClick=${() => ask((close) => html`<${Stop} bundle=${bundle} close=${close} turn=${turn} />`)} />`
         : html`<${Button} icon="play" iconOnly kind="quiet" label=${t('parts.start', { name: short(bundle) })} onClick=${() => turn(bundle, 'start')} />`)}</span></li>`;
+}
+
+/** One part for another, with what the sessions do meanwhile. */
+function Swap({ bundle, others, close, done }) {
+  const { status } = useStatus();
+  const [by, choose] = useState(others[0].name);
+  const [state, become] = useState({ kind: 'asks' });
+  const gone = useRef(false);
+  useEffect(() => () => {
+    gone.current = true;
+  }, []);
+  const swap = (event) => {
+    event.preventDefault();
+    become({ kind: 'works', sentence: t('waiting') });
+    post(`parts/${encodeURIComponent(bundle.name)}/swap`, { by }).then((work) => ended(work, () => gone.current, (now) => become({ kind: 'works', sentence: clean(now.sentence, 300) }))).then((work) => {
+      done();
+      if (work.state === 'running') return;
+      become(work.state === 'done' ? { kind: 'done', sentence: clean(work.sentence, 300) } : { kind: 'asks', problem: { message: work.sentence } });
+    }, (problem) => become({ kind: 'asks', problem }));
+  };
+  const peers = (status?.peers ?? []).filter((peer) => peer.state !== 'gone');
+  return html`<${Dialog} title=${t('parts.swap', { name: short(bundle) })} onClose=${close}><form onSubmit=${swap}>
+    ${state.kind === 'asks' && html`<p>${t('parts.swapText')}</p><label class="field">${t('parts.swapBy')}<select value=${by} onChange=${(event) => choose(event.target.value)}>
+      ${others.map((one) => html`<option key=${one.name} value=${one.name}>${short(one)}</option>`)}</select></label><${Problem} problem=${state.problem} />`}
+    ${state.kind !== 'asks' && html`<p role="status" class=${state.kind === 'done' ? 'good' : ''}>${state.kind === 'done' && html`<${Icon} name="check" /> `}${state.sentence}</p>`}
+    <h3>${t('parts.sessions')}</h3>${peers.length === 0 ? html`<p class="muted">${t('parts.noSessions')}</p>` : html`<ul class="plain">${peers.slice(0, 12).map((peer) => html`<li key=${peer.peer}><bdi>${nameOf(peer)}</bdi> <span class="muted">${sentence(peer)}</span></li>`)}</ul>`}
+    <div class="buttons end"><${Button} label=${state.kind === 'asks' ? t('cancel') : t('close')} onClick=${close} />${state.kind === 'asks' && html`<button class="button primary">${t('parts.swapAct')}</button>`}</div></form><//>`;
 }
 
 function Stop({ bundle, close, turn }) {

@@ -32,6 +32,7 @@ const SHAPES = {
   print: 'M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z',
   sync: 'M20 6v5h-5M4 18v-5h5M19 11a7.5 7.5 0 00-13.5-3.5M5 13a7.5 7.5 0 0013.5 3.5',
   pause: 'M8 5v14M16 5v14',
+  swap: 'M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4',
   play: 'M7 5l12 7-12 7z',
   edit: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
   phone: 'M8 3.5h8v17H8zM11 17.5h2',

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoNodesPageIT {
   private static final int VISITS = 500;
+  private static final List<String> TRANSPORTS = List.of("transport.webrtc", "transport.websocket");
   private static final Path PICTURES = Path.of("target/screenshots/TwoNodesPageIT");
 
   /** Lines as of a program of somebody's own, made in the page and dropped on it. */
@@ -239,6 +240,9 @@ class TwoNodesPageIT {
     there.awaits("what was deleted", "/visits that were deleted/.test(main().innerText)");
     assertThat(text(there)).doesNotContain("dropped.example");
     picture(there, "deleted");
+    go(here, "deleted");
+    here.awaits("how far it is", "document.querySelector('main .cards .card p')");
+    looksRight(here, "deletions");
     go(there, "rules");
     there.awaits("the rule there, too", "/dropped.example/.test(main().innerText)");
     go(here, "rules");
@@ -314,8 +318,15 @@ class TwoNodesPageIT {
     go(here, "imports");
     here.awaits("a place for files", "document.querySelector('.drop')");
     here.run(DROPPED, "swapped.example", 20_000);
-    there.click("its end", of, "Stop storage.sqlite");
-    there.click("the answer", "document.querySelector('dialog[open] .danger')");
+    there.click("another", of, "Swap storage.sqlite for another");
+    there.awaits("the other storage", "document.querySelector('dialog[open] option')");
+    looksRight(there, "swap");
+    there.click("the answer", "document.querySelector('dialog[open] button.primary')");
+    String said = "document.querySelector('dialog[open] [role=status]').innerText";
+    there.awaits(
+        "its end", "/does the work of org.chroniclesync.storage.sqlite/.test(" + said + ")");
+    there.awaits("the session", "/ync/.test(document.querySelector('dialog[open] ul').innerText)");
+    there.press("\uE00C");
     there.awaits("a way back", of, "Start storage.sqlite");
     picture(there, "swapped");
     go(there, "devices");
@@ -418,20 +429,92 @@ class TwoNodesPageIT {
     there.awaits("what is well", steps, "ok");
     there.awaits("what only the other device can say", steps, "open");
     assertThat(there.run("return " + steps + ";", "bad").asInt()).isZero();
-    there.run(PageContract.axe());
-    for (String theme : List.of("light", "dark")) {
-      there.run("document.documentElement.dataset.theme = given[0];", theme);
-      there.run("document.getAnimations().forEach(one => one.finish());");
-      picture(there, "why-" + theme);
-      assertThat(there.run(PageContract.FINDINGS, "")).as(theme).isEmpty();
-    }
-    there.run("delete document.documentElement.dataset.theme;");
+    looksRight(there, "why");
     there.press("\uE00C");
     there.awaits("the dialog closed", "!document.querySelector('dialog[open]')");
     there.click("the device", forget);
     there.click("the answer", "document.querySelector('dialog[open] .danger')");
     there.awaits("nobody", "!" + forget);
     one.startAgain();
+  }
+
+  @Test
+  @Order(10)
+  void whyADeviceIsNotConnectedIsShownByWhatWasTried() throws Exception {
+    go(there, "devices");
+    there.awaits("the sync", "/In sync since/.test(main().innerText)");
+    go(here, "parts");
+    String of = "document.querySelector('main button[aria-label=\"' + given[0] + '\"]')";
+    for (String transport : TRANSPORTS) {
+      here.click(transport, of, "Stop " + transport);
+      here.click("the answer", "document.querySelector('dialog[open] .danger')");
+      here.awaits("its end", of, "Start " + transport);
+    }
+    there.click(
+        "why",
+        "[...document.querySelectorAll('main .card button')].find(b => b.innerText.trim() === 'Why?')");
+    there.click("what was tried", "document.querySelector('dialog[open] .tried summary')");
+    there.awaits("an attempt", "document.querySelector('dialog[open] .tried section p')");
+    looksRight(there, "tried");
+    there.press("\uE00C");
+    for (String transport : TRANSPORTS) {
+      here.click(transport, of, "Start " + transport);
+      here.awaits("it runs", of, "Stop " + transport);
+    }
+    there.awaits("the sync", "/In sync since/.test(main().innerText)");
+  }
+
+  /** New words on one device, written down, and read by the camera of the other. */
+  @Test
+  @Order(11)
+  void afterALossNewWordsAreMadeAndTheOtherDeviceReadsTheirCode() throws Exception {
+    go(there, "pairing?by=loss");
+    press(there, "Make new words");
+    there.awaits("the warning", "document.querySelector('.steps-of .notice')");
+    looksRight(there, "renew");
+    press(there, "Make them now");
+    String words = "[...document.querySelectorAll('.steps-of .words li')].map(w => w.innerText)";
+    there.awaits("the words", words + ".length === 24");
+    looksRight(there, "renewed");
+    press(there, "I have written them down");
+    there.awaits("no words", words + ".length === 0");
+    there.click("a code", "document.querySelector('.steps-of button.primary')");
+    String picture = "document.querySelector('.steps-of svg.qr path').getAttribute('d')";
+    there.awaits("its picture", picture);
+
+    Path seen = Video.of(there.run("return " + picture + ";").asText(), folder.resolve("seen.y4m"));
+    here.close();
+    here =
+        evidence.of(
+            "here again",
+            new Chromium(
+                folder.resolve("here-again"),
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                "--use-file-for-fake-video-capture=" + seen));
+    here.size(1280, 860);
+    here.open(one.link());
+    here.awaits("the page", "document.querySelector('main h1, main .row')");
+    go(here, "pairing");
+    press(here, "Use the camera");
+    here.awaits("the end", "/is now in the account of/.test(main().innerText)");
+    there.awaits("that it was given", "/now has the words/.test(main().innerText)");
+    for (Browser each : List.of(here, there)) {
+      go(each, "devices");
+      each.awaits("the sync", "/In sync since/.test(main().innerText)");
+    }
+  }
+
+  /** Nothing that a person cannot use, in both themes; keeps what it looks like. */
+  private static void looksRight(Browser browser, String name) throws Exception {
+    browser.run(PageContract.axe());
+    for (String theme : List.of("light", "dark")) {
+      browser.run("document.documentElement.dataset.theme = given[0];", theme);
+      browser.run("document.getAnimations().forEach(one => one.finish());");
+      picture(browser, name + "-" + theme);
+      assertThat(browser.run(PageContract.FINDINGS, "")).as(theme).isEmpty();
+    }
+    browser.run("delete document.documentElement.dataset.theme;");
   }
 
   /** Until the device says that it holds so many. */
