@@ -53,6 +53,9 @@ final class Attempt implements ConnectionAttempt {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
+  /** How often a connection that is there is asked which way it goes. */
+  private static final int LOOKS_AFTER_OPENING = 30;
+
   private static final String FENCED =
       "the WebRTC library failed in this attempt; the log says how often that happens";
 
@@ -93,6 +96,7 @@ final class Attempt implements ConnectionAttempt {
 
   private boolean ended;
   private long interruptions;
+  private int looksLeft = LOOKS_AFTER_OPENING;
 
   Attempt(
       Library library,
@@ -433,6 +437,10 @@ final class Attempt implements ConnectionAttempt {
   private void told(RTCStatsReport report) {
     if (fence.run(() -> course.pairs(report)) && !ended) {
       tellCourse(false);
+      // The channel may open before libwebrtc says which pair it goes by.
+      if (channel != null && !course.knowsTheWay() && looksLeft-- > 0) {
+        after(BETWEEN_LOOKS, this::askForPairs);
+      }
     }
   }
 

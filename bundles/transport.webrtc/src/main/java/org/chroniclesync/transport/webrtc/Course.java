@@ -218,6 +218,11 @@ final class Course {
     return ownAddresses.removeAll(gone) && ownAddresses.isEmpty();
   }
 
+  /** Whether it has been told by which pair the channel goes. */
+  boolean knowsTheWay() {
+    return pairs.values().stream().anyMatch(pair -> pair.state() == Pair.State.USED);
+  }
+
   /**
    * Says how far it is.
    *

@@ -3,6 +3,7 @@
 package org.chroniclesync.transport.webrtc;
 
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Link;
 import org.chroniclesync.api.transport.LinkEvent;
@@ -23,6 +25,10 @@ final class Pair {
   final BlockingQueue<Channel> channels = new LinkedBlockingQueue<>();
   final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
   final Link link;
+
+  /** How far it was when it last said so. */
+  volatile AttemptReport report = AttemptReport.unknown(Instant.EPOCH, false);
+
   private volatile Consumer<Signal> way = signal -> {};
 
   Pair(WebRtcTransport transport, String self, String peer, boolean trickles) {
@@ -66,6 +72,8 @@ final class Pair {
       channels.add(opened.channel());
     } else if (event instanceof LinkEvent.Failed failed) {
       failures.add(failed.why());
+    } else if (event instanceof LinkEvent.Progress progress) {
+      report = progress.report();
     }
   }
 

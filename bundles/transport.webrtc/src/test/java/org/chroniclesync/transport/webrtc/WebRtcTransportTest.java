@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.Map;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.Frame;
 import org.chroniclesync.api.transport.Peering;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,26 @@ class WebRtcTransportTest {
     Channel left = a.channel();
     assertThat(left.binding().bytes()).hasSize(32);
     assertThat(left.maxFrameBytes()).isEqualTo(262_144);
+  }
+
+  /** Often libwebrtc does not know it yet when the channel opens. */
+  @RepeatedTest(5)
+  void bothTellInTheEndWhichWayTheyAreConnected() throws Exception {
+    Pair a = new Pair(one, "a", "b", true);
+    Pair b = new Pair(two, "b", "a", true);
+    Pair.introduce(a, b);
+
+    a.link.offer();
+
+    a.channel();
+    b.channel();
+    await().atMost(PATIENCE).until(() -> isWayKnown(a) && isWayKnown(b));
+  }
+
+  private static boolean isWayKnown(Pair end) {
+    return end.report.stage() == AttemptReport.Stage.OPEN
+        && end.report.pairs().stream()
+            .anyMatch(pair -> pair.state() == AttemptReport.Pair.State.USED);
   }
 
   /** Else the binding would be made of the one and the connection secured by the other. */

@@ -62,13 +62,15 @@ final class PortMapping implements AutoCloseable {
   private final byte[] nonce = new byte[MappingMessage.NONCE_BYTES];
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
-  private volatile @Nullable Candidate outside;
-  private volatile Part.State state = new Part.Starting();
+  private volatile Found found = new Found(null, new Part.Starting());
 
   /** Finds the router. */
   interface Gateway {
     Optional<InetAddress> find() throws IOException;
   }
+
+  /** Where it forwards from, and how it does. */
+  private record Found(@Nullable Candidate outside, Part.State state) {}
 
   /** The way from here to the router, which is another after the network changed. */
   private record Way(InetAddress own, InetAddress router) {}
@@ -95,17 +97,18 @@ final class PortMapping implements AutoCloseable {
 
   /** Where the router forwards from, if it does. */
   @Nullable Candidate outside() {
-    return outside;
+    return found.outside();
   }
 
   /** How it does; what is mapped is its name. */
   Part part() {
-    Candidate now = outside;
+    Found last = found;
+    Candidate now = last.outside();
     String name =
         now == null
             ? ""
             : Addresses.text(now.address()) + " port " + now.port() + " to port " + inside;
-    return new Part(KIND, name, state);
+    return new Part(KIND, name, last.state());
   }
 
   private void run() {
@@ -179,19 +182,19 @@ final class PortMapping implements AutoCloseable {
     become(null, new Part.Degraded("No port is mapped: " + why + ".", REMEDY));
   }
 
-  private void become(@Nullable Candidate now, Part.State next) {
-    boolean other = !Objects.equals(outside, now) || !state.equals(next);
-    state = next;
-    outside = now;
+  private void become(@Nullable Candidate now, Part.State state) {
+    Found next = new Found(now, state);
+    boolean other = !next.equals(found);
+    found = next;
     if (other) {
-      LOG.info("{}", now == null ? next : "The router forwards " + part().name());
+      LOG.info("{}", now == null ? state : "The router forwards " + part().name());
       changed.run();
     }
   }
 
   /** Returns how long that is good for. */
   private Duration map(Way way) throws IOException, InterruptedException {
-    Candidate before = outside;
+    Candidate before = outside();
     int wanted = before == null ? inside : before.port();
     try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(way.own(), 0))) {
       socket.connect(new InetSocketAddress(way.router(), gatewayPort));
@@ -199,8 +202,8 @@ final class PortMapping implements AutoCloseable {
       InetAddress address = null;
       if (answer == null || answer instanceof Answer.Older) {
         Answer told = ask(socket, MappingMessage.outside());
-        if (told instanceof Answer.Outside found) {
-          address = found.address();
+        if (told instanceof Answer.Outside seen) {
+          address = seen.address();
           answer = ask(socket, MappingMessage.natPmp(inside, wanted, SECONDS));
         } else {
           answer = told;
@@ -230,7 +233,7 @@ final class PortMapping implements AutoCloseable {
   }
 
   private void giveBack(@Nullable Way way) {
-    outside = null;
+    found = new Found(null, found.state());
     if (way == null) {
       return;
     }

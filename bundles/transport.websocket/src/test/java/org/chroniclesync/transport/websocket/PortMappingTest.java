@@ -81,7 +81,11 @@ class PortMappingTest {
     }
   }
 
+  /** At the end it is told the other protocol's words, too, to which it says nothing of sense. */
   private static byte[] pcp(byte[] question, int result, byte[] address, int seconds) {
+    if (question[0] != 2) {
+      return question;
+    }
     ByteBuffer answer = ByteBuffer.wrap(question.clone());
     answer.put(1, (byte) 0x81).put(3, (byte) result).putInt(4, seconds);
     answer.putShort(42, (short) OUTSIDE);

@@ -592,7 +592,7 @@ class NetworksIT {
                 .ignoreExceptions()
                 .until(() -> why(ann), now -> outcome(now).contains("tcp"));
         TABLE.add(
-            "| both behind endpoint-dependent NATs, `mapPort` | by TCP | %s | %s |"
+            "| both behind endpoint-dependent NATs, `mapPort` | by TCP | %s | | %s |"
                 .formatted(took(why), said(why)));
         assertThat(daemon.forwarded()).contains("dnat ip to 10.0." + asked + ".2:");
         assertThat(ann.run("status", "--json")).contains(outside + " port ");
@@ -619,7 +619,7 @@ class NetworksIT {
       assertThat(sessions(bob)).isEqualTo(1);
       assertThat(sessions(hub)).isEqualTo(2);
       TABLE.add(
-          "| both behind endpoint-dependent NATs, a third device open | by the third | - | |");
+          "| both behind endpoint-dependent NATs, a third device open | by the third | - | | |");
     }
   }
 
