@@ -122,6 +122,17 @@ class PageFilesTest {
     assertThat(ahead).hasSizeGreaterThan(10).isEqualTo(needed);
   }
 
+  /** Else a line of French begins with a colon. */
+  @Test
+  void whatFrenchSetsApartStaysTogether() throws IOException {
+    List<String> apart =
+        Files.readAllLines(PAGE.resolve("strings").resolve("fr.js")).stream()
+            .filter(line -> TEXT.matcher(line).find())
+            .filter(line -> Pattern.compile("[^'}] [:;!?»%]|« |\\} [:;!?»%]").matcher(line).find())
+            .toList();
+    assertThat(apart).isEmpty();
+  }
+
   /** Else they are asked for twice. */
   @Test
   void theFirstLookAsksForWhatTheTimelineTakes() throws IOException {

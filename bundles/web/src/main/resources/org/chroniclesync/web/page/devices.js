@@ -242,6 +242,9 @@ function Tried({ attempts }) {
       ${one.problems.map((problem, i) => html`<li key=${`problem ${i}`}><bdi dir="ltr">${clean(problem.server, 80)}</bdi>: ${clean(problem.text, 200) || t('test.noAnswer')}</li>`)}</ul></section>`)}</details>`;
 }
 
+/** What is found while it is not known yet whether the two will meet. */
+const UNDECIDED = ['connected', 'under-way', 'not-tried'];
+
 const TOGETHER = ['syncing', 'in-sync', 'held-up'];
 
 function stepsOf(status, device, found) {
@@ -282,10 +285,12 @@ function stepsOf(status, device, found) {
     }
     const together = TOGETHER.includes(state);
     const why = clean(device.why, 600);
+    // An attempt that failed is followed by another one, which seldom does better.
+    const fails = state === 'unreachable' || (state === 'connecting' && found && !UNDECIDED.includes(found.findings[0].code));
     return [
       { name: 'seen', state: 'ok' },
-      { name: 'channel', state: together || state === 'refused' ? 'ok' : state === 'unreachable' ? 'bad' : 'open',
-        text: together ? t('test.by', { transport: clean(device.transport ?? '', 40) }) : state === 'unreachable' && !found ? why : state === 'connecting' ? t('state.connecting') : '',
+      { name: 'channel', state: together || state === 'refused' ? 'ok' : fails ? 'bad' : 'open',
+        text: together ? t('test.by', { transport: clean(device.transport ?? '', 40) }) : state === 'unreachable' && !found ? why : state === 'connecting' && !fails ? t('state.connecting') : '',
         findings: !together && state !== 'refused' ? found?.findings : null, remedy: clean(device.transportNote, 500), link: ['#/pairing?by=hand', t('devices.byHand')] },
       { name: 'proof', state: together ? 'ok' : state === 'refused' ? 'bad' : 'open', text: state === 'refused' ? why : '', link: ['#/pairing', t('pairing.title')] },
       { name: 'sync', state: state === 'in-sync' ? 'ok' : state === 'held-up' ? 'bad' : 'open', text: together ? sentence(device) : '' },

@@ -220,11 +220,11 @@ function Renew({ asked }) {
     begin: () => html`<p>${t('renew.text')}</p><${Problem} problem=${problem} /><div class="buttons"><${Button} label=${t('renew.begin')} onClick=${warn} /></div>`,
     warning: () => html`<div class="notice"><${Icon} name="warning" /><div><p>${t('renew.warning')}</p>${step.names.length > 0 && html`<p>${t('renew.devices', { names: step.names.slice(0, 12).join(', ') })}</p>`}</div></div>
       <div class="buttons"><${Button} label=${t('cancel')} onClick=${() => go({ at: 'begin' })} /><${Button} kind="danger" label=${t('renew.act')} onClick=${make} /></div>`,
-    making: () => html`<p>${t('renew.making')}</p>`,
-    words: () => html`<p>${t('renew.done')}</p><${Words} words=${step.words} label=${t('renew.written')} hide=${() => go({ at: 'others' })} left=${() => go({ at: 'others', hidden: true })} />`,
-    others: () => html`<p>${t(step.hidden ? 'renew.hidden' : 'renew.others')}</p>${step.hidden && html`<p>${t('renew.others')}</p>`}<${Invite} />`,
+    making: () => html`<p role="status">${t('renew.making')}</p>`,
+    words: () => html`<p role="status">${t('renew.done')}</p><${Words} words=${step.words} label=${t('renew.written')} hide=${() => go({ at: 'others' })} left=${() => go({ at: 'others', hidden: true })} />`,
+    others: () => html`<p role="status">${t(step.hidden ? 'renew.hidden' : 'renew.others')}</p>${step.hidden && html`<p>${t('renew.others')}</p>`}<${Invite} />`,
   };
-  return html`<div ref=${section} class="steps-of" aria-live="polite">${shown[step.at]()}</div>`;
+  return html`<div ref=${section} class="steps-of">${shown[step.at]()}</div>`;
 }
 
 const COUNT = 24;

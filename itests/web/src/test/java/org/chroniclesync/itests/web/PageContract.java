@@ -111,6 +111,23 @@ abstract class PageContract {
       return { drawn, pill: document.querySelector('.pill').textContent };
       """;
 
+  /** What of the first look begins after the document is read, which is before any module runs. */
+  private static final String ASKED =
+      """
+      const read = performance.getEntriesByType('navigation')[0].domInteractive;
+      const all = performance.getEntriesByType('resource');
+      const of = (...names) => all.filter(one => names.some(name => one.name.endsWith(name)));
+      const needed = [...document.querySelectorAll('link[rel=modulepreload]')].map(link => new URL(link.href).pathname);
+      const timeline = all.filter(one => one.name.includes('/api/v1/timeline?'));
+      const early = [...of('/app.css', '/app.js', '/api/v1/status', '/api/v1/session'), ...of(...needed), ...timeline];
+      const firsts = [...new Set(early.map(one => one.name))].map(name => early.find(one => one.name === name));
+      return {
+        begun: firsts.filter(one => one.startTime <= read).map(one => one.name),
+        late: firsts.filter(one => one.startTime > read && !one.name.includes('cursor=')).map(one => one.name + ' ' + one.startTime + ' ' + read),
+        first: timeline.filter(one => !one.name.includes('cursor=')).length,
+      };
+      """;
+
   private static final String BURST =
       """
       performance.clearResourceTimings();
@@ -346,6 +363,20 @@ abstract class PageContract {
     JsonNode told = browser.run(TOLD);
     assertThat(told.path("pill").asText()).contains("50");
     assertThat(told.path("drawn").asInt()).isZero();
+  }
+
+  /**
+   * A chain of two: the page, and what it names. No question waits for a module, and none is asked
+   * twice.
+   */
+  @Test
+  void theFirstLookIsAskedForBeforeTheModulesRun() throws Exception {
+    browser.open(node.link());
+    browser.awaits("the timeline", "document.querySelector('.row .title')");
+    JsonNode asked = browser.run(ASKED);
+    assertThat(asked.get("late")).as("" + asked).isEmpty();
+    assertThat(asked.get("begun")).isNotEmpty();
+    assertThat(asked.get("first").asInt()).isEqualTo(1);
   }
 
   @Test
