@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.support.status.json.StatusJson;
 import org.jspecify.annotations.Nullable;
@@ -214,6 +218,16 @@ final class PartsGroup implements Routes.Group {
         Set<String> seams = new TreeSet<>();
         addRegistered(seams, bundle);
         return seams;
+      }
+
+      @Override
+      public Set<String> storageTypes() {
+        ServiceReference<?>[] offered = bundle.getRegisteredServices();
+        return Stream.of(offered == null ? new ServiceReference<?>[0] : offered)
+            .map(one -> one.getProperty(HistoryStore.TYPE_PROPERTY))
+            .filter(Objects::nonNull)
+            .map(Object::toString)
+            .collect(Collectors.toSet());
       }
     };
   }

@@ -17,7 +17,7 @@ import org.osgi.framework.BundleException;
  */
 final class Swap {
   /** Of these a node can use several, so the next one is there before the other goes. */
-  private static final Set<String> KINDS = Set.of("storage", "transport", "discovery");
+  private static final Set<String> KINDS = Set.of("storage", "transport");
 
   private static final String STORAGE = "storage";
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -39,6 +39,9 @@ final class Swap {
 
     /** The seams that it fills at this moment. */
     Set<String> fills();
+
+    /** The types of the storages that it offers at this moment. */
+    Set<String> storageTypes();
   }
 
   private Swap(Services services, Part before, Part after, String kind) {
@@ -60,7 +63,7 @@ final class Swap {
     both.retainAll(KINDS);
     if (both.isEmpty() || before.name().equals(after.name())) {
       throw Problem.conflict(
-          "These two do not do the same.", "Choose two storages, transports or discoveries.");
+          "These two do not do the same.", "Choose two storages, or two transports.");
     }
     return new Swap(services, before, after, both.iterator().next());
   }
@@ -96,9 +99,10 @@ final class Swap {
 
   private Standing standing() throws InterruptedException {
     if (kind.equals(STORAGE)) {
+      Set<String> types = after.storageTypes();
       return standing(
           services.node().status().storages().stream()
-              .filter(one -> after.name().endsWith("." + one.type()))
+              .filter(one -> types.contains(one.type()))
               .map(StorageStatus::role)
               .findFirst()
               .orElse(null));

@@ -65,6 +65,11 @@ class SwapTest {
       }
       return fills;
     }
+
+    @Override
+    public Set<String> storageTypes() {
+      return Set.of(name.substring(name.lastIndexOf('.') + 1));
+    }
   }
 
   @Test

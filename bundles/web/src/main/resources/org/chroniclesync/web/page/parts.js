@@ -39,7 +39,7 @@ function seamOf(bundle) {
 const short = (bundle) => clean(bundle.name.replace(/^org\.chroniclesync\./, ''), 80);
 
 /** Of these a node can use several, so another one is there before the first goes. */
-const SWAPPED = ['storage', 'transport', 'discovery'];
+const SWAPPED = ['storage', 'transport'];
 
 function One({ bundle, turn, others, done, storages }) {
   const running = bundle.state === 'active' || bundle.state === 'starting';
