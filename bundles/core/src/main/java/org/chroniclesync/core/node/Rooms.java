@@ -58,7 +58,7 @@ final class Rooms {
   /** How soon a discovery that could not be joined is tried again. */
   private static final Duration JOIN_AGAIN = Duration.ofSeconds(30);
 
-  /** How often the node checks which discoveries it has need of. */
+  /** How soon the node checks again which discoveries it has need of. */
   private static final Duration DECIDE_AGAIN = Duration.ofSeconds(1);
 
   /** One that has been off for longer is no reason to look for it everywhere all the time. */
@@ -91,6 +91,9 @@ final class Rooms {
   /** Of the discoveries that have a priority, the others are used all the time. Loop only. */
   private final Precedence<ServiceReference<Discovery>> precedence;
 
+  /** Whether that is decided again soon, which is only so where one may have to stand by. */
+  private boolean decidesAgain;
+
   private final Presences presences = new Presences();
   private final Version1Room version1;
 
@@ -120,7 +123,6 @@ final class Rooms {
     makeTransports();
     loop.post(this::settle);
     devices.read(device -> loop.post(() -> strangers.proved(device)));
-    loop.every(DECIDE_AGAIN, this::decide);
     loop.every(LOOK_AGAIN, version1::noteIfUnused);
   }
 
@@ -264,6 +266,15 @@ final class Rooms {
             });
     precedence.decide(priorities, this::isReachable, one -> isSearched(one, priorities));
     priorities.keySet().forEach(this::follow);
+    if (!decidesAgain && priorities.values().stream().distinct().count() > 1) {
+      decidesAgain = true;
+      loop.after(DECIDE_AGAIN, this::decideAgain);
+    }
+  }
+
+  private void decideAgain() {
+    decidesAgain = false;
+    decide();
   }
 
   private boolean isReachable(ServiceReference<Discovery> reference) {
