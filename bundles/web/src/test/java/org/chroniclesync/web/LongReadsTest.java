@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +15,7 @@ import org.chroniclesync.api.support.DaemonThreads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class LongReadsTest {
   private final LongReads reads = new LongReads();
   private final CountDownLatch may = new CountDownLatch(1);
@@ -49,7 +50,9 @@ class LongReadsTest {
       Thread reader = reader();
       reader.start();
       all.add(reader);
-      await().until(() -> now.get() == 1 && reads.waiting() == before);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> now.get() == 1 && reads.waiting() == before);
     }
     assertThatThrownBy(() -> reads.read(() -> true)).isInstanceOf(Problem.class);
     may.countDown();

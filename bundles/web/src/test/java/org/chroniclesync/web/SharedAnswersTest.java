@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class SharedAnswersTest {
   private static final int PAGES = 50;
 
@@ -105,6 +106,7 @@ class SharedAnswersTest {
             .toList();
     asking.forEach(Thread::start);
     await()
+        .atMost(Duration.ofMinutes(1))
         .until(
             () ->
                 asking.stream()

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.Bundle;
 
 /** One part takes the place of another, and not before it is there. */
-@Timeout(60)
+@Timeout(600)
 class SwapTest {
   private final TestServer server;
   private final List<String> events = new ArrayList<>();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Discoveries of which some come first, and others stand by. */
-@Timeout(300)
+@Timeout(600)
 class StandByTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String FIRST = "first";

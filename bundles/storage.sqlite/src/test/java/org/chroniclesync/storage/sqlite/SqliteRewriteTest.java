@@ -116,7 +116,7 @@ class SqliteRewriteTest {
       delete(store, SqliteRewriteTest::isOneOfFew);
       Stores.erase(store);
       assertThat(buried(stores)).isEqualTo(PAGES / 40);
-      await().until(() -> !store.parts().isEmpty());
+      await().atMost(PATIENCE).until(() -> !store.parts().isEmpty());
       assertThat(store.parts().get(0).state())
           .isInstanceOfSatisfying(
               Part.Paused.class, paused -> assertThat(paused.what()).contains("written anew"));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is said to routers, and what they may answer; a real one is in NetworksIT. */
-@Timeout(120)
+@Timeout(600)
 class PortMappingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int INSIDE = 47_000;

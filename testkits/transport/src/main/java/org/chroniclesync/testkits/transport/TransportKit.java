@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
  * What the contracts have in common: two transports in one process whose signals are handed over in
  * memory, and a look at what they leave behind after each test.
  */
-@Timeout(300)
+@Timeout(600)
 public abstract class TransportKit {
   /** Long enough to see something that must not happen, where it would happen at once. */
   static final Duration WHILE = Duration.ofMillis(300);
