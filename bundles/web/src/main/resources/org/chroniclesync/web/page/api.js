@@ -260,12 +260,15 @@ export const node = new NodeConnection();
 
 export function useStatus() {
   const [, again] = useState(0);
+  const { status, state } = node;
   useEffect(() => {
     const draw = () => again((n) => n + 1);
     const stops = [node.on('status', draw), node.on('connection', draw)];
+    // What was told after the drawing, before this listened: an answer that was asked for ahead is there at once.
+    if (node.status !== status || node.state !== state) draw();
     return () => stops.forEach((stop) => stop());
   }, []);
-  return { status: node.status, connection: node.state };
+  return { status, connection: state };
 }
 
 export function useEvent(event, act, inputs = []) {

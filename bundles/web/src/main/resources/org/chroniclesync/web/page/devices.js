@@ -73,15 +73,22 @@ function waitingFor(device, erased) {
   return all.length === 0 ? null : all.filter((one) => one.lacking.some((lacking) => lacking.peer === device.peer)).length;
 }
 
+/** So many visits come by a sync, also where that was over before the node told of it. */
+const MANY_VISITS = 1000;
+
 /** Says when a sync has ended that one has watched; one that goes on at once has not. */
 function useSynced(data) {
   const watched = useRef(new Map());
+  const came = useRef(new Map());
   useEffect(() => {
     for (const device of (data?.nodes ?? []).map(deviceOf)) {
-      if (device.state === 'syncing') {
+      const before = came.current.get(device.peer) ?? device.entriesIn;
+      came.current.set(device.peer, device.entriesIn);
+      if (device.state === 'syncing' || device.entriesIn - before >= MANY_VISITS) {
         clearTimeout(watched.current.get(device.peer));
         watched.current.set(device.peer, null);
-      } else if (device.state === 'in-sync' && watched.current.get(device.peer) === null) {
+      }
+      if (device.state === 'in-sync' && watched.current.get(device.peer) === null) {
         watched.current.set(device.peer, setTimeout(() => {
           watched.current.delete(device.peer);
           say(t('devices.synced', { name: nameOf(device) }), null, 8);

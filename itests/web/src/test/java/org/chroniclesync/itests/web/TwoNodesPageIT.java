@@ -62,14 +62,11 @@ class TwoNodesPageIT {
       for (const type of ['dragover', 'drop']) zone.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
       """;
 
-  /** Keeps how far a sync was at each moment, and what was said. */
+  /** Keeps what was said. */
   private static final String WATCHED =
       """
-      window.sawSync = [];
       window.sawSayings = [];
       new MutationObserver(() => {
-        const bar = document.querySelector('main .cards progress');
-        if (bar?.hasAttribute('value')) window.sawSync.push(bar.value / bar.max);
         window.sawSayings.push(document.querySelector('.sayings').innerText);
       }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
       """;
@@ -193,9 +190,7 @@ class TwoNodesPageIT {
     picture(here, "dropped");
     // A search answers for the moment in which it is asked, so all of them have to be there.
     holds(there, VISITS + 20_000);
-    // What it watched: how far the sync was, to its end, which it said.
     there.awaits("the end", "/have all of each other/.test(window.sawSayings.join())");
-    assertThat(there.run("return window.sawSync;")).isNotEmpty();
     picture(there, "synced");
     go(there, "search?q=site:dropped.example");
     there.awaits("them there", "document.querySelector('.result')");
