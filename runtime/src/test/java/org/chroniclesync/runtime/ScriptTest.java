@@ -113,6 +113,21 @@ class ScriptTest {
   }
 
   @Test
+  void aProgramThatReadsWhereTheArchivesAreReadsNothingElse() throws Exception {
+    write("tools/mvn", MAVEN.replace("bash\n", "bash\nprintf '\\033[0m'\n"));
+
+    Process dist =
+        builder("dist")
+            .directory(root.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    List<String> archives = dist.inputReader(UTF_8).lines().toList();
+
+    assertThat(dist.waitFor()).isZero();
+    assertThat(archives).hasSize(3).allSatisfy(archive -> assertThat(Path.of(archive)).exists());
+  }
+
+  @Test
   void aChangedSourceIsBuilt() throws Exception {
     builds();
     write("bundles/core/src/main/One", "another");

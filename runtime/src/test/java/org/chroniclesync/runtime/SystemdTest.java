@@ -6,10 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +26,7 @@ class SystemdTest {
   @ParameterizedTest
   @CsvSource({
     "chroniclesync-node.service, 1.1",
+    "chroniclesync-node@.service, 1.1",
     "chroniclesync-discovery.service, 1.1",
     "user/chroniclesync.service, 6.2"
   })
@@ -52,6 +56,7 @@ class SystemdTest {
   @ParameterizedTest
   @CsvSource({
     "chroniclesync-node.service",
+    "chroniclesync-node@.service",
     "chroniclesync-discovery.service",
     "user/chroniclesync.service"
   })
@@ -60,5 +65,31 @@ class SystemdTest {
         .contains("Restart=on-failure", "RestartSec=5", "LimitCORE=0", "UMask=0077")
         // 3 is what Java ends with when it has no memory left.
         .contains("RestartPreventExitStatus=2 4 5");
+  }
+
+  @Test
+  void oneOfSeveralNodesMayDoNoMoreThanASingleOne() throws Exception {
+    List<String> single = directives("chroniclesync-node.service");
+    List<String> several = directives("chroniclesync-node@.service");
+
+    assertThat(several)
+        .containsAll(
+            single.stream()
+                .filter(line -> !line.startsWith("Description="))
+                .map(line -> line.replace("/etc/chroniclesync/", "/etc/chroniclesync/%i/"))
+                .map(
+                    line ->
+                        line.replace(
+                            "StateDirectory=chroniclesync",
+                            "StateDirectory=chroniclesync-nodes/%i"))
+                .map(line -> line.replace("  --mnemonic", "  --port ${PAGE_PORT} --mnemonic"))
+                .toList());
+    assertThat(several).filteredOn(line -> !line.contains("%i")).hasSize(single.size() - 3);
+  }
+
+  private static List<String> directives(String unit) throws IOException {
+    return Files.readAllLines(UNITS.resolve(unit)).stream()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .toList();
   }
 }
