@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.sync.Deletion;
+import org.chroniclesync.support.status.Diagnosis;
 import org.junit.jupiter.api.Test;
 
 /** The files of the page, as they are written. */
@@ -74,6 +75,9 @@ class PageFilesTest {
     Set<String> words = new TreeSet<>();
     add(words, "skip.", SkipReason.values(), '-');
     add(words, "deletion.", Deletion.State.values(), ' ');
+    add(words, "why.", Diagnosis.Code.values(), '-');
+    List.of("identity", "codec", "handler", "transport", "discovery", "storage")
+        .forEach(kind -> words.addAll(List.of("missing." + kind, "missing." + kind + ".do")));
     words.addAll(List.of("imports.done", "imports.failed", "imports.cancelled"));
     assertThat(texts("en.js")).containsAll(words);
   }

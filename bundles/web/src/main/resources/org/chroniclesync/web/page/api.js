@@ -9,6 +9,9 @@ import { zone } from './format.js';
 
 const BASE = '/api/v1/';
 
+/** What was well and is not for less than this is on its way from one state to another, in milliseconds. */
+const PASSING = 5000;
+
 /** When what visits are still being counted for is asked again, in milliseconds. */
 export const COUNTED_AGAIN = 3000;
 
@@ -121,6 +124,9 @@ class NodeConnection {
   #tabs = null;
   #end = () => {};
   #retry = null;
+  /** Since when each part is in trouble. */
+  #begun = new Map();
+  #looked = null;
 
   on(event, listener) {
     if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
@@ -170,12 +176,21 @@ class NodeConnection {
 
   #take(status) {
     const parts = status.parts ?? [];
+    const now = Date.now();
+    const named = ({ kind, name }) => `${kind} ${name}`;
+    const ill = parts.filter((part) => ['missing', 'failed', 'degraded'].includes(part.state));
+    // What was so before the page looked lasts; what begins now may be a part that is swapped, or words that are renewed.
+    this.#begun = new Map(ill.map((part) => [named(part), this.#begun.get(named(part)) ?? (this.status ? now : 0)]));
+    const troubles = ill.filter((part) => now - this.#begun.get(named(part)) >= PASSING);
     this.status = {
       ...status,
       visits: status.store?.entries ?? 0,
-      troubles: parts.filter((part) => ['missing', 'failed', 'degraded'].includes(part.state)),
-      account: !parts.some((part) => part.kind === 'identity' && part.state === 'missing'),
+      troubles,
+      changing: troubles.length < ill.length,
+      account: !troubles.some((part) => part.kind === 'identity' && part.state === 'missing'),
     };
+    clearTimeout(this.#looked);
+    if (this.status.changing) this.#looked = setTimeout(() => this.#take(status), PASSING);
     this.#tell('status', this.status);
   }
 

@@ -55,6 +55,10 @@ const WAYS = ['timeline', 'insights', 'devices', 'rules', 'imports', 'parts'];
 const BELOW = ['timeline', 'insights', 'devices', 'more'];
 const UNDER_MORE = ['rules', 'imports', 'parts', 'more'];
 
+/** The page from which one comes to these, so that the way back stays marked. */
+const BELONGS = { deleted: 'timeline', pairing: 'devices', share: 'devices' };
+const marked = (name, route) => (route.name === name || (name === 'more' && UNDER_MORE.includes(route.name)) ? 'page' : BELONGS[route.name] === name ? 'true' : null);
+
 // What opens the account or the computer to others is for whoever sits at the computer.
 const ONLY_THERE = ['imports', 'parts', 'pairing', 'welcome', 'share'];
 const isHere = (name) => node.place !== 'house' || !ONLY_THERE.includes(name);
@@ -66,13 +70,14 @@ function OnlyThere() {
 }
 
 function Way({ name, here }) {
-  return html`<a href=${`#/${name}`} class="way-to" aria-current=${here ? 'page' : null}><${Icon} name=${name} /><span>${t(`nav.${name}`)}</span></a>`;
+  return html`<a href=${`#/${name}`} class="way-to" aria-current=${here ?? null}><${Icon} name=${name} /><span>${t(`nav.${name}`)}</span></a>`;
 }
 
 /** What the pill says, and whether it is bad. */
 function verdict(status, connection) {
   if (connection === 'gone') return { kind: 'bad', text: t('pill.gone') };
   if (!status) return { kind: 'open', text: t('pill.starting') };
+  if (status.changing) return { kind: 'open', text: t('pill.changing') };
   const trouble = status.troubles.find((part) => part.state !== 'degraded');
   if (!status.store) return { kind: (status.parts ?? []).some((part) => part.state === 'starting') ? 'open' : 'bad', text: t('pill.storage') };
   if (trouble) return { kind: 'bad', text: t(trouble.kind === 'identity' ? 'pill.words' : 'pill.trouble') };
@@ -192,9 +197,9 @@ function App() {
   return html`
     <a class="skip" href="#main" onClick=${(event) => (event.preventDefault(), document.getElementById('main').focus())}>${t('skip')}</a>
     <header class="top"><a class="brand" href="#/timeline" aria-label=${t('nav.home')}><img src="/icon.svg" alt="" width="24" height="24" /><span>ChronicleSync</span></a><${SearchField} route=${route} /><${Pill} /></header>
-    <nav class="rail" aria-label=${t('nav.label')}>${WAYS.filter(isHere).map((name) => html`<${Way} key=${name} name=${name} here=${route.name === name} />`)}<div class="push"></div>${node.place === 'house' && html`<${SignOut} />`}<${Appearance} /></nav>
+    <nav class="rail" aria-label=${t('nav.label')}>${WAYS.filter(isHere).map((name) => html`<${Way} key=${name} name=${name} here=${marked(name, route)} />`)}<div class="push"></div>${node.place === 'house' && html`<${SignOut} />`}<${Appearance} /></nav>
     <main id="main" tabindex="-1"><${Gone} />${page}</main>
-    <nav class="below" aria-label=${t('nav.label')}>${BELOW.map((name) => html`<${Way} key=${name} name=${name} here=${name === 'more' ? UNDER_MORE.includes(route.name) : route.name === name} />`)}</nav>
+    <nav class="below" aria-label=${t('nav.label')}>${BELOW.map((name) => html`<${Way} key=${name} name=${name} here=${marked(name, route)} />`)}</nav>
     <${Sayings} /><${Asked} />`;
 }
 

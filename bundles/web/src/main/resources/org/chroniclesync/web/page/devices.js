@@ -4,20 +4,20 @@
 // This device and the others: one sentence each, then the remedy, then the numbers.
 
 import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
-import { known, t } from './strings.js';
+import { known, languageTag, t } from './strings.js';
 import { bytes, clean, moment, number, span, time, when } from './format.js';
-import { ask, Button, colourOf, count, Dialog, DeviceMark, Icon, nameOf, Problem, Progress, say, sayProblem, Waiting } from './pieces.js';
+import { ask, Button, colourOf, count, Dialog, DeviceMark, Icon, nameOf, Problem, Progress, say, sayProblem, Trouble, troubleOf, Waiting } from './pieces.js';
 import { node, post, remove, useData, useStatus } from './api.js';
 
 const BAD = ['unreachable', 'held-up', 'refused'];
 
-/** The sentence of a device's state. Causes are the node's own words. */
+/** The sentence of a device's state. Causes are the node's own words, which are English. */
 export function sentence(device) {
   const key = `state.${device.state}`;
   const cause = node.status?.troubles.some((part) => part.cause === device.why) ? '' : clean(device.why, 600);
   if (device.state === 'syncing') return t(key, { done: number(device.done ?? 0), total: number(device.total ?? 0) });
   if (device.state === 'in-sync' || device.state === 'gone') return t(key, { since: device.since ? when(device.since) : '–' });
-  if (known(key)) return cause && BAD.includes(device.state) ? cause : t(key);
+  if (known(key)) return cause && BAD.includes(device.state) && languageTag() === 'en' ? cause : t(key);
   return clean(device.sentence ?? device.state, 600);
 }
 
@@ -33,8 +33,8 @@ export function Devices() {
   const forget = (device) => ask((close) => html`<${Forget} device=${device} close=${close} act=${() => act(remove(`devices/${encodeURIComponent(device.peer)}`), t('devices.forgotten', { name: nameOf(device) }))} />`);
   return html`<div class="page">
     <header class="page-head row-head"><h1>${t('nav.devices')}</h1>
-      <div class="buttons"><${Button} icon="sync" label=${t('devices.sync')} onClick=${() => act(post('sync'), t('devices.asked'))} />
-        <a class="button primary" href="#/pairing"><${Icon} name="pair" /><span>${t('devices.add')}</span></a></div></header>
+      ${devices.length > 0 && html`<div class="buttons"><${Button} icon="sync" label=${t('devices.sync')} onClick=${() => act(post('sync'), t('devices.asked'))} />
+        <a class="button primary" href="#/pairing"><${Icon} name="pair" /><span>${t('devices.add')}</span></a></div>`}</header>
     <${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
     <${Troubles} status=${status} />
     ${self && html`<section class="card"><div class="card-head"><h2><${DeviceMark} device=${self} /> <span class="muted">${t('devices.self')}</span></h2>
@@ -63,8 +63,7 @@ function Shared() {
 
 export function Troubles({ status }) {
   const troubles = (status?.troubles ?? []).slice(0, 8);
-  return troubles.map((part) => html`<div class="notice ${part.state === 'degraded' ? '' : 'trouble'}" key=${`${part.kind} ${part.name}`}>
-    <${Icon} name="warning" /><div><p>${clean(part.cause, 1000)}</p><p class="muted">${clean(part.remedy, 1000)}</p></div></div>`);
+  return troubles.map((part) => html`<${Trouble} key=${`${part.kind} ${part.name}`} part=${part} />`);
 }
 
 /** How many deletions of this device another one has not got yet; null if there are none to get. */
@@ -227,10 +226,26 @@ function Test({ device, close }) {
     <ol class="steps">${steps.map((step) => html`<li key=${step.name} class=${step.state}><${Icon} name=${MARKS[step.state]} />
       <div><p><span class="hidden">${t(`test.is.${step.state}`)}</span> <strong>${t(`test.${step.name}`)}</strong></p>
         ${step.text && html`<p>${step.text}</p>`}${step.remedy && html`<p class="muted">${step.remedy}</p>`}
-        ${step.findings?.map((one) => html`<p key=${one.code}>${clean(one.what, 600)}</p><p class="muted">${clean(one.remedy, 800)}</p>`)}
+        ${step.findings?.map((one) => html`<${Found} key=${one.code} finding=${one} attempts=${why.attempts} />`)}
         ${step.findings && html`<${Tried} attempts=${why.attempts} />`}
         ${step === stops && step.link && html`<div class="buttons"><a class="button" href=${step.link[0]} onClick=${close}>${step.link[1]}</a></div>`}</div></li>`)}</ol>
     <div class="buttons end"><${Button} icon="sync" label=${t('test.again')} onClick=${() => post('sync').catch(sayProblem)} /></div><//>`;
+}
+
+/** A code has its text here; of another one there are the node's words. */
+function Found({ finding, attempts }) {
+  const key = `why.${finding.code}`;
+  if (!known(key)) return html`<p lang="en">${clean(finding.what, 600)}</p><p class="muted" lang="en">${clean(finding.remedy, 800)}</p>`;
+  const heard = HEARD.includes(finding.code) ? heardOf(attempts.find((one) => one.failure)?.pairs ?? []) : '';
+  return html`<p>${t(key)} ${heard}</p>${known(`${key}.do`) && html`<p class="muted">${t(`${key}.do`)}</p>`}`;
+}
+
+/** Where two try addresses of each other, what came of it tells which side does not let it through. */
+const HEARD = ['only-own-addresses', 'no-relay', 'relay-not-enough'];
+
+function heardOf(pairs) {
+  if (pairs.some((pair) => pair.received > 0)) return t('why.heard-here');
+  return pairs.some((pair) => pair.sent > 0) ? t('why.heard-nothing') : '';
 }
 
 const MOST_ATTEMPTS = 3;
@@ -266,7 +281,8 @@ function stepsOf(status, device, found) {
   function partStep(name, kind, link) {
     const bad = status.parts.find((part) => part.kind === kind && ['failed', 'missing'].includes(part.state));
     const starting = status.parts.some((part) => part.kind === kind && part.state === 'starting');
-    return bad ? { name, state: 'bad', text: clean(bad.cause, 500), remedy: clean(bad.remedy, 500), link } : { name, state: starting ? 'open' : 'ok' };
+    const { cause, remedy } = bad ? troubleOf(bad) : {};
+    return bad ? { name, state: 'bad', text: cause, remedy, link } : { name, state: starting ? 'open' : 'ok' };
   }
 
   /** By hand nobody is found who is not already sought. */
@@ -274,7 +290,7 @@ function stepsOf(status, device, found) {
     const bad = partStep('discovery', 'discovery', ['#/parts', t('nav.parts')]);
     const places = (status.discoveries ?? []).filter((one) => one.name !== 'manual');
     const joined = places.some((one) => one.state === 'joined');
-    const text = places.map((one) => `${clean(one.name, 40)}: ${clean(one.why ?? t(`discovery.${one.state}`), 300)}`).join(' · ');
+    const text = places.map((one) => `${clean(one.name, 40)}: ${clean(languageTag() === 'en' && one.why ? one.why : t(`discovery.${one.state}`), 300)}`).join(' · ');
     if (bad.state !== 'ok' || joined) return { ...bad, text: bad.text ?? text };
     const waits = places.some((one) => one.state === 'joining');
     return { name: 'discovery', state: waits ? 'open' : 'bad', text: text || t('test.nowhere'), remedy: t('test.elsewhereRemedy'), link: ['#/pairing?by=hand', t('devices.byHand')] };

@@ -17,7 +17,7 @@ export function Pairing({ query }) {
       <section class="card" aria-labelledby="pairing-join"><h2 id="pairing-join">${t('pairing.join')}</h2>
         ${status?.visits > 0 && html`<p class="muted">${t('pairing.joinWarning')}</p>`}<${JoinByCode} /><${JoinByWords} /></section></div>
     <section class="card" aria-labelledby="pairing-lost"><h2 id="pairing-lost">${t('renew.title')}</h2><${Renew} asked=${query.by === 'loss'} /></section>
-    <details class="card" open=${query.by === 'hand'}><summary>${t('byHand.title')}</summary><${ByHand} /></details></div>`;
+    <details class="card" open=${query.by === 'hand'}><summary>${t('byHand.title')}</summary><${ByHand} asked=${query.by === 'hand'} /></details></div>`;
 }
 
 /** A picture of a text for another device's camera. */
@@ -200,13 +200,21 @@ export function ShowWords() {
 }
 
 /** After a loss: new words on this device, written down once, and a code for each of the others. */
+/** What was asked for by a link stands low on the page, so that it is gone to. */
+function useAsked(asked) {
+  const section = useRef(null);
+  useEffect(() => {
+    if (!asked) return;
+    section.current.scrollIntoView({ block: 'center' });
+    section.current.querySelector('.button')?.focus({ preventScroll: true });
+  }, [asked]);
+  return section;
+}
+
 function Renew({ asked }) {
   const [step, go] = useState({ at: 'begin' });
   const [problem, setProblem] = useState(null);
-  const section = useRef(null);
-  useEffect(() => {
-    if (asked) section.current.scrollIntoView({ block: 'nearest' });
-  }, [asked]);
+  const section = useAsked(asked);
   const warn = () => get('devices').then((data) => go({ at: 'warning', names: data.nodes.filter((one) => one.node).map(nameOf) }), () => go({ at: 'warning', names: [] }));
   const make = () => {
     go({ at: 'making' });
@@ -302,7 +310,8 @@ function Seeing({ found }) {
     : html`<div class="buttons"><${Button} icon="camera" label=${t('camera.open')} onClick=${() => look(true)} /></div>`;
 }
 
-function ByHand() {
+function ByHand({ asked }) {
+  const section = useAsked(asked);
   const [offer, setOffer] = useState(null);
   const [theirs, setTheirs] = useState('');
   const [answer, setAnswer] = useState(null);
@@ -311,7 +320,7 @@ function ByHand() {
   const run = (promise, then) => promise.then((data) => (setProblem(null), then(data)), setProblem);
   const copy = (text) => navigator.clipboard.writeText(text).then(() => say(t('copied'), null, 3), () => say(t('words.notCopied')));
   return html`<p>${t('byHand.text')}</p><${Problem} problem=${problem} />
-    <div class="halves"><section><h3>${t('byHand.offer')}</h3>
+    <div class="halves" ref=${section}><section><h3>${t('byHand.offer')}</h3>
       <div class="buttons"><${Button} label=${t('byHand.make')} onClick=${() => run(post('manual/offer'), setOffer)} /></div>
       ${offer && html`<label class="field">${t('byHand.carry')}<textarea readonly rows="4" value=${offer.text}></textarea></label>
         <div class="buttons"><${Button} icon="copy" label=${t('copy')} onClick=${() => copy(offer.text)} /></div><${Qr} text=${offer.compact} />

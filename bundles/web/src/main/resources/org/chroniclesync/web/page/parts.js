@@ -6,7 +6,7 @@
 import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
 import { known, t } from './strings.js';
 import { clean, number, when } from './format.js';
-import { ask, Button, Dialog, Icon, nameOf, Problem, say, sayProblem, Waiting } from './pieces.js';
+import { ask, Button, Dialog, Icon, nameOf, Problem, say, sayProblem, Trouble, Waiting } from './pieces.js';
 import { ended, post, put, remove, useData, useStatus } from './api.js';
 import { sentence } from './devices.js';
 
@@ -19,7 +19,7 @@ export function Parts() {
   const ill = (data?.parts ?? []).filter((part) => ['failed', 'missing', 'degraded'].includes(part.state));
   return html`<div class="page"><header class="page-head"><h1>${t('nav.parts')}</h1><p class="muted">${t('parts.text')}</p></header>
     <${Problem} problem=${problem} again=${reload} /><${Waiting} when=${waiting} />
-    ${ill.map((part) => html`<div class="notice ${part.state === 'degraded' ? '' : 'trouble'}" key=${`${part.kind} ${part.name}`}><${Icon} name="warning" /><div><p><strong>${clean(part.name || part.kind, 80)}</strong> ${clean(part.cause, 800)}</p><p class="muted">${clean(part.remedy, 800)}</p></div></div>`)}
+    ${ill.map((part) => html`<${Trouble} key=${`${part.kind} ${part.name}`} part=${part}><strong>${clean(part.name || part.kind, 80)}</strong> <//>`)}
     ${seams.map((seam) => html`<section key=${seam}><h2>${known(`seam.${seam}`) ? t(`seam.${seam}`) : clean(seam, 60)}</h2>
       <ul class="lines">${bundles.filter((one) => seamOf(one) === seam).map((one) => html`<${One} key=${one.name} bundle=${one} turn=${turn} done=${reload} others=${bundles.filter((other) => other.name !== one.name && other.swappable && SWAPPED.some((kind) => one.seams.includes(kind) && other.seams.includes(kind)))} storages=${status?.storages ?? []} />`)}</ul></section>`)}
     ${status?.failures?.length > 0 && html`<section><h2>${t('parts.failures')}</h2><ul class="lines">${status.failures.slice(0, 20).map((one) => html`<li key=${one.at + one.what}>

@@ -4,7 +4,7 @@
 // The small things that all pages are made of.
 
 import { html, useEffect, useRef, useState } from './lib/htm-preact.js';
-import { t } from './strings.js';
+import { known, t } from './strings.js';
 import { clean, hostOf, href, number, readable } from './format.js';
 
 // Outlines on a grid of 24, drawn for this page.
@@ -122,6 +122,20 @@ export const Button = ({ icon, label, kind = '', iconOnly = false, children, ...
     ${icon && html`<${Icon} name=${icon} />`}${!iconOnly && html`<span>${label ?? children}</span>`}
   </button>
 `;
+
+/** Why a part is not well and what to do, in the language of the page where the node has no other words for it. */
+export function troubleOf(part) {
+  const key = `missing.${part.kind}`;
+  return part.state === 'missing' && part.name === '' && known(key)
+    ? { cause: t(key), remedy: t(`${key}.do`) }
+    : { cause: clean(part.cause, 1000), remedy: clean(part.remedy, 1000), lang: 'en' };
+}
+
+export const Trouble = ({ part, children }) => {
+  const { cause, remedy, lang } = troubleOf(part);
+  return html`<div class="notice ${part.state === 'degraded' ? '' : 'trouble'}"><${Icon} name="warning" />
+    <div><p>${children}<span lang=${lang}>${cause}</span></p><p class="muted" lang=${lang}>${remedy}</p></div></div>`;
+};
 
 /** What happened, why, and what to do. */
 export function Problem({ problem, again }) {
