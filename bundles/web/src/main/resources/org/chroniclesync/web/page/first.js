@@ -12,4 +12,6 @@
     answer.catch(() => {});
     return [name, answer];
   }));
+  // The first date costs a browser tens of milliseconds. Here they pass while the modules come.
+  setTimeout(() => new Intl.DateTimeFormat(navigator.language, { hour: '2-digit', minute: '2-digit' }).format(0));
 }

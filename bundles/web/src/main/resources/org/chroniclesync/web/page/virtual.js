@@ -6,16 +6,19 @@
 
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from './lib/htm-preact.js';
 
+/** What is made beyond what is seen, in pixels; of the first look only what is seen is made. */
 const AHEAD = 400;
 
 export const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
 
 export function Virtual({ items, render, label, onEnd, onStart, onTop, control, after }) {
   const scroller = useRef(null);
-  const [view, see] = useState({ top: 0, height: 800 });
+  const [view, see] = useState({ top: 0, height: innerHeight });
+  const [ahead, look] = useState(0);
   const [unit, measure] = useState(rem);
   const anchor = useRef(null);
   const frame = useRef(0);
+  const begun = useRef(false);
 
   const offsets = useMemo(() => {
     const sums = new Float64Array(items.length + 1);
@@ -44,6 +47,11 @@ export function Virtual({ items, render, label, onEnd, onStart, onTop, control, 
   };
 
   useLayoutEffect(() => {
+    // At first there is nothing to put back, and the observer below tells the size without a layout of its own.
+    if (!begun.current) {
+      begun.current = true;
+      return;
+    }
     const held = anchor.current;
     const element = scroller.current;
     if (held && element && held.cut + held.index > 0) {
@@ -68,6 +76,8 @@ export function Virtual({ items, render, label, onEnd, onStart, onTop, control, 
       see({ top: element.scrollTop, height: element.clientHeight });
     });
     resize.observe(element);
+    // Effects run after the first look is drawn.
+    look(AHEAD);
     return () => {
       resize.disconnect();
       cancelAnimationFrame(frame.current);
@@ -85,8 +95,8 @@ export function Virtual({ items, render, label, onEnd, onStart, onTop, control, 
     });
   };
 
-  const first = items.length ? at(Math.max(0, view.top - AHEAD)) : 0;
-  const last = items.length ? at(view.top + view.height + AHEAD) : -1;
+  const first = items.length ? at(Math.max(0, view.top - ahead)) : 0;
+  const last = items.length ? at(view.top + view.height + ahead) : -1;
   const seen = items.length ? at(view.top) : -1;
 
   useEffect(() => {
