@@ -35,6 +35,7 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
   private static final Logger LOG = LoggerFactory.getLogger(AcceptedSockets.class);
 
   private final Limits limits;
+  private final Counts counts;
   private final boolean byAddress;
   private final Descriptors descriptors;
   private final List<ServerConnector> connectors = new ArrayList<>();
@@ -85,8 +86,9 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
    *
    * @param byAddress false behind a proxy, from which all of them come
    */
-  AcceptedSockets(Limits limits, boolean byAddress, Descriptors descriptors) {
+  AcceptedSockets(Limits limits, boolean byAddress, Descriptors descriptors, Counts counts) {
     this.limits = limits;
+    this.counts = counts;
     this.byAddress = byAddress;
     this.descriptors = descriptors;
   }
@@ -133,23 +135,24 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
       same.add(accepted);
       // One more, which is told why it cannot join.
       if (byAddress && same.size() > limits.connectionsPerAddress() + 1) {
-        take(same, surplus);
+        take(same, "address_full", surplus);
       }
       if (handshakes.size() > limits.handshakes() || !descriptors.sufficeForHandshakes()) {
-        take(handshakes, surplus);
+        take(handshakes, "too_many", surplus);
       }
     }
     surplus.forEach(Accepted::close);
   }
 
   /** Takes the oldest handshake of some. */
-  private void take(Set<Accepted> from, List<Accepted> surplus) {
+  private void take(Set<Accepted> from, String reason, List<Accepted> surplus) {
     from.stream()
         .filter(handshakes::contains)
         .findFirst()
         .ifPresent(
             oldest -> {
               forget(oldest);
+              counts.cutHandshake(reason);
               surplus.add(oldest);
             });
   }
@@ -206,6 +209,7 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
           break;
         }
         late.add(handshake);
+        counts.cutHandshake("late");
       }
       late.forEach(this::forget);
     }

@@ -114,10 +114,33 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   int queuedBytes() default 1_048_576;
 
   @AttributeDefinition(
-      description = "The Retry-After that a refused client gets, in seconds (1 to 86400).",
+      description =
+          "The Retry-After that a refused client gets, in seconds (1 to 86400): as a header of HTTP,"
+              + " or at the end of the reason of close code 1013.",
       min = "1",
       max = "86400")
   int retryAfterSeconds() default 30;
+
+  @AttributeDefinition(
+      description =
+          "Over how many seconds the clients are to come back when the service stops (0 to 3600)."
+              + " Each room gets a time of its own, as Retry-After at the end of the reason of close"
+              + " code 1001.",
+      min = "0",
+      max = "3600")
+  int returnSeconds() default 10;
+
+  @AttributeDefinition(
+      description = "The port of the metrics, at /metrics (0 to 65535). If 0, there are none.",
+      min = "0",
+      max = "65535")
+  int metricsPort() default 0;
+
+  @AttributeDefinition(
+      description =
+          "The address that the metrics listen at. They ask for no password: at another address than"
+              + " a loopback one, put a proxy in front that does.")
+  String metricsHost() default "127.0.0.1";
 
   @AttributeDefinition(
       description =

@@ -9,6 +9,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,9 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
   private final Descriptors descriptors = new Descriptors();
   private final AcceptedSockets accepted;
   private final Sockets sockets;
+  private final Counts counts = new Counts();
+  private final Instant startedAt = Instant.now();
+  private final @Nullable MetricsPort metrics;
   private final long startedNanos = System.nanoTime();
 
   @Activate
@@ -78,21 +82,28 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     limits = Limits.of(config);
     trustForwardedFor = config.trustForwardedFor();
     logAddresses = config.logAddresses();
-    rooms = new Rooms(limits);
+    rooms = new Rooms(limits, counts);
     authorities =
         Arrays.stream(config.authorities())
             .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
     // Behind a proxy every connection comes from the proxy.
-    accepted = new AcceptedSockets(limits, !trustForwardedFor, descriptors);
+    accepted = new AcceptedSockets(limits, !trustForwardedFor, descriptors, counts);
+    int metricsPort = Limits.metricsPort(config);
     sockets = new Sockets(limits, accepted);
+    metrics =
+        metricsPort == 0 ? null : new MetricsPort(config.metricsHost(), metricsPort, this::metrics);
     LOG.info("the discovery service is up: {}", limits);
   }
 
   @Deactivate
   void stop() {
+    rooms.close();
     sockets.stop();
     accepted.stop();
+    if (metrics != null) {
+      metrics.close();
+    }
   }
 
   @Override
@@ -206,7 +217,7 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     // Compression would cost each connection its own buffers and buys nothing for so few bytes.
     response.setExtensions(List.of());
     if (request.getHttpServletRequest().getAttribute(ADMISSION) instanceof Admission admission) {
-      return new Socket(admission, rooms, limits, sockets);
+      return new Socket(admission, rooms, limits, sockets, counts);
     }
     return null;
   }
@@ -217,8 +228,29 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     write(response, "application/json", Reply.health(rooms.count(), uptimeMillis));
   }
 
+  /** In the text form of OpenMetrics; tells no room, name or address apart. */
+  private String metrics() {
+    Rooms.Count there = rooms.count();
+    return new OpenMetrics()
+        .gauge("start_time_seconds", "When the service was started.", startedAt.getEpochSecond())
+        .gauge("connections", "Open WebSockets.", sockets.count())
+        .gauge("handshakes", "Connections that have not joined yet.", accepted.handshakes())
+        .gauge("rooms", "Rooms with somebody in them.", there.rooms())
+        .gauge("peers", "Peers in all rooms.", there.peers())
+        .gauge("queued_bytes", "Bytes that wait for clients to read them.", sockets.waitingBytes())
+        .gauges("limit", "The configured limits.", "limit", limits.counted())
+        .counter("joins", "Connections that joined a room.", counts.joins())
+        .counter("signals", "Signals received.", counts.signals())
+        .counters("refusals", "Clients not let in.", "reason", counts.refusals())
+        .counters("closes", "Connections that the service ended.", "code", counts.closes())
+        .counters(
+            "cut_handshakes", "Connections cut before joining.", "reason", counts.cutHandshakes())
+        .end();
+  }
+
   private void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    counts.refused(refusal);
     if (logAddresses) {
       LOG.info("refused {}: {} {}", origin(request), refusal.status(), refusal.sentence());
     } else {

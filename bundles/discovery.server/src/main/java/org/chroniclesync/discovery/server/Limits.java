@@ -3,6 +3,8 @@
 package org.chroniclesync.discovery.server;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.chroniclesync.support.configuration.ConfigurationValues;
 
 /** The limits, checked. {@link Config} says what happens when one is hit. */
@@ -19,9 +21,27 @@ record Limits(
     int malformedMessages,
     Duration idle,
     int queuedBytes,
-    int retryAfterSeconds) {
+    int retryAfterSeconds,
+    int returnSeconds) {
   private static final ConfigurationValues VALUES =
       ConfigurationValues.of("org.chroniclesync.discovery.server");
+
+  /** Returns the port of the metrics; 0 if there are none. */
+  static int metricsPort(Config config) {
+    return VALUES.wholeNumber("metricsPort", config::metricsPort, 0, 65_535);
+  }
+
+  /** Returns all numbers that a count can reach, by the names of their keys. */
+  Map<String, Long> counted() {
+    Map<String, Long> counted = new TreeMap<>();
+    counted.put("peers_per_room", (long) peersPerRoom);
+    counted.put("rooms", (long) rooms);
+    counted.put("connections", (long) connections);
+    counted.put("connections_per_address", (long) connectionsPerAddress);
+    counted.put("handshakes", (long) handshakes);
+    counted.put("queued_bytes_per_connection", (long) queuedBytes);
+    return counted;
+  }
 
   static Limits of(Config config) {
     return new Limits(
@@ -37,6 +57,7 @@ record Limits(
         VALUES.wholeNumber("malformedMessages", config::malformedMessages, 0, 1_000),
         VALUES.millis("idleMillis", config::idleMillis, 200, 3_600_000),
         VALUES.wholeNumber("queuedBytes", config::queuedBytes, 65_536, 67_108_864),
-        VALUES.wholeNumber("retryAfterSeconds", config::retryAfterSeconds, 1, 86_400));
+        VALUES.wholeNumber("retryAfterSeconds", config::retryAfterSeconds, 1, 86_400),
+        VALUES.wholeNumber("returnSeconds", config::returnSeconds, 0, 3_600));
   }
 }

@@ -38,6 +38,11 @@ final class Outbox {
     queue.add(text);
   }
 
+  /** Returns how many bytes wait for the client to read them. */
+  long waitingBytes() {
+    return waitingBytes.get();
+  }
+
   /** Hands over what was put. Of several threads one does the work, so the order stays. */
   void flush() {
     if (flushes.getAndIncrement() != 0) {

@@ -27,12 +27,21 @@ final class Rooms {
   record Count(int rooms, int peers) {}
 
   private final Limits limits;
+  private final Counts counts;
   private final Map<RoomId, Map<PeerId, Member>> rooms = new HashMap<>();
   private final Set<Member> connected = new HashSet<>();
   private final Map<Origin, Integer> connectedByOrigin = new HashMap<>();
 
-  Rooms(Limits limits) {
+  private boolean closed;
+
+  Rooms(Limits limits, Counts counts) {
     this.limits = limits;
+    this.counts = counts;
+  }
+
+  /** From now on nobody hears of who leaves: all come back elsewhere, and their sessions go on. */
+  synchronized void close() {
+    closed = true;
   }
 
   /** Tells whether somebody would be let in now, while that can still be said in HTTP. */
@@ -70,7 +79,12 @@ final class Rooms {
         count(member);
       }
     }
-    refusal.ifPresent(why -> member.outlet().close(CloseCode.full(why)));
+    refusal.ifPresent(why -> refuse(member, why));
+  }
+
+  private void refuse(Member member, Refusal why) {
+    counts.refused(why);
+    member.outlet().close(CloseCode.full(why, limits.retryAfterSeconds()));
   }
 
   /** Lets a connection in, expected or not, or closes it. */
@@ -87,7 +101,7 @@ final class Rooms {
       }
     }
     flush(told);
-    refusal.ifPresent(why -> member.outlet().close(CloseCode.full(why)));
+    refusal.ifPresentOrElse(why -> refuse(member, why), counts::joined);
     if (replaced != null) {
       replaced.outlet().close(CloseCode.REPLACED);
     }
@@ -103,7 +117,7 @@ final class Rooms {
       connectedByOrigin.computeIfPresent(
           member.origin(), (origin, count) -> count == 1 ? null : count - 1);
       if (isCurrent(member)) {
-        told = tell(member, Reply.left(member.peer()));
+        told = closed ? List.of() : tell(member, Reply.left(member.peer()));
         drop(member);
       }
     }

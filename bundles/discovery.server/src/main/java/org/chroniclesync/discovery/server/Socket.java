@@ -28,6 +28,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   private final Rooms rooms;
   private final Limits limits;
   private final Sockets sockets;
+  private final Counts counts;
   private final AcceptedSockets.Accepted accepted;
   private final Member member;
   private final TokenBucket bucket;
@@ -43,10 +44,11 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
 
   private int malformed;
 
-  Socket(Admission admission, Rooms rooms, Limits limits, Sockets sockets) {
+  Socket(Admission admission, Rooms rooms, Limits limits, Sockets sockets, Counts counts) {
     this.rooms = rooms;
     this.limits = limits;
     this.sockets = sockets;
+    this.counts = counts;
     this.accepted = admission.accepted();
     this.challenge = admission.challenge();
     this.member =
@@ -72,7 +74,7 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
     heardNanos = System.nanoTime();
     Challenge asked = challenge;
     if (!sockets.add(this)) {
-      close(CloseCode.STOPPING);
+      close(sockets.stopping(member.room()));
     } else if (asked == null) {
       join();
     } else {
@@ -84,7 +86,6 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
   private void join() {
     accepted.handedOver();
     rooms.join(member);
-    LOG.debug("joined room {}", member.room());
   }
 
   @Override
@@ -119,12 +120,12 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
 
   @Override
   public void onWebSocketError(Throwable cause) {
-    LOG.debug("connection in room {} failed: {}", member.room(), cause.getClass().getName());
+    LOG.debug("a connection failed: {}", cause.getClass().getName());
   }
 
   @Override
   public void onWebSocketClose(int code, String reason) {
-    LOG.debug("left room {} with close code {}", member.room(), code);
+    LOG.debug("a connection ended with close code {}", code);
     gone();
   }
 
@@ -147,9 +148,20 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
     // Before the closeCode is seen, or the watch would measure the grace from the year dot.
     closedNanos = System.nanoTime();
     if (closeCode.compareAndSet(null, why)) {
-      LOG.debug("closing in room {}: {} {}", member.room(), why.code(), why.reason());
+      counts.closed(why);
+      LOG.debug("closing: {} {}", why.code(), why.reason());
       open.close(why.code(), why.reason(), Callback.NOOP);
     }
+  }
+
+  /** Returns how many bytes wait for the client to read them. */
+  long waitingBytes() {
+    return member.outbox().waitingBytes();
+  }
+
+  /** Its room moves as one: those in it come back together. */
+  void stop() {
+    close(sockets.stopping(member.room()));
   }
 
   /** Looks after the connection, from time to time. */
@@ -224,6 +236,9 @@ public final class Socket implements Session.Listener.AutoDemanding, Outlet {
     } else if (asked != null) {
       prove(asked, request);
     } else {
+      if (request instanceof Request.Relay) {
+        counts.signal();
+      }
       rooms.handle(member, request);
     }
   }

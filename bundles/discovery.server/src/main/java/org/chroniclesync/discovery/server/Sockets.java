@@ -2,12 +2,15 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.discovery.server;
 
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.api.support.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +28,34 @@ final class Sockets {
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(
           DaemonThreads.named("chroniclesync-discovery-watch"));
+  private final Limits limits;
   private final AcceptedSockets accepted;
+
+  /** Else the rooms of one hash would always come back first. */
+  private final int salt = new SecureRandom().nextInt();
+
   private volatile boolean stopping;
 
   Sockets(Limits limits, AcceptedSockets accepted) {
+    this.limits = limits;
     this.accepted = accepted;
     long shortest = Math.min(limits.idle().toMillis(), limits.handshake().toMillis());
     long millis = Math.min(MAX_WATCH_MILLIS, shortest / WATCHES_PER_IDLE);
     watch.scheduleWithFixedDelay(this::watchAll, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Rooms come back one after another, and those of a room together, or they would not meet. */
+  CloseCode stopping(RoomId room) {
+    return CloseCode.stopping(Math.floorMod(Objects.hash(room, salt), limits.returnSeconds() + 1));
+  }
+
+  int count() {
+    return open.size();
+  }
+
+  /** Returns how many bytes wait to be read, by all clients. */
+  long waitingBytes() {
+    return open.stream().mapToLong(Socket::waitingBytes).sum();
   }
 
   /** Returns false if the service is stopping; the socket must be closed then. */
@@ -55,7 +78,7 @@ final class Sockets {
   void stop() {
     stopping = true;
     watch.shutdownNow();
-    open.forEach(socket -> socket.close(CloseCode.STOPPING));
+    open.forEach(Socket::stop);
     awaitAllGone();
     open.forEach(Socket::disconnect);
   }

@@ -12,5 +12,6 @@ class ConfigurationTest extends ConfigurationContract<Config> {
   @Override
   protected void activate(Config configuration) {
     Limits.of(configuration);
+    Limits.metricsPort(configuration);
   }
 }

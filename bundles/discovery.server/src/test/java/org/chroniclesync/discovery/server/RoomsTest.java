@@ -40,7 +40,8 @@ class RoomsTest {
 
   private static final Origin HERE = new Origin("here");
 
-  private final Rooms rooms = new Rooms(Limits.of(TestConfig.of(Map.of("connections", 8))));
+  private final Rooms rooms =
+      new Rooms(Limits.of(TestConfig.of(Map.of("connections", 8))), new Counts());
 
   private static Member member(String room, String peer, Outlet outlet) {
     return new Member(new RoomId(room), new PeerId(peer), HERE, false, outlet, 65_536);
@@ -79,7 +80,7 @@ class RoomsTest {
     Member refused = member("r", "p8", ninth);
     rooms.join(refused);
     rooms.leave(refused);
-    assertThat(ninth.closeCodes).containsExactly(CloseCode.full(Refusal.SERVICE_FULL));
+    assertThat(ninth.closeCodes).containsExactly(CloseCode.full(Refusal.SERVICE_FULL, 30));
     assertThat(rooms.count().peers()).isEqualTo(8);
   }
 
@@ -100,7 +101,7 @@ class RoomsTest {
 
   @RepeatedTest(50)
   void everybodyHearsJoiningAndLeavingInOrder() throws Exception {
-    Rooms crowd = new Rooms(Limits.of(TestConfig.of(Map.of())));
+    Rooms crowd = new Rooms(Limits.of(TestConfig.of(Map.of())), new Counts());
     Recorder watcher = new Recorder();
     crowd.join(member("r", "watcher", watcher));
     ExecutorService pool = Executors.newFixedThreadPool(4);

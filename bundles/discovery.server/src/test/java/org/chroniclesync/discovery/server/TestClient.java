@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,6 +62,12 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
 
   @Nullable String next() throws InterruptedException {
     return received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  List<String> rest() {
+    List<String> rest = new ArrayList<>();
+    received.drainTo(rest);
+    return rest;
   }
 
   /** True if nothing was said before the answer to a ping. */

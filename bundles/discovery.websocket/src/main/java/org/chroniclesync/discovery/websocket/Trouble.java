@@ -16,6 +16,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ record Trouble(String why, Kind kind, Duration retryAfter) {
   private static final int REPLACED = 4001;
   private static final int UNPROVEN = 4004;
   private static final int GOING_AWAY = 1001;
+
+  private static final Pattern RETRY_AFTER = Pattern.compile("Retry-After: (\\d{1,9})$");
 
   private static final int SIGN_IN = 511;
 
@@ -106,13 +110,24 @@ record Trouble(String why, Kind kind, Duration retryAfter) {
           where(settings.url()));
     }
     if (code == GOING_AWAY) {
-      return passing("The discovery service is restarting; nothing needs to be done.");
+      return new Trouble(
+          "The discovery service is restarting; nothing needs to be done.",
+          Kind.PASSING,
+          askedIn(reason));
     }
     String said = readable(reason);
-    return passing(
+    return new Trouble(
         "The discovery service ended the connection (code "
             + code
-            + (said.isEmpty() ? ")." : ": " + said + ")."));
+            + (said.isEmpty() ? ")." : ": " + said + ")."),
+        Kind.PASSING,
+        askedIn(reason));
+  }
+
+  /** A WebSocket has no header left when it ends, so the service writes it behind its sentence. */
+  private static Duration askedIn(String reason) {
+    Matcher asked = RETRY_AFTER.matcher(reason);
+    return asked.find() ? retryAfter(asked.group(1)) : Duration.ZERO;
   }
 
   /**

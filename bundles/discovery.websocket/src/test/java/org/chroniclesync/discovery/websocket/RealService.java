@@ -4,6 +4,7 @@ package org.chroniclesync.discovery.websocket;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import org.chroniclesync.discovery.server.DiscoveryServlet;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -11,16 +12,23 @@ import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletConta
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** The discovery service as it is, with its default limits, on loopback and a free port. */
+/** The discovery service as it is, on loopback and a free port. */
 final class RealService implements AutoCloseable {
   private final Server jetty = new Server();
   private final ServerConnector connector = new ServerConnector(jetty);
+  private final DiscoveryServlet servlet;
 
   RealService() throws Exception {
+    this(0, Map.of());
+  }
+
+  RealService(int port, Map<String, Object> settings) throws Exception {
     connector.setHost("127.0.0.1");
+    connector.setPort(port);
     jetty.addConnector(connector);
+    servlet = servlet(settings);
     ServletContextHandler context = new ServletContextHandler("/");
-    context.addServlet(new ServletHolder(servlet()), "/*");
+    context.addServlet(new ServletHolder(servlet), "/*");
     JettyWebSocketServletContainerInitializer.configure(context, null);
     jetty.setHandler(context);
     jetty.setStopTimeout(0);
@@ -28,15 +36,21 @@ final class RealService implements AutoCloseable {
   }
 
   /** Made as the component runtime makes it, since its configuration is its bundle's own. */
-  private static DiscoveryServlet servlet() throws ReflectiveOperationException {
+  private static DiscoveryServlet servlet(Map<String, Object> settings)
+      throws ReflectiveOperationException {
     Constructor<?> constructor = DiscoveryServlet.class.getConstructors()[0];
     Class<?> config = constructor.getParameterTypes()[0];
     Object defaults =
         Proxy.newProxyInstance(
             config.getClassLoader(),
             new Class<?>[] {config},
-            (proxy, method, arguments) -> method.getDefaultValue());
+            (proxy, method, arguments) ->
+                settings.getOrDefault(method.getName(), method.getDefaultValue()));
     return (DiscoveryServlet) constructor.newInstance(defaults);
+  }
+
+  int port() {
+    return connector.getLocalPort();
   }
 
   String url() {
@@ -45,6 +59,8 @@ final class RealService implements AutoCloseable {
 
   @Override
   public void close() {
+    // As in a framework, where the servlet leaves before the server does.
+    servlet.destroy();
     try {
       jetty.stop();
     } catch (Exception e) {

@@ -334,6 +334,22 @@ class TroubleTest {
   }
 
   @Test
+  void aServiceThatEndsTheLineSaysWhenToComeBack() {
+    Settings settings = Settings.of(TestConfig.of("ws://host/", Map.of()));
+    assertThat(closed(1001, "The service is stopping. Retry-After: 17", settings))
+        .isEqualTo(Duration.ofSeconds(17));
+    assertThat(closed(1013, "Full; try again later. Retry-After: 999999999", settings))
+        .isEqualTo(Duration.ofHours(1));
+    assertThat(closed(1001, "The service is stopping.", settings)).isZero();
+    assertThat(closed(1001, "Retry-After: 17 or so", settings)).isZero();
+    assertThat(closed(1001, "Retry-After: 9999999999", settings)).isZero();
+  }
+
+  private static Duration closed(int code, String reason, Settings settings) {
+    return Trouble.closed(code, reason, false, settings).retryAfter();
+  }
+
+  @Test
   void theReasonOfAServiceIsMadeReadable() {
     assertThat(
             Trouble.closed(
