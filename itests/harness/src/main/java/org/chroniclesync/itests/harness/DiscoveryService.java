@@ -72,7 +72,10 @@ public final class DiscoveryService implements AutoCloseable {
     properties.put("org.osgi.service.http.port", Integer.toString(port));
     properties.put("org.apache.felix.http.host", host);
     Map<String, Map<String, Object>> configurations =
-        Map.of("org.chroniclesync.discovery.server", Map.of("connectionsPerAddress", 1_000));
+        Map.of(
+            "org.chroniclesync.discovery.server",
+            // Who restarts the service wants its clients back at once.
+            Map.of("connectionsPerAddress", 1_000, "returnSeconds", 0));
     Container container = Container.start("discovery", cache, properties, configurations);
     DiscoveryService service = new DiscoveryService(container, host, port);
     try {
