@@ -24,12 +24,18 @@ final class Internet implements AutoCloseable {
   /** Where everything goes that is for nobody here; it is lost there, and nobody is told. */
   private static final String ELSEWHERE = "203.0.113.1";
 
+  private static final String NETWORK = "203.0.113.0/24";
+
+  /** Holds what is sent at once; a device drops more without a word to who sent it. */
+  private static final String LONG_QUEUE = "10000";
+
   private final String prefix = "cs" + ProcessHandle.current().pid() + "n";
 
   /** A run that is broken off leaves nothing behind. */
   private final Thread ending = new Thread(this::abandoned);
 
   private final Deque<String> spaces = new ArrayDeque<>();
+  private final List<LongWay> longWays = new ArrayList<>();
 
   /** How a router gives a connection from inside its port outside. */
   enum Mapping {
@@ -88,6 +94,30 @@ final class Internet implements AutoCloseable {
     if (Stream.of(addresses).anyMatch(address -> address.startsWith("203."))) {
       ip(name, "route", "add", "default", "via", ELSEWHERE);
     }
+    return at(name);
+  }
+
+  /**
+   * Ties a host to it by a long way. A router in between answers for its address.
+   *
+   * @param address without a prefix length
+   * @return what a command begins with that runs there
+   */
+  List<String> farHost(String name, String address, int roundTripMillis)
+      throws IOException, InterruptedException {
+    String router = "w" + name;
+    host(router);
+    forwards(router, true);
+    longWays.add(new LongWay(at(router), roundTripMillis));
+    space(name);
+    ip(router, "link", "set", LongWay.FAR, "netns", prefix + name, "name", "eth0");
+    ip(router, "link", "set", LongWay.NEAR, "up", "txqueuelen", LONG_QUEUE);
+    ip(name, "link", "set", "eth0", "up", "txqueuelen", LONG_QUEUE);
+    ip(name, "addr", "add", address + "/32", "dev", "eth0");
+    ip(name, "route", "add", "default", "dev", "eth0");
+    ip(router, "route", "add", address, "dev", LongWay.NEAR);
+    ip(router, "route", "add", NETWORK, "dev", "eth0");
+    ip(router, "neigh", "add", "proxy", address, "dev", "eth0");
     return at(name);
   }
 
@@ -156,7 +186,7 @@ final class Internet implements AutoCloseable {
 
   /** Gives a host a further interface, tied to the rest. */
   void attach(String name, String link, String address) throws IOException, InterruptedException {
-    String outside = "x" + name;
+    String outside = "x" + link + name;
     tie(name, link, MIDDLE, outside);
     ip(MIDDLE, "link", "set", outside, "master", "br0", "up");
     address(name, link, address, true);
@@ -168,7 +198,7 @@ final class Internet implements AutoCloseable {
     ip(MIDDLE, "link", "set", "p" + name, in ? "up" : "down");
   }
 
-  /** Lets what comes to a host be lost, one packet in so many. */
+  /** Lets so many of a hundred packets be lost that come to a host, and of those that leave it. */
   void loss(String name, int percent) throws IOException, InterruptedException {
     rules(
         name,
@@ -176,7 +206,11 @@ final class Internet implements AutoCloseable {
         table inet road {
           chain in {
             type filter hook input priority -300; policy accept;
-            iifname "eth0" numgen random mod 100 < %d drop
+            iifname "eth0" numgen random mod 100 < %1$d drop
+          }
+          chain out {
+            type filter hook postrouting priority 300; policy accept;
+            oifname "eth0" numgen random mod 100 < %1$d drop
           }
         }
         """
@@ -309,6 +343,7 @@ final class Internet implements AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
+    longWays.forEach(LongWay::close);
     try {
       while (!spaces.isEmpty()) {
         run("", List.of("ip", "netns", "del", spaces.pop()));
