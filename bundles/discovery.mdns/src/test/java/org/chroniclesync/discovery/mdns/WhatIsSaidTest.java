@@ -9,8 +9,10 @@ import static org.awaitility.Awaitility.await;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.discovery.DiscoveryEvent.PeerGone;
 import org.chroniclesync.api.discovery.Membership;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class WhatIsSaidTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int PIECE = 8;
   private final NodeCredentials ann = NodeCredentials.create();
   private final NodeCredentials bob = ann.another();
   private final Heard byAnn = new Heard();
@@ -59,7 +62,7 @@ class WhatIsSaidTest {
 
       List<byte[]> before = capture.packets(service(first));
       List<byte[]> after = capture.packets(service(second));
-      assertThat(words(before)).isNotEmpty().doesNotContainAnyElementsOf(words(after));
+      assertThat(pieces(before)).isNotEmpty().doesNotContainAnyElementsOf(pieces(after));
       assertThat(ports(capture, first))
           .isNotEmpty()
           .doesNotContainAnyElementsOf(ports(capture, second));
@@ -115,17 +118,20 @@ class WhatIsSaidTest {
     }
   }
 
-  /** All labels of 10 characters or more: shorter ones are what all say, such as local. */
-  private static List<String> words(List<byte[]> packets) {
-    List<String> words = new ArrayList<>();
+  /**
+   * All that is as long as {@link #PIECE} in labels of 10 characters or more: shorter labels are
+   * what all say, such as local, and shorter pieces may be equal by chance.
+   */
+  private static Set<String> pieces(List<byte[]> packets) {
+    Set<String> pieces = new HashSet<>();
     for (byte[] packet : packets) {
       for (String word : text(packet).split("[^a-z2-7]+")) {
-        if (word.length() >= 10) {
-          words.add(word);
+        for (int i = 0; word.length() >= 10 && i + PIECE <= word.length(); i++) {
+          pieces.add(word.substring(i, i + PIECE));
         }
       }
     }
-    return words;
+    return pieces;
   }
 
   private List<Integer> ports(Capture capture, long hour) {
