@@ -139,7 +139,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       description =
           "The address that the metrics listen at. They ask for no password: at another address than"
-              + " a loopback one, put a proxy in front that does.")
+              + " a loopback one, put a proxy in front that does. At a loopback one they are asked for"
+              + " by localhost or an IP address: any other Host header is refused with HTTP 421.")
   String metricsHost() default "127.0.0.1";
 
   @AttributeDefinition(

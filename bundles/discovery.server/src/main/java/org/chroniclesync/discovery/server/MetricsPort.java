@@ -4,8 +4,10 @@ package org.chroniclesync.discovery.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
+import org.chroniclesync.support.network.IpLiteral;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -42,7 +44,8 @@ final class MetricsPort implements AutoCloseable {
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
-    server.setHandler(new Page(metrics));
+    InetAddress address = IpLiteral.parse(host);
+    server.setHandler(new Page(metrics, address == null || address.isLoopbackAddress()));
     server.setStopTimeout(0);
     start(host, port);
   }
@@ -76,28 +79,47 @@ final class MetricsPort implements AutoCloseable {
     }
   }
 
-  /** The one page. */
+  /**
+   * The one page. At a loopback address a Host header that is a name is refused: a page of the web
+   * could let a name of its own lead there, and read the numbers in a browser of this computer.
+   */
   private static final class Page extends Handler.Abstract.NonBlocking {
     private final Supplier<String> metrics;
+    private final boolean loopback;
 
-    Page(Supplier<String> metrics) {
+    Page(Supplier<String> metrics, boolean loopback) {
       this.metrics = metrics;
+      this.loopback = loopback;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-      boolean known = PATH.equals(Request.getPathInContext(request));
-      boolean reads = "GET".equals(request.getMethod());
-      response.setStatus(!known ? 404 : reads ? 200 : 405);
+      int status = status(request);
+      response.setStatus(status);
       response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-      String text = known && reads ? metrics.get() : "GET /metrics has the numbers.\n";
       response
           .getHeaders()
           .put(
               HttpHeader.CONTENT_TYPE,
-              known && reads ? OpenMetrics.CONTENT_TYPE : "text/plain; charset=utf-8");
+              status == 200 ? OpenMetrics.CONTENT_TYPE : "text/plain; charset=utf-8");
+      String text = status == 200 ? metrics.get() : "GET /metrics has the numbers.\n";
       response.write(true, ByteBuffer.wrap(text.getBytes(UTF_8)), callback);
       return true;
+    }
+
+    private int status(Request request) {
+      if (loopback && !isOurs(Request.getServerName(request))) {
+        return 421;
+      }
+      if (!PATH.equals(Request.getPathInContext(request))) {
+        return 404;
+      }
+      return "GET".equals(request.getMethod()) ? 200 : 405;
+    }
+
+    private static boolean isOurs(String host) {
+      return "localhost".equalsIgnoreCase(host)
+          || IpLiteral.parse(host.replaceAll("^\\[|]$", "")) != null;
     }
   }
 }

@@ -2,11 +2,15 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.discovery.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -98,6 +102,29 @@ class MetricsTest {
     try (TestServer server = new TestServer(Map.of("metricsPort", port))) {
       assertThat(get(URI.create("http://127.0.0.1:" + port + "/")).statusCode()).isEqualTo(404);
       assertThat(get(server.http("/metrics")).statusCode()).isEqualTo(426);
+    }
+  }
+
+  @Test
+  void aPageOfTheWebReadsNothingByANameOfItsOwn() throws Exception {
+    try (TestServer server = new TestServer(Map.of("metricsPort", port))) {
+      assertThat(get(server.http("/health")).statusCode()).isEqualTo(200);
+      assertThat(statusFor("evil.example:" + port)).isEqualTo(421);
+      assertThat(statusFor("127.0.0.1.evil.example")).isEqualTo(421);
+      assertThat(statusFor("localhost:" + port)).isEqualTo(200);
+      assertThat(statusFor("[::1]:" + port)).isEqualTo(200);
+    }
+  }
+
+  private int statusFor(String host) throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(60_000);
+      socket
+          .getOutputStream()
+          .write("GET /metrics HTTP/1.1\r\nHost: %s\r\n\r\n".formatted(host).getBytes(US_ASCII));
+      String line =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
+      return Integer.parseInt(line.split(" ", -1)[1]);
     }
   }
 
