@@ -90,7 +90,9 @@ public final class PageTimes {
     try (DiscoveryService service = DiscoveryService.start(folder.resolve("discovery"));
         PageNode node = PageNode.start(folder.resolve("node"), service.url(), history)) {
       line("visits", "%,d", visits);
-      look(node);
+      if (!parts.equals(List.of("sync"))) {
+        look(node);
+      }
       if (parts.contains("sync")) {
         Path other = Files.createDirectories(folder.resolve("other"));
         Files.copy(history, other.resolve("history.db"));

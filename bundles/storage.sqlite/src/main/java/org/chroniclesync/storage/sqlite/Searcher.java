@@ -249,19 +249,23 @@ final class Searcher {
     }
   }
 
-  /** Pages with visits that are not listed are rated first, with all of their visits. */
+  /**
+   * Pages with visits that are not listed and answer are rated first, with all of their visits.
+   * Where none of these answers, the listed ones tell all, and the index offers the page if they
+   * do: while a sync comes in, that is nearly all.
+   */
   private void rankTail(Tail tail) throws SQLException {
     for (String url : tail.pages()) {
       PageMatch match = new PageMatch(database, query);
-      Long page = page(url);
-      if (page == null) {
-        match.seeTail(tail.of(url));
-      } else {
-        seen.add(page);
-        match.count(page).see();
-        match.seeTail(tail.of(url));
+      match.seeTail(tail.of(url));
+      if (match.answers()) {
+        Long page = page(url);
+        if (page != null) {
+          seen.add(page);
+          match.count(page).see();
+        }
+        rank(url, match);
       }
-      rank(url, match);
     }
   }
 
