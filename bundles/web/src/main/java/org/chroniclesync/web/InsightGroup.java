@@ -39,6 +39,7 @@ final class InsightGroup implements Routes.Group {
 
   private final Services services;
   private final Tallies tallies;
+  private final Lasting<Question, Numbers> numbers = new Lasting<>(System::nanoTime);
 
   InsightGroup(Services services, Tallies tallies) {
     this.services = services;
@@ -161,24 +162,49 @@ final class InsightGroup implements Routes.Group {
     ZoneId zone = exchange.zone();
     int year = exchange.number("year", Year.now(zone).getValue(), 1970, 9_999);
     String device = exchange.text("device");
-    Counts counts = new Counts(LocalDate.of(year, 1, 1), LocalDate.of(year, 12, 31), zone, device);
-    Tallies.Counted now = read(counts.from, counts.to, zone);
-    Tallies.Counted before = before(year);
-    now.months().forEach(counts::add);
+    Question question = new Question(year, zone, device);
+    Lasting.Found<Numbers> found =
+        numbers.answer(question, services.readable(), () -> count(question));
+    Counts counts = found.answer().counts();
+    Ends ends = found.answer().ends();
     Shapes shapes = new Shapes(services);
     ObjectNode root = Json.object().put("year", year).put("zone", zone.getId());
-    Ends ends = services.readable().borrow(InsightGroup::ends);
     years(root.putArray("years"), ends, zone);
-    root.put("current", now.current() && before.current());
+    root.put("current", found.current());
     root.put("visits", counts.visits);
     ArrayNode days = root.putArray("days");
     counts.days.forEach(
         (day, hours) -> days.addObject().put("day", day.toString()).put("visits", sum(hours)));
     hours(root.putArray("hours"), counts, shapes);
-    hosts(root.putArray("hosts"), now.months(), before.months(), device);
+    hosts(root.putArray("hosts"), found.answer().hosts());
     root.set("first", ends.first() == null ? null : shapes.visit(ends.first()));
     root.set("last", ends.last() == null ? null : shapes.visit(ends.last()));
     exchange.json(root);
+  }
+
+  /** What is asked of a year. */
+  private record Question(int year, ZoneId zone, @Nullable String device) {}
+
+  /**
+   * A year in numbers, to which the names of devices are added as they are by then.
+   *
+   * @param hosts the most visited first
+   */
+  private record Numbers(Counts counts, List<HostVisits> hosts, Ends ends) {}
+
+  private record HostVisits(String host, int visits, int before) {}
+
+  private Lasting.Found<Numbers> count(Question asked)
+      throws StorageException, InterruptedException {
+    LocalDate first = LocalDate.of(asked.year(), 1, 1);
+    LocalDate last = LocalDate.of(asked.year(), 12, 31);
+    Counts counts = new Counts(first, last, asked.zone(), asked.device());
+    Tallies.Counted now = read(first, last, asked.zone());
+    Tallies.Counted before = before(asked.year());
+    now.months().forEach(counts::add);
+    List<HostVisits> hosts = hosts(now.months(), before.months(), asked.device());
+    Ends ends = services.readable().borrow(InsightGroup::ends);
+    return new Lasting.Found<>(new Numbers(counts, hosts, ends), now.current() && before.current());
   }
 
   /** Months of UTC: for hosts, some hours more or less at the turn of a year tell nothing else. */
@@ -232,22 +258,30 @@ final class InsightGroup implements Routes.Group {
         });
   }
 
-  private static void hosts(
-      ArrayNode to, List<Tally> now, List<Tally> before, @Nullable String device) {
+  private static void hosts(ArrayNode to, List<HostVisits> hosts) {
+    hosts.forEach(
+        one ->
+            to.addObject()
+                .put("host", one.host())
+                .put("visits", one.visits())
+                .put("before", one.before()));
+  }
+
+  private static List<HostVisits> hosts(
+      List<Tally> now, List<Tally> before, @Nullable String device) {
     Map<String, Integer> earlier = byHost(before, device);
-    byHost(now, device).entrySet().stream()
+    return byHost(now, device).entrySet().stream()
         .filter(entry -> !entry.getKey().isEmpty())
         .sorted(
             Map.Entry.<String, Integer>comparingByValue()
                 .reversed()
                 .thenComparing(Map.Entry.comparingByKey()))
         .limit(MAX_HOSTS)
-        .forEach(
+        .map(
             entry ->
-                to.addObject()
-                    .put("host", entry.getKey())
-                    .put("visits", entry.getValue())
-                    .put("before", earlier.getOrDefault(entry.getKey(), 0)));
+                new HostVisits(
+                    entry.getKey(), entry.getValue(), earlier.getOrDefault(entry.getKey(), 0)))
+        .toList();
   }
 
   private static Map<String, Integer> byHost(List<Tally> months, @Nullable String device) {

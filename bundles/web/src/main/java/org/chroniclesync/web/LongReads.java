@@ -7,22 +7,38 @@ import org.chroniclesync.api.storage.StorageException;
 
 /**
  * What looks at many visits is done one after the other, whoever asks: a store reads few things at
- * once, and what looks at a page of them is not to wait. Safe for any thread.
+ * once, and what looks at a page of them is not to wait. What a person opens has a queue of its
+ * own, and does not wait for what may look at the whole history. Safe for any thread.
  */
 final class LongReads {
-  /** More are told to come again. */
+  /** More of a length are told to come again. */
   static final int MAX_WAITING = 32;
 
-  private final ReentrantLock turn = new ReentrantLock(true);
+  /** How much is looked at. */
+  enum Length {
+    /** Some ten thousand visits at most: a visit that is opened, a step of a narrow filter. */
+    BOUNDED,
+    /** Perhaps all: previews and counts. */
+    WHOLE
+  }
+
+  private final ReentrantLock bounded = new ReentrantLock(true);
+  private final ReentrantLock whole = new ReentrantLock(true);
 
   /** Something that reads. */
   interface Read<R> {
     R now() throws StorageException, InterruptedException;
   }
 
-  /** Reads when it is its turn. */
+  /** Reads what may be the whole history when it is its turn. */
   <R> R read(Read<R> read) throws StorageException, InterruptedException {
-    if (waiting() >= MAX_WAITING) {
+    return read(Length.WHOLE, read);
+  }
+
+  /** Reads when it is its turn among those of its length. */
+  <R> R read(Length length, Read<R> read) throws StorageException, InterruptedException {
+    ReentrantLock turn = turn(length);
+    if (waiting(length) >= MAX_WAITING) {
       throw Problem.tooMany(
           "%d others wait for something that takes long.".formatted(MAX_WAITING),
           "Ask again in some seconds.",
@@ -36,7 +52,11 @@ final class LongReads {
     }
   }
 
-  int waiting() {
-    return turn.getQueueLength();
+  int waiting(Length length) {
+    return turn(length).getQueueLength();
+  }
+
+  private ReentrantLock turn(Length length) {
+    return length == Length.BOUNDED ? bounded : whole;
   }
 }

@@ -48,7 +48,9 @@ final class TimelineGroup implements Routes.Group {
       throws StorageException, InterruptedException {
     Timeline.Found found =
         timeline.filter().isNarrow()
-            ? services.longReads().read(() -> history.borrow(timeline::read))
+            ? services
+                .longReads()
+                .read(LongReads.Length.BOUNDED, () -> history.borrow(timeline::read))
             : history.borrow(timeline::read);
     ObjectNode root = Json.object();
     ArrayNode visits = root.putArray("visits");

@@ -52,7 +52,11 @@ final class VisitGroup implements Routes.Group {
     Shapes shapes = new Shapes(services);
     History history = services.readable();
     Optional<ObjectNode> found =
-        services.longReads().read(() -> history.borrow(store -> detail(store, key, zone, shapes)));
+        services
+            .longReads()
+            .read(
+                LongReads.Length.BOUNDED,
+                () -> history.borrow(store -> detail(store, key, zone, shapes)));
     exchange.json(
         found.orElseThrow(
             () ->

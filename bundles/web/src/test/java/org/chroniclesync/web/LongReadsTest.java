@@ -52,7 +52,7 @@ class LongReadsTest {
       all.add(reader);
       await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> now.get() == 1 && reads.waiting() == before);
+          .until(() -> now.get() == 1 && reads.waiting(LongReads.Length.WHOLE) == before);
     }
     assertThatThrownBy(() -> reads.read(() -> true)).isInstanceOf(Problem.class);
     may.countDown();
@@ -74,5 +74,17 @@ class LongReadsTest {
                     }))
         .hasMessage("it failed");
     assertThat(reads.<Boolean>read(() -> reads.read(() -> true))).isTrue();
+  }
+
+  @Test
+  void whatAPersonOpensDoesNotWaitForWhatMayLookAtAll() throws Exception {
+    Thread preview = reader();
+    preview.start();
+    await().atMost(Duration.ofMinutes(1)).until(() -> now.get() == 1);
+    assertThat(reads.<Boolean>read(LongReads.Length.BOUNDED, () -> true)).isTrue();
+    assertThat(ended).hasValue(0);
+    may.countDown();
+    preview.join();
+    assertThat(ended).hasValue(1);
   }
 }
