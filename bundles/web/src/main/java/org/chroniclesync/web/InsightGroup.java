@@ -10,8 +10,8 @@ import java.time.LocalDate;
 import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneRules;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +40,7 @@ final class InsightGroup implements Routes.Group {
   private final Services services;
   private final Tallies tallies;
   private final Lasting<Question, Numbers> numbers = new Lasting<>(System::nanoTime);
+  private final Lasting<YearMonth, List<String>> hosts = new Lasting<>(System::nanoTime);
 
   InsightGroup(Services services, Tallies tallies) {
     this.services = services;
@@ -88,16 +89,27 @@ final class InsightGroup implements Routes.Group {
     }
 
     private void add(String id, int[] quarters, long begin) {
+      ZoneRules rules = zone.getRules();
+      LocalDate day = from;
       for (int i = 0; i < quarters.length; i++) {
         if (quarters[i] > 0) {
-          ZonedDateTime at = Instant.ofEpochMilli(begin + i * Tally.QUARTER_MILLIS).atZone(zone);
-          LocalDate day = at.toLocalDate();
-          if (!day.isBefore(from) && !day.isAfter(to)) {
-            visits += quarters[i];
-            days.computeIfAbsent(day, any -> new int[HOURS])[at.getHour()] += quarters[i];
-            hours.computeIfAbsent(id, any -> new int[HOURS])[at.getHour()] += quarters[i];
+          Instant at = Instant.ofEpochMilli(begin + i * Tally.QUARTER_MILLIS);
+          long seconds = at.getEpochSecond() + rules.getOffset(at).getTotalSeconds();
+          long ofDay = Math.floorDiv(seconds, Tally.DAY_SECONDS);
+          if (ofDay != day.toEpochDay()) {
+            day = LocalDate.ofEpochDay(ofDay);
           }
+          int hour = (int) (Math.floorMod(seconds, Tally.DAY_SECONDS) / Tally.HOUR_SECONDS);
+          add(id, day, hour, quarters[i]);
         }
+      }
+    }
+
+    private void add(String id, LocalDate day, int hour, int more) {
+      if (!day.isBefore(from) && !day.isAfter(to)) {
+        visits += more;
+        days.computeIfAbsent(day, any -> new int[HOURS])[hour] += more;
+        hours.computeIfAbsent(id, any -> new int[HOURS])[hour] += more;
       }
     }
   }
@@ -311,12 +323,18 @@ final class InsightGroup implements Routes.Group {
   /** The hosts that were visited most in the last months, the most first. */
   List<String> hosts() throws StorageException, InterruptedException {
     YearMonth now = Tally.monthOf(Instant.now());
-    Map<String, Integer> hosts =
-        byHost(tallies.months(services.readable(), now.minusMonths(2), now).months(), null);
-    return hosts.entrySet().stream()
-        .filter(entry -> !entry.getKey().isEmpty())
-        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-        .map(Map.Entry::getKey)
-        .toList();
+    return hosts.answer(now, services.readable(), () -> hosts(now)).answer();
+  }
+
+  private Lasting.Found<List<String>> hosts(YearMonth now)
+      throws StorageException, InterruptedException {
+    Tallies.Counted counted = tallies.months(services.readable(), now.minusMonths(2), now);
+    List<String> most =
+        byHost(counted.months(), null).entrySet().stream()
+            .filter(entry -> !entry.getKey().isEmpty())
+            .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+            .map(Map.Entry::getKey)
+            .toList();
+    return new Lasting.Found<>(most, counted.current());
   }
 }

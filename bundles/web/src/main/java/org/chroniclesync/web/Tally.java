@@ -32,6 +32,8 @@ record Tally(
     Map<HostOf, Integer> hosts) {
   static final int MAX_HOSTS = 5_000;
   static final long QUARTER_MILLIS = 900_000;
+  static final long HOUR_SECONDS = 3_600;
+  static final long DAY_SECONDS = 86_400;
 
   private static final int MAX_DEVICES = 64;
   private static final int QUARTERS_A_DAY = 96;

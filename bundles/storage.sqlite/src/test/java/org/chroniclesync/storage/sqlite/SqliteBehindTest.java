@@ -3,6 +3,7 @@
 package org.chroniclesync.storage.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +88,36 @@ class SqliteBehindTest {
       assertThat(titles(store, "recorded")).containsExactly("recorded now");
       assertThat(titles(store, "oldest")).containsExactly("oldest");
       assertThat(titles(store, "newest")).isEmpty();
+    }
+  }
+
+  @Test
+  void aListedPageWhoseNewVisitsDoNotAnswerIsFoundAndOneWhoseDoIsCountedWhole() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      store.merge(
+          Batch.of(
+              List.of(
+                  Stores.visit(1, "https://a.example/", "harbour"),
+                  Stores.visit(2, "https://b.example/", "harbour"))));
+      store.awaitIndexed();
+      store.pauseIndex(true);
+      store.merge(
+          Batch.of(
+              List.of(
+                  Stores.visit(3, "https://a.example/", "elsewhere"),
+                  Stores.visit(4, "https://b.example/", "harbour"),
+                  Stores.visit(5, "https://c.example/", "elsewhere"))));
+      List<Hit> hits = store.search(new Search("harbour", 10)).hits();
+      assertThat(hits)
+          .extracting(Hit::url)
+          .containsExactly("https://b.example/", "https://a.example/");
+      assertThat(hits).extracting(Hit::visits).containsExactly(2L, 2L);
+      store.pauseIndex(false);
+      store.awaitIndexed();
+      assertThat(store.search(new Search("harbour", 10)).hits())
+          .extracting(Hit::url, Hit::visits, Hit::title)
+          .containsExactlyElementsOf(
+              hits.stream().map(hit -> tuple(hit.url(), hit.visits(), hit.title())).toList());
     }
   }
 
