@@ -91,9 +91,11 @@ public record Diagnosis(List<Finding> findings) {
             + " why there."),
     PORT_CLOSED(
         "By WebSocket neither side reaches a port of the other.",
-        "Open a TCP port on one side and name it in 'port' and 'advertise' of"
-            + " org.chroniclesync.transport.websocket."),
-    UNEXPLAINED("The attempt failed; the transport says no more.", "See the log of both devices.");
+        "On one side, set mapPort of org.chroniclesync.transport.websocket, if its router may be asked"
+            + " for a port. If not, open a TCP port there and name it in 'port' and 'advertise'."),
+    UNEXPLAINED(
+        "The attempt failed; the transport says no more.",
+        "See the log of both devices, in logs/ of their data folders.");
 
     private final String what;
     private final String remedy;
@@ -113,7 +115,7 @@ public record Diagnosis(List<Finding> findings) {
    *
    * @param code which
    * @param what in a sentence for a person
-   * @param remedy what to do, or nothing
+   * @param remedy what to do, or nothing where another finding says it
    */
   public record Finding(Code code, String what, String remedy) {
     private static Finding of(Code code) {
@@ -202,8 +204,21 @@ public record Diagnosis(List<Finding> findings) {
           found.add(
               Finding.of(Code.UNEXPLAINED, attempt.transport() + ": " + attempt.failure() + "."));
     }
-    found.addAll(servers(report));
+    List<Finding> servers = servers(report);
+    if (!servers.isEmpty()) {
+      found.replaceAll(Diagnosis::yielding);
+    }
+    found.addAll(servers);
     return found;
+  }
+
+  /**
+   * Who has a server that does not help is not told to set one: what ails that one is the cause.
+   */
+  private static Finding yielding(Finding finding) {
+    return finding.code() == Code.ONLY_OWN_ADDRESSES || finding.code() == Code.NO_RELAY
+        ? new Finding(finding.code(), finding.what(), "")
+        : finding;
   }
 
   private static Finding checking(AttemptReport report) {

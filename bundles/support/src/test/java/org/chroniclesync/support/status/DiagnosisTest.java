@@ -208,6 +208,25 @@ class DiagnosisTest {
   }
 
   @Test
+  void whoHasAServerThatDoesNotHelpIsNotToldToSetOne() {
+    ServerProblem refusing = new ServerProblem("turn:192.0.2.9:3478", 401, "Unauthorized");
+    List<Candidate> known = List.of(HOST, MAPPED);
+
+    assertThat(remedies(failed(Stage.CHECKING, known, known, List.of(), refusing)))
+        .containsExactly("", Code.TURN_REFUSED.remedy());
+    assertThat(remedies(failed(Stage.CHECKING, known, known, List.of())))
+        .containsExactly(Code.NO_RELAY.remedy());
+  }
+
+  private static List<String> remedies(PeerAttempt attempt) {
+    return Diagnosis.of(status(JOINED), peer(UNREACHABLE, null), List.of(attempt))
+        .findings()
+        .stream()
+        .map(Diagnosis.Finding::remedy)
+        .toList();
+  }
+
+  @Test
   void aReachedPeerThatCannotBeSecured() {
     assertThat(codes(failed(Stage.SECURING, List.of(HOST), List.of(HOST), List.of())))
         .containsExactly(Code.LOST_FIRST_STEP);

@@ -237,7 +237,7 @@ function Found({ finding, attempts }) {
   const key = `why.${finding.code}`;
   if (!known(key)) return html`<p lang="en">${clean(finding.what, 600)}</p><p class="muted" lang="en">${clean(finding.remedy, 800)}</p>`;
   const heard = HEARD.includes(finding.code) ? heardOf(attempts.find((one) => one.failure)?.pairs ?? []) : '';
-  return html`<p>${t(key)} ${heard}</p>${known(`${key}.do`) && html`<p class="muted">${t(`${key}.do`)}</p>`}`;
+  return html`<p>${t(key)} ${heard}</p>${finding.remedy && known(`${key}.do`) && html`<p class="muted">${t(`${key}.do`)}</p>`}`;
 }
 
 /** Where two try addresses of each other, what came of it tells which side does not let it through. */
