@@ -311,6 +311,8 @@ public final class Peer {
       take(signalled.signal());
     } else if (opened instanceof SignalSealing.Opened.NotNow) {
       defer(() -> open(sealed));
+    } else if (opened instanceof SignalSealing.Opened.Unknown) {
+      counters.ignored.increment();
     } else {
       refuse();
     }

@@ -37,6 +37,9 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
      */
     record Signalled(Signal signal) implements Opened {}
 
+    /** It was, but is of a kind that only later versions know. */
+    record Unknown() implements Opened {}
+
     /** It was not, or is no signal. */
     record Refused() implements Opened {}
 
@@ -53,7 +56,8 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
     }
   }
 
-  private Signal.Sealed seal(byte[] signal, Identity identity) {
+  /** Seals the bytes of a signal, of whatever kind. */
+  Signal.Sealed seal(byte[] signal, Identity identity) {
     byte[] proof = DeviceProof.of(identity, DeviceProof.signal(self, peer, signal));
     byte[] proven =
         ByteBuffer.allocate(proof.length + signal.length).put(proof).put(signal).array();
@@ -73,7 +77,7 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
     byte[] proof = Arrays.copyOf(proven, DeviceProof.BYTES);
     byte[] signal = Arrays.copyOfRange(proven, DeviceProof.BYTES, proven.length);
     return DeviceProof.isRight(identity, peer, DeviceProof.signal(peer, self, signal), proof)
-        ? new Opened.Signalled(signal(signal))
+        ? opened(signal)
         : new Opened.Refused();
   }
 
@@ -105,15 +109,21 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
     return bytes.array();
   }
 
-  private static Signal signal(byte[] bytes) {
+  private static Opened opened(byte[] bytes) {
     ByteBuffer from = ByteBuffer.wrap(bytes);
     byte kind = from.get();
+    return switch (kind) {
+      case OFFER, ANSWER, CANDIDATE -> new Opened.Signalled(signal(kind, from));
+      default -> new Opened.Unknown();
+    };
+  }
+
+  private static Signal signal(byte kind, ByteBuffer from) {
     int number = from.getInt();
     return switch (kind) {
       case OFFER -> new Signal.Offer(text(from), true);
       case ANSWER -> new Signal.Answer(text(from));
-      case CANDIDATE -> new Signal.Candidate(text(from), number, text(from));
-      default -> throw new IllegalArgumentException("a signal of kind " + kind);
+      default -> new Signal.Candidate(text(from), number, text(from));
     };
   }
 

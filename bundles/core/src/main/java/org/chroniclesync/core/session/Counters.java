@@ -12,7 +12,7 @@ public final class Counters {
   final LongAdder entriesIn = new LongAdder();
   final LongAdder entriesOut = new LongAdder();
   public final LongAdder refused = new LongAdder();
-  final LongAdder ignored = new LongAdder();
+  public final LongAdder ignored = new LongAdder();
 
   public Traffic sum() {
     return new Traffic(

@@ -76,6 +76,11 @@ final class HostileNode implements AutoCloseable {
     return talk != null;
   }
 
+  /** Sends a signal of any bytes, sealed and signed as it should be. */
+  void signal(byte[] signal) {
+    membership.signal(victim, signals.seal(signal));
+  }
+
   /** Says something in the session that there is. */
   void say(Payload payload) throws ChannelClosedException, InterruptedException {
     say(pack(payload));

@@ -90,6 +90,30 @@ class HostileWithWordsTest {
     network.close();
   }
 
+  // --- What a later version may say -------------------------------------------------------------
+
+  @Test
+  void aSignalOfAKindThatIsNotKnownYetIsIgnored() throws Exception {
+    long refused = status().traffic().refused();
+    long ignored = status().traffic().ignored();
+    hostile.signal(new byte[] {4, 0, 0, 0, 0});
+    hostile.signal(new byte[] {-1});
+    until(() -> status().traffic().ignored() == ignored + 2);
+    assertThat(status().traffic().refused()).isEqualTo(refused);
+    assertThat(status().state()).isNotInstanceOf(PeerState.Refused.class);
+    assertThat(hostile.isTalking()).isTrue();
+    honestGoesOn();
+  }
+
+  @Test
+  void aSignalOfAKnownKindThatIsCutIsRefused() throws Exception {
+    long refused = status().traffic().refused();
+    hostile.signal(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 9, 'v'});
+    until(() -> status().traffic().refused() == refused + 1);
+    assertThat(said("24 words")).isTrue();
+    honestGoesOn();
+  }
+
   // --- Floods -----------------------------------------------------------------------------------
 
   @Test

@@ -102,6 +102,8 @@ class HostileSignalProperties {
       if (is.signal() instanceof Signal.Candidate candidate) {
         assertThat(candidate.sdpMLineIndex()).isBetween(0, 255);
       }
+    } else if (opened instanceof SignalSealing.Opened.Unknown) {
+      assertThat(signal[DeviceProof.BYTES]).isNotIn((byte) 1, (byte) 2, (byte) 3);
     } else {
       assertThat(opened).isInstanceOf(SignalSealing.Opened.Refused.class);
     }

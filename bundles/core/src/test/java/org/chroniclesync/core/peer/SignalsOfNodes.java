@@ -11,10 +11,12 @@ import org.chroniclesync.core.base.LeasedService;
 
 /** Seals and opens signals as a node does, for a device that tests speak for. */
 public final class SignalsOfNodes {
+  private final Identity identity;
   private final SignalSealing sealing;
 
   /** Between the device of an identity and a peer. */
   public SignalsOfNodes(Identity identity, PeerId peer) {
+    this.identity = identity;
     LeasedService<Identity> identities = new LeasedService<>();
     identities.add(References.best(Map.of()), identity);
     identities.lendBest();
@@ -28,6 +30,11 @@ public final class SignalsOfNodes {
       throw new AssertionError("nobody seals");
     }
     return sealed;
+  }
+
+  /** Seals what a later version may say. */
+  public Signal seal(byte[] signal) {
+    return sealing.seal(signal, identity);
   }
 
   /** Opens a signal that is sealed. */
