@@ -69,7 +69,7 @@ final class Attempt implements ConnectionAttempt {
   private final Consumer<Attempt> whenEnded;
   private final Inbox inbox;
   private final CandidatePolicy policy;
-  private final Course course = new Course(Instant.now());
+  private final Course course = new Course(Instant.now(), System::nanoTime);
   private final List<IceCandidate> early = new ArrayList<>();
   private final List<Future<?>> timers = new ArrayList<>();
 
