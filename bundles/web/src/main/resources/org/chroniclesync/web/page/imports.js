@@ -10,7 +10,7 @@ import { Button, count, Icon, Problem, Progress, say, sayProblem, Waiting } from
 import { ended, get, once, path, post, put, remove, upload, useData, useEvent } from './api.js';
 
 export function Imports() {
-  return html`<div class="page"><header class="page-head"><h1>${t('nav.imports')}</h1></header><${Profiles} /><${Files} /><${Export} /></div>`;
+  return html`<div class="page"><header class="page-head"><h1>${t('nav.imports')}</h1></header><${Profiles} /><${Files} onward /><${Export} /></div>`;
 }
 
 const reason = (name) => (known(`skip.${name}`) ? t(`skip.${name}`) : name.toLowerCase().replaceAll('_', ' '));
@@ -65,8 +65,8 @@ function Deletions() {
     <p class="muted">${t('deletions.text')}</p></fieldset>`;
 }
 
-/** Files given to the page go to the node as they are, one after the other. */
-function Files() {
+/** Files given to the page go to the node as they are, one after the other. Onward there is a way to what came of it. */
+export function Files({ onward = false }) {
   const [work, set] = useState([]);
   const [over, hover] = useState(false);
   const [sending, send] = useState(null);
@@ -95,7 +95,8 @@ function Files() {
       <p>${sending ? t('imports.sending', { name: clean(sending, 60) }) : t('imports.drop')}</p><p class="muted">${t('imports.kinds')}</p>
       <div class="buttons center"><${Button} icon="imports" label=${t('imports.choose')} onClick=${() => input.current.click()} disabled=${sending !== null} /></div>
       <input ref=${input} type="file" multiple hidden aria-label=${t('imports.choose')} onChange=${(event) => (give([...event.target.files]), (event.target.value = ''))} /></div>
-    <ul class="cards">${work.map((one) => html`<${Work} key=${one.id} work=${one} />`)}</ul></section>`;
+    <ul class="cards">${work.map((one) => html`<${Work} key=${one.id} work=${one} />`)}</ul>
+    ${onward && work.some((one) => one.state === 'done' && one.visits > 0) && html`<div class="buttons"><a class="button" href="#/timeline">${t('welcome.show')}</a></div>`}</section>`;
 }
 
 export function Work({ work }) {

@@ -29,6 +29,9 @@ function own(text) {
   }));
 }
 
+/** After the last key, in milliseconds: who goes on typing waits for results, and suggestions would be in their way. */
+const SUGGESTING = 150;
+
 export function SearchField({ route }) {
   const field = useRef(null);
   const [text, setText] = useState(route.name === 'search' ? (route.query.q ?? '') : '');
@@ -65,7 +68,7 @@ export function SearchField({ route }) {
         },
         () => {},
       );
-    }, 60);
+    }, SUGGESTING);
   };
   const search = (value, step = false) => {
     const query = { q: value };

@@ -9,7 +9,7 @@ import { number } from './format.js';
 import { Button, Icon } from './pieces.js';
 import { node, useStatus } from './api.js';
 import { JoinByWords, ShowWords } from './pairing.js';
-import { Profiles } from './imports.js';
+import { Files, Profiles } from './imports.js';
 import { go } from './router.js';
 
 export function Welcome() {
@@ -23,7 +23,7 @@ export function Welcome() {
     <section><h2>${t('welcome.here')}</h2>
       <p class=${visits > 0 ? 'good' : 'muted'} role="status">${visits > 0 ? html`<${Icon} name="check" /> ${t('welcome.have', { n: visits, count: number(visits) })}` : t('welcome.waiting')}</p>
       <div class="buttons"><${Button} kind=${visits > 0 ? 'primary' : ''} label=${t('welcome.show')} onClick=${() => (localStorage.setItem('welcomed', 'yes'), go.to('timeline'))} /></div></section>
-    <${Profiles} />
+    <${Profiles} /><${Files} />
     <div class="halves"><section class="card"><h2>${t('welcome.another')}</h2><p>${t('welcome.anotherText')}</p><div class="buttons"><a class="button" href="#/pairing">${t('timeline.pair')}</a></div></section>
       <section class="card"><h2>${t('welcome.keep')}</h2><p>${t('welcome.keepText')}</p><${ShowWords} /></section></div>
   </div>`;

@@ -315,7 +315,7 @@ export default {
   'why.relay-not-enough': 'Un serveur TURN a donné une adresse, et même par elle les deux ne se joignent pas.',
   'why.relay-not-enough.do': 'Vérifiez que le serveur peut envoyer à l’autre appareil (son pare-feu, denied-peer-ip), et demandez là-bas aussi pourquoi les deux ne se rencontrent pas.',
   'why.port-closed': 'Par WebSocket, aucun des deux ne joint un port de l’autre.',
-  'why.port-closed.do': 'D’un côté, réglez « mapPort » de transport.websocket, sous Composants, si son routeur peut être prié d’ouvrir un port. Sinon, ouvrez-y un port TCP et nommez-le dans « port » et « advertise ».',
+  'why.port-closed.do': 'D’un côté, réglez « mapPort » de transport.websocket, sous Composants, si son routeur peut être prié d’ouvrir un port. Sinon, ouvrez-y un port TCP et nommez-le dans « port » et « advertise ».',
   'why.unexplained': 'L’essai a échoué ; le transport n’en dit pas plus.',
   'why.unexplained.do': 'Voyez ci-dessous ce qui a été essayé, et le journal des deux appareils, dans logs/ de leurs dossiers de données.',
   'why.heard-here': 'Ses demandes arrivent ici ; les réponses ne reviennent pas.',
