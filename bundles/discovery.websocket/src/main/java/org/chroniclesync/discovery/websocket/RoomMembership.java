@@ -107,7 +107,8 @@ final class RoomMembership implements Membership {
     this.connector = connector;
     this.loop = new SerialExecutor(threads, this::failed);
     this.addresses =
-        new AddressWatch(loop, () -> line != null, gone -> lost(number, Trouble.moved()));
+        new AddressWatch(
+            loop, () -> line != null, gone -> lost(number, Trouble.moved()), this::addressesGained);
     this.events =
         new EventDelivery(
             threads, listener, thrown -> LOG.warn("the listener of room {} failed", room, thrown));
@@ -418,16 +419,46 @@ final class RoomMembership implements Membership {
       refusals.reset();
       signIns.reset();
       loop.schedule(settings.pingInterval(), () -> ping(mine));
-    } else if (delivering || isWithinPongTimeout(readingNanos)) {
-      // We don't read while our listener is busy, so the silence is our own.
+    } else if (isSilenceOurs(settings.pongTimeout())) {
       loop.schedule(settings.pongTimeout(), () -> checkPong(mine, pingedNanos));
     } else {
       lost(mine, Trouble.silent());
     }
   }
 
-  private boolean isWithinPongTimeout(long sinceNanos) {
-    return System.nanoTime() - sinceNanos < settings.pongTimeout().toNanos();
+  /** We don't read while our listener is busy. */
+  private boolean isSilenceOurs(Duration timeout) {
+    return delivering || System.nanoTime() - readingNanos < timeout.toNanos();
+  }
+
+  /**
+   * There are new addresses: the way to the service may be another one now, as into a VPN, by which
+   * what this line sends gets no answer. A ping tells sooner than the next that is due.
+   */
+  void addressesGained() {
+    loop.execute(this::probe);
+  }
+
+  private void probe() {
+    if (line == null || !admitted) {
+      return; // watched until then by how long it takes
+    }
+    int mine = number;
+    long pingedNanos = System.nanoTime();
+    first.add(PING);
+    pump();
+    loop.schedule(settings.probeTimeout(), () -> checkProbe(mine, pingedNanos));
+  }
+
+  private void checkProbe(int mine, long pingedNanos) {
+    if (mine != number || heardNanos - pingedNanos >= 0) {
+      return;
+    }
+    if (isSilenceOurs(settings.probeTimeout())) {
+      loop.schedule(settings.probeTimeout(), () -> checkProbe(mine, pingedNanos));
+    } else {
+      lost(mine, Trouble.moved());
+    }
   }
 
   private void heard(int mine, WebSocket from, String text) {

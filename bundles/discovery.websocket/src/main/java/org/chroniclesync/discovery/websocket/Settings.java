@@ -25,6 +25,9 @@ record Settings(
   /** Who signs in to a network waits for it; the one who answers until then is near. */
   private static final Duration SIGN_IN_RETRY_MAX = Duration.ofSeconds(10);
 
+  /** A line that is given up too early costs a new one; one that is kept too long, signals. */
+  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+
   private static final List<String> SCHEMES = List.of("ws", "wss");
 
   static Settings of(Config config) {
@@ -53,6 +56,11 @@ record Settings(
   Duration signInRetryMax() {
     Duration shorter = shorter(retryMax, SIGN_IN_RETRY_MAX);
     return shorter.compareTo(retryBase) < 0 ? retryBase : shorter;
+  }
+
+  /** Returns how long the service has to answer after the network changed. */
+  Duration probeTimeout() {
+    return shorter(pongTimeout, PROBE_TIMEOUT);
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -15,9 +15,10 @@ import java.util.function.Supplier;
 import org.chroniclesync.api.support.SerialExecutor;
 
 /**
- * Tells when this machine loses addresses: what goes on from a lost one gets no answer any more,
- * and no error either. Java has no events for that, so it looks, for as long as somebody needs it.
- * On the given thread only; looking takes less than a millisecond.
+ * Tells when this machine loses or gains addresses: what goes on from a lost one gets no answer any
+ * more, and what goes by the way of a new one, as into a VPN, perhaps none either; no error tells
+ * of that. Java has no events for it, so it looks, for as long as somebody needs it. On the given
+ * thread only; looking takes less than a millisecond.
  */
 public final class AddressWatch {
   private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -25,6 +26,7 @@ public final class AddressWatch {
   private final SerialExecutor thread;
   private final BooleanSupplier needed;
   private final Consumer<Set<InetAddress>> lost;
+  private final Runnable gained;
   private final Supplier<Optional<Set<InetAddress>>> addresses;
   private final Duration period;
   private Set<InetAddress> known = Set.of();
@@ -39,18 +41,36 @@ public final class AddressWatch {
    */
   public AddressWatch(
       SerialExecutor thread, BooleanSupplier needed, Consumer<Set<InetAddress>> lost) {
-    this(thread, needed, lost, AddressWatch::now, PERIOD);
+    this(thread, needed, lost, () -> {});
+  }
+
+  /**
+   * Makes a watch that does nothing before {@link #start}.
+   *
+   * @param thread on which it looks
+   * @param needed asked before each look; the watch ends when it says no
+   * @param lost told of the addresses that are gone, without loopback and link-local ones
+   * @param gained told, after that, that there are addresses that were not there before
+   */
+  public AddressWatch(
+      SerialExecutor thread,
+      BooleanSupplier needed,
+      Consumer<Set<InetAddress>> lost,
+      Runnable gained) {
+    this(thread, needed, lost, gained, AddressWatch::now, PERIOD);
   }
 
   AddressWatch(
       SerialExecutor thread,
       BooleanSupplier needed,
       Consumer<Set<InetAddress>> lost,
+      Runnable gained,
       Supplier<Optional<Set<InetAddress>>> addresses,
       Duration period) {
     this.thread = thread;
     this.needed = needed;
     this.lost = lost;
+    this.gained = gained;
     this.addresses = addresses;
     this.period = period;
   }
@@ -72,13 +92,25 @@ public final class AddressWatch {
     thread.schedule(period, this::look);
     Optional<Set<InetAddress>> asked = addresses.get();
     if (asked.isPresent()) {
-      Set<InetAddress> gone = new HashSet<>(known);
-      gone.removeAll(asked.get());
+      Set<InetAddress> before = known;
       known = asked.get();
-      if (!gone.isEmpty()) {
-        lost.accept(Set.copyOf(gone));
-      }
+      tell(without(before, known), without(known, before));
     }
+  }
+
+  private void tell(Set<InetAddress> gone, Set<InetAddress> added) {
+    if (!gone.isEmpty()) {
+      lost.accept(gone);
+    }
+    if (!added.isEmpty()) {
+      gained.run();
+    }
+  }
+
+  private static Set<InetAddress> without(Set<InetAddress> all, Set<InetAddress> others) {
+    Set<InetAddress> left = new HashSet<>(all);
+    left.removeAll(others);
+    return Set.copyOf(left);
   }
 
   /** Containers and sleeping cards come and go by link-local addresses, which lead nowhere far. */

@@ -27,6 +27,7 @@ class AddressWatchTest {
   private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
   private final SerialExecutor thread = new SerialExecutor("watch-test", failures::add);
   private final BlockingQueue<Set<InetAddress>> lost = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Boolean> gains = new LinkedBlockingQueue<>();
   private final CountDownLatch asked = new CountDownLatch(3);
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean needed = true;
@@ -48,7 +49,8 @@ class AddressWatchTest {
           asked.countDown();
           return Optional.ofNullable(there);
         };
-    return new AddressWatch(thread, this::isNeeded, lost::add, addresses, Duration.ofMillis(1));
+    return new AddressWatch(
+        thread, this::isNeeded, lost::add, () -> gains.add(true), addresses, Duration.ofMillis(1));
   }
 
   private boolean isNeeded() {
@@ -74,6 +76,20 @@ class AddressWatchTest {
     there = Set.of(CABLE);
     assertThat(next()).containsExactly(WIRELESS);
     assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void whatIsNewIsToldOnce() throws Exception {
+    there = Set.of(WIRELESS);
+    AddressWatch watch = watch();
+    thread.execute(watch::start);
+    assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(gains).isEmpty();
+    there = Set.of(CABLE, WIRELESS);
+    assertThat(gains.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    there = Set.of(WIRELESS);
+    assertThat(next()).containsExactly(CABLE);
+    assertThat(gains).isEmpty();
   }
 
   /** What cannot be asked is taken for unchanged. */
