@@ -27,7 +27,7 @@ class StartGraceTest {
   void aSlowComputerIsWaitedForWhileBundlesStart() {
     for (int i = 0; i < 10; i++) {
       pass(2_000);
-      grace.bundleStarted();
+      grace.started(7);
     }
     pass(2_999);
     assertThat(grace.lasts()).isTrue();
@@ -39,7 +39,7 @@ class StartGraceTest {
   void aBundleThatStartsAfterwardsChangesNothing() {
     pass(3_000);
 
-    grace.bundleStarted();
+    grace.started(7);
 
     assertThat(grace.lasts()).isFalse();
   }
@@ -48,8 +48,30 @@ class StartGraceTest {
   void bundlesThatStartWithoutEndDoNotHideWhatIsMissing() {
     for (int i = 0; i < 40; i++) {
       pass(2_000);
-      grace.bundleStarted();
+      grace.started(7);
     }
+    assertThat(grace.lasts()).isFalse();
+  }
+
+  @Test
+  void aBundleThatTakesLongToStartIsWaitedFor() {
+    pass(1_000);
+    grace.starts(7);
+    pass(10_000);
+    assertThat(grace.lasts()).isTrue();
+    grace.started(7);
+    pass(2_999);
+    assertThat(grace.lasts()).isTrue();
+    pass(1);
+    assertThat(grace.lasts()).isFalse();
+  }
+
+  @Test
+  void aBundleWhoseStartHangsHidesWhatIsMissingForAMinute() {
+    grace.starts(7);
+    pass(59_999);
+    assertThat(grace.lasts()).isTrue();
+    pass(1);
     assertThat(grace.lasts()).isFalse();
   }
 }

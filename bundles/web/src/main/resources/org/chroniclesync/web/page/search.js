@@ -70,6 +70,12 @@ export function SearchField({ route }) {
       );
     }, SUGGESTING);
   };
+  /** Suggestions that are still to come would cover the results. */
+  const hush = () => {
+    clearTimeout(timer.current);
+    asked.current?.abort();
+    offer([]);
+  };
   const search = (value, step = false) => {
     const query = { q: value };
     if (step || route.name !== 'search') go.to('search', query);
@@ -86,7 +92,7 @@ export function SearchField({ route }) {
     setText(value);
     field.current.focus();
     if (value.endsWith(':')) suggest(value);
-    else offer([]);
+    else hush();
     pick(-1);
     search(value);
   };
@@ -100,15 +106,15 @@ export function SearchField({ route }) {
       take(offered[picked]);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      offer([]);
+      hush();
       if (text.trim()) {
         search(text);
         document.querySelector('.result .title')?.focus();
       }
     } else if (event.key === 'Escape') {
-      if (open) offer([]);
-      else if (text) typed('');
-      else field.current.blur();
+      hush();
+      if (!open && text) typed('');
+      else if (!open) field.current.blur();
       event.preventDefault();
     } else if (event.key === 'ArrowDown') {
       document.querySelector('.result .title')?.focus();
