@@ -75,6 +75,14 @@ final class Internet implements AutoCloseable {
     run("", List.of("ip", "netns", "add", prefix + name));
     spaces.push(prefix + name);
     ip(name, "link", "set", "lo", "up");
+    // Two interfaces of a host are tied to one bridge here. Each answers for its own addresses
+    // alone,
+    // and a new one says so, as if they led to different networks: else others go on sending to an
+    // interface that is gone, until they find that out after some ten seconds.
+    set(name, "ipv4/conf/all/arp_ignore", "1");
+    set(name, "ipv4/conf/all/arp_announce", "2");
+    set(name, "ipv4/conf/all/arp_notify", "1");
+    set(name, "ipv6/conf/all/ndisc_notify", "1");
   }
 
   /**
@@ -122,9 +130,13 @@ final class Internet implements AutoCloseable {
   }
 
   private void forwards(String name, boolean does) throws IOException, InterruptedException {
+    set(name, "ipv4/ip_forward", does ? "1" : "0");
+  }
+
+  private void set(String name, String key, String value) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(at(name));
-    command.addAll(List.of("tee", "/proc/sys/net/ipv4/ip_forward"));
-    run(does ? "1" : "0", command);
+    command.addAll(List.of("tee", "/proc/sys/net/" + key));
+    run(value, command);
   }
 
   /**
