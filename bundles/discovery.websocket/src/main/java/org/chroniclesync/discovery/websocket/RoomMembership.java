@@ -76,6 +76,13 @@ final class RoomMembership implements Membership {
   private @Nullable CompletableFuture<WebSocket> attempt;
   private @Nullable WebSocket line;
   private Future<?> nextAttempt = CompletableFuture.completedFuture(null);
+
+  /**
+   * Whether the next attempt waits for nothing but luck: neither the service nor anybody asked for
+   * it.
+   */
+  private boolean impatient;
+
   private int number;
   private boolean sending;
 
@@ -108,7 +115,7 @@ final class RoomMembership implements Membership {
     this.loop = new SerialExecutor(threads, this::failed);
     this.addresses =
         new AddressWatch(
-            loop, () -> line != null, gone -> lost(number, Trouble.moved()), this::addressesGained);
+            loop, () -> !closing.get(), gone -> addressesLost(), this::addressesGained);
     this.events =
         new EventDelivery(
             threads, listener, thrown -> LOG.warn("the listener of room {} failed", room, thrown));
@@ -122,7 +129,11 @@ final class RoomMembership implements Membership {
 
   void start() {
     events.tell(new StateChanged(new DiscoveryState.Joining()));
-    loop.execute(this::connect);
+    loop.execute(
+        () -> {
+          addresses.start();
+          connect();
+        });
   }
 
   @Override
@@ -305,7 +316,6 @@ final class RoomMembership implements Membership {
       return;
     }
     line = open;
-    addresses.start();
     heardNanos = System.nanoTime();
     proved = false;
     admitted = false;
@@ -381,6 +391,7 @@ final class RoomMembership implements Membership {
           case SIGN_IN -> signIns.next();
         };
     Instant retryAt = Instant.now().plus(wait);
+    impatient = trouble.kind() != Trouble.Kind.REFUSED && trouble.retryAfter().isZero();
     nextAttempt.cancel(false);
     nextAttempt = loop.schedule(wait, this::connect);
     LOG.info("room {}: {} Next attempt in {} ms.", room, trouble.why(), wait.toMillis());
@@ -432,11 +443,33 @@ final class RoomMembership implements Membership {
   }
 
   /**
-   * There are new addresses: the way to the service may be another one now, as into a VPN, by which
-   * what this line sends gets no answer. A ping tells sooner than the next that is due.
+   * What goes from a lost address gets no answer. That the service is not reached is not its fault.
+   */
+  private void addressesLost() {
+    if (line != null) {
+      backoff.reset();
+      lost(number, Trouble.moved());
+    }
+  }
+
+  /**
+   * There are new addresses: what could not be reached may be now. And the way to the service may
+   * be another one, as into a VPN, by which what a line sends gets no answer: a ping tells that
+   * sooner than the next that is due. For any thread.
    */
   void addressesGained() {
-    loop.execute(this::probe);
+    loop.execute(
+        () -> {
+          probe();
+          hasten();
+        });
+  }
+
+  private void hasten() {
+    if (line == null && impatient && nextAttempt.cancel(false)) {
+      backoff.reset();
+      connect();
+    }
   }
 
   private void probe() {
