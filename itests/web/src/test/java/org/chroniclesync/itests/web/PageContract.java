@@ -372,7 +372,10 @@ abstract class PageContract {
   void ofWhatOneTypesOneSearchIsUnderWayAndTheLastIsAnswered() {
     browser.run(HELD);
     browser.press("/");
-    for (String letter : "zanzibar".split("")) {
+    browser.press("z");
+    // A key that comes before the page was drawn anew would be asked for with the one before it.
+    browser.awaits("the first question", "held.asked.length === 1");
+    for (String letter : "anzibar".split("")) {
       browser.press(letter);
     }
     browser.run("held.written();");
