@@ -410,31 +410,45 @@ final class RoomMembership implements Membership {
   }
 
   private void ping(int mine) {
-    if (mine != number) {
-      return;
+    if (mine == number) {
+      ask(mine, settings.pongTimeout(), Trouble.silent(), () -> answered(mine));
     }
-    long pingedNanos = System.nanoTime();
-    first.add(PING);
-    pump();
-    loop.schedule(settings.pongTimeout(), () -> checkPong(mine, pingedNanos));
   }
 
-  private void checkPong(int mine, long pingedNanos) {
-    if (mine != number) {
-      return;
-    }
-    if (heardNanos - pingedNanos >= 0) {
-      // Not sooner: a service that takes us in and throws us out must be left alone longer each
-      // time.
-      backoff.reset();
-      refusals.reset();
-      signIns.reset();
-      loop.schedule(settings.pingInterval(), () -> ping(mine));
-    } else if (isSilenceOurs(settings.pongTimeout())) {
-      loop.schedule(settings.pongTimeout(), () -> checkPong(mine, pingedNanos));
-    } else {
-      lost(mine, Trouble.silent());
-    }
+  /**
+   * Not sooner: a service that takes us in and throws us out must be left alone longer each time.
+   */
+  private void answered(int mine) {
+    backoff.reset();
+    refusals.reset();
+    signIns.reset();
+    loop.schedule(settings.pingInterval(), () -> ping(mine));
+  }
+
+  /** Asks the service for a sign of life; a line on which none comes in time is lost. */
+  private void ask(int mine, Duration timeout, Trouble silence, Runnable answered) {
+    long askedNanos = System.nanoTime();
+    first.add(PING);
+    pump();
+    awaitSign(mine, askedNanos, timeout, silence, answered);
+  }
+
+  private void awaitSign(
+      int mine, long askedNanos, Duration timeout, Trouble silence, Runnable answered) {
+    loop.schedule(
+        timeout,
+        () -> {
+          if (mine != number) {
+            return;
+          }
+          if (heardNanos - askedNanos >= 0) {
+            answered.run();
+          } else if (isSilenceOurs(timeout)) {
+            awaitSign(mine, askedNanos, timeout, silence, answered);
+          } else {
+            lost(mine, silence);
+          }
+        });
   }
 
   /** We don't read while our listener is busy. */
@@ -473,24 +487,9 @@ final class RoomMembership implements Membership {
   }
 
   private void probe() {
-    if (line == null || !admitted) {
-      return; // watched until then by how long it takes
-    }
-    int mine = number;
-    long pingedNanos = System.nanoTime();
-    first.add(PING);
-    pump();
-    loop.schedule(settings.probeTimeout(), () -> checkProbe(mine, pingedNanos));
-  }
-
-  private void checkProbe(int mine, long pingedNanos) {
-    if (mine != number || heardNanos - pingedNanos >= 0) {
-      return;
-    }
-    if (isSilenceOurs(settings.probeTimeout())) {
-      loop.schedule(settings.probeTimeout(), () -> checkProbe(mine, pingedNanos));
-    } else {
-      lost(mine, Trouble.moved());
+    // One that is not admitted yet is watched by how long that takes.
+    if (line != null && admitted) {
+      ask(number, settings.probeTimeout(), Trouble.moved(), () -> {});
     }
   }
 
