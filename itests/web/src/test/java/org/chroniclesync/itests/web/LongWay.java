@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -21,7 +20,6 @@ import org.opentest4j.TestAbortedException;
 final class LongWay implements AutoCloseable {
   static final String NEAR = "near";
   static final String FAR = "far";
-  private static final long PATIENCE_SECONDS = 60;
   private static final Path PYTHON = Path.of("/usr/bin/python3");
   private static final Path LINK = Path.of("..", "..", "bench/src/main/python/link.py");
 
@@ -62,13 +60,6 @@ final class LongWay implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    if (process
-        .onExit()
-        .completeOnTimeout(process, PATIENCE_SECONDS, TimeUnit.SECONDS)
-        .join()
-        .isAlive()) {
-      process.destroyForcibly().onExit().join();
-    }
+    Program.end(process);
   }
 }

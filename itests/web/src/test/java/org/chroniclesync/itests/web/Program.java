@@ -59,6 +59,11 @@ final class Program implements AutoCloseable {
 
   @Override
   public void close() {
+    end(process);
+  }
+
+  /** Asks a process to end, and ends it if it does not. */
+  static void end(Process process) {
     process.destroy();
     if (process
         .onExit()
