@@ -24,6 +24,9 @@ final class Erasing {
       "SELECT key FROM device WHERE (platform <> '' OR user_agent <> '' OR browser_name <> '')"
           + " AND key NOT IN (SELECT device FROM entry)";
 
+  private static final String UNPURGED =
+      "(SELECT count(*) FROM gone) + (" + Purging.UNDER_WAY + ")";
+
   private Erasing() {}
 
   /** Returns the devices whose names nothing needs, as far as a reader can tell. */
@@ -41,7 +44,7 @@ final class Erasing {
    * Overwrites the names of devices that still are unused. The row stays: another device must not
    * get its number, under which readers may know this one.
    */
-  static boolean forgetDevices(Writer writer) throws SQLException {
+  static boolean forgetDevices(Writer writer, long nowMillis) throws SQLException {
     List<Long> unused = unusedDevices(writer.database());
     for (Long key : unused) {
       writer
@@ -52,6 +55,10 @@ final class Erasing {
               key);
     }
     writer.interned().forget();
+    if (!unused.isEmpty()) {
+      // The file may have been written anew since the last of their visits went.
+      buried(writer.database(), unused.size(), nowMillis);
+    }
     return !unused.isEmpty();
   }
 
@@ -73,7 +80,8 @@ final class Erasing {
    * rows within a page or to another one, and that may be of a row that went since. Only a whole
    * new file is surely free of it.
    *
-   * @param buried how many visits became tombstones since the file was last written anew
+   * @param buried how many visits became tombstones since the file was last written anew, and rows
+   *     of the index that it still had to take out then
    * @param sinceMillis when the first of them did
    * @param bytes the size of the file
    * @param entries visits without tombstones
@@ -111,10 +119,13 @@ final class Erasing {
         nowMillis);
   }
 
-  /** Writes the file anew, and notes that. Not in a transaction. */
-  static void rewrite(Database database) throws SQLException {
+  /**
+   * Writes the file anew, and notes that. What the index has not taken out yet goes into the new
+   * file, too, so that is noted as buried again. Not in a transaction.
+   */
+  static void rewrite(Database database, long nowMillis) throws SQLException {
     database.execute("VACUUM");
-    database.update("UPDATE meta SET buried = 0");
+    database.update("UPDATE meta SET buried = " + UNPURGED + ", buried_at = ?", nowMillis);
   }
 
   /**

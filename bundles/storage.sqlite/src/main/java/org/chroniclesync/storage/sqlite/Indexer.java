@@ -56,6 +56,10 @@ final class Indexer implements AutoCloseable {
   private Quiet quiet = Quiet.since(lastMergeNanos);
   private volatile Index.Queue queue = new Index.Queue(0, 0);
   private boolean work = true;
+
+  /** Counts the merges, since one may come between a step and what is concluded from it. */
+  private long wakes;
+
   private boolean paused;
   private boolean closed;
   private boolean failing;
@@ -74,7 +78,12 @@ final class Indexer implements AutoCloseable {
     lastMergeNanos = System.nanoTime();
     quiet = quiet.after(visits, lastMergeNanos);
     work = true;
+    wakes++;
     notifyAll();
+  }
+
+  private synchronized long wakes() {
+    return wakes;
   }
 
   synchronized void pause(boolean pause) {
@@ -118,6 +127,7 @@ final class Indexer implements AutoCloseable {
       gate.enter();
       try {
         boolean yields = behind() < MAX_BEHIND;
+        long seen = wakes();
         boolean all =
             writer.transact(
                 Writer.Worth.REPEATABLE,
@@ -126,7 +136,7 @@ final class Indexer implements AutoCloseable {
                   queue = Index.queue(w.database());
                   return none;
                 });
-        done(all);
+        done(all, seen);
       } finally {
         gate.leave();
       }
@@ -173,8 +183,9 @@ final class Indexer implements AutoCloseable {
             "Nothing need be done; they are indexed in the background."));
   }
 
-  private synchronized void done(boolean all) {
-    work = !all || behind() > 0;
+  private synchronized void done(boolean all, long seen) {
+    // What was merged since may have left nothing to list, and yet words to take out.
+    work = !all || behind() > 0 || wakes != seen;
     notifyAll();
   }
 

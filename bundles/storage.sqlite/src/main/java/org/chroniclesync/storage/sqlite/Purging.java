@@ -29,7 +29,10 @@ final class Purging {
 
   private static final String MERGE =
       "INSERT INTO search (search, rank) VALUES ('merge', -" + PAGES + ")";
-  private static final String OVERWRITES = "SELECT v FROM search_config WHERE k = 'secure-delete'";
+
+  /** One while the index holds words of rows that were taken out, otherwise none. */
+  static final String UNDER_WAY = "SELECT v = 0 FROM search_config WHERE k = 'secure-delete'";
+
   private static final String OVERWRITE =
       "INSERT INTO search (search, rank) VALUES ('secure-delete', ?)";
   private static final String USED =
@@ -45,7 +48,7 @@ final class Purging {
 
   /** Tells whether the index holds words of rows that were taken out. */
   boolean isUnderWay(Database database) throws SQLException {
-    return database.number(OVERWRITES) == 0;
+    return database.number(UNDER_WAY) == 1;
   }
 
   /** Tells whether rows that are gone are taken out now. */

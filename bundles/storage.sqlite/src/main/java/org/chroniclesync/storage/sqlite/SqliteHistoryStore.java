@@ -166,6 +166,10 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
       }
       if (rewriter.isDueAtOnce()) {
         writer.rewrite();
+        // Somebody else deletes meanwhile, and the index had no turn in between.
+        if (rewriter.isDueAtOnce()) {
+          return true;
+        }
       } else {
         rewriter.wake();
       }
@@ -183,7 +187,8 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
     long head = writer.committed().head();
     if (head != devicesSeenAt) {
       if (!readers.read(Erasing::unusedDevices).isEmpty()) {
-        writer.transact(Writer.Worth.KEPT, Erasing::forgetDevices);
+        writer.transact(
+            Writer.Worth.KEPT, w -> Erasing.forgetDevices(w, System.currentTimeMillis()));
       }
       devicesSeenAt = head;
     }

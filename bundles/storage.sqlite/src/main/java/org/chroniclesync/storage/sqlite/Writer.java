@@ -120,7 +120,7 @@ final class Writer implements AutoCloseable {
   void rewrite() throws StorageException {
     alone(
         database -> {
-          Erasing.rewrite(database);
+          Erasing.rewrite(database, System.currentTimeMillis());
           return true;
         });
   }
@@ -133,7 +133,7 @@ final class Writer implements AutoCloseable {
         throw failures.closed();
       }
       way(givenTo);
-      Erasing.rewrite(database);
+      Erasing.rewrite(database, System.currentTimeMillis());
       return true;
     } catch (SQLException e) {
       database.recover();

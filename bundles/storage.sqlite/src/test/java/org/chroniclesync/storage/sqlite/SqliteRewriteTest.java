@@ -88,8 +88,42 @@ class SqliteRewriteTest {
       assertThat(Left.of(database).isStale(Long.MAX_VALUE)).isTrue();
       delete(opened.writer(), 4, 5);
       assertThat(Left.of(database).isStale(0)).isTrue();
+      index(opened.writer());
       opened.writer().rewrite();
       assertThat(Left.of(database).isStale(Long.MAX_VALUE)).isFalse();
+    }
+  }
+
+  @Test
+  void aFileThatWasWrittenAnewBeforeTheIndexWasDoneIsWrittenOnceMore() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      store.merge(Batch.of(IntStream.range(0, 100).mapToObj(SqliteRewriteTest::page).toList()));
+      Stores.erase(store);
+    }
+    try (Opened opened = Opened.of(stores.file())) {
+      delete(opened.writer(), 0, 4);
+      opened.writer().rewrite();
+      assertThat(Left.of(opened.writer().database()).buried()).isEqualTo(4);
+      index(opened.writer());
+      opened.writer().rewrite();
+      assertThat(Left.of(opened.writer().database()).isNothing()).isTrue();
+    }
+  }
+
+  @Test
+  void namesOfADeviceThatAreForgottenAfterTheFileWasWrittenAnewAreNotedAsLeft() throws Exception {
+    try (SqliteHistoryStore store = stores.open()) {
+      store.merge(Batch.of(List.of(page(0))));
+      Stores.erase(store);
+    }
+    try (Opened opened = Opened.of(stores.file())) {
+      Writer writer = opened.writer();
+      delete(writer, 0, 1);
+      index(writer);
+      writer.rewrite();
+      assertThat(Left.of(writer.database()).isNothing()).isTrue();
+      writer.transact(Writer.Worth.KEPT, w -> Erasing.forgetDevices(w, 1));
+      assertThat(Left.of(writer.database()).buried()).isEqualTo(1);
     }
   }
 
@@ -251,6 +285,17 @@ class SqliteRewriteTest {
     writer.transact(
         Writer.Worth.KEPT,
         new Merge(Batch.of(IntStream.range(from, to).mapToObj(SqliteRewriteTest::gone).toList())));
+  }
+
+  /** As the indexer does, to its end. */
+  private static void index(Writer writer) throws StorageException {
+    Purging purging = new Purging();
+    boolean all = false;
+    while (!all) {
+      all =
+          writer.transact(
+              Writer.Worth.REPEATABLE, w -> Index.makeSome(w, purging, PAGES, false).all());
+    }
   }
 
   private static String key(int number) {

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.testkits.storage.Samples;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,45 @@ class SqliteTurnsTest {
       assertThat(overtaken.get(MERGES * 4 / 5)).isLessThanOrEqualTo(BUSY + 1);
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void whatIsDeletedBetweenAStepOfTheIndexAndItsConclusionIsTakenOut(@TempDir Path directory)
+      throws Exception {
+    Path file = directory.resolve("history.db");
+    Entry visit = Samples.entry("a", "1", "title");
+    CountDownLatch released = new CountDownLatch(1);
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (Opened opened = Opened.of(file);
+        Indexer indexer = new Indexer(opened.writer(), new Gate(new Failures(file)))) {
+      Writer writer = opened.writer();
+      writer.transact(Writer.Worth.KEPT, new Merge(Batch.of(List.of(visit))));
+      Future<?> holding =
+          threads.submit(() -> writer.transact(Writer.Worth.KEPT, w -> wait(released)));
+      indexer.start();
+      await().atMost(PATIENCE).until(writer::isAwaited);
+      // It concludes with its lock, so not before we leave it.
+      synchronized (indexer) {
+        released.countDown();
+        await().atMost(PATIENCE).until(() -> writer.committed().waiting() == 0);
+        Entry tombstone = visit.tombstone(visit.lastModifiedMillis() + 1);
+        writer.transact(Writer.Worth.KEPT, new Merge(Batch.of(List.of(tombstone))));
+        indexer.wake(1);
+      }
+      holding.get();
+      assertThat(indexer.awaitIndexed(PATIENCE.toMillis())).isTrue();
+      assertThat(writer.database().number("SELECT count(*) FROM gone")).isZero();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static boolean wait(CountDownLatch released) {
+    try {
+      return released.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1615,6 +1615,31 @@ public abstract class HistoryStoreContract {
     assertThat(Reads.standing(store)).hasSize(2 * ERASED);
   }
 
+  @Test
+  final void rule17ErasedWhileOthersErase() throws Exception {
+    List<Entry> doomed = Erased.visits(ERASED);
+    mergeInSteps(doomed);
+    try (Crew crew = new Crew(2)) {
+      Future<?> some = crew.start(() -> deleteAndErase(doomed.subList(0, ERASED / 2)));
+      Future<?> others = crew.start(() -> deleteAndErase(doomed.subList(ERASED / 2, ERASED)));
+      some.get(6 * DEADLINE_SECONDS, TimeUnit.SECONDS);
+      others.get(6 * DEADLINE_SECONDS, TimeUnit.SECONDS);
+    }
+    // Each of them was told that nothing is left.
+    assertThat(Erased.found(folder)).isEmpty();
+  }
+
+  private void deleteAndErase(List<Entry> doomed) throws Exception {
+    for (int from = 0; from < doomed.size(); from += 100) {
+      store.merge(
+          Batch.of(
+              doomed.subList(from, from + 100).stream()
+                  .map(one -> one.tombstone(one.lastModifiedMillis() + 1))
+                  .toList()));
+      eraseAll();
+    }
+  }
+
   private void mergeInSteps(List<Entry> entries) throws Exception {
     for (int from = 0; from < entries.size(); from += 500) {
       store.merge(Batch.of(entries.subList(from, Math.min(entries.size(), from + 500))));

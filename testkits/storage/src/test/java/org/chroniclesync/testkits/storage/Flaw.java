@@ -144,7 +144,10 @@ enum Flaw {
 
   /** Leaves in its file what tombstones replaced. */
   KEEPS_WHAT_WAS_DELETED(
-      "rule17ErasedIsInNoFile", "rule17ErasedOneOfManyVisits", "rule17ErasedWhileOthersMerge"),
+      "rule17ErasedIsInNoFile",
+      "rule17ErasedOneOfManyVisits",
+      "rule17ErasedWhileOthersErase",
+      "rule17ErasedWhileOthersMerge"),
 
   /** Nothing is wrong. */
   NONE();
