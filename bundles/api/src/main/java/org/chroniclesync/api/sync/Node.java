@@ -46,6 +46,17 @@ public interface Node {
   List<PeerAttempt> attempts(PeerId peer);
 
   /**
+   * Asks a peer for its own view of the attempts to connect, through the discovery that sees it.
+   * The question neither begins nor ends an attempt. A peer that was asked within {@link
+   * PeerView#REST} is not asked again. Blocks until it has answered, a few seconds at most.
+   *
+   * @param peer its name in rooms
+   * @return its answer, or why there is none
+   * @throws InterruptedException if the thread was interrupted while it waited
+   */
+  PeerView view(PeerId peer) throws InterruptedException;
+
+  /**
    * Tries at once what would be tried later: unreachable peers, and questions to those connected.
    * Returns at once; {@link #status} shows what comes of it.
    */

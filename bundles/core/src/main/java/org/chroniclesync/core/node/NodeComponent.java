@@ -25,6 +25,7 @@ import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PartReporter;
 import org.chroniclesync.api.sync.PeerAttempt;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.core.base.Config;
 import org.chroniclesync.core.base.EventLoop;
@@ -330,6 +331,11 @@ public final class NodeComponent implements Node, History {
   @Override
   public List<PeerAttempt> attempts(PeerId peer) {
     return face.attempts(peer);
+  }
+
+  @Override
+  public PeerView view(PeerId peer) throws InterruptedException {
+    return face.view(peer);
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.core.base.FailureLog;
 import org.chroniclesync.core.delete.DeletionDesk;
 import org.chroniclesync.core.store.Stores;
@@ -110,6 +111,11 @@ final class NodeFace implements Node, History {
   @Override
   public List<PeerAttempt> attempts(PeerId peer) {
     return rooms.attempts(peer);
+  }
+
+  @Override
+  public PeerView view(PeerId peer) throws InterruptedException {
+    return rooms.view(peer);
   }
 
   @Override

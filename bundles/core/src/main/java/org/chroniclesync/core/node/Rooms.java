@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.chroniclesync.api.crypto.Identity;
@@ -29,6 +32,8 @@ import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus.DiscoveryStatus;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
+import org.chroniclesync.api.sync.PeerView.Unasked.Reason;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.core.base.EventLoop;
 import org.chroniclesync.core.base.Guard;
@@ -625,6 +630,32 @@ final class Rooms {
   List<PeerAttempt> attempts(PeerId id) {
     Peer peer = peers.get(id);
     return peer == null ? List.of() : peer.attempts();
+  }
+
+  PeerView view(PeerId id) throws InterruptedException {
+    Peer peer = peers.get(id);
+    if (peer == null) {
+      return new PeerView.Unasked(Reason.NO_WAY);
+    }
+    CompletableFuture<PeerView> answer = new CompletableFuture<>();
+    loop.post(
+        new EventLoop.Event() {
+          @Override
+          public void run() {
+            peer.view(answer);
+          }
+
+          @Override
+          public void dropped() {
+            answer.complete(new PeerView.Silent());
+          }
+        });
+    try {
+      // The peer waits itself; this is for a loop that has much to do.
+      return answer.get(2 * PeerView.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return new PeerView.Silent();
+    }
   }
 
   List<KnownDevice> devices() {

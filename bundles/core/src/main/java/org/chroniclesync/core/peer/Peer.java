@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.chroniclesync.api.discovery.Membership;
@@ -21,6 +22,8 @@ import org.chroniclesync.api.support.Backoff;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
+import org.chroniclesync.api.sync.PeerView.Unasked.Reason;
 import org.chroniclesync.api.transport.Channel;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.api.transport.LinkEvent;
@@ -91,6 +94,7 @@ public final class Peer {
   private final Links links;
   private final Counters counters = new Counters();
   private final Attempts attempts;
+  private final Views views = new Views();
 
   /** The memberships in which the peer was seen, by the name of their discovery; newest last. */
   private final Map<String, Membership> seenIn = new LinkedHashMap<>();
@@ -305,12 +309,21 @@ public final class Peer {
   private void open(Signal.Sealed sealed) {
     SignalSealing.Opened opened = sealing.open(sealed);
     if (opened instanceof SignalSealing.Opened.Signalled signalled) {
+      if (signalled.answers()) {
+        views.announced();
+      }
       if (!strangers.isKnown(id)) {
         proved();
       }
       take(signalled.signal());
     } else if (opened instanceof SignalSealing.Opened.NotNow) {
       defer(() -> open(sealed));
+    } else if (opened instanceof SignalSealing.Opened.Asked asked) {
+      tellView(asked.number());
+    } else if (opened instanceof SignalSealing.Opened.Told told) {
+      if (!views.told(told.number(), told.attempts(), context.clock().instant())) {
+        counters.ignored.increment();
+      }
     } else if (opened instanceof SignalSealing.Opened.Unknown) {
       counters.ignored.increment();
     } else {
@@ -393,6 +406,35 @@ public final class Peer {
     due.forEach(Runnable::run);
   }
 
+  // --- What either side thinks ------------------------------------------------------------------
+
+  /** Asks the peer for its view of the attempts. A question touches none of them. */
+  public void view(CompletableFuture<PeerView> answer) {
+    Membership membership = way;
+    if (membership == null || !membership.trickles() || seenIn.isEmpty()) {
+      answer.complete(new PeerView.Unasked(Reason.NO_WAY));
+    } else if (views.asks(answer)) {
+      int number = views.number();
+      Signal.Sealed question = sealing.question(number);
+      if (question != null) {
+        say(membership, question);
+      }
+      loop.after(PeerView.PATIENCE, () -> views.giveUp(number));
+    }
+  }
+
+  private void tellView(int number) {
+    Membership membership = way;
+    if (membership == null || !views.mayTell()) {
+      counters.ignored.increment();
+      return;
+    }
+    Signal.Sealed view = sealing.view(number, attempts.newestFirst(), context.clock().instant());
+    if (view != null) {
+      say(membership, view);
+    }
+  }
+
   // --- What the node says -----------------------------------------------------------------------
 
   /** Tries at once what would be tried later. */
@@ -466,6 +508,7 @@ public final class Peer {
       }
     }
     become(new State.Closed());
+    views.close();
     CloseReason reason = new CloseReason(CloseReason.Kind.LOCAL, "the node stops");
     ending.forEach(session -> session.close(reason));
     return ending;

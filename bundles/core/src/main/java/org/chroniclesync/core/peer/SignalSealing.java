@@ -6,11 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.chroniclesync.api.crypto.EnvelopeException;
 import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.core.base.DeviceProof;
 import org.chroniclesync.core.base.LeasedService;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,11 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
   private static final byte OFFER = 1;
   private static final byte ANSWER = 2;
   private static final byte CANDIDATE = 3;
+  private static final byte QUESTION = 4;
+  private static final byte VIEW = 5;
+
+  /** A bit in the number of an offer or answer: whoever makes it answers questions. */
+  private static final int ANSWERS = 1;
 
   /** What became of a sealed signal. */
   sealed interface Opened {
@@ -34,8 +43,24 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
      * It was sealed by a device with the same mnemonic.
      *
      * @param signal the signal
+     * @param answers whether the peer says that it answers questions
      */
-    record Signalled(Signal signal) implements Opened {}
+    record Signalled(Signal signal, boolean answers) implements Opened {}
+
+    /**
+     * It asks for this device's view of the attempts to connect.
+     *
+     * @param number of the question
+     */
+    record Asked(int number) implements Opened {}
+
+    /**
+     * It tells the peer's view.
+     *
+     * @param number of the question
+     * @param attempts what it tells
+     */
+    record Told(int number, List<PeerAttempt> attempts) implements Opened {}
 
     /** It was, but is of a kind that only later versions know. */
     record Unknown() implements Opened {}
@@ -49,8 +74,22 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
 
   /** Returns the signal sealed, or null if nobody is there now who could. */
   Signal.@Nullable Sealed seal(Signal signal) {
+    return sealed(bytes(signal));
+  }
+
+  /** Returns a question for the peer's view sealed, or null. */
+  Signal.@Nullable Sealed question(int number) {
+    return sealed(bytes(QUESTION, number));
+  }
+
+  /** Returns this device's view sealed, or null. */
+  Signal.@Nullable Sealed view(int number, List<PeerAttempt> attempts, Instant now) {
+    return sealed(ViewBytes.of(VIEW, number, attempts, now));
+  }
+
+  private Signal.@Nullable Sealed sealed(byte[] signal) {
     try (LeasedService.Lease<Identity> identity = identities.leaseNow()) {
-      return identity == null ? null : seal(bytes(signal), identity.service());
+      return identity == null ? null : seal(signal, identity.service());
     } catch (IllegalStateException e) {
       return null; // whoever has the device's key is just leaving
     }
@@ -67,7 +106,11 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
   Opened open(Signal.Sealed sealed) {
     try (LeasedService.Lease<Identity> identity = identities.leaseNow()) {
       return identity == null ? new Opened.NotNow() : open(sealed, identity.service());
-    } catch (EnvelopeException | IllegalArgumentException | BufferUnderflowException e) {
+    } catch (EnvelopeException
+        | IllegalArgumentException
+        | ArithmeticException
+        | DateTimeException
+        | BufferUnderflowException e) {
       return new Opened.Refused();
     }
   }
@@ -83,10 +126,10 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
 
   private static byte[] bytes(Signal signal) {
     if (signal instanceof Signal.Offer offer) {
-      return bytes(OFFER, 0, offer.sdp());
+      return bytes(OFFER, ANSWERS, offer.sdp());
     }
     if (signal instanceof Signal.Answer answer) {
-      return bytes(ANSWER, 0, answer.sdp());
+      return bytes(ANSWER, ANSWERS, answer.sdp());
     }
     if (signal instanceof Signal.Candidate candidate) {
       String mid = candidate.sdpMid() == null ? "" : candidate.sdpMid();
@@ -113,13 +156,18 @@ record SignalSealing(PeerId self, PeerId peer, LeasedService<Identity> identitie
     ByteBuffer from = ByteBuffer.wrap(bytes);
     byte kind = from.get();
     return switch (kind) {
-      case OFFER, ANSWER, CANDIDATE -> new Opened.Signalled(signal(kind, from));
+      case OFFER, ANSWER, CANDIDATE -> {
+        int number = from.getInt();
+        boolean answers = kind != CANDIDATE && (number & ANSWERS) != 0;
+        yield new Opened.Signalled(signal(kind, number, from), answers);
+      }
+      case QUESTION -> new Opened.Asked(from.getInt());
+      case VIEW -> new Opened.Told(from.getInt(), ViewBytes.read(from, Instant.now()));
       default -> new Opened.Unknown();
     };
   }
 
-  private static Signal signal(byte kind, ByteBuffer from) {
-    int number = from.getInt();
+  private static Signal signal(byte kind, int number, ByteBuffer from) {
     return switch (kind) {
       case OFFER -> new Signal.Offer(text(from), true);
       case ANSWER -> new Signal.Answer(text(from));

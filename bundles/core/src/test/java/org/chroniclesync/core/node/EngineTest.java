@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionTimeoutException;
+import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.message.MessageCodec;
 import org.chroniclesync.api.message.MessageHandler;
@@ -33,7 +34,9 @@ import org.chroniclesync.api.message.Session;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.KnownDevice;
+import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.api.transport.Transport;
 import org.chroniclesync.core.TestStores;
@@ -649,6 +652,44 @@ class EngineTest {
     until(() -> a.knows(stranger) && wasRefused(a));
     assertThat(entries(storeB)).isEmpty();
     assertThat(entries(storeA)).hasSize(100);
+  }
+
+  @Test
+  void aPeerTellsItsViewOfTheAttempts() throws Exception {
+    Fixture a = node("a", storeA, network.transport(), blocked());
+    Fixture b = node("b", storeB, network.transport(), blocked());
+    until(() -> a.isInSyncWith(b) && b.isInSyncWith(a));
+
+    PeerView view = a.node.view(b.id);
+
+    assertThat(view).isInstanceOf(PeerView.Told.class);
+    List<PeerAttempt> told = ((PeerView.Told) view).attempts();
+    assertThat(told).isNotEmpty();
+    for (PeerAttempt attempt : told) {
+      assertThat(b.node.attempts(a.id))
+          .anySatisfy(
+              one -> {
+                assertThat(one.transport()).isEqualTo(attempt.transport());
+                assertThat(one.failure()).isEqualTo(attempt.failure());
+                assertThat(one.report().offers()).isEqualTo(attempt.report().offers());
+              });
+    }
+    assertThat(a.node.view(b.id)).as("it was asked just now").isEqualTo(view);
+    assertThat(a.isInSyncWith(b) && b.isInSyncWith(a)).isTrue();
+  }
+
+  @Test
+  void whoIsNotThereIsNotAsked() throws Exception {
+    Fixture a = node("a", storeA);
+    Fixture b = node("b", storeB);
+    until(() -> a.isInSyncWith(b));
+    PeerId id = b.id;
+    b.close();
+    nodes.remove(b);
+    until(() -> a.stateOf(b) instanceof PeerState.Gone);
+    PeerView nobody = new PeerView.Unasked(PeerView.Unasked.Reason.NO_WAY);
+    assertThat(a.node.view(id)).isEqualTo(nobody);
+    assertThat(a.node.view(PeerId.ofNode("whoever"))).isEqualTo(nobody);
   }
 
   @Test

@@ -48,6 +48,8 @@ final class HostileNode implements AutoCloseable {
 
   final PeerId id;
   final AtomicInteger sessions = new AtomicInteger();
+  final AtomicInteger views = new AtomicInteger();
+  final AtomicInteger questions = new AtomicInteger();
   final Map<String, AtomicLong> heard = new ConcurrentHashMap<>();
   private final PeerId victim;
   private final MemoryTransport transport;
@@ -128,6 +130,14 @@ final class HostileNode implements AutoCloseable {
     if (!closed
         && event instanceof DiscoveryEvent.Signalled signalled
         && signalled.peer().equals(victim)) {
+      if (signals.isView(signalled.signal())) {
+        views.incrementAndGet();
+        return;
+      }
+      if (signals.isQuestion(signalled.signal())) {
+        questions.incrementAndGet(); // and it answers none
+        return;
+      }
       Link its = link;
       if (its == null) {
         its = transport.link(Peering.of(id, victim), this::on);

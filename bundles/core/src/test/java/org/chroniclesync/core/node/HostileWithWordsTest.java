@@ -34,6 +34,7 @@ import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.transport.ChannelClosedException;
 import org.chroniclesync.api.transport.CloseReason;
 import org.chroniclesync.core.TestStores;
@@ -96,7 +97,7 @@ class HostileWithWordsTest {
   void aSignalOfAKindThatIsNotKnownYetIsIgnored() throws Exception {
     long refused = status().traffic().refused();
     long ignored = status().traffic().ignored();
-    hostile.signal(new byte[] {4, 0, 0, 0, 0});
+    hostile.signal(new byte[] {6, 0, 0, 0, 0});
     hostile.signal(new byte[] {-1});
     until(() -> status().traffic().ignored() == ignored + 2);
     assertThat(status().traffic().refused()).isEqualTo(refused);
@@ -111,6 +112,38 @@ class HostileWithWordsTest {
     hostile.signal(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 9, 'v'});
     until(() -> status().traffic().refused() == refused + 1);
     assertThat(said("24 words")).isTrue();
+    honestGoesOn();
+  }
+
+  @Test
+  void questionsWithoutEndAreAnsweredOnceInAWhile() throws Exception {
+    long ignored = status().traffic().ignored();
+    for (int i = 0; i < 1_000; i++) {
+      hostile.signal(new byte[] {4, 0, 0, 0, 1});
+    }
+    until(() -> status().traffic().ignored() >= ignored + 990);
+    assertThat(hostile.views.get()).isBetween(1, 10);
+    assertThat(hostile.isTalking()).isTrue();
+    honestGoesOn();
+  }
+
+  @Test
+  void whatNobodyAskedForIsIgnored() throws Exception {
+    long ignored = status().traffic().ignored();
+    hostile.signal(new byte[] {5, 0, 0, 0, 1, 0});
+    until(() -> status().traffic().ignored() == ignored + 1);
+    long refused = status().traffic().refused();
+    hostile.signal(new byte[] {5, 0, 0, 0, 1, 100});
+    until(() -> status().traffic().refused() == refused + 1);
+    honestGoesOn();
+  }
+
+  @Test
+  void whoDoesNotAnswerAQuestionIsSilentAndNotAskedAgainAtOnce() throws Exception {
+    assertThat(victim.node.view(hostile.id)).isEqualTo(new PeerView.Silent());
+    assertThat(victim.node.view(hostile.id)).isEqualTo(new PeerView.Silent());
+    assertThat(hostile.questions).hasValue(1);
+    assertThat(hostile.isTalking()).isTrue();
     honestGoesOn();
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
@@ -18,6 +19,9 @@ import org.chroniclesync.api.crypto.Identity;
 import org.chroniclesync.api.crypto.SignalSeals;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.Signal;
+import org.chroniclesync.api.sync.PeerAttempt;
+import org.chroniclesync.api.sync.PeerView;
+import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.core.References;
 import org.chroniclesync.core.base.DeviceProof;
 import org.chroniclesync.core.base.LeasedService;
@@ -82,7 +86,31 @@ class HostileSignalProperties {
             signal(1, 0, "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\n"),
             signal(2, 0, "v=0\r\n"),
             signal(3, 7, "0", "candidate:1 1 udp 2122260223 192.0.2.1 50000 typ host"),
-            signal(3, 255, "", "")));
+            signal(3, 255, "", ""),
+            signal(4, 17),
+            view()));
+  }
+
+  private static byte[] view() {
+    AttemptReport.Candidate here =
+        new AttemptReport.Candidate(AttemptReport.Candidate.Kind.HOST, "udp", "192.0.2.1:9");
+    AttemptReport report =
+        new AttemptReport(
+            Instant.EPOCH,
+            true,
+            AttemptReport.Stage.CHECKING,
+            List.of(here),
+            List.of(here),
+            List.of(
+                new AttemptReport.Pair(
+                    here, here, AttemptReport.Pair.State.FAILED, 1, 0, -1, "late")),
+            List.of(new AttemptReport.ServerProblem("stun:x", 701, "")));
+    byte[] view =
+        ViewBytes.of(
+            (byte) 5, 17, List.of(new PeerAttempt("t", report, null, null)), Instant.EPOCH);
+    return ByteBuffer.allocate(DeviceProof.BYTES + view.length)
+        .put(DeviceProof.BYTES, view)
+        .array();
   }
 
   @Property
@@ -103,7 +131,12 @@ class HostileSignalProperties {
         assertThat(candidate.sdpMLineIndex()).isBetween(0, 255);
       }
     } else if (opened instanceof SignalSealing.Opened.Unknown) {
-      assertThat(signal[DeviceProof.BYTES]).isNotIn((byte) 1, (byte) 2, (byte) 3);
+      assertThat(signal[DeviceProof.BYTES])
+          .isNotIn((byte) 1, (byte) 2, (byte) 3, (byte) 4, (byte) 5);
+    } else if (opened instanceof SignalSealing.Opened.Told told) {
+      assertThat(told.attempts()).hasSizeLessThanOrEqualTo(PeerView.MAX_ATTEMPTS);
+    } else if (opened instanceof SignalSealing.Opened.Asked) {
+      assertThat(signal[DeviceProof.BYTES]).isEqualTo((byte) 4);
     } else {
       assertThat(opened).isInstanceOf(SignalSealing.Opened.Refused.class);
     }

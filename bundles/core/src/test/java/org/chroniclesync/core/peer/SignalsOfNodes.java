@@ -37,6 +37,18 @@ public final class SignalsOfNodes {
     return sealing.seal(signal, identity);
   }
 
+  /** Tells whether a signal is the other's view of the attempts to connect. */
+  public boolean isView(Signal signal) {
+    return signal instanceof Signal.Sealed sealed
+        && sealing.open(sealed) instanceof SignalSealing.Opened.Told;
+  }
+
+  /** Tells whether a signal asks for this device's view. */
+  public boolean isQuestion(Signal signal) {
+    return signal instanceof Signal.Sealed sealed
+        && sealing.open(sealed) instanceof SignalSealing.Opened.Asked;
+  }
+
   /** Opens a signal that is sealed. */
   public Signal open(Signal signal) {
     if (signal instanceof Signal.Sealed sealed
