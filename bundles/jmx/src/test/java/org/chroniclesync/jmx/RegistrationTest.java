@@ -29,6 +29,7 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -177,6 +178,11 @@ class RegistrationTest {
       @Override
       public List<PeerAttempt> attempts(PeerId peer) {
         return List.of();
+      }
+
+      @Override
+      public PeerView view(PeerId peer) {
+        return new PeerView.Silent();
       }
 
       @Override

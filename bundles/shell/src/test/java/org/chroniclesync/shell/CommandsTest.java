@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerAttempt;
+import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.AttemptReport.Candidate;
 import org.chroniclesync.api.transport.AttemptReport.Pair;
@@ -139,6 +141,7 @@ class CommandsTest {
                 List.of(new AttemptReport.ServerProblem("turn:x", 401, "\u001b]0;owned\u0007"))),
             start.plusMillis(1_500),
             "no way"));
+    node.state = new PeerState.Unreachable("no way", start);
     String text = commands.why(false, "peer");
     assertThat(text)
         .contains("udp 10.0.0.2:4000 (host)", "failed after 1.5 s", "turn:x", "(401)", "no way")
@@ -148,6 +151,14 @@ class CommandsTest {
         .contains("\"address\":\"10.0.0.2:4000\"", "\"sent\":7")
         .doesNotContain("\u001b", "\u202e", "\n");
     assertThatThrownBy(() -> commands.why(false, "nobody")).hasMessageContaining("nobody");
+    assertThat(text).contains("is not known: it was asked, and did not answer");
+
+    node.view = new PeerView.Told(start, List.copyOf(node.attempts));
+    String both = commands.why(false, "peer");
+    assertThat(both.substring(both.indexOf("What the other device says:")))
+        .contains("the other device offered", "OTHER DEVICE", "udp 10.0.0.2:4000 (host)")
+        .containsPattern("7 +0 +3 +failed")
+        .doesNotContain("\u001b", "\u202e", "\u0007");
   }
 
   @Test

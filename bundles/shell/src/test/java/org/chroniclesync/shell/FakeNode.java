@@ -39,6 +39,7 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ final class FakeNode implements History, HistoryStore {
   final AtomicInteger syncs = new AtomicInteger();
   final List<PeerId> forgotten = new ArrayList<>();
   final List<PeerAttempt> attempts = new ArrayList<>();
+  PeerView view = new PeerView.Silent();
+  PeerState state = new PeerState.Syncing(3, 10);
   private boolean storage = true;
 
   /** Apart from the store, which has devices of another kind. */
@@ -80,6 +83,11 @@ final class FakeNode implements History, HistoryStore {
         @Override
         public List<PeerAttempt> attempts(PeerId peer) {
           return attempts;
+        }
+
+        @Override
+        public PeerView view(PeerId peer) {
+          return view;
         }
 
         @Override
@@ -163,7 +171,7 @@ final class FakeNode implements History, HistoryStore {
                 "websocket",
                 "webrtc did not get through: " + HOSTILE + "; using websocket",
                 true,
-                new PeerState.Syncing(3, 10),
+                state,
                 new PeerStatus.Traffic(1, 2_000, 3, 4, 5, 6),
                 Duration.ofMillis(12))),
         List.of(new NodeStatus.Failure(at, HOSTILE, 2)));

@@ -20,6 +20,7 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.support.status.Diagnosis;
 import org.chroniclesync.support.status.Labels;
 import org.chroniclesync.support.status.json.StatusJson;
@@ -117,14 +118,16 @@ final class DeviceGroup implements Routes.Group {
             .filter(one -> one.value().equals(id))
             .findFirst()
             .orElseThrow(DeviceGroup::noSuch);
+    PeerView view = exchange.flag("ask") && Diagnosis.isOpen(now) ? node.view(peer) : null;
     List<PeerAttempt> attempts = node.attempts(peer);
     exchange.json(
         WhyJson.of(
             peer,
             now,
             Labels.of(services.namesOrNull(), status),
-            Diagnosis.of(status, now, attempts),
-            attempts));
+            Diagnosis.of(status, now, attempts, view),
+            attempts,
+            view));
   }
 
   private static Problem noSuch() {

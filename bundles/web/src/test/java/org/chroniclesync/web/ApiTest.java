@@ -32,6 +32,7 @@ import org.chroniclesync.api.importer.SkipReason;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.support.qr.QrCode;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +232,17 @@ class ApiTest {
     assertThat(why.at("/attempts/0/pairs/0/state").asText()).isEqualTo("failed");
     assertThat(why.at("/attempts/0/own/0/address").asText()).hasSize(AttemptReport.MAX_CHARS);
     assertThat(why.at("/status/state").asText()).isEqualTo("unreachable");
+    assertThat(why.has("view")).as("it was not asked").isFalse();
+
+    server.node.view = new PeerView.Told(NOON, List.copyOf(server.node.attempts));
+    why =
+        read(
+            server.get("/devices/" + TestNode.OTHER.value() + "/why?ask=true"),
+            "get",
+            "/devices/{id}/why",
+            200);
+    assertThat(why.at("/view/state").asText()).isEqualTo("told");
+    assertThat(why.at("/view/attempts/0/own/0/address").asText()).hasSize(AttemptReport.MAX_CHARS);
 
     server.node.peers.clear();
     why =

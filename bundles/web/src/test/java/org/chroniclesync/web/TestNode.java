@@ -35,6 +35,7 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.api.sync.StorageStatus;
 import org.chroniclesync.storage.memory.MemoryHistoryStore;
@@ -47,6 +48,7 @@ final class TestNode implements Node, History, Deletions {
   final MemoryHistoryStore store = new MemoryHistoryStore(100_000);
   final List<PeerStatus> peers = new CopyOnWriteArrayList<>();
   final List<PeerAttempt> attempts = new CopyOnWriteArrayList<>();
+  volatile PeerView view = new PeerView.Silent();
   final List<Part> parts = new CopyOnWriteArrayList<>();
   private final List<Deletion> deletions = new CopyOnWriteArrayList<>();
   volatile boolean hasStorage = true;
@@ -119,6 +121,11 @@ final class TestNode implements Node, History, Deletions {
   @Override
   public List<PeerAttempt> attempts(PeerId peer) {
     return peer.equals(OTHER) ? attempts : List.of();
+  }
+
+  @Override
+  public PeerView view(PeerId peer) {
+    return view;
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 
 /**
  * A node that says what the test has it say.
@@ -38,6 +39,11 @@ record SayingNode(List<Part> parts, List<PeerStatus> peers) implements Node {
   @Override
   public List<PeerAttempt> attempts(PeerId peer) {
     return List.of();
+  }
+
+  @Override
+  public PeerView view(PeerId peer) {
+    return new PeerView.Silent();
   }
 
   @Override

@@ -11,7 +11,8 @@ public final class Help {
   public static final String PEERS =
       "lists the other devices in the room with their traffic and state";
   public static final String WHY =
-      "says why a device is not connected: what was tried, what failed where, and what would help";
+      "says why a device is not connected: what both sides tried, what failed where, and what would"
+          + " help";
   public static final String WHY_DEVICE = "a device of peers, by its name or peer id";
   public static final String HEALTH =
       "fails if a part of the node does not work as it should, and names it";

@@ -36,6 +36,7 @@ import org.chroniclesync.api.sync.KnownDevice;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.api.sync.SharedServices;
 import org.chroniclesync.support.status.Diagnosis;
@@ -70,8 +71,9 @@ final class Json {
       @Nullable PeerStatus peer,
       Labels labels,
       Diagnosis diagnosis,
-      List<PeerAttempt> attempts) {
-    return line(WhyJson.of(id, peer, labels, diagnosis, attempts));
+      List<PeerAttempt> attempts,
+      @Nullable PeerView view) {
+    return line(WhyJson.of(id, peer, labels, diagnosis, attempts, view));
   }
 
   /** Words of an account are never in it; those of a code are, which is shown to be entered. */

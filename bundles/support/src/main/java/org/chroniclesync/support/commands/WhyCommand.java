@@ -17,6 +17,7 @@ import org.chroniclesync.api.sync.Node;
 import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.AttemptReport.Candidate;
 import org.chroniclesync.api.transport.AttemptReport.Pair;
@@ -49,12 +50,14 @@ public final class WhyCommand {
     PeerId id = meant(of, status, labels, String.join(" ", words).strip());
     PeerStatus peer =
         status.peers().stream().filter(one -> one.peer().equals(id)).findFirst().orElse(null);
+    PeerView view = Diagnosis.isOpen(peer) ? of.view(id) : null;
+    // The other took its time, and an attempt may have ended meanwhile.
     List<PeerAttempt> attempts = of.attempts(id);
-    Diagnosis diagnosis = Diagnosis.of(status, peer, attempts);
+    Diagnosis diagnosis = Diagnosis.of(status, peer, attempts, view);
     if (json) {
-      return Json.why(id, peer, labels, diagnosis, attempts);
+      return Json.why(id, peer, labels, diagnosis, attempts, view);
     }
-    return text(StatusText.shown(id, labels), peer, diagnosis, attempts);
+    return text(StatusText.shown(id, labels), peer, diagnosis, attempts, view);
   }
 
   private static PeerId meant(Node node, NodeStatus status, Labels labels, String wanted) {
@@ -99,7 +102,11 @@ public final class WhyCommand {
   }
 
   private static String text(
-      String shown, @Nullable PeerStatus peer, Diagnosis diagnosis, List<PeerAttempt> attempts) {
+      String shown,
+      @Nullable PeerStatus peer,
+      Diagnosis diagnosis,
+      List<PeerAttempt> attempts,
+      @Nullable PeerView view) {
     List<String> lines = new ArrayList<>();
     lines.add(shown + ": " + (peer == null ? "not seen" : StatusText.state(peer.state())));
     for (Diagnosis.Finding finding : diagnosis.findings()) {
@@ -109,16 +116,59 @@ public final class WhyCommand {
         lines.add("  " + sentence(finding.remedy()));
       }
     }
-    attempts.stream().limit(SHOWN_ATTEMPTS).forEach(one -> lines.addAll(attempt(one)));
+    attempts.stream().limit(SHOWN_ATTEMPTS).forEach(one -> lines.addAll(attempt(one, Teller.THIS)));
+    if (view != null) {
+      lines.addAll(view(view));
+    }
     return String.join("\n", lines);
   }
 
-  private static List<String> attempt(PeerAttempt attempt) {
+  /** Whose attempts these are: its own side is the first. */
+  private enum Teller {
+    THIS("this device", "other device"),
+    OTHER("other device", "this device");
+
+    private final String own;
+    private final String peer;
+
+    Teller(String own, String peer) {
+      this.own = own;
+      this.peer = peer;
+    }
+  }
+
+  private static List<String> view(PeerView view) {
+    List<String> lines = new ArrayList<>(List.of(""));
+    if (view instanceof PeerView.Told told) {
+      lines.add(
+          told.attempts().isEmpty()
+              ? "The other device says that it has tried nothing."
+              : "What the other device says:");
+      told.attempts().forEach(one -> lines.addAll(attempt(one, Teller.OTHER)));
+    } else if (view instanceof PeerView.Unasked unasked) {
+      lines.add(
+          unasked.why() == PeerView.Unasked.Reason.CANNOT
+              ? "What the other device thinks is not known: nothing came from it that says that it"
+                  + " tells it."
+              : "What the other device thinks is not known: no discovery takes a question there.");
+    } else {
+      lines.add("What the other device thinks is not known: it was asked, and did not answer.");
+    }
+    return lines;
+  }
+
+  private static List<String> attempt(PeerAttempt attempt, Teller teller) {
     AttemptReport report = attempt.report();
-    List<String> lines = new ArrayList<>(List.of("", heading(attempt)));
+    List<String> lines = new ArrayList<>(List.of("", heading(attempt, teller)));
     if (!report.pairs().isEmpty()) {
       TextTable table =
-          new TextTable("  THIS DEVICE", "OTHER DEVICE", "SENT", "ANSWERED", "CAME", "");
+          new TextTable(
+              "  " + teller.own.toUpperCase(Locale.ROOT),
+              teller.peer.toUpperCase(Locale.ROOT),
+              "SENT",
+              "ANSWERED",
+              "CAME",
+              "");
       report.pairs().stream()
           .sorted((a, b) -> b.state().compareTo(a.state()))
           .limit(SHOWN_PAIRS)
@@ -129,8 +179,8 @@ public final class WhyCommand {
         lines.add("  and " + more + " more");
       }
     } else if (report.stage() != AttemptReport.Stage.UNKNOWN) {
-      lines.add("  this device:  " + addresses(report.own()));
-      lines.add("  other device: " + addresses(report.peers()));
+      lines.add("  " + teller.own + ": " + addresses(report.own()));
+      lines.add("  " + teller.peer + ": " + addresses(report.peers()));
     }
     report
         .problems()
@@ -145,7 +195,7 @@ public final class WhyCommand {
     return lines;
   }
 
-  private static String heading(PeerAttempt attempt) {
+  private static String heading(PeerAttempt attempt, Teller teller) {
     AttemptReport report = attempt.report();
     Instant end = attempt.endedAt();
     String failure = attempt.failure();
@@ -153,11 +203,11 @@ public final class WhyCommand {
         end == null
             ? "under way"
             : (failure == null ? "connected" : "failed") + " after " + took(report, end);
-    return "%s  %s, %s offered: %s, at the step %s%s"
+    return "%s  %s, the %s offered: %s, at the step %s%s"
         .formatted(
             Times.show(report.startedAt()),
             Terminal.safe(attempt.transport(), MAX_ADDRESS_CHARS),
-            report.offers() ? "this device" : "the other device",
+            report.offers() ? teller.own : teller.peer,
             came,
             word(report.stage()),
             failure == null ? "" : ": " + sentence(failure));

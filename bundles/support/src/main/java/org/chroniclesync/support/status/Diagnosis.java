@@ -13,6 +13,7 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.AttemptReport.Candidate;
 import org.chroniclesync.api.transport.AttemptReport.Pair;
@@ -95,7 +96,27 @@ public record Diagnosis(List<Finding> findings) {
             + " for a port. If not, open a TCP port there and name it in 'port' and 'advertise'."),
     UNEXPLAINED(
         "The attempt failed; the transport says no more.",
-        "See the log of both devices, in logs/ of their data folders.");
+        "See the log of both devices, in logs/ of their data folders."),
+    THERE_NO_ADDRESS(
+        "The other device says that it has no address at which it could be reached.",
+        "See whether it is in a network. With relayOnly there, see whether its TURN server answers."),
+    THERE_STUN_UNREACHABLE(
+        "The other device says that a STUN server does not answer it, so it does not know how others"
+            + " see it.",
+        "If the server runs, the network of that device blocks UDP: a TURN server by TCP or TLS on"
+            + " port 443, set there, helps (turns:HOST:443?transport=tcp in iceServers)."),
+    THERE_TURN_REFUSED(
+        "The other device says that a TURN server refuses it.",
+        "There, compare username and credential file in iceServers with the server. With"
+            + " time-limited credentials, see whether the clock there is right."),
+    THERE_TURN_UNREACHABLE(
+        "The other device says that a TURN server does not answer it.",
+        "See whether the network of that device lets the port of the server through; TLS on port 443"
+            + " gets through most."),
+    THERE_SILENT(
+        "The other device was asked for its view, and did not answer.",
+        "See there whether the node runs and is awake. If it does, the discovery loses signals: try"
+            + " another one.");
 
     private final String what;
     private final String remedy;
@@ -138,9 +159,13 @@ public record Diagnosis(List<Finding> findings) {
    * @param status of this node
    * @param peer what it knows of the other device, or null if it does not see it
    * @param attempts the last attempts with it, newest first
+   * @param view what the other device says, or null if it was not to be asked
    */
   public static Diagnosis of(
-      NodeStatus status, @Nullable PeerStatus peer, List<PeerAttempt> attempts) {
+      NodeStatus status,
+      @Nullable PeerStatus peer,
+      List<PeerAttempt> attempts,
+      @Nullable PeerView view) {
     PeerState state = peer == null ? null : peer.state();
     if (peer != null && isConnected(peer.state())) {
       String note = peer.transportNote();
@@ -159,7 +184,16 @@ public record Diagnosis(List<Finding> findings) {
               ? Finding.of(Code.NO_TRANSPORT, unreachable.why() + ".")
               : Finding.of(Code.NOT_TRIED));
     }
-    return new Diagnosis(of(attempts));
+    return new Diagnosis(of(attempts, view));
+  }
+
+  /**
+   * Tells whether the other device's view may say more.
+   *
+   * @param peer what this node knows of it, or null
+   */
+  public static boolean isOpen(@Nullable PeerStatus peer) {
+    return peer != null && !isConnected(peer.state()) && !(peer.state() instanceof PeerState.Gone);
   }
 
   private static Diagnosis only(Finding finding) {
@@ -178,38 +212,61 @@ public record Diagnosis(List<Finding> findings) {
   }
 
   /** By the last attempt of each transport that came to an end, else by those under way. */
-  private static List<Finding> of(List<PeerAttempt> attempts) {
+  private static List<Finding> of(List<PeerAttempt> attempts, @Nullable PeerView view) {
+    List<PeerAttempt> there = view instanceof PeerView.Told told ? told.attempts() : List.of();
     Set<Finding> found = new LinkedHashSet<>();
     Set<String> seen = new LinkedHashSet<>();
     attempts.stream()
         .filter(one -> !one.isUnderWay() && one.failure() != null)
         .filter(one -> seen.add(one.transport()))
-        .forEach(one -> found.addAll(of(one)));
+        .forEach(one -> found.addAll(of(one, same(one, there))));
     if (found.isEmpty()) {
       found.add(Finding.of(Code.UNDER_WAY));
+    } else if (view instanceof PeerView.Silent) {
+      found.add(Finding.of(Code.THERE_SILENT));
     }
     return new ArrayList<>(found);
   }
 
-  private static List<Finding> of(PeerAttempt attempt) {
+  /** The last attempt by the same transport that ended, as the other device tells it. */
+  private static @Nullable AttemptReport same(PeerAttempt attempt, List<PeerAttempt> there) {
+    return there.stream()
+        .filter(one -> !one.isUnderWay() && one.transport().equals(attempt.transport()))
+        .findFirst()
+        .map(PeerAttempt::report)
+        .orElse(null);
+  }
+
+  private static List<Finding> of(PeerAttempt attempt, @Nullable AttemptReport there) {
     AttemptReport report = attempt.report();
     List<Finding> found = new ArrayList<>();
     switch (report.stage()) {
       case PREPARING -> found.add(Finding.of(Code.NO_ADDRESS));
       case AWAITING_ANSWER ->
           found.add(Finding.of(report.own().isEmpty() ? Code.NO_ADDRESS : Code.NO_ANSWER));
-      case CHECKING -> found.add(checking(report));
+      case CHECKING -> found.add(checking(report, there));
       case SECURING -> found.add(Finding.of(Code.LOST_FIRST_STEP));
       case UNKNOWN, OPEN ->
           found.add(
               Finding.of(Code.UNEXPLAINED, attempt.transport() + ": " + attempt.failure() + "."));
     }
-    List<Finding> servers = servers(report);
+    List<Finding> servers = new ArrayList<>(servers(report, Side.HERE));
+    if (there != null) {
+      servers.addAll(there(there));
+    }
     if (!servers.isEmpty()) {
       found.replaceAll(Diagnosis::yielding);
     }
     found.addAll(servers);
     return found;
+  }
+
+  private static List<Finding> there(AttemptReport report) {
+    boolean none = report.own().isEmpty() && report.stage() != AttemptReport.Stage.UNKNOWN;
+    return Stream.concat(
+            none ? Stream.of(Finding.of(Code.THERE_NO_ADDRESS)) : Stream.of(),
+            servers(report, Side.THERE).stream())
+        .toList();
   }
 
   /**
@@ -221,7 +278,7 @@ public record Diagnosis(List<Finding> findings) {
         : finding;
   }
 
-  private static Finding checking(AttemptReport report) {
+  private static Finding checking(AttemptReport report, @Nullable AttemptReport there) {
     if (report.own().isEmpty()) {
       return Finding.of(Code.NO_ADDRESS);
     } else if (report.peers().isEmpty() && report.pairs().isEmpty()) {
@@ -229,11 +286,11 @@ public record Diagnosis(List<Finding> findings) {
     } else if (all(report).allMatch(one -> one.protocol().equals("wss"))) {
       return Finding.of(Code.PORT_CLOSED);
     } else if (all(report).anyMatch(is(Candidate.Kind.RELAYED))) {
-      return Finding.of(Code.RELAY_NOT_ENOUGH, heard(report));
+      return Finding.of(Code.RELAY_NOT_ENOUGH, heard(report, there));
     } else if (all(report).anyMatch(is(Candidate.Kind.MAPPED))) {
-      return Finding.of(Code.NO_RELAY, heard(report));
+      return Finding.of(Code.NO_RELAY, heard(report, there));
     }
-    return Finding.of(Code.ONLY_OWN_ADDRESSES, heard(report));
+    return Finding.of(Code.ONLY_OWN_ADDRESSES, heard(report, there));
   }
 
   private static Stream<Candidate> all(AttemptReport report) {
@@ -244,17 +301,48 @@ public record Diagnosis(List<Finding> findings) {
     return one -> one.kind() == kind;
   }
 
-  /** What the requests of the other side tell of what it sees. */
-  private static String heard(AttemptReport report) {
-    if (report.pairs().stream().anyMatch(pair -> pair.received() > 0)) {
-      return "Its requests come here; the answers do not get back.";
+  /** What the requests of each side tell of what comes to the other. */
+  private static String heard(AttemptReport report, @Nullable AttemptReport there) {
+    boolean here = isReached(report);
+    if (there != null && isReached(there)) {
+      return here
+          ? "The requests of each come to the other; the answers do not get back."
+          : "What this device sends comes to the other; nothing that the other sends comes here.";
+    } else if (here) {
+      return there == null || !isCounted(there)
+          ? "Its requests come here; the answers do not get back."
+          : "Its requests come here; what this device sends does not come there.";
     }
     return report.pairs().stream().map(Pair::sent).anyMatch(sent -> sent > 0)
         ? "Nothing that either side sends comes to the other."
         : "";
   }
 
-  private static List<Finding> servers(AttemptReport report) {
+  private static boolean isReached(AttemptReport report) {
+    return report.pairs().stream().anyMatch(pair -> pair.received() > 0);
+  }
+
+  private static boolean isCounted(AttemptReport report) {
+    return report.pairs().stream().anyMatch(pair -> pair.received() >= 0);
+  }
+
+  /** Whose server does not help. */
+  private enum Side {
+    HERE(Code.STUN_UNREACHABLE, Code.TURN_REFUSED, Code.TURN_UNREACHABLE),
+    THERE(Code.THERE_STUN_UNREACHABLE, Code.THERE_TURN_REFUSED, Code.THERE_TURN_UNREACHABLE);
+
+    private final Code noStun;
+    private final Code refused;
+    private final Code noTurn;
+
+    Side(Code noStun, Code refused, Code noTurn) {
+      this.noStun = noStun;
+      this.refused = refused;
+      this.noTurn = noTurn;
+    }
+  }
+
+  private static List<Finding> servers(AttemptReport report, Side side) {
     List<Finding> found = new ArrayList<>();
     for (ServerProblem problem : report.problems()) {
       boolean turn = problem.server().startsWith("turn");
@@ -264,10 +352,10 @@ public record Diagnosis(List<Finding> findings) {
         found.add(
             Finding.of(
                 problem.code() >= 400 && problem.code() < ServerProblem.NO_ANSWER
-                    ? Code.TURN_REFUSED
-                    : Code.TURN_UNREACHABLE));
+                    ? side.refused
+                    : side.noTurn));
       } else if (!turn && !mapped) {
-        found.add(Finding.of(Code.STUN_UNREACHABLE));
+        found.add(Finding.of(side.noStun));
       }
     }
     return found;

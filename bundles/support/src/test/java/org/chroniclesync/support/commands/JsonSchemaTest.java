@@ -51,6 +51,7 @@ import org.chroniclesync.api.sync.Part;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.sync.Preview;
 import org.chroniclesync.api.sync.SharedServices;
 import org.chroniclesync.api.sync.StorageStatus;
@@ -144,17 +145,31 @@ class JsonSchemaTest {
         .toList();
   }
 
+  private static List<PeerView> views() {
+    return List.of(
+        new PeerView.Told(NOW, attempts()),
+        new PeerView.Told(NOW, List.of()),
+        new PeerView.Silent(),
+        new PeerView.Unasked(PeerView.Unasked.Reason.CANNOT),
+        new PeerView.Unasked(PeerView.Unasked.Reason.NO_WAY));
+  }
+
   @Test
   void why() throws Exception {
     PeerId id = PeerId.ofNode("b");
     for (PeerState state : complete(PeerState.class, PEER_STATES)) {
       PeerStatus peer = peer(state, DEVICE);
       for (List<PeerAttempt> some : List.of(attempts(), List.<PeerAttempt>of())) {
-        conforms("why", Json.why(id, peer, labels(), Diagnosis.of(status(), peer, some), some));
+        for (PeerView view : views()) {
+          Diagnosis found = Diagnosis.of(status(), peer, some, view);
+          conforms("why", Json.why(id, peer, labels(), found, some, view));
+        }
       }
     }
     conforms(
-        "why", Json.why(id, null, labels(), Diagnosis.of(status(), null, List.of()), List.of()));
+        "why",
+        Json.why(
+            id, null, labels(), Diagnosis.of(status(), null, List.of(), null), List.of(), null));
     List<String> codes =
         Arrays.stream(Diagnosis.Code.values())
             .map(code -> code.name().toLowerCase(Locale.ROOT).replace('_', '-'))

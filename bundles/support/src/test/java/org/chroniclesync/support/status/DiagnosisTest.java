@@ -12,6 +12,7 @@ import org.chroniclesync.api.sync.NodeStatus;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerState;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.AttemptReport.Candidate;
 import org.chroniclesync.api.transport.AttemptReport.Candidate.Kind;
@@ -77,7 +78,9 @@ class DiagnosisTest {
   }
 
   private static List<Code> codes(PeerState state, PeerAttempt... attempts) {
-    return Diagnosis.of(status(JOINED), peer(state, null), List.of(attempts)).findings().stream()
+    return Diagnosis.of(status(JOINED), peer(state, null), List.of(attempts), null)
+        .findings()
+        .stream()
         .map(Finding::code)
         .toList();
   }
@@ -97,7 +100,8 @@ class DiagnosisTest {
 
   @Test
   void connectedSaysHow() {
-    Diagnosis well = Diagnosis.of(status(JOINED), peer(new PeerState.InSync(NOW), "x"), List.of());
+    Diagnosis well =
+        Diagnosis.of(status(JOINED), peer(new PeerState.InSync(NOW), "x"), List.of(), null);
     assertThat(well.findings()).extracting(Finding::code).containsExactly(Code.CONNECTED);
     assertThat(well.findings().get(0).what()).endsWith("x.");
   }
@@ -105,9 +109,10 @@ class DiagnosisTest {
   @Test
   void nobodyIsSeenWithoutADiscovery() {
     DiscoveryState waiting = new DiscoveryState.Waiting("no answer", NOW);
-    assertThat(Diagnosis.of(status(waiting), null, List.of()).findings().get(0).code())
+    assertThat(Diagnosis.of(status(waiting), null, List.of(), null).findings().get(0).code())
         .isEqualTo(Code.NO_DISCOVERY);
-    assertThat(Diagnosis.of(status(waiting, JOINED), null, List.of()).findings().get(0).code())
+    assertThat(
+            Diagnosis.of(status(waiting, JOINED), null, List.of(), null).findings().get(0).code())
         .isEqualTo(Code.NOT_SEEN);
     assertThat(codes(new PeerState.Gone(NOW))).containsExactly(Code.NOT_SEEN);
   }
@@ -172,11 +177,72 @@ class DiagnosisTest {
             List.of(MAPPED),
             List.of(tried(MAPPED, MAPPED, 4)));
     assertThat(
-            Diagnosis.of(status(JOINED), peer(UNREACHABLE, null), List.of(attempt))
+            Diagnosis.of(status(JOINED), peer(UNREACHABLE, null), List.of(attempt), null)
                 .findings()
                 .get(0)
                 .what())
         .contains("Its requests come here");
+  }
+
+  @Test
+  void whatComesToEachSideIsToldWhereBothSay() {
+    List<Candidate> known = List.of(HOST, MAPPED);
+    PeerAttempt deaf = failed(Stage.CHECKING, known, known, List.of(tried(MAPPED, MAPPED, 0)));
+    PeerAttempt reached = failed(Stage.CHECKING, known, known, List.of(tried(MAPPED, MAPPED, 4)));
+    assertThat(what(deaf, reached)).contains("nothing that the other sends comes here");
+    assertThat(what(reached, deaf)).contains("what this device sends does not come there");
+    assertThat(what(reached, reached)).contains("The requests of each come to the other");
+    assertThat(what(deaf, deaf)).contains("Nothing that either side sends");
+  }
+
+  private static String what(PeerAttempt here, PeerAttempt there) {
+    return found(here, new PeerView.Told(NOW, List.of(there))).get(0).what();
+  }
+
+  private static List<Diagnosis.Finding> found(PeerAttempt here, PeerView view) {
+    return Diagnosis.of(status(JOINED), peer(UNREACHABLE, null), List.of(here), view).findings();
+  }
+
+  @Test
+  void whatAilsTheOtherSideIsACauseToo() {
+    ServerProblem stun = new ServerProblem("stun:192.0.2.9:3478", 701, "timed out");
+    ServerProblem silent = new ServerProblem("turn:192.0.2.9:3478?transport=udp", 701, "");
+    ServerProblem refusing = new ServerProblem("turn:192.0.2.9:3478", 401, "Unauthorized");
+    List<Candidate> host = List.of(HOST);
+    PeerAttempt here = failed(Stage.CHECKING, List.of(HOST, MAPPED), host, List.of());
+    PeerAttempt there =
+        failed(Stage.CHECKING, host, List.of(HOST, MAPPED), List.of(), stun, silent, refusing);
+    List<Diagnosis.Finding> found = found(here, new PeerView.Told(NOW, List.of(there)));
+    assertThat(found)
+        .extracting(Diagnosis.Finding::code)
+        .containsExactly(
+            Code.NO_RELAY,
+            Code.THERE_STUN_UNREACHABLE,
+            Code.THERE_TURN_UNREACHABLE,
+            Code.THERE_TURN_REFUSED);
+    assertThat(found.get(0).remedy()).as("the server that does not help is the cause").isEmpty();
+    PeerAttempt nowhere = failed(Stage.AWAITING_ANSWER, List.of(), host, List.of());
+    assertThat(found(here, new PeerView.Told(NOW, List.of(nowhere))))
+        .extracting(Diagnosis.Finding::code)
+        .containsExactly(Code.NO_RELAY, Code.THERE_NO_ADDRESS);
+    assertThat(found(here, new PeerView.Silent()))
+        .extracting(Diagnosis.Finding::code)
+        .containsExactly(Code.NO_RELAY, Code.THERE_SILENT);
+  }
+
+  @Test
+  void anAttemptByAnotherTransportOrUnderWaySaysNothing() {
+    List<Candidate> known = List.of(HOST, MAPPED);
+    PeerAttempt here = failed(Stage.CHECKING, known, known, List.of(tried(MAPPED, MAPPED, 0)));
+    AttemptReport report = failed(Stage.PREPARING, List.of(), List.of(), List.of()).report();
+    for (PeerAttempt there :
+        List.of(
+            new PeerAttempt("other", report, NOW, "no way"),
+            new PeerAttempt(here.transport(), report, null, null))) {
+      assertThat(found(here, new PeerView.Told(NOW, List.of(there))))
+          .extracting(Diagnosis.Finding::code)
+          .containsExactly(Code.NO_RELAY);
+    }
   }
 
   @Test
@@ -219,7 +285,7 @@ class DiagnosisTest {
   }
 
   private static List<String> remedies(PeerAttempt attempt) {
-    return Diagnosis.of(status(JOINED), peer(UNREACHABLE, null), List.of(attempt))
+    return Diagnosis.of(status(JOINED), peer(UNREACHABLE, null), List.of(attempt), null)
         .findings()
         .stream()
         .map(Diagnosis.Finding::remedy)

@@ -216,7 +216,11 @@ function Test({ device, close }) {
     return node.on('status', () => again((n) => n + 1));
   }, []);
   const { data } = useData('devices', ['status']);
-  const { data: why } = useData(device ? `devices/${encodeURIComponent(device.peer)}/why` : null, ['status']);
+  const path = device ? `devices/${encodeURIComponent(device.peer)}/why` : null;
+  const { data: here } = useData(path, ['status']);
+  // The other device takes its time, if it answers at all; until then there is what this one knows.
+  const { data: both } = useData(path && `${path}?ask=true`, ['status']);
+  const why = both ?? here;
   const now = device ? (data?.nodes ?? []).map(deviceOf).find((one) => one.peer === device.peer) ?? device : null;
   const steps = stepsOf(node.status, now, why);
   const stops = steps.find((step) => step.state === 'bad');
@@ -226,26 +230,37 @@ function Test({ device, close }) {
     <ol class="steps">${steps.map((step) => html`<li key=${step.name} class=${step.state}><${Icon} name=${MARKS[step.state]} />
       <div><p><span class="hidden">${t(`test.is.${step.state}`)}</span> <strong>${t(`test.${step.name}`)}</strong></p>
         ${step.text && html`<p>${step.text}</p>`}${step.remedy && html`<p class="muted">${step.remedy}</p>`}
-        ${step.findings?.map((one) => html`<${Found} key=${one.code} finding=${one} attempts=${why.attempts} />`)}
-        ${step.findings && html`<${Tried} attempts=${why.attempts} />`}
+        ${step.findings?.map((one) => html`<${Found} key=${one.code} finding=${one} attempts=${why.attempts} view=${why.view} />`)}
+        ${step.findings && html`<${Tried} attempts=${why.attempts} title="test.tried" />`}
+        ${step.findings && why.view && html`<${View} view=${why.view} />`}
         ${step === stops && step.link && html`<div class="buttons"><a class="button" href=${step.link[0]} onClick=${close}>${step.link[1]}</a></div>`}</div></li>`)}</ol>
     <div class="buttons end"><${Button} icon="sync" label=${t('test.again')} onClick=${() => post('sync').catch(sayProblem)} /></div><//>`;
 }
 
 /** A code has its text here; of another one there are the node's words. */
-function Found({ finding, attempts }) {
+function Found({ finding, attempts, view }) {
   const key = `why.${finding.code}`;
   if (!known(key)) return html`<p lang="en">${clean(finding.what, 600)}</p><p class="muted" lang="en">${clean(finding.remedy, 800)}</p>`;
-  const heard = HEARD.includes(finding.code) ? heardOf(attempts.find((one) => one.failure)?.pairs ?? []) : '';
+  const heard = HEARD.includes(finding.code) ? heardOf(attempts.find((one) => one.failure), view?.attempts ?? []) : '';
   return html`<p>${t(key)} ${heard}</p>${finding.remedy && known(`${key}.do`) && html`<p class="muted">${t(`${key}.do`)}</p>`}`;
 }
 
 /** Where two try addresses of each other, what came of it tells which side does not let it through. */
 const HEARD = ['only-own-addresses', 'no-relay', 'relay-not-enough'];
 
-function heardOf(pairs) {
-  if (pairs.some((pair) => pair.received > 0)) return t('why.heard-here');
+function heardOf(attempt, others) {
+  const pairs = attempt?.pairs ?? [];
+  const there = others.find((one) => one.endedAt && one.transport === attempt?.transport)?.pairs ?? [];
+  const here = pairs.some((pair) => pair.received > 0);
+  if (there.some((pair) => pair.received > 0)) return t(here ? 'why.heard-both' : 'why.heard-there');
+  if (here) return t(there.some((pair) => pair.received >= 0) ? 'why.heard-here-only' : 'why.heard-here');
   return pairs.some((pair) => pair.sent > 0) ? t('why.heard-nothing') : '';
+}
+
+/** What the other device says it tried, or why that is not known. A finding says it where it was silent. */
+function View({ view }) {
+  if (view.state === 'told') return html`<${Tried} attempts=${view.attempts} title="test.triedThere" />`;
+  return view.state === 'silent' ? null : html`<p class="muted">${t(`test.view.${view.state}`)}</p>`;
 }
 
 const MOST_ATTEMPTS = 3;
@@ -253,11 +268,11 @@ const MOST_PAIRS = 12;
 const counted = (n) => (n < 0 ? '?' : number(n));
 
 /** What the transports tell of their last attempts: from where to where, and what came of it. */
-function Tried({ attempts }) {
-  if (attempts.length === 0) return html`<p class="muted">${t('test.noneTried')}</p>`;
+function Tried({ attempts, title }) {
+  if (attempts.length === 0) return html`<p class="muted">${t(title === 'test.tried' ? 'test.noneTried' : 'test.noneTriedThere')}</p>`;
   const place = (one) => (one ? html`<bdi dir="ltr">${clean(one.address, 60)}</bdi> (${t(`candidate.${one.kind}`)})` : '?');
   const outcome = (one) => (one.failure ? t('test.failed', { why: clean(one.failure, 300) }) : t(one.endedAt ? 'test.connected' : 'test.underWay'));
-  return html`<details class="tried"><summary>${t('test.tried')}</summary>${attempts.slice(0, MOST_ATTEMPTS).map((one) => html`<section key=${one.startedAt}>
+  return html`<details class="tried"><summary>${t(title)}</summary>${attempts.slice(0, MOST_ATTEMPTS).map((one) => html`<section key=${one.startedAt}>
     <p>${t('test.attempt', { when: time(one.startedAt), transport: clean(one.transport, 40), outcome: outcome(one) })}</p>
     <ul class="plain muted">${one.pairs.slice(0, MOST_PAIRS).map((pair, i) => html`<li key=${i}>${place(pair.own)} → ${place(pair.peers)}: ${t(`pair.${pair.state}`)}${pair.why ? ` – ${clean(pair.why, 200)}` : ''}${pair.sent >= 0 ? html`<span class="numbers">, ${t('test.counts', { sent: counted(pair.sent), answered: counted(pair.answered), came: counted(pair.received) })}</span>` : ''}</li>`)}
       ${one.pairs.length > MOST_PAIRS && html`<li>${t('test.more', { n: one.pairs.length - MOST_PAIRS })}</li>`}

@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.sync.PeerAttempt;
 import org.chroniclesync.api.sync.PeerStatus;
+import org.chroniclesync.api.sync.PeerView;
 import org.chroniclesync.api.transport.AttemptReport;
 import org.chroniclesync.api.transport.AttemptReport.Candidate;
 import org.chroniclesync.support.status.Diagnosis;
@@ -22,13 +23,14 @@ public final class WhyJson {
 
   private WhyJson() {}
 
-  /** Returns what was found, and the attempts that it was found by. */
+  /** Returns what was found, the attempts that it was found by, and the other's view if asked. */
   public static ObjectNode of(
       PeerId id,
       @Nullable PeerStatus peer,
       Labels labels,
       Diagnosis diagnosis,
-      List<PeerAttempt> attempts) {
+      List<PeerAttempt> attempts,
+      @Nullable PeerView view) {
     ObjectNode root = NODES.objectNode().put("peer", id.value());
     if (peer == null) {
       root.putNull("status");
@@ -47,7 +49,24 @@ public final class WhyJson {
                     .put("remedy", one.remedy()));
     ArrayNode all = root.putArray("attempts");
     attempts.forEach(one -> all.add(attempt(one)));
+    if (view != null) {
+      root.set("view", view(view));
+    }
     return root;
+  }
+
+  private static ObjectNode view(PeerView view) {
+    ObjectNode node = NODES.objectNode();
+    if (view instanceof PeerView.Told told) {
+      node.put("state", "told").put("at", told.at().toString());
+      ArrayNode all = node.putArray("attempts");
+      told.attempts().forEach(one -> all.add(attempt(one)));
+    } else if (view instanceof PeerView.Unasked unasked) {
+      node.put("state", word(unasked.why()));
+    } else {
+      node.put("state", "silent");
+    }
+    return node;
   }
 
   private static ObjectNode attempt(PeerAttempt attempt) {
