@@ -13,7 +13,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.chroniclesync.api.storage.Batch;
 import org.chroniclesync.itests.driver.Chromium;
 import org.chroniclesync.itests.harness.DiscoveryService;
@@ -36,9 +34,7 @@ public final class PageTimes {
   private static final List<String> PARTS = List.of("paint", "scroll", "type", "sync");
   private static final int VISITS = 1_000_000;
   private static final int BATCH = 2_000;
-  private static final int PAGES = 50;
-  private static final int SENT = 100_000;
-  private static final int ROUNDS = 4;
+  private static final int SENT = 200_000;
   private static final int LOOKS = 7;
   private static final int STEP = 500;
   private static final int KEY_MILLIS = 120;
@@ -47,11 +43,13 @@ public final class PageTimes {
 
   private final Path folder;
   private final List<String> parts;
+  private final int sent;
   private final String script;
 
-  private PageTimes(Path folder, List<String> parts) throws IOException {
+  private PageTimes(Path folder, List<String> parts, int sent) throws IOException {
     this.folder = folder;
     this.parts = parts;
+    this.sent = sent;
     try (InputStream in = PageTimes.class.getResourceAsStream("page.js")) {
       script = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
     }
@@ -69,8 +67,9 @@ public final class PageTimes {
   /**
    * Measures and prints.
    *
-   * @param arguments the number of visits, and a file that keeps them for another run, or nothing;
-   *     before them {@code paint}, {@code scroll}, {@code type} or {@code sync} for that alone
+   * @param arguments the number of visits, a file that keeps them for another run, and how many
+   *     visits come in a sync, or nothing; before them {@code paint}, {@code scroll}, {@code type}
+   *     or {@code sync} for that alone
    */
   public static void main(String[] arguments) throws Exception {
     List<String> parts = Arrays.stream(arguments).filter(PARTS::contains).toList();
@@ -78,7 +77,8 @@ public final class PageTimes {
     int visits = rest.isEmpty() ? VISITS : Integer.parseInt(rest.get(0));
     try (TemporaryFolder folder = new TemporaryFolder()) {
       Path history = rest.size() > 1 ? Path.of(rest.get(1)) : folder.path().resolve("history.db");
-      new PageTimes(folder.path(), parts.isEmpty() ? PARTS : parts).measure(visits, history);
+      int sent = rest.size() > 2 ? Integer.parseInt(rest.get(2)) : SENT;
+      new PageTimes(folder.path(), parts.isEmpty() ? PARTS : parts, sent).measure(visits, history);
     }
     Runtime.getRuntime().halt(0);
   }
@@ -97,7 +97,7 @@ public final class PageTimes {
         Path other = Files.createDirectories(folder.resolve("other"));
         Files.copy(history, other.resolve("history.db"));
         try (Child child = new Child(Whole.NODE, other, service.url())) {
-          sync(node, child);
+          new SyncBesidePages(node, child, sent).measure();
         }
       }
     }
@@ -267,64 +267,6 @@ public final class PageTimes {
         typed.path("p99").asDouble(),
         keys,
         typed.path("count").asInt());
-  }
-
-  /** Rounds with and without pages take turns, so that the machine's other work meets both. */
-  private static void sync(PageNode node, Child other) throws Exception {
-    other.number("in-sync");
-    List<Double> without = new ArrayList<>();
-    List<Double> with = new ArrayList<>();
-    List<Double> costWithout = new ArrayList<>();
-    List<Double> costWith = new ArrayList<>();
-    Map<String, Collection<Double>> times = new TreeMap<>();
-    long events = 0;
-    for (int round = 0; round <= ROUNDS; round++) {
-      // The first pair only warms up.
-      boolean counts = round > 0;
-      sent(node, other, counts ? without : new ArrayList<>(), costWithout);
-      try (OpenPages pages = new OpenPages(node, PAGES)) {
-        sent(node, other, counts ? with : new ArrayList<>(), costWith);
-        pages.awaitShown();
-        if (counts) {
-          pages
-              .times()
-              .forEach(
-                  (kind, more) ->
-                      times.computeIfAbsent(kind, any -> new ArrayList<>()).addAll(more));
-          events += pages.events();
-        }
-      }
-    }
-    times.forEach((kind, all) -> line("API, " + kind, "%s", Times.of(all)));
-    line(
-        "API, all",
-        "%s",
-        Times.of(times.values().stream().flatMap(Collection::stream).collect(Collectors.toList())));
-    line("events a page and sync", "%.1f", (double) events / PAGES / ROUNDS);
-    line(
-        "visits a second",
-        "%,.0f without pages, %,.0f with %d: %.2f",
-        SENT * 1e3 / Times.of(without).median(),
-        SENT * 1e3 / Times.of(with).median(),
-        PAGES,
-        Times.of(without).median() / Times.of(with).median());
-    line(
-        "processor of the node",
-        "%,.0f ms a sync without pages, %,.0f with",
-        Times.of(costWithout).median(),
-        Times.of(costWith).median());
-  }
-
-  /** Visits that were stored while the two were apart go to the node with the page. */
-  private static void sent(PageNode node, Child other, List<Double> times, List<Double> cost)
-      throws IOException {
-    other.order("part");
-    other.order("fill-recent " + System.nanoTime() + " " + SENT);
-    other.order("settle");
-    long before = node.processorTime().toMillis();
-    other.order("meet");
-    times.add(other.number("in-sync") / 1e3);
-    cost.add((double) (node.processorTime().toMillis() - before));
   }
 
   private static void line(String what, String text, Object... values) {
