@@ -26,6 +26,7 @@ final class Rankings {
   private static final int KEPT = 2;
 
   private final Readers readers;
+  private final Recent recent;
   private final int mostPassed;
   private final int mostRanks;
   private final Map<Key, SoftReference<Ranking>> kept = new LinkedHashMap<>();
@@ -38,8 +39,9 @@ final class Rankings {
    * @param mostPassed a search that passes so many pages is remembered
    * @param mostRanks how many pages are remembered at most
    */
-  Rankings(Readers readers, int mostPassed, int mostRanks) {
+  Rankings(Readers readers, Recent recent, int mostPassed, int mostRanks) {
     this.readers = readers;
+    this.recent = recent;
     this.mostPassed = mostPassed;
     this.mostRanks = mostRanks;
   }
@@ -50,16 +52,17 @@ final class Rankings {
     return readers.snapshot(
         db -> {
           if (known == null) {
-            Searcher searcher = Searcher.of(db, search, query);
+            Searcher searcher = Searcher.of(db, recent, search, query);
             SearchResults results = searcher.results();
             Continuation next = results.continuation();
             if (next != null && searcher.passed() >= mostPassed) {
               Search rest = search.from(search.limit(), next);
-              keep(key, Searcher.of(db, rest, query).ranking(mostRanks));
+              keep(key, Searcher.of(db, recent, rest, query).ranking(mostRanks));
             }
             return results;
           }
-          SearchResults results = Searcher.of(db, search, query).following(known, from.last());
+          SearchResults results =
+              Searcher.of(db, recent, search, query).following(known, from.last());
           if (results.continuation() == null) {
             forget(key);
           }

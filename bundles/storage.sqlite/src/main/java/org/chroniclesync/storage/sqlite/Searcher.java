@@ -59,6 +59,7 @@ final class Searcher {
   private static final Comparator<Ranked> BEST_FIRST = Comparator.comparing(Ranked::rank);
 
   private final Database database;
+  private final Recent recent;
   private final Search search;
   private final Query query;
   private final int mostInTime;
@@ -92,13 +93,21 @@ final class Searcher {
   /**
    * Begins.
    *
+   * @param recent what the file need not be asked for
    * @param mostInTime of no more visits in the time that is asked for, each is read
    * @param mostInVain of so many pages that the index offers in vain, some must answer, or it is
    *     asked otherwise
    */
-  Searcher(Database database, Search search, Query query, int mostInTime, int mostInVain) {
+  Searcher(
+      Database database,
+      Recent recent,
+      Search search,
+      Query query,
+      int mostInTime,
+      int mostInVain) {
     this.mostInVain = mostInVain;
     this.database = database;
+    this.recent = recent;
     this.mostInTime = mostInTime;
     this.search = search;
     this.query = query;
@@ -106,12 +115,12 @@ final class Searcher {
     this.aboutTexts = PageMatch.isAboutTexts(query);
   }
 
-  static Searcher of(Database database, Search search, Query query) {
-    return new Searcher(database, search, query, MOST_IN_TIME, MOST_IN_VAIN);
+  static Searcher of(Database database, Recent recent, Search search, Query query) {
+    return new Searcher(database, recent, search, query, MOST_IN_TIME, MOST_IN_VAIN);
   }
 
   SearchResults results() throws SQLException {
-    Tail tail = Tail.read(database, Counts.load(database));
+    Tail tail = tail();
     if (isShortTime()) {
       rankInTime();
     } else {
@@ -143,7 +152,7 @@ final class Searcher {
     if (isShortTime()) {
       rankInTime();
     } else {
-      rankTail(Tail.read(database, Counts.load(database)));
+      rankTail(tail());
       rankEachListed();
     }
     return all.ranking();
@@ -173,6 +182,10 @@ final class Searcher {
     }
   }
 
+  private Tail tail() throws SQLException {
+    return Tail.read(database, Counts.load(database), recent);
+  }
+
   private @Nullable String seeListed(long page, PageMatch match) throws SQLException {
     return aboutTexts ? match.seeAll(page) : match.count(page).see();
   }
@@ -182,7 +195,7 @@ final class Searcher {
    * elsewhere now is shown where it stood, one that no longer answers is not.
    */
   SearchResults following(Ranking ranking, Rank last) throws SQLException {
-    Tail tail = Tail.read(database, Counts.load(database));
+    Tail tail = tail();
     Map<Long, String> unlisted = new HashMap<>();
     for (String url : tail.pages()) {
       unlisted.put(Rank.key(url), url);

@@ -112,7 +112,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
       opened = OpenFile.of(settings.file(), failures);
       writer = new Writer(database, lease, settings, failures);
       readers = new Readers(settings, gate, failures);
-      rankings = new Rankings(readers, Rankings.MOST_PASSED, Ranking.MOST);
+      rankings = new Rankings(readers, writer.recent(), Rankings.MOST_PASSED, Ranking.MOST);
     } catch (SQLException e) {
       closeAll(parts);
       throw failures.of(e);
@@ -253,7 +253,7 @@ public final class SqliteHistoryStore implements SummingStore, PartReporter, Aut
     }
     Continuation from = search.continuation();
     return from == null
-        ? readers.snapshot(db -> Searcher.of(db, search, query).results())
+        ? readers.snapshot(db -> Searcher.of(db, writer.recent(), search, query).results())
         : rankings.next(search, query, from);
   }
 

@@ -2,6 +2,7 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.storage.sqlite;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,13 +18,14 @@ import org.chroniclesync.api.history.Visibility;
  * listed.
  */
 final class Tail {
-  /** How many are read. That takes tens of milliseconds. */
+  /** How many are looked at. To read them takes tens of milliseconds. */
   static final int MOST = 5_000;
 
   private static final String NEW =
       "SELECT "
           + EntryRows.COLUMNS
-          + " FROM entry e WHERE e.position > ? AND e.deleted = 0 ORDER BY e.position DESC LIMIT ?";
+          + " FROM entry e WHERE e.position > ? AND e.position <= ? AND e.deleted = 0 ORDER BY"
+          + " e.position DESC LIMIT ?";
 
   private static final String OLDER =
       "SELECT "
@@ -35,26 +37,31 @@ final class Tail {
 
   private Tail() {}
 
-  static Tail read(Database database, Counts counts) throws SQLException {
+  static Tail read(Database database, Counts counts, Recent recent) throws SQLException {
     Tail tail = new Tail();
-    if (counts.listed() < counts.head()) {
-      tail.read(database, NEW, counts.listed());
+    Recent.Kept kept = recent.at(counts.head(), counts.listed());
+    kept.entries().forEach(tail::add);
+    if (counts.listed() < kept.reaches() && tail.count < MOST) {
+      tail.read(database, database.bind(NEW, counts.listed(), kept.reaches(), MOST - tail.count));
     }
     if (counts.unlisted() > 0 && tail.count < MOST) {
-      tail.read(database, OLDER, counts.unlisted());
+      tail.read(database, database.bind(OLDER, counts.unlisted(), MOST - tail.count));
     }
     return tail;
   }
 
-  private void read(Database database, String sql, long from) throws SQLException {
-    try (ResultSet row = database.bind(sql, from, MOST - count).executeQuery()) {
+  private void read(Database database, PreparedStatement bound) throws SQLException {
+    try (ResultSet row = bound.executeQuery()) {
       while (row.next()) {
-        count++;
-        Entry entry = EntryRows.entry(database, row);
-        if (Visibility.isShown(entry)) {
-          visits.computeIfAbsent(entry.url(), any -> new ArrayList<>()).add(entry);
-        }
+        add(EntryRows.entry(database, row));
       }
+    }
+  }
+
+  private void add(Entry entry) {
+    count++;
+    if (Visibility.isShown(entry)) {
+      visits.computeIfAbsent(entry.url(), any -> new ArrayList<>()).add(entry);
     }
   }
 

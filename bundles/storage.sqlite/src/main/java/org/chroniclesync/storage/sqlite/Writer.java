@@ -4,6 +4,8 @@ package org.chroniclesync.storage.sqlite;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.chroniclesync.api.storage.StorageException;
@@ -21,6 +23,8 @@ final class Writer implements AutoCloseable {
   private final Failures failures;
   private final Settings.Synchronous durable;
   private final Interned interned;
+  private final Recent recent = new Recent();
+  private final List<Recent.Version> written = new ArrayList<>();
   private Settings.Synchronous current;
   private @Nullable Log log;
   private Counts counts;
@@ -188,6 +192,7 @@ final class Writer implements AutoCloseable {
       database.update("COMMIT");
     } catch (SQLException | RuntimeException | Error e) {
       Transactions.rollback(database, e);
+      written.clear();
       interned.forget();
       counts = committed;
       throw e;
@@ -198,6 +203,8 @@ final class Writer implements AutoCloseable {
 
   private void publish() {
     boolean moved = counts.head() != committed.head();
+    recent.add(committed.head(), written, counts);
+    written.clear();
     committed = counts;
     if (moved) {
       try {
@@ -237,6 +244,16 @@ final class Writer implements AutoCloseable {
   /** The shared values, for work only. */
   Interned interned() {
     return interned;
+  }
+
+  /** What was written last. For any thread. */
+  Recent recent() {
+    return recent;
+  }
+
+  /** Notes a version that took a position, for work only. */
+  void note(Recent.Version version) {
+    written.add(version);
   }
 
   /** The counts as the work has left them so far, for work only. */

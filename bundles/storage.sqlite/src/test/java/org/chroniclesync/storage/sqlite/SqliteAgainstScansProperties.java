@@ -130,13 +130,14 @@ class SqliteAgainstScansProperties {
 
   /**
    * As if there were too many visits in the time that is asked for to read them, and the index had
-   * offered too many pages in vain.
+   * offered too many pages in vain; and nothing is known but what the file has.
    */
   private SearchResults fromIndex(Search search) throws Exception {
     Query query = Query.of(search);
     return query.isEmpty()
         ? SearchResults.NONE
-        : new Searcher(Objects.requireNonNull(beside), search, query, -1, 0).results();
+        : new Searcher(Objects.requireNonNull(beside), new Recent(), search, query, -1, 0)
+            .results();
   }
 
   private static String question(Random random) {
