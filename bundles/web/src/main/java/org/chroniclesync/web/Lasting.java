@@ -2,15 +2,11 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
 import org.chroniclesync.api.sync.History;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is dear to find out. While visits pour in, what took some time does for whoever asks for
@@ -33,34 +29,9 @@ final class Lasting<Q, A> {
   static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final LongSupplier nanos;
-  private final Map<Q, Turn<A>> turns =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Turns<Q, Timed<A>> turns = new Turns<>(MAX_KEPT, any -> true);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Q, Turn<A>> eldest) {
-          return size() > MAX_KEPT;
-        }
-      };
-
-  /** Those who ask the same take turns: the second finds what the first was given. */
-  private static final class Turn<A> {
-    private @Nullable Kept<A> kept;
-  }
-
-  private record Kept<A>(StoreState state, Found<A> found, long madeNanos, long lastsNanos) {
-    boolean isCurrent(StoreState now) {
-      return found.current() && isOf(now) && state.head() == now.head();
-    }
-
-    private boolean isOf(StoreState now) {
-      return state.feed().equals(now.feed()) && state.tombstones() == now.tombstones();
-    }
-
-    boolean does(StoreState now, long nanos) {
-      return isOf(now) && now.entries() >= MANY && nanos - madeNanos < lastsNanos;
-    }
-  }
+  private record Timed<A>(Found<A> found, long madeNanos, long lastsNanos) {}
 
   /**
    * What was found.
@@ -86,28 +57,22 @@ final class Lasting<Q, A> {
   /** Returns what was found a moment ago, or finds it. */
   Found<A> answer(Q question, History history, Maker<A> maker)
       throws StorageException, InterruptedException {
-    Turn<A> turn = turn(question);
-    synchronized (turn) {
-      StoreState now = history.borrow(HistoryStore::state);
-      long began = nanos.getAsLong();
-      Kept<A> kept = turn.kept;
-      if (kept != null && kept.isCurrent(now)) {
-        return kept.found();
-      }
-      if (kept != null && kept.does(now, began)) {
-        return new Found<>(kept.found().answer(), false);
-      }
-      Found<A> found = maker.make();
-      long ended = nanos.getAsLong();
-      long lasts = Math.min(REST * (ended - began), MAX_NANOS);
-      turn.kept = new Kept<>(now, found, ended, lasts);
-      return found;
-    }
+    Turns.Given<Timed<A>> given = turns.ask(question, history, this::does, now -> make(maker));
+    Found<A> found = given.known().answer().found();
+    return new Found<>(found.answer(), found.current() && given.known().isOf(given.now()));
   }
 
-  private Turn<A> turn(Q question) {
-    synchronized (turns) {
-      return turns.computeIfAbsent(question, any -> new Turn<>());
-    }
+  private boolean does(Turns.Known<Timed<A>> known, StoreState now) {
+    Timed<A> timed = known.answer();
+    boolean current = timed.found().current() && known.isOf(now);
+    return current
+        || (now.entries() >= MANY && nanos.getAsLong() - timed.madeNanos() < timed.lastsNanos());
+  }
+
+  private Timed<A> make(Maker<A> maker) throws StorageException, InterruptedException {
+    long began = nanos.getAsLong();
+    Found<A> found = maker.make();
+    long ended = nanos.getAsLong();
+    return new Timed<>(found, ended, Math.min(REST * (ended - began), MAX_NANOS));
   }
 }

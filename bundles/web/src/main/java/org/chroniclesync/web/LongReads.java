@@ -2,13 +2,17 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.chroniclesync.api.storage.StorageException;
 
 /**
  * What looks at many visits is done one after the other, whoever asks: a store reads few things at
- * once, and what looks at a page of them is not to wait. What a person opens has a queue of its
- * own, and does not wait for what may look at the whole history. Safe for any thread.
+ * once, and what looks at a page of them is not to wait. Each length has a queue of its own, so
+ * that what a person opens does not wait for what may look at the whole history. Safe for any
+ * thread.
  */
 final class LongReads {
   /** More of a length are told to come again. */
@@ -18,12 +22,19 @@ final class LongReads {
   enum Length {
     /** Some ten thousand visits at most: a visit that is opened, a step of a narrow filter. */
     BOUNDED,
+    /** A month of them: what pages of numbers need that was not counted yet. */
+    MONTH,
     /** Perhaps all: previews and counts. */
     WHOLE
   }
 
-  private final ReentrantLock bounded = new ReentrantLock(true);
-  private final ReentrantLock whole = new ReentrantLock(true);
+  private final Map<Length, ReentrantLock> turns = new EnumMap<>(Length.class);
+
+  LongReads() {
+    for (Length length : Length.values()) {
+      turns.put(length, new ReentrantLock(true));
+    }
+  }
 
   /** Something that reads. */
   interface Read<R> {
@@ -57,6 +68,6 @@ final class LongReads {
   }
 
   private ReentrantLock turn(Length length) {
-    return length == Length.BOUNDED ? bounded : whole;
+    return Objects.requireNonNull(turns.get(length));
   }
 }

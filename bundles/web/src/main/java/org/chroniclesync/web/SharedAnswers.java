@@ -2,8 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.web;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.chroniclesync.api.storage.HistoryStore;
 import org.chroniclesync.api.storage.StorageException;
 import org.chroniclesync.api.storage.StoreState;
@@ -23,30 +21,8 @@ final class SharedAnswers<Q> {
   /** Larger ones are not kept. */
   static final int MAX_BYTES = 524_288;
 
-  private final Map<Q, Turn> turns =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Q, Turn> eldest) {
-          return size() > MAX_ANSWERS;
-        }
-      };
-
-  /** Those who ask the same take turns: the second finds what the first was given. */
-  private static final class Turn {
-    private @Nullable Kept kept;
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Kept(StoreState state, byte[] bytes) {
-    /** What was deleted since is never shown again. */
-    boolean does(StoreState now, long position) {
-      return state.feed().equals(now.feed())
-          && state.tombstones() == now.tombstones()
-          && state.head() >= position;
-    }
-  }
+  private final Turns<Q, byte[]> turns =
+      new Turns<>(MAX_ANSWERS, answer -> answer.length <= MAX_BYTES);
 
   /** Makes an answer. */
   interface Maker {
@@ -68,22 +44,9 @@ final class SharedAnswers<Q> {
     if (position == null) {
       return maker.make(history.borrow(HistoryStore::state));
     }
-    Turn turn = turn(question);
-    synchronized (turn) {
-      StoreState now = history.borrow(HistoryStore::state);
-      Kept kept = turn.kept;
-      if (kept != null && kept.does(now, position)) {
-        return kept.bytes();
-      }
-      byte[] bytes = maker.make(now);
-      turn.kept = bytes.length > MAX_BYTES ? null : new Kept(now, bytes);
-      return bytes;
-    }
-  }
-
-  private Turn turn(Q question) {
-    synchronized (turns) {
-      return turns.computeIfAbsent(question, any -> new Turn());
-    }
+    return turns
+        .ask(question, history, (known, now) -> known.state().head() >= position, maker::make)
+        .known()
+        .answer();
   }
 }

@@ -136,7 +136,7 @@ final class Tallies implements AutoCloseable {
   /** Takes turns with others who count: whoever needs few months does not wait for many. */
   private Tally count(History history, YearMonth month)
       throws StorageException, InterruptedException {
-    return turns.read(() -> history.borrow(store -> count(store, month)));
+    return turns.read(LongReads.Length.MONTH, () -> history.borrow(store -> count(store, month)));
   }
 
   private Tally count(HistoryStore store, YearMonth month) throws StorageException {

@@ -82,6 +82,7 @@ class LongReadsTest {
     preview.start();
     await().atMost(Duration.ofMinutes(1)).until(() -> now.get() == 1);
     assertThat(reads.<Boolean>read(LongReads.Length.BOUNDED, () -> true)).isTrue();
+    assertThat(reads.<Boolean>read(LongReads.Length.MONTH, () -> true)).isTrue();
     assertThat(ended).hasValue(0);
     may.countDown();
     preview.join();
