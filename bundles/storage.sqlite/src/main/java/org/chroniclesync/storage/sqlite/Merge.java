@@ -124,7 +124,7 @@ final class Merge implements Writer.Work<MergeResult> {
       if (inserted[i] == 1) {
         int tombstones = entry.deleted() ? 1 : 0;
         writer.count(writer.counts().advanced(head + i + 1, 1 - tombstones, tombstones));
-        writer.note(new Recent.Version(head + i + 1, entry, false));
+        writer.note(head + i + 1, entry, null);
         changed.add(run.get(i).getKey());
         sums.add(entry);
       } else {
@@ -253,7 +253,7 @@ final class Merge implements Writer.Work<MergeResult> {
       }
       int more = (held.deleted() ? 1 : 0) - (entry.deleted() ? 1 : 0);
       writer.count(writer.counts().advanced(next, more, -more));
-      writer.note(new Recent.Version(next, entry, true));
+      writer.note(next, entry, held);
       buried += Math.max(0, -more);
       changed.add(entry.id());
       sums.remove(held);

@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.history.EntryId;
 import org.chroniclesync.api.storage.Change;
-import org.chroniclesync.api.storage.DeviceSummary;
 import org.chroniclesync.api.storage.FeedId;
 import org.chroniclesync.api.storage.Rank;
 import org.chroniclesync.api.storage.Selection;
@@ -212,14 +211,15 @@ final class Scans {
     return chunk;
   }
 
-  static List<DeviceSummary> devices(Database database) throws SQLException {
-    List<DeviceSummary> devices = new ArrayList<>();
+  static DeviceTotals.Counted devices(Database database) throws SQLException {
+    List<DeviceTotals.Total> devices = new ArrayList<>();
     try (ResultSet row = database.statement(DEVICES).executeQuery()) {
       while (row.next()) {
-        devices.add(new DeviceSummary(Shared.device(row, 2), row.getLong(7)));
+        devices.add(
+            new DeviceTotals.Total(Shared.device(row, 2), row.getDouble(1), row.getLong(7)));
       }
     }
-    return devices;
+    return new DeviceTotals.Counted(Counts.load(database).head(), devices);
   }
 
   static Optional<String> mark(Database database, String name) throws SQLException {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.chroniclesync.api.history.Entry;
 import org.chroniclesync.api.storage.StorageException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,8 @@ final class Writer implements AutoCloseable {
   private final Interned interned;
   private final Recent recent = new Recent();
   private final List<Recent.Version> written = new ArrayList<>();
+  private final DeviceTotals totals;
+  private final DeviceTotals.Pending devices = new DeviceTotals.Pending();
   private Settings.Synchronous current;
   private @Nullable Log log;
   private Counts counts;
@@ -90,6 +93,7 @@ final class Writer implements AutoCloseable {
       counts.save(database);
     }
     this.committed = counts;
+    this.totals = new DeviceTotals(counts.head());
     lease.note(counts.feed(), counts.head());
   }
 
@@ -193,6 +197,7 @@ final class Writer implements AutoCloseable {
     } catch (SQLException | RuntimeException | Error e) {
       Transactions.rollback(database, e);
       written.clear();
+      devices.forget();
       interned.forget();
       counts = committed;
       throw e;
@@ -204,6 +209,7 @@ final class Writer implements AutoCloseable {
   private void publish() {
     boolean moved = counts.head() != committed.head();
     recent.add(committed.head(), written, counts);
+    totals.commit(counts.head(), devices);
     written.clear();
     committed = counts;
     if (moved) {
@@ -251,9 +257,15 @@ final class Writer implements AutoCloseable {
     return recent;
   }
 
-  /** Notes a version that took a position, for work only. */
-  void note(Recent.Version version) {
-    written.add(version);
+  /** The devices in numbers. For any thread. */
+  DeviceTotals totals() {
+    return totals;
+  }
+
+  /** Notes that a version took a position, and the place of another or of none, for work only. */
+  void note(long position, Entry entry, @Nullable Entry held) {
+    written.add(new Recent.Version(position, entry, held != null));
+    devices.replace(held, entry);
   }
 
   /** The counts as the work has left them so far, for work only. */
