@@ -215,8 +215,15 @@ function useDays(filters) {
     }, COUNTED_AGAIN);
   };
   useEffect(() => () => clearTimeout(timer.current), []);
-  const again = () => asked.current.delete(dayOf(Date.now()).slice(0, 7));
-  return { days, want, again };
+  const see = (day) => {
+    want(day);
+    want(after(day, -7));
+  };
+  const again = (day) => {
+    asked.current.clear();
+    see(day);
+  };
+  return { days, see, again };
 }
 
 export function Timeline({ query }) {
@@ -259,7 +266,7 @@ export function Timeline({ query }) {
     const patience = Math.min(SOON + (event?.come ?? 0), LATE) * (1 + Math.random() / 2);
     timer.current ??= setTimeout(() => {
       timer.current = null;
-      days.again();
+      if (top.current) days.again(top.current.day);
       const whole = deep.current;
       deep.current = false;
       stretch.refresh(whole, told.current).then(() => whole && stretch.again());
@@ -273,10 +280,7 @@ export function Timeline({ query }) {
     setCurrent(null);
   }, [JSON.stringify(filters), from]);
   useEffect(() => {
-    if (day) {
-      days.want(day);
-      days.want(after(day, -7));
-    }
+    if (day) days.see(day);
   }, [day, days.days]);
 
   const hide = useCallback((ids) => setGone((before) => new Set([...before, ...ids])), []);
