@@ -25,6 +25,7 @@ final class Body {
     while (names.hasNext()) {
       if (!known.contains(names.next())) {
         throw Problem.wrong(
+            Code.REQUEST,
             "The body has a member that nobody knows.",
             known.isEmpty() ? "Send none." : "There are: " + String.join(", ", known) + ".");
       }
@@ -39,6 +40,7 @@ final class Body {
     }
     if (!value.isTextual() || value.textValue().length() > maxChars) {
       throw Problem.wrong(
+          Code.REQUEST,
           name + " is no text, or too long.",
           "Give a text of at most %,d characters.".formatted(maxChars));
     }
@@ -48,7 +50,7 @@ final class Body {
   String required(String name, int maxChars) {
     String value = text(name, maxChars);
     if (value == null || value.isBlank()) {
-      throw Problem.wrong(name + " is missing.", "Give it as a text.");
+      throw Problem.wrong(Code.REQUEST, name + " is missing.", "Give it as a text.");
     }
     return value;
   }
@@ -59,7 +61,8 @@ final class Body {
       return absent;
     }
     if (!value.isBoolean()) {
-      throw Problem.wrong(name + " is neither true nor false.", "Give it as true or false.");
+      throw Problem.wrong(
+          Code.REQUEST, name + " is neither true nor false.", "Give it as true or false.");
     }
     return value.booleanValue();
   }
@@ -74,6 +77,7 @@ final class Body {
         || value.longValue() < least
         || value.longValue() > most) {
       throw Problem.wrong(
+          Code.REQUEST,
           name + " is no whole number within its bounds.",
           "Give a number from %,d to %,d.".formatted(least, most));
     }
@@ -85,7 +89,8 @@ final class Body {
     try {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeException e) {
-      throw Problem.wrong(name + " is no moment.", "Give it in UTC, such as 2026-03-12T08:00:00Z.");
+      throw Problem.wrong(
+          Code.REQUEST, name + " is no moment.", "Give it in UTC, such as 2026-03-12T08:00:00Z.");
     }
   }
 
@@ -93,6 +98,6 @@ final class Body {
     if (object.get(name) instanceof ObjectNode value) {
       return value;
     }
-    throw Problem.wrong(name + " is missing.", "Give it as an object.");
+    throw Problem.wrong(Code.REQUEST, name + " is missing.", "Give it as an object.");
   }
 }

@@ -32,6 +32,7 @@ final class Computer implements Place {
   @Override
   public Problem stranger() {
     return Problem.forbidden(
+        Code.ONLY_THERE,
         "The page is for browsers of the computer that the node runs on.",
         "Open it there; for other devices there is the command share.");
   }
@@ -74,6 +75,7 @@ final class Computer implements Place {
   @Override
   public void signIn(Exchange exchange, char[] password) {
     throw Problem.forbidden(
+        Code.NO_PASSWORD_HERE,
         "On this computer the page has no password.",
         "Run chroniclesync open, and open the link that it prints.");
   }

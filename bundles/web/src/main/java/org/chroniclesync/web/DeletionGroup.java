@@ -93,8 +93,10 @@ final class DeletionGroup implements Routes.Group {
     long visits = counted(selection).visits();
     if (visits > MAX_UNCOUNTED && counted != visits) {
       throw Problem.conflict(
-          "This deletes %,d visits, and their number was not confirmed.".formatted(visits),
-          "Show the number, and send it as visits.");
+              Code.NOT_CONFIRMED,
+              "This deletes %,d visits, and their number was not confirmed.".formatted(visits),
+              "Show the number, and send it as visits.")
+          .with("visits", visits);
     }
   }
 
@@ -106,7 +108,8 @@ final class DeletionGroup implements Routes.Group {
   private void undo(Exchange exchange) throws IOException, InterruptedException {
     String number = exchange.variable("number");
     if (!number.matches("\\d{1,18}")) {
-      throw Problem.wrong("This is no number of a deletion.", "Take one of the list.");
+      throw Problem.wrong(
+          Code.DELETION_GONE, "This is no number of a deletion.", "Take one of the list.");
     }
     answer(exchange, deletions().undo(Long.parseLong(number)));
   }
@@ -118,7 +121,9 @@ final class DeletionGroup implements Routes.Group {
     if (now.state() == Deletion.State.FAILED) {
       String why = now.problem();
       throw Problem.conflict(
-          why == null ? "It ended before it was through." : why, "Look at the list of deletions.");
+          Code.DELETION_REFUSED,
+          why == null ? "It ended before it was through." : why,
+          "Look at the list of deletions.");
     }
     exchange.json(HttpServletResponse.SC_ACCEPTED, DeletionJson.of(now, labels()));
   }
@@ -152,11 +157,13 @@ final class DeletionGroup implements Routes.Group {
       }
       if (selection.isAll()) {
         throw Problem.wrong(
-            "Nothing says which visits.", "Give visit, page, host, device, from, until or search.");
+            Code.REQUEST,
+            "Nothing says which visits.",
+            "Give visit, page, host, device, from, until or search.");
       }
       return selection;
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.SELECTION_REFUSED, e);
     }
   }
 

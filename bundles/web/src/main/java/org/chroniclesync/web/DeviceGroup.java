@@ -131,7 +131,8 @@ final class DeviceGroup implements Routes.Group {
   }
 
   private static Problem noSuch() {
-    return Problem.unknown("There is no such device in the list.", "Load the list again.");
+    return Problem.unknown(
+        Code.DEVICE_GONE, "There is no such device in the list.", "Load the list again.");
   }
 
   private void rename(Exchange exchange)
@@ -141,7 +142,7 @@ final class DeviceGroup implements Routes.Group {
     try {
       services.names().rename(device(exchange), name == null ? "" : name.strip());
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.NAME_REFUSED, e);
     }
     exchange.nothing();
   }
@@ -150,7 +151,7 @@ final class DeviceGroup implements Routes.Group {
     try {
       return new DeviceId(exchange.variable("id"));
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.DEVICE_GONE, e);
     }
   }
 

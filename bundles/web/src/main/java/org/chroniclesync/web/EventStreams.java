@@ -54,9 +54,11 @@ final class EventStreams implements AutoCloseable {
   void add(EventStream stream) {
     if (streams.size() >= most) {
       throw Problem.tooMany(
-          "%,d pages are told of changes already.".formatted(most),
-          "Close some, or ask for the state from time to time.",
-          10);
+              Code.TOO_MANY_PAGES,
+              "%,d pages are told of changes already.".formatted(most),
+              "Close some, or ask for the state from time to time.",
+              10)
+          .with("n", most);
     }
     streams.add(stream);
   }

@@ -83,7 +83,8 @@ final class Exchange {
     if (given.equals("true")) {
       return true;
     }
-    throw Problem.wrong(name + " is neither true nor false.", "Give it as true or false.");
+    throw Problem.wrong(
+        Code.REQUEST, name + " is neither true nor false.", "Give it as true or false.");
   }
 
   int number(String name, int absent, int least, int most) {
@@ -100,6 +101,7 @@ final class Exchange {
       // Refused below, like a number outside the range.
     }
     throw Problem.wrong(
+        Code.REQUEST,
         name + " is no whole number within its bounds.",
         "Give a number from %,d to %,d.".formatted(least, most));
   }
@@ -111,7 +113,7 @@ final class Exchange {
       return null;
     }
     if (!given.matches("\\d{1,18}")) {
-      throw Problem.wrong(name + " is no position.", "Give it as an event told it.");
+      throw Problem.wrong(Code.REQUEST, name + " is no position.", "Give it as an event told it.");
     }
     return Long.valueOf(given);
   }
@@ -121,7 +123,8 @@ final class Exchange {
     try {
       return given == null ? null : Instant.parse(given);
     } catch (DateTimeException e) {
-      throw Problem.wrong(name + " is no moment.", "Give it in UTC, such as 2026-03-12T08:00:00Z.");
+      throw Problem.wrong(
+          Code.REQUEST, name + " is no moment.", "Give it in UTC, such as 2026-03-12T08:00:00Z.");
     }
   }
 
@@ -130,7 +133,7 @@ final class Exchange {
     try {
       return given == null ? absent : LocalDate.parse(given);
     } catch (DateTimeException e) {
-      throw Problem.wrong(name + " is no date.", "Give it as 2026-03-12.");
+      throw Problem.wrong(Code.REQUEST, name + " is no date.", "Give it as 2026-03-12.");
     }
   }
 
@@ -140,7 +143,8 @@ final class Exchange {
     try {
       return given == null ? ZoneId.systemDefault() : ZoneId.of(given);
     } catch (DateTimeException e) {
-      throw Problem.wrong("zone is no time zone.", "Give it as Europe/Berlin or UTC.");
+      throw Problem.wrong(
+          Code.REQUEST, "zone is no time zone.", "Give it as Europe/Berlin or UTC.");
     }
   }
 
@@ -149,7 +153,8 @@ final class Exchange {
     String type = request.getContentType();
     byte[] bytes = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
     if (bytes.length > MAX_BODY_BYTES) {
-      throw Problem.tooLarge("The request has more than 256 KiB.", "Send less at once.");
+      throw Problem.tooLarge(
+          Code.REQUEST, "The request has more than 256 KiB.", "Send less at once.");
     }
     if (bytes.length == 0) {
       return Json.object();
@@ -170,7 +175,8 @@ final class Exchange {
             ? new byte[0]
             : request.getInputStream().readNBytes(most + 1);
     if (request.getContentLengthLong() > most || bytes.length > most) {
-      throw Problem.tooLarge("The request has more than %,d bytes.".formatted(most), "Send less.");
+      throw Problem.tooLarge(
+          Code.REQUEST, "The request has more than %,d bytes.".formatted(most), "Send less.");
     }
     return bytes;
   }
@@ -182,9 +188,10 @@ final class Exchange {
         return object;
       }
     } catch (JsonProcessingException e) {
-      throw Problem.wrong("The body is not JSON that can be read.", "Send one JSON object.");
+      throw Problem.wrong(
+          Code.REQUEST, "The body is not JSON that can be read.", "Send one JSON object.");
     }
-    throw Problem.wrong("The body is not a JSON object.", "Send one JSON object.");
+    throw Problem.wrong(Code.REQUEST, "The body is not a JSON object.", "Send one JSON object.");
   }
 
   void json(JsonNode node) throws IOException {

@@ -125,6 +125,7 @@ final class FileGroup implements Routes.Group {
             .orElseThrow(
                 () ->
                     Problem.wrong(
+                        Code.NOT_VANISHED,
                         "Nothing that vanished from this profile waits for an answer.",
                         "Look at the profiles again."));
     String said = delete ? "%,d visits were deleted on all devices." : "%,d visits were kept.";
@@ -147,7 +148,8 @@ final class FileGroup implements Routes.Group {
     boolean dryRun = exchange.flag("dryRun");
     String device = exchange.text("device");
     if (device != null && device.length() > MAX_DEVICE_CHARS) {
-      throw Problem.wrong("The name of the device is too long.", "Give a shorter one.");
+      throw Problem.wrong(
+          Code.NAME_TOO_LONG, "The name of the device is too long.", "Give a shorter one.");
     }
     String name = safeName(exchange.text("name", "file"));
     Upload upload = Upload.receive(exchange.request(), name);
@@ -166,7 +168,7 @@ final class FileGroup implements Routes.Group {
       begun = true;
       exchange.json(HttpServletResponse.SC_ACCEPTED, work.json());
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.IMPORT_REFUSED, e);
     } finally {
       if (!begun) {
         upload.close();
@@ -233,6 +235,7 @@ final class FileGroup implements Routes.Group {
       } catch (IOException e) {
         upload.close();
         throw Problem.failed(
+            Code.DISK,
             "The file could not be kept while it is read: " + e.getClass().getSimpleName() + ".",
             "Make space on the disk of the data folder, and send it again.");
       } catch (RuntimeException | Error e) {
@@ -243,7 +246,9 @@ final class FileGroup implements Routes.Group {
 
     private static Problem tooLarge() {
       return Problem.tooLarge(
-          "The file has more than 4 GiB.", "Import it with the command import instead.");
+          Code.FILE_TOO_LARGE,
+          "The file has more than 4 GiB.",
+          "Import it with the command import instead.");
     }
 
     String name() {
@@ -268,7 +273,7 @@ final class FileGroup implements Routes.Group {
         }
       }
       if (total == 0) {
-        throw Problem.wrong("The file is empty.", "Choose another one.");
+        throw Problem.wrong(Code.FILE_EMPTY, "The file is empty.", "Choose another one.");
       }
     }
 
@@ -287,11 +292,11 @@ final class FileGroup implements Routes.Group {
     String word = exchange.text("format", "ndjson");
     HistoryExport.Format format = FORMATS.get(word);
     if (format == null) {
-      throw Problem.wrong("This is no format.", "Give ndjson, csv or html.");
+      throw Problem.wrong(Code.REQUEST, "This is no format.", "Give ndjson, csv or html.");
     }
     String query = exchange.text("q", "");
     if (query.length() > Search.MAX_TEXT_CHARS) {
-      throw Problem.wrong("The question is too long.", "Shorten it.");
+      throw Problem.wrong(Code.QUESTION_REFUSED, "The question is too long.", "Shorten it.");
     }
     @Nullable Instant from = exchange.instant("from");
     @Nullable Instant until = exchange.instant("until");

@@ -87,10 +87,13 @@ final class Gate {
             || (site != null && !OWN_SITES.contains(site));
     if (foreign) {
       throw Problem.forbidden(
-          "Another page of the web asked for this.", "Nobody but this page may; close the other.");
+          Code.OTHER_PAGE,
+          "Another page of the web asked for this.",
+          "Nobody but this page may; close the other.");
     }
     if (!READING.contains(request.getMethod()) && request.getHeader(OWN_HEADER) == null) {
       throw Problem.forbidden(
+          Code.REQUEST,
           "The header " + OWN_HEADER + " is missing, by which the page shows that it is asking.",
           "Send " + OWN_HEADER + " with the key of the session.");
     }

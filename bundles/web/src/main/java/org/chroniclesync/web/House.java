@@ -73,7 +73,9 @@ final class House implements Place {
   @Override
   public Problem stranger() {
     return Problem.forbidden(
-        "The page is for devices of this house.", "Open it from the same network.");
+        Code.ONLY_HOUSE,
+        "The page is for devices of this house.",
+        "Open it from the same network.");
   }
 
   /** The address that was asked is one of this computer; of names only those that are known. */
@@ -148,7 +150,7 @@ final class House implements Place {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Problem.missing("The node is stopping.", "Start it again.");
+      throw Problem.missing(Code.STOPPING, "The node is stopping.", "Start it again.");
     }
     try {
       return password.test(typed);

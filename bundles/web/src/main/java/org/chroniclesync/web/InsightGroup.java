@@ -129,6 +129,7 @@ final class InsightGroup implements Routes.Group {
     LocalDate from = exchange.date("from", to.minusDays(DEFAULT_DAYS));
     if (from.isAfter(to) || ChronoUnit.DAYS.between(from, to) > MAX_DAYS) {
       throw Problem.wrong(
+          Code.REQUEST,
           "These are no days that can be counted at once.",
           "Give from and to, at most %d days apart.".formatted(MAX_DAYS));
     }
@@ -155,7 +156,8 @@ final class InsightGroup implements Routes.Group {
 
   private static void requireYear(int year) {
     if (year < 1970 || year > 9_999) {
-      throw Problem.wrong("There is no history of that year.", "Give a year from 1970 on.");
+      throw Problem.wrong(
+          Code.NO_YEAR, "There is no history of that year.", "Give a year from 1970 on.");
     }
   }
 

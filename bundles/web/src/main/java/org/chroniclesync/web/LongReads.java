@@ -51,9 +51,11 @@ final class LongReads {
     ReentrantLock turn = turn(length);
     if (waiting(length) >= MAX_WAITING) {
       throw Problem.tooMany(
-          "%d others wait for something that takes long.".formatted(MAX_WAITING),
-          "Ask again in some seconds.",
-          5);
+              Code.BUSY,
+              "%d others wait for something that takes long.".formatted(MAX_WAITING),
+              "Ask again in some seconds.",
+              5)
+          .with("n", MAX_WAITING);
     }
     turn.lockInterruptibly();
     try {

@@ -72,17 +72,25 @@ final class PageServlet extends HttpServlet {
       refuse(
           request,
           response,
-          Problem.missing(Problem.sentence(e), "See the state of the storage among the parts."));
+          Problem.missing(
+              Code.STORAGE_FAILED,
+              Problem.sentence(e),
+              "See the state of the storage among the parts."));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      refuse(request, response, Problem.missing("The node is stopping.", "Start it again."));
+      refuse(
+          request,
+          response,
+          Problem.missing(Code.STOPPING, "The node is stopping.", "Start it again."));
     } catch (RuntimeException | Error e) { // one request is lost, and nothing else
       LOG.warn("a request for {} failed", routes.name(request), e);
       refuse(
           request,
           response,
           Problem.failed(
-              "The node could not answer this.", "Try again; the log of the node says why."));
+              Code.FAILED,
+              "The node could not answer this.",
+              "Try again; the log of the node says why."));
     }
   }
 

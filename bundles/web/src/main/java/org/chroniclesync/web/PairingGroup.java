@@ -104,7 +104,7 @@ final class PairingGroup implements Routes.Group {
               progress -> joined(await(joining, JOIN_SECONDS)));
       exchange.json(HttpServletResponse.SC_ACCEPTED, work.json());
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.CODE_REFUSED, e);
     } catch (IllegalStateException e) {
       throw conflict(e);
     }
@@ -119,7 +119,8 @@ final class PairingGroup implements Routes.Group {
   }
 
   private static Problem conflict(Exception e) {
-    return Problem.conflict(Problem.sentence(e), "Look at the state of the node, and try again.");
+    return Problem.conflict(
+        Code.PAIRING_REFUSED, Problem.sentence(e), "Look at the state of the node, and try again.");
   }
 
   private static String await(CompletionStage<String> stage, long seconds)
@@ -210,7 +211,8 @@ final class PairingGroup implements Routes.Group {
   private static void confirm(Exchange exchange, String word) throws IOException {
     String said = Body.of(exchange.body(), "confirm").text("confirm", 16);
     if (!word.equals(said)) {
-      throw Problem.wrong("This needs a confirmation.", "Send {\"confirm\": \"" + word + "\"}.");
+      throw Problem.wrong(
+          Code.REQUEST, "This needs a confirmation.", "Send {\"confirm\": \"" + word + "\"}.");
     }
   }
 
@@ -219,7 +221,7 @@ final class PairingGroup implements Routes.Group {
     try {
       services.words().replace(typed);
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.WORDS_REFUSED, e);
     } catch (IllegalStateException e) {
       throw conflict(e);
     } finally {
@@ -260,7 +262,7 @@ final class PairingGroup implements Routes.Group {
       String text = await(carry.begin(), CARRY_SECONDS);
       exchange.json(Json.object().put("text", text).put("compact", CompactSignal.of(text)));
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.CARRIED_REFUSED, e);
     } catch (IllegalStateException e) {
       throw conflict(e);
     }
@@ -271,7 +273,7 @@ final class PairingGroup implements Routes.Group {
     try {
       services.handCarried().accept(answer);
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.CARRIED_REFUSED, e);
     } catch (IllegalStateException e) {
       throw conflict(e);
     }

@@ -79,7 +79,10 @@ final class PartSettings {
           ? List.of()
           : Arrays.stream(found).map(Configuration::getPid).filter(id -> id.contains("~")).toList();
     } catch (IOException | InvalidSyntaxException e) {
-      throw Problem.failed("The settings cannot be read.", "The log of the node says why.");
+      throw Problem.failed(
+          Code.SETTINGS_UNREADABLE,
+          "The settings cannot be read.",
+          "The log of the node says why.");
     }
   }
 
@@ -88,7 +91,8 @@ final class PartSettings {
     String pid = tilde < 0 ? id : id.substring(0, tilde);
     String name = tilde < 0 ? null : id.substring(tilde + 1);
     if (name != null && !name.matches("[A-Za-z0-9_-]{1,64}")) {
-      throw Problem.wrong("This is no name of a configuration.", "Use letters and digits.");
+      throw Problem.wrong(
+          Code.SETTINGS_GONE, "This is no name of a configuration.", "Use letters and digits.");
     }
     for (Bundle bundle : context.getBundles()) {
       MetaTypeInformation information = services.metatypes().getMetaTypeInformation(bundle);
@@ -96,7 +100,8 @@ final class PartSettings {
         return new Target(pid, name, bundle, information.getObjectClassDefinition(pid, null));
       }
     }
-    throw Problem.unknown("Nothing can be set by this name.", "Take one of the parts.");
+    throw Problem.unknown(
+        Code.SETTINGS_GONE, "Nothing can be set by this name.", "Take one of the parts.");
   }
 
   private static boolean isOf(MetaTypeInformation information, String pid, @Nullable String name) {
@@ -214,7 +219,10 @@ final class PartSettings {
         properties.keys().asIterator().forEachRemaining(key -> set.put(key, properties.get(key)));
       }
     } catch (IOException e) {
-      throw Problem.failed("The settings cannot be read.", "The log of the node says why.");
+      throw Problem.failed(
+          Code.SETTINGS_UNREADABLE,
+          "The settings cannot be read.",
+          "The log of the node says why.");
     }
     return set;
   }
@@ -242,6 +250,7 @@ final class PartSettings {
               AttributeDefinition definition = known.get(entry.getKey());
               if (definition == null) {
                 throw Problem.wrong(
+                    Code.SETTING_GONE,
                     "There is nothing of that name to set.",
                     "There are: " + String.join(", ", new TreeSet<>(known.keySet())) + ".");
               }
@@ -258,8 +267,10 @@ final class PartSettings {
     boolean several = definition.getCardinality() != 0;
     if (several != given.isArray() || given.size() > MAX_VALUES) {
       throw Problem.wrong(
-          key + " is " + (several ? "no list, or too long a list." : "a list, or an object."),
-          several ? "Give a list of at most " + MAX_VALUES + "." : "Give one value.");
+              Code.SETTING_REFUSED,
+              key + " is " + (several ? "no list, or too long a list." : "a list, or an object."),
+              several ? "Give a list of at most " + MAX_VALUES + "." : "Give one value.")
+          .with("key", key);
     }
     if (!several) {
       return checkedText(definition, given);
@@ -272,11 +283,16 @@ final class PartSettings {
   private static String checkedText(AttributeDefinition definition, JsonNode given) {
     String key = definition.getID();
     if (!given.isValueNode() || given.isNull() || given.asText().length() > MAX_VALUE_CHARS) {
-      throw Problem.wrong(key + " has no value that can be set.", "Give a text or a number.");
+      throw Problem.wrong(
+              Code.SETTING_REFUSED,
+              key + " has no value that can be set.",
+              "Give a text or a number.")
+          .with("key", key);
     }
     String text = given.asText();
     if (text.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.wrong(key + " has control characters.", "Leave them out.");
+      throw Problem.wrong(Code.SETTING_REFUSED, key + " has control characters.", "Leave them out.")
+          .with("key", key);
     }
     if (text.startsWith("$[")) {
       return text; // a reference, whose value only the part gets
@@ -284,10 +300,12 @@ final class PartSettings {
     String fault = definition.validate(text.replace("\\", "\\\\").replace(",", "\\,"));
     if (fault != null && !fault.isEmpty()) {
       throw Problem.wrong(
-          key + " cannot be that: " + fault + ".",
-          text(definition.getDescription()).isEmpty()
-              ? "Choose another value."
-              : text(definition.getDescription()));
+              Code.SETTING_REFUSED,
+              key + " cannot be that: " + fault + ".",
+              text(definition.getDescription()).isEmpty()
+                  ? "Choose another value."
+                  : text(definition.getDescription()))
+          .with("key", key);
     }
     return text;
   }
@@ -310,6 +328,7 @@ final class PartSettings {
       configuration.update(next);
     } catch (IOException e) {
       throw Problem.failed(
+          Code.SETTINGS_NOT_KEPT,
           "The settings could not be kept: " + Problem.sentence(e) + ".",
           "Check the disk of the data folder.");
     }

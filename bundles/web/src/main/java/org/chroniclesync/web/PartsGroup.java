@@ -160,13 +160,14 @@ final class PartsGroup implements Routes.Group {
       if (name(bundle).equals(wanted)) {
         if (!isSwappable(bundle)) {
           throw Problem.conflict(
+              Code.BUNDLE_NEEDED,
               "Who stops or starts this bundle here would lose the page or the node.",
               "Use the commands start and stop on the command line.");
         }
         return bundle;
       }
     }
-    throw Problem.unknown("There is no such bundle.", "Load the list again.");
+    throw Problem.unknown(Code.BUNDLE_GONE, "There is no such bundle.", "Load the list again.");
   }
 
   private void start(Exchange exchange) throws IOException {
@@ -175,7 +176,9 @@ final class PartsGroup implements Routes.Group {
       bundle.start();
     } catch (BundleException e) {
       throw Problem.conflict(
-          "The bundle does not start: " + Problem.sentence(e), "Install what it misses.");
+          Code.BUNDLE_NOT_STARTED,
+          "The bundle does not start: " + Problem.sentence(e),
+          "Install what it misses.");
     }
     exchange.json(all());
   }
@@ -186,7 +189,9 @@ final class PartsGroup implements Routes.Group {
       bundle.stop();
     } catch (BundleException e) {
       throw Problem.conflict(
-          "The bundle does not stop: " + Problem.sentence(e), "The log of the node says why.");
+          Code.BUNDLE_NOT_STOPPED,
+          "The bundle does not stop: " + Problem.sentence(e),
+          "The log of the node says why.");
     }
     exchange.json(all());
   }

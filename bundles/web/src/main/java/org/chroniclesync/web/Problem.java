@@ -4,13 +4,17 @@ package org.chroniclesync.web;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Why a request comes to nothing: a cause and a remedy, for a person. */
 final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final Code code;
+  private final Map<String, Object> values;
   private final int status;
   private final String title;
   private final String remedy;
@@ -26,8 +30,17 @@ final class Problem extends RuntimeException {
   }
 
   private Problem(
-      int status, String title, String cause, String remedy, int retrySeconds, @Nullable Way way) {
+      Code code,
+      Map<String, Object> values,
+      int status,
+      String title,
+      String cause,
+      String remedy,
+      int retrySeconds,
+      @Nullable Way way) {
     super(cause, null, false, false);
+    this.code = code;
+    this.values = values;
     this.way = way;
     this.status = status;
     this.title = title;
@@ -35,25 +48,35 @@ final class Problem extends RuntimeException {
     this.retrySeconds = retrySeconds;
   }
 
-  private Problem(int status, String title, String cause, String remedy) {
-    this(status, title, cause, remedy, 0);
+  private Problem(Code code, int status, String title, String cause, String remedy) {
+    this(code, status, title, cause, remedy, 0);
   }
 
-  private Problem(int status, String title, String cause, String remedy, int retrySeconds) {
-    this(status, title, cause, remedy, retrySeconds, null);
+  private Problem(
+      Code code, int status, String title, String cause, String remedy, int retrySeconds) {
+    this(code, Map.of(), status, title, cause, remedy, retrySeconds, null);
   }
 
-  static Problem wrong(String cause, String remedy) {
-    return new Problem(400, "Wrong request", cause, remedy);
+  /** The same, with what the sentences of a page have a hole for. */
+  Problem with(String name, Object value) {
+    Map<String, Object> more = new TreeMap<>(values);
+    more.put(name, value);
+    return new Problem(code, Map.copyOf(more), status, title, cause(), remedy, retrySeconds, way);
+  }
+
+  static Problem wrong(Code code, String cause, String remedy) {
+    return new Problem(code, 400, "Wrong request", cause, remedy);
   }
 
   /** Of an exception that says both what is wrong and what to do. */
-  static Problem wrong(Exception why) {
-    return wrong(sentence(why), "Correct it and try again.");
+  static Problem wrong(Code code, Exception why) {
+    return wrong(code, sentence(why), "Correct it and try again.");
   }
 
   static Problem noSession() {
     return new Problem(
+        Code.NOT_OPENED,
+        Map.of(),
         401,
         "Not opened",
         "This browser has not opened the page of this node, or not for a long time.",
@@ -64,6 +87,8 @@ final class Problem extends RuntimeException {
 
   static Problem notSignedIn() {
     return new Problem(
+        Code.NOT_SIGNED_IN,
+        Map.of(),
         401,
         "Not signed in",
         "This browser has not signed in, or is let in no more.",
@@ -75,6 +100,8 @@ final class Problem extends RuntimeException {
   /** The same whether there is a password or not. */
   static Problem wrongPassword(int retrySeconds) {
     return new Problem(
+        Code.WRONG_PASSWORD,
+        Map.of("n", retrySeconds),
         401,
         "Wrong password",
         "This is not the password.",
@@ -85,42 +112,51 @@ final class Problem extends RuntimeException {
 
   static Problem tooManyPasswords(int retrySeconds) {
     return new Problem(
+        Code.TOO_MANY_PASSWORDS,
+        Map.of("n", retrySeconds),
         429,
         "Too many",
         "Too many passwords were tried.",
         "Try again in " + retrySeconds + " s.",
-        retrySeconds);
+        retrySeconds,
+        null);
   }
 
   static Problem onlyThere() {
     return forbidden(
+        Code.ONLY_THERE,
         "This can be done only on the computer that the node runs on.",
         "Open the page there: chroniclesync open.");
   }
 
-  static Problem forbidden(String cause, String remedy) {
-    return new Problem(403, "Refused", cause, remedy);
+  static Problem forbidden(Code code, String cause, String remedy) {
+    return new Problem(code, 403, "Refused", cause, remedy);
   }
 
-  static Problem unknown(String cause, String remedy) {
-    return new Problem(404, "Not found", cause, remedy);
+  static Problem unknown(Code code, String cause, String remedy) {
+    return new Problem(code, 404, "Not found", cause, remedy);
   }
 
   static Problem wrongMethod(String method, String allowed) {
     return new Problem(
-        405, "Wrong method", "Nothing is done here by " + method + ".", "Use " + allowed + ".");
+        Code.REQUEST,
+        405,
+        "Wrong method",
+        "Nothing is done here by " + method + ".",
+        "Use " + allowed + ".");
   }
 
-  static Problem conflict(String cause, String remedy) {
-    return new Problem(409, "Not now", cause, remedy);
+  static Problem conflict(Code code, String cause, String remedy) {
+    return new Problem(code, 409, "Not now", cause, remedy);
   }
 
-  static Problem tooLarge(String cause, String remedy) {
-    return new Problem(413, "Too large", cause, remedy);
+  static Problem tooLarge(Code code, String cause, String remedy) {
+    return new Problem(code, 413, "Too large", cause, remedy);
   }
 
   static Problem wrongType(String expected) {
     return new Problem(
+        Code.REQUEST,
         415,
         "Wrong type",
         "The body is not " + expected + ".",
@@ -129,6 +165,7 @@ final class Problem extends RuntimeException {
 
   static Problem wrongHost() {
     return new Problem(
+        Code.WRONG_HOST,
         421,
         "Wrong host",
         "This node has another name than the one in the address.",
@@ -136,16 +173,16 @@ final class Problem extends RuntimeException {
             + " of org.chroniclesync.web.");
   }
 
-  static Problem tooMany(String cause, String remedy, int retrySeconds) {
-    return new Problem(429, "Too many", cause, remedy, retrySeconds);
+  static Problem tooMany(Code code, String cause, String remedy, int retrySeconds) {
+    return new Problem(code, 429, "Too many", cause, remedy, retrySeconds);
   }
 
-  static Problem missing(String cause, String remedy) {
-    return new Problem(503, "Not available", cause, remedy, 2);
+  static Problem missing(Code code, String cause, String remedy) {
+    return new Problem(code, 503, "Not available", cause, remedy, 2);
   }
 
-  static Problem failed(String cause, String remedy) {
-    return new Problem(500, "Failed", cause, remedy);
+  static Problem failed(Code code, String cause, String remedy) {
+    return new Problem(code, 500, "Failed", cause, remedy);
   }
 
   int status() {
@@ -175,7 +212,17 @@ final class Problem extends RuntimeException {
             .put("title", title)
             .put("status", status)
             .put("detail", cause())
-            .put("remedy", remedy);
+            .put("remedy", remedy)
+            .put("code", code.word());
+    ObjectNode holes = json.putObject("values");
+    values.forEach(
+        (name, value) -> {
+          if (value instanceof Number number) {
+            holes.put(name, number.longValue());
+          } else {
+            holes.put(name, String.valueOf(value));
+          }
+        });
     if (way != null) {
       json.put("way", way.name().toLowerCase(Locale.ROOT));
     }

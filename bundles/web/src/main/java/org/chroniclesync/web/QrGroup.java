@@ -38,6 +38,7 @@ final class QrGroup implements Routes.Group {
     int height = grey.length / width;
     if (height * width != grey.length || height < LEAST_SIDE || height > MOST_SIDE) {
       throw Problem.wrong(
+          Code.REQUEST,
           "The picture does not have the size that was said.",
           "Send one byte for each point, row by row, and the width.");
     }
@@ -69,7 +70,9 @@ final class QrGroup implements Routes.Group {
       QrCode.rows(text).forEach(rows::add);
     } catch (IllegalArgumentException e) {
       throw Problem.wrong(
-          "The text does not fit into a QR code.", "Copy it as text to the other device.");
+          Code.QR_TOO_LONG,
+          "The text does not fit into a QR code.",
+          "Copy it as text to the other device.");
     }
     exchange.json(drawn);
   }

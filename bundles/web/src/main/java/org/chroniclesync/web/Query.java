@@ -28,14 +28,15 @@ final class Query {
       return new Query(values);
     }
     if (text.length() > MAX_CHARS) {
-      throw Problem.wrong("The address is too long.", "Ask for less at once.");
+      throw Problem.wrong(Code.REQUEST, "The address is too long.", "Ask for less at once.");
     }
     for (String pair : text.split("&", -1)) {
       int equals = pair.indexOf('=');
       String name = decode(equals < 0 ? pair : pair.substring(0, equals));
       String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
       if (!name.isEmpty() && values.put(name, value) != null) {
-        throw Problem.wrong("A parameter is in the address twice.", "Give each once.");
+        throw Problem.wrong(
+            Code.REQUEST, "A parameter is in the address twice.", "Give each once.");
       }
     }
     return new Query(values);
@@ -84,6 +85,8 @@ final class Query {
 
   private static Problem unreadable() {
     return Problem.wrong(
-        "The address is not percent-encoded UTF-8.", "Encode its parameters and try again.");
+        Code.REQUEST,
+        "The address is not percent-encoded UTF-8.",
+        "Encode its parameters and try again.");
   }
 }

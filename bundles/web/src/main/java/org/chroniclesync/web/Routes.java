@@ -119,7 +119,9 @@ final class Routes {
     }
     throw others.isEmpty()
         ? Problem.unknown(
-            "There is nothing at this address.", "GET /api/v1/openapi.json lists what there is.")
+            Code.REQUEST,
+            "There is nothing at this address.",
+            "GET /api/v1/openapi.json lists what there is.")
         : Problem.wrongMethod(method, String.join(" or ", others));
   }
 

@@ -80,7 +80,7 @@ final class RuleGroup implements Routes.Group {
     try {
       rules().add(rule(body), scope);
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.RULE_REFUSED, e);
     }
     exchange.json(HttpServletResponse.SC_CREATED, all());
   }
@@ -89,7 +89,7 @@ final class RuleGroup implements Routes.Group {
     return switch (word) {
       case "device" -> Rules.Scope.DEVICE;
       case "account" -> Rules.Scope.ACCOUNT;
-      default -> throw Problem.wrong("This is no scope.", "Give device or account.");
+      default -> throw Problem.wrong(Code.REQUEST, "This is no scope.", "Give device or account.");
     };
   }
 
@@ -101,7 +101,7 @@ final class RuleGroup implements Routes.Group {
     try {
       return Rule.parse(kind + " " + text.strip());
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.RULE_REFUSED, e);
     }
   }
 
@@ -109,7 +109,7 @@ final class RuleGroup implements Routes.Group {
       throws IOException, StorageException, InterruptedException {
     Rule rule = rule(exchange.text("kind", ""), exchange.text("text", ""));
     if (!rules().remove(rule, scope(exchange.text("scope", "")))) {
-      throw Problem.unknown("There is no such rule.", "Load the list again.");
+      throw Problem.unknown(Code.RULE_GONE, "There is no such rule.", "Load the list again.");
     }
     exchange.json(all());
   }
@@ -134,7 +134,7 @@ final class RuleGroup implements Routes.Group {
     try {
       judge = rules().judge(rule(Body.of(exchange.body(), "kind", "text")));
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.RULE_REFUSED, e);
     }
     Shapes shapes = new Shapes(services);
     History history = services.readable();
@@ -225,12 +225,12 @@ final class RuleGroup implements Routes.Group {
     Body body = Body.of(exchange.body(), "minutes", "forget");
     long minutes = body.number("minutes", 0, 1, Pause.MAX_DURATION.toMinutes());
     if (minutes == 0) {
-      throw Problem.wrong("Nothing says how long.", "Give minutes.");
+      throw Problem.wrong(Code.PAUSE_REFUSED, "Nothing says how long.", "Give minutes.");
     }
     try {
       services.pause().begin(Duration.ofMinutes(minutes), body.flag("forget", false));
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.PAUSE_REFUSED, e);
     }
     exchange.json(pause());
   }

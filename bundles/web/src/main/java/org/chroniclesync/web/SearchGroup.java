@@ -53,7 +53,8 @@ final class SearchGroup implements Routes.Group {
       @Nullable Continuation next = cursor == null ? null : Continuation.parse(cursor);
       return new Search(text, limit, ZonedDateTime.now(exchange.zone()), next);
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(Problem.sentence(e), "Shorten the text, or search anew.");
+      throw Problem.wrong(
+          Code.QUESTION_REFUSED, Problem.sentence(e), "Shorten the text, or search anew.");
     }
   }
 }

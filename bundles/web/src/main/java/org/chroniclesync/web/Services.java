@@ -179,7 +179,9 @@ public final class Services {
     History there = history();
     if (node().status().store() == null) {
       throw Problem.missing(
-          "No storage is available.", "The state of the node says why; see Parts.");
+          Code.NO_STORAGE,
+          "No storage is available.",
+          "The state of the node says why; see Parts.");
     }
     return there;
   }
@@ -188,6 +190,7 @@ public final class Services {
   private static <T> T running(@Nullable T there) {
     if (there == null) {
       throw Problem.missing(
+          Code.NOT_RUNNING,
           "The node is not running, or is just starting.",
           "Wait some seconds; if it stays so, the log of the node says why.");
     }
@@ -196,7 +199,7 @@ public final class Services {
 
   private static <T> T required(@Nullable T there, String cause) {
     if (there == null) {
-      throw Problem.missing(cause, SEE_PARTS);
+      throw Problem.missing(Code.PART_MISSING, cause, SEE_PARTS);
     }
     return there;
   }

@@ -34,7 +34,9 @@ final class ShareGroup implements Routes.Group {
             exchange -> {
               if (!sharing.end(exchange.variable("id"))) {
                 throw Problem.unknown(
-                    "This browser is not signed in any more.", "GET /api/v1/share lists them.");
+                    Code.GUEST_GONE,
+                    "This browser is not signed in any more.",
+                    "GET /api/v1/share lists them.");
               }
               exchange.nothing();
             });
@@ -55,9 +57,9 @@ final class ShareGroup implements Routes.Group {
         sharing.turnOff();
       }
     } catch (IllegalArgumentException e) {
-      throw Problem.wrong(e);
+      throw Problem.wrong(Code.SHARE_REFUSED, e);
     } catch (IllegalStateException e) {
-      throw Problem.conflict(Problem.sentence(e), "Correct it and try again.");
+      throw Problem.conflict(Code.SHARE_REFUSED, Problem.sentence(e), "Correct it and try again.");
     }
     exchange.json(ShareJson.of(sharing.state()));
   }

@@ -58,7 +58,7 @@ final class StaticFiles {
     boolean isPlace = name.indexOf('.') < 0;
     File file = file(isPlace ? INDEX : name);
     if (file == null) {
-      throw Problem.unknown("There is no such file.", "Open / instead.");
+      throw Problem.unknown(Code.REQUEST, "There is no such file.", "Open / instead.");
     }
     if (name.equals(SEARCH_DESCRIPTION)) {
       String origin = request.getScheme() + "://" + request.getHeader("Host");

@@ -98,7 +98,7 @@ final class SuggestGroup implements Routes.Group {
       throws IOException, StorageException, InterruptedException {
     String text = exchange.text("q", "");
     if (text.length() > Search.MAX_TEXT_CHARS) {
-      throw Problem.wrong("The question is too long.", "Shorten it.");
+      throw Problem.wrong(Code.QUESTION_REFUSED, "The question is too long.", "Shorten it.");
     }
     int caret = exchange.number("at", text.length(), 0, text.length());
     Typed typed = Typed.of(text, caret);

@@ -63,7 +63,9 @@ final class Swap {
     both.retainAll(KINDS);
     if (both.isEmpty() || before.name().equals(after.name())) {
       throw Problem.conflict(
-          "These two do not do the same.", "Choose two storages, or two transports.");
+          Code.NOT_SWAPPABLE,
+          "These two do not do the same.",
+          "Choose two storages, or two transports.");
     }
     return new Swap(services, before, after, both.iterator().next());
   }

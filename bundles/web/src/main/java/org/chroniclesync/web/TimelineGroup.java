@@ -105,7 +105,8 @@ final class TimelineGroup implements Routes.Group {
       return new Timeline(from, until, null, false, limit, filter);
     }
     if (!cursor.startsWith(OLDER) && !cursor.startsWith(NEWER)) {
-      throw Problem.wrong("This is no cursor of the timeline.", "Take one as it was given.");
+      throw Problem.wrong(
+          Code.REQUEST, "This is no cursor of the timeline.", "Take one as it was given.");
     }
     VisitKey place = VisitKey.parse(cursor.substring(1));
     return new Timeline(from, until, place, cursor.startsWith(NEWER), limit, filter);

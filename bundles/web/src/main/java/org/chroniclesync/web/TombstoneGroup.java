@@ -84,7 +84,8 @@ final class TombstoneGroup implements Routes.Group {
     } catch (NumberFormatException e) {
       // Refused below, as one that is not positive.
     }
-    throw Problem.wrong("This is no cursor of what was deleted.", "Take one as it was given.");
+    throw Problem.wrong(
+        Code.REQUEST, "This is no cursor of what was deleted.", "Take one as it was given.");
   }
 
   private static Stretch read(HistoryStore store, @Nullable String device, long cursor)

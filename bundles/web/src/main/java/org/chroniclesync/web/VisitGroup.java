@@ -61,7 +61,9 @@ final class VisitGroup implements Routes.Group {
         found.orElseThrow(
             () ->
                 Problem.unknown(
-                    "This visit is not in the history any more.", "Load the timeline again.")));
+                    Code.VISIT_GONE,
+                    "This visit is not in the history any more.",
+                    "Load the timeline again.")));
   }
 
   private static Optional<ObjectNode> detail(

@@ -46,7 +46,8 @@ record VisitKey(double timeMillis, EntryId id) {
   }
 
   private static Problem unreadable() {
-    return Problem.wrong("This names no visit.", "Take the id of a visit as it was given.");
+    return Problem.wrong(
+        Code.REQUEST, "This names no visit.", "Take the id of a visit as it was given.");
   }
 
   private static String decoded(String text) {

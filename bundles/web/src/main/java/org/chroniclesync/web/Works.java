@@ -113,7 +113,11 @@ final class Works implements AutoCloseable {
     synchronized (all) {
       if (all.stream().filter(Work::isRunning).count() >= MAX_RUNNING) {
         throw Problem.tooMany(
-            "%d works are under way.".formatted(MAX_RUNNING), "Wait until one has ended.", 5);
+                Code.TOO_MANY_WORKS,
+                "%d works are under way.".formatted(MAX_RUNNING),
+                "Wait until one has ended.",
+                5)
+            .with("n", MAX_RUNNING);
       }
       all.addFirst(work);
       Iterator<Work> oldest = all.descendingIterator();
@@ -154,7 +158,9 @@ final class Works implements AutoCloseable {
           .filter(work -> work.id.equals(id))
           .findFirst()
           .orElseThrow(
-              () -> Problem.unknown("There is no such work any more.", "Load the list again."));
+              () ->
+                  Problem.unknown(
+                      Code.WORK_GONE, "There is no such work any more.", "Load the list again."));
     }
   }
 

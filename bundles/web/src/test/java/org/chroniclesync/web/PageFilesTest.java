@@ -76,6 +76,9 @@ class PageFilesTest {
     add(words, "skip.", SkipReason.values(), '-');
     add(words, "deletion.", Deletion.State.values(), ' ');
     add(words, "why.", Diagnosis.Code.values(), '-');
+    for (Code code : Code.values()) {
+      words.addAll(List.of("problem." + code.word(), "problem." + code.word() + ".do"));
+    }
     List.of("identity", "codec", "handler", "transport", "discovery", "storage")
         .forEach(kind -> words.addAll(List.of("missing." + kind, "missing." + kind + ".do")));
     words.addAll(List.of("imports.done", "imports.failed", "imports.cancelled"));

@@ -4,7 +4,7 @@
 // The node, as the page sees it: requests, what changes, and whether it answers at all.
 
 import { useEffect, useRef, useState } from './lib/htm-preact.js';
-import { t } from './strings.js';
+import { known, t } from './strings.js';
 import { zone } from './format.js';
 
 const BASE = '/api/v1/';
@@ -15,13 +15,18 @@ const PASSING = 5000;
 /** When what visits are still being counted for is asked again, in milliseconds. */
 export const COUNTED_AGAIN = 3000;
 
+/** A code has its texts here, in the language of the page; of another one there are the node's words. */
+function said(problem, key, otherwise) {
+  return known(key) ? t(key, { ...problem.values, why: problem.detail }) : otherwise;
+}
+
 /** What the node said no to. The message is for a person; the remedy says what to do. */
 export class Refusal extends Error {
   constructor(status, problem, retrySeconds = 0) {
-    super(problem.detail ?? problem.title ?? t('refusal.unknown', { status }));
+    super(said(problem, `problem.${problem.code}`, problem.detail ?? problem.title ?? t('refusal.unknown', { status })));
     this.status = status;
     this.retrySeconds = retrySeconds;
-    this.remedy = problem.remedy ?? '';
+    this.remedy = said(problem, `problem.${problem.code}.do`, problem.remedy ?? '');
     this.problem = problem;
   }
 }
