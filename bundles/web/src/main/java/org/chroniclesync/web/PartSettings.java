@@ -305,7 +305,8 @@ final class PartSettings {
               text(definition.getDescription()).isEmpty()
                   ? "Choose another value."
                   : text(definition.getDescription()))
-          .with("key", key);
+          .with("key", key)
+          .with("why", fault + ".");
     }
     return text;
   }
@@ -328,9 +329,10 @@ final class PartSettings {
       configuration.update(next);
     } catch (IOException e) {
       throw Problem.failed(
-          Code.SETTINGS_NOT_KEPT,
-          "The settings could not be kept: " + Problem.sentence(e) + ".",
-          "Check the disk of the data folder.");
+              Code.SETTINGS_NOT_KEPT,
+              "The settings could not be kept: " + Problem.sentence(e) + ".",
+              "Check the disk of the data folder.")
+          .with("why", Problem.sentence(e));
     }
   }
 }

@@ -176,9 +176,10 @@ final class PartsGroup implements Routes.Group {
       bundle.start();
     } catch (BundleException e) {
       throw Problem.conflict(
-          Code.BUNDLE_NOT_STARTED,
-          "The bundle does not start: " + Problem.sentence(e),
-          "Install what it misses.");
+              Code.BUNDLE_NOT_STARTED,
+              "The bundle does not start: " + Problem.sentence(e),
+              "Install what it misses.")
+          .with("why", Problem.sentence(e));
     }
     exchange.json(all());
   }
@@ -189,9 +190,10 @@ final class PartsGroup implements Routes.Group {
       bundle.stop();
     } catch (BundleException e) {
       throw Problem.conflict(
-          Code.BUNDLE_NOT_STOPPED,
-          "The bundle does not stop: " + Problem.sentence(e),
-          "The log of the node says why.");
+              Code.BUNDLE_NOT_STOPPED,
+              "The bundle does not stop: " + Problem.sentence(e),
+              "The log of the node says why.")
+          .with("why", Problem.sentence(e));
     }
     exchange.json(all());
   }

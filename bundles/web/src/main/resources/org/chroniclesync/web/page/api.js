@@ -17,7 +17,7 @@ export const COUNTED_AGAIN = 3000;
 
 /** A code has its texts here, in the language of the page; of another one there are the node's words. */
 function said(problem, key, otherwise) {
-  return known(key) ? t(key, { ...problem.values, why: problem.detail }) : otherwise;
+  return known(key) ? t(key, { why: problem.detail, remedy: problem.remedy, ...problem.values }) : otherwise;
 }
 
 /** What the node said no to. The message is for a person; the remedy says what to do. */
