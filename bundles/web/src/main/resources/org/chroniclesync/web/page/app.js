@@ -3,11 +3,12 @@
 
 // The frame: the search field on top, the way between pages at the left or below, and the pill that tells how it is.
 
-import { html, render, useEffect, useErrorBoundary, useMemo, useState } from './lib/htm-preact.js';
+import { html, render, useEffect, useErrorBoundary, useMemo, useRef, useState } from './lib/htm-preact.js';
 import { LANGUAGES, languageTag, loadLanguage, t } from './strings.js';
 import { ask, Asked, Button, Dialog, Icon, learnLabels, nameOf, sayProblem, Sayings, useKeys } from './pieces.js';
 import { halfDays } from './format.js';
 import { get, node, remove, useStatus } from './api.js';
+import { keepFocus } from './focus.js';
 import { go, useRoute } from './router.js';
 import { Timeline } from './timeline.js';
 import { Search, SearchField } from './search.js';
@@ -162,6 +163,9 @@ function Page({ route }) {
   return html`<${Shown} query=${route.query} />`;
 }
 
+/** So long a second key goes on from the first, in milliseconds. */
+const GOING = 1200;
+
 function App() {
   const route = useRoute();
   const { status, connection } = useStatus();
@@ -174,16 +178,20 @@ function App() {
   useEffect(() => {
     document.title = route.name === 'search' && route.query.q ? `${route.query.q.slice(0, 80)} – ChronicleSync` : `${t(`nav.${PAGES[route.name] ? route.name : 'timeline'}`)} – ChronicleSync`;
   }, [route]);
-  const [going, setGoing] = useState(false);
-  const goKey = (name) => () => (going ? (go.to(name), setGoing(false)) : false);
+  // The key before counts at once, not when the page is drawn anew.
+  const going = useRef(0);
+  const goKey = (name) => () => {
+    if (Date.now() - going.current > GOING) return false;
+    going.current = 0;
+    return go.to(name);
+  };
   useKeys({
     '?': () => ask((close) => html`<${Help} close=${close} />`),
     g: () => {
-      setGoing(true);
-      setTimeout(() => setGoing(false), 1200);
+      going.current = Date.now();
     },
     t: goKey('timeline'), i: goKey('insights'), d: goKey('devices'), r: goKey('rules'), p: goKey('parts'),
-  }, [going]);
+  });
   const [named, name] = useState(false);
   useEffect(() => {
     devices.then((data) => {
@@ -204,6 +212,7 @@ function App() {
 }
 
 applyTheme();
+keepFocus();
 const devices = get('devices');
 devices.catch(() => {});
 const asked = new URLSearchParams(location.search).get('q');

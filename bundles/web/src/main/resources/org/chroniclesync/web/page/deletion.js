@@ -17,7 +17,8 @@ const amount = (preview) =>
   t('delete.amount', { visits: count('visits', preview.visits), devices: count('devices', preview.devices?.length ?? 1) });
 
 /**
- * Deletes what a selection holds. `gone` is told when it is to vanish from the page, `back` when it is to return.
+ * Deletes what a selection holds. `gone` is told when it is to vanish from the page, and `back` what that returned when
+ * it is to come back.
  * One visit needs no count.
  */
 export async function erase(selection, { gone = () => {}, back = () => {}, single = false } = {}) {
@@ -33,21 +34,20 @@ export async function erase(selection, { gone = () => {}, back = () => {}, singl
     }
     await begin(selection, preview, gone, back);
   } catch (problem) {
-    back();
     sayProblem(problem);
   }
 }
 
 async function begin(selection, preview, gone, back) {
-  gone();
+  const hidden = gone();
   try {
     const deletion = await post('deletions', { ...selection, undoable: true, visits: preview.visits });
     say(t('delete.done', { what: preview.visits === 1 ? count('visits', 1) : amount(preview) }), {
       label: t('undo'),
-      act: () => numberOf(deletion).then(undo).then((undone) => undone && back(), sayProblem),
+      act: () => numberOf(deletion).then(undo).then((undone) => undone && back(hidden), sayProblem),
     });
   } catch (problem) {
-    back();
+    back(hidden);
     sayProblem(problem);
   }
 }
@@ -93,11 +93,11 @@ function Question({ preview, close, act }) {
 }
 
 /** "Never keep this site": the rule, and what is there of it already. */
-export function neverKeep(host, done = () => {}) {
-  ask((close) => html`<${Never} host=${host} close=${close} done=${done} />`);
+export function neverKeep(host, gone = () => {}, back = () => {}) {
+  ask((close) => html`<${Never} host=${host} close=${close} gone=${gone} back=${back} />`);
 }
 
-function Never({ host, close, done }) {
+function Never({ host, close, gone, back }) {
   const [also, setAlso] = useState(false);
   const [problem, setProblem] = useState(null);
   const [preview, setPreview] = useState(null);
@@ -109,7 +109,7 @@ function Never({ host, close, done }) {
       await post('rules', { kind: 'host', text: host, scope: 'account' });
       close();
       say(t('never.done', { host: clean(host, 80) }));
-      if (also) await erase({ host, below: true }, { gone: done });
+      if (also) await erase({ host, below: true }, { gone, back });
     } catch (refused) {
       setProblem(refused);
     }

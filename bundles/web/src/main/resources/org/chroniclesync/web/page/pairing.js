@@ -281,6 +281,9 @@ export function JoinByWords({ act = (words) => post('words/replace', { words: wo
     become({ kind: 'trying' });
     act(words).then((result) => (become({ kind: 'done' }), set(Array(COUNT).fill('')), done?.(result)), (problem) => become({ kind: 'failed', problem }));
   };
+  useEffect(() => {
+    if (shown) fields.current[0]?.focus();
+  }, [shown]);
   if (!shown) return html`<section class="inner"><h3>${t('words.enterTitle')}</h3><p>${t('words.enterText')}</p><div class="buttons"><${Button} label=${t('words.enter')} onClick=${() => show(true)} /></div></section>`;
   if (state.kind === 'done') return html`<p class="good"><${Icon} name="check" /> ${t('words.taken')}</p>`;
   const full = words.every(Boolean);

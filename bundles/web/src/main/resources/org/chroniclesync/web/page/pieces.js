@@ -162,14 +162,10 @@ export function Progress({ label, done, total, text }) {
   </div>`;
 }
 
-/** A dialog over all else. Escape and the buttons close it; the focus goes back to where it was. */
+/** A dialog over all else. Escape and the buttons close it. */
 export function Dialog({ title, onClose, children, wide = false }) {
   const element = useRef(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    element.current.showModal();
-    return () => before?.focus?.();
-  }, []);
+  useEffect(() => element.current.showModal(), []);
   return html`<dialog ref=${element} class=${wide ? 'wide' : ''} aria-labelledby="dialog-title"
     onCancel=${(event) => {
       event.preventDefault();

@@ -54,7 +54,7 @@ function NewRule({ done }) {
   }, [rule.kind, text, rule.scope]);
   const submit = (event) => {
     event.preventDefault();
-    post('rules', { kind: rule.kind, text, scope: rule.scope }).then(() => (set({ ...rule, text: '' }), say(t('rules.added'), null, 5), done()), setProblem);
+    post('rules', { kind: rule.kind, text, scope: rule.scope }).then(() => (set((now) => (now.text === rule.text ? { ...now, text: '' } : now)), say(t('rules.added'), null, 5), done()), setProblem);
   };
   return html`<form class="card" onSubmit=${submit}><h2>${t('rules.new')}</h2><div class="form-row">
       <label class="field">${t('rules.kind')}<select value=${rule.kind} onChange=${(event) => set({ ...rule, kind: event.target.value, text: '' })}>

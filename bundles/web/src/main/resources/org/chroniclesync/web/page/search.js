@@ -228,6 +228,10 @@ export function Search({ query }) {
     const gone = () => setGone((before) => new Set([...before, page.url]));
     return erase({ page: page.url }, { gone, back: () => setGone((before) => new Set([...before].filter((url) => url !== page.url))) });
   };
+  const never = (page) => {
+    const urls = pages.filter((one) => one.host === page.host).map((one) => one.url);
+    return neverKeep(page.host, () => setGone((before) => new Set([...before, ...urls])), () => setGone((before) => new Set([...before].filter((url) => !urls.includes(url)))));
+  };
   const openAt = (i) => {
     setIndex(i);
     const page = pages[i];
@@ -267,14 +271,14 @@ export function Search({ query }) {
       <span class="actions">
         <${Outward} url=${page.url} id=${`result-open-${i}`} class="button icon-only quiet" aria-label=${t('visit.open')} title=${t('visit.open')}><${Icon} name="open" /><//>
         <${Button} icon="bin" iconOnly kind="quiet" label=${t('visit.deleteAll', { n: page.visits })} onClick=${() => take(page)} />
-        ${page.host && html`<${Button} icon="never" iconOnly kind="quiet" label=${t('visit.never')} onClick=${() => neverKeep(page.host, () => setGone((before) => new Set([...before, page.url])))} />`}
+        ${page.host && html`<${Button} icon="never" iconOnly kind="quiet" label=${t('visit.never')} onClick=${() => never(page)} />`}
       </span></li>`)}</ul>
       ${results.next ? html`<div class="buttons center"><${Button} label=${t('search.more')} onClick=${results.more} /></div>` : html`<p class="end muted">${t('search.all', { n: pages.length })}</p>`}`}
   </div>
   ${open && html`<${Panel} key=${open} id=${open} onClose=${() => setOpen(null)} onOpen=${setOpen} onGone=${() => {
     setOpen(null);
     results.load();
-  }} />`}</div>`;
+  }} onBack=${() => results.load()} />`}</div>`;
 }
 
 function Nothing({ unknown, spelled }) {

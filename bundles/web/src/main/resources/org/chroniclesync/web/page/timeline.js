@@ -287,14 +287,22 @@ export function Timeline({ query }) {
   const bring = useCallback((ids) => setGone((before) => new Set([...before].filter((id) => !ids.includes(id)))), []);
   const idsOf = (test) => stretch.pages.flatMap((page) => page.visits.filter(test).map((visit) => visit.id));
 
+  const restore = (ids) => {
+    bring(ids);
+    changed();
+  };
   const take = (row) => {
     setOpen((now) => (row.ids.includes(now) ? null : now));
-    const hidden = { gone: () => hide(row.ids), back: () => (bring(row.ids), changed()) };
+    const hidden = { gone: () => hide(row.ids), back: () => restore(row.ids) };
     return row.times === 1
       ? erase({ visit: row.visit.id }, { ...hidden, single: true })
       : erase({ page: row.visit.url, from: new Date(row.first).toISOString(), until: new Date(millis(row.visit.at) + 1).toISOString() }, hidden);
   };
-  const never = (row) => neverKeep(hostOf(row.visit), () => hide(idsOf((visit) => hostOf(visit) === hostOf(row.visit))));
+  const never = (row) => neverKeep(hostOf(row.visit), () => {
+    const hidden = idsOf((visit) => hostOf(visit) === hostOf(row.visit));
+    hide(hidden);
+    return hidden;
+  }, restore);
 
   const here = () => {
     const key = focusedIn('row-') ?? current;
@@ -303,7 +311,7 @@ export function Timeline({ query }) {
   const rowHere = () => items[here()] ?? null;
   const move = (step) => {
     const from = here();
-    let to = from < 0 ? items.indexOf(top.current) - (step > 0 ? 1 : 0) : from;
+    let to = from < 0 ? Math.max(0, items.indexOf(top.current)) - (step > 0 ? 1 : 0) : from;
     do to += step;
     while (items[to] && items[to].kind !== 'row');
     if (!items[to]) return;
@@ -379,9 +387,11 @@ export function Timeline({ query }) {
     </div>
     ${open && html`<${Panel} key=${open} id=${open} onClose=${() => setOpen(null)} onOpen=${setOpen}
       onGone=${(ids, url, host) => {
-        hide(ids ?? idsOf((visit) => (url ? visit.url === url : hostOf(visit) === host)));
+        const hidden = ids ?? idsOf((visit) => (url ? visit.url === url : hostOf(visit) === host));
+        hide(hidden);
         setOpen(null);
-      }} />`}
+        return hidden;
+      }} onBack=${restore} />`}
   </div>`;
 }
 
@@ -429,12 +439,12 @@ function useSwipe(out, show, act) {
 function Row({ row, narrow, opened, current, out, onOut, onOpen, take, never, onFocus }) {
   const { visit } = row;
   // What can be done with it is half of a row, so it is made when the pointer or the focus comes.
-  const [near, come] = useState(false);
+  const [near, come] = useState('');
   const { class: swipes, ...swipe } = useSwipe(out, onOut, () => take(row));
   if (visit.deleted) {
     return html`<div class="row gone"><span class="time numbers">${time(visit.at)}</span><span class="muted">${count('visit.deleted', visit.visits)}</span><${DeviceMark} device=${visit.device} /></div>`;
   }
-  return html`<div class="row ${opened ? 'opened' : ''} ${current ? 'current' : ''} ${swipes}" ...${swipe} onPointerEnter=${() => come(true)} onFocusCapture=${() => come(true)}>
+  return html`<div class="row ${opened ? 'opened' : ''} ${current ? 'current' : ''} ${near} ${swipes}" ...${swipe} onPointerEnter=${() => near || come('near')} onFocusCapture=${(event) => come(event.target.matches(':focus-visible') ? 'near by-keys' : 'near')}>
     <span class="time numbers">${time(visit.at)}</span>
     <${Tile} host=${hostOf(visit)} />
     <button type="button" class="title" id=${`row-${row.key}`} aria-expanded=${opened} onClick=${onOpen} onFocus=${onFocus}>

@@ -19,6 +19,7 @@ export function Virtual({ items, render, label, onEnd, onStart, onTop, control, 
   const anchor = useRef(null);
   const frame = useRef(0);
   const begun = useRef(false);
+  const held = useRef(null);
 
   const offsets = useMemo(() => {
     const sums = new Float64Array(items.length + 1);
@@ -52,13 +53,13 @@ export function Virtual({ items, render, label, onEnd, onStart, onTop, control, 
       begun.current = true;
       return;
     }
-    const held = anchor.current;
+    const seenFirst = anchor.current;
     const element = scroller.current;
-    if (held && element && held.cut + held.index > 0) {
-      let index = items.findIndex((item) => item.key === held.key);
-      if (index < 0) index = Math.min(held.index, items.length - 1);
+    if (seenFirst && element && seenFirst.cut + seenFirst.index > 0) {
+      let index = items.findIndex((item) => item.key === seenFirst.key);
+      if (index < 0) index = Math.min(seenFirst.index, items.length - 1);
       if (index >= 0) {
-        const top = offsets[index] + held.cut;
+        const top = offsets[index] + seenFirst.cut;
         if (Math.abs(element.scrollTop - top) > 0.5) element.scrollTop = top;
       }
     }
@@ -134,14 +135,22 @@ export function Virtual({ items, render, label, onEnd, onStart, onTop, control, 
     if (control) control.current = null;
   }, []);
 
+  // The row that has the focus stays, however far one scrolls: whoever goes on by keys goes on from there.
+  const holds = held.current !== null && scroller.current?.querySelector('.virtual').contains(document.activeElement);
+  const focused = holds ? items.findIndex((item) => item.key === held.current) : -1;
+  const shown = [];
+  for (let i = first; i <= last; i++) shown.push(i);
+  if (focused >= 0 && focused < first) shown.unshift(focused);
+  else if (focused > last) shown.push(focused);
+
   // A row that is still seen is not made anew while one scrolls, so that only what comes costs work.
   const made = useRef({ render: null, rows: new Map() });
   if (made.current.render !== render) made.current = { render, rows: new Map() };
   const rows = [];
   const kept = new Map();
-  for (let i = first; i <= last; i++) {
+  for (const i of shown) {
     const before = made.current.rows.get(items[i].key);
-    const row = before && before.item === items[i] && before.top === offsets[i] ? before : { item: items[i], top: offsets[i], drawn: html`<div class="virtual-item" role="listitem" key=${items[i].key}
+    const row = before && before.item === items[i] && before.top === offsets[i] ? before : { item: items[i], top: offsets[i], drawn: html`<div class="virtual-item" role="listitem" key=${items[i].key} onFocusCapture=${() => (held.current = items[i].key)}
       style=${{ transform: `translateY(${offsets[i]}px)`, height: `${items[i].height}rem` }}>${render(items[i], i)}</div>` };
     kept.set(items[i].key, row);
     rows.push(row.drawn);

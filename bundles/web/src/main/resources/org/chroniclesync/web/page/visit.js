@@ -10,25 +10,21 @@ import { Button, count, DeviceMark, HostName, Icon, nameOf, Outward, Problem, Ti
 import { useData } from './api.js';
 import { erase, neverKeep } from './deletion.js';
 
-export function Panel({ id, onClose, onOpen, onGone }) {
+export function Panel({ id, onClose, onOpen, onGone, onBack }) {
   const { data, problem, waiting, reload } = useData(id === null ? null : `visits/${encodeURIComponent(id)}?zone=${encodeURIComponent(zone)}`, ['deletion']);
   const element = useRef(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    element.current?.focus({ preventScroll: true });
-    return () => before?.isConnected && before.focus?.({ preventScroll: true });
-  }, []);
+  useEffect(() => element.current?.focus({ preventScroll: true }), []);
   return html`<div class="panel-shade" onClick=${onClose}></div>
     <aside class="panel" aria-label=${t('visit.panel')} tabindex="-1" ref=${element}
       onKeyDown=${(event) => event.key === 'Escape' && (event.stopPropagation(), onClose())}>
       <div class="panel-bar"><${Button} icon="close" iconOnly kind="quiet" label=${t('close')} onClick=${onClose} /></div>
       <${Waiting} when=${waiting} />
       <${Problem} problem=${problem} again=${reload} />
-      ${data && html`<${Visit} data=${data} onOpen=${onOpen} onGone=${onGone} />`}
+      ${data && html`<${Visit} data=${data} onOpen=${onOpen} onGone=${onGone} onBack=${onBack} />`}
     </aside>`;
 }
 
-function Visit({ data, onOpen, onGone }) {
+function Visit({ data, onOpen, onGone, onBack }) {
   const { visit, page } = data;
   const host = hostOf(visit);
   return html`
@@ -38,9 +34,10 @@ function Visit({ data, onOpen, onGone }) {
       ${visit.device?.browser && !nameOf(visit.device).includes(visit.device.browser) && html`<span class="muted"> · ${clean(visit.device.browser, 40)}</span>`}</p>
     <div class="buttons">
       <${Outward} url=${visit.url} class="button"><${Icon} name="open" /><span>${t('visit.open')}</span><//>
-      <${Button} icon="bin" label=${t('visit.delete')} onClick=${() => erase({ visit: visit.id }, { single: true, gone: () => onGone([visit.id]) })} />
-      ${page?.visits > 1 && html`<${Button} icon="bin" label=${t('visit.deleteAll', { n: page.visits })} onClick=${() => erase({ page: visit.url }, { gone: () => onGone(null, visit.url) })} />`}
-      ${host && html`<${Button} icon="never" label=${t('visit.never')} onClick=${() => neverKeep(host, () => onGone(null, null, host))} />`}
+      <${Button} icon="bin" label=${t('visit.delete')} onClick=${() => erase({ visit: visit.id }, { single: true, gone: () => onGone([visit.id]), back: onBack })} />
+      ${page?.visits > 1 && html`<${Button} icon="bin" label=${t('visit.deleteAll', { n: page.visits })} onClick=${() => erase({ page: visit.url }, { gone: () => onGone(null, visit.url), back: onBack })} />`}
+      ${host && html`<${Button} icon="bin" label=${t('visit.deleteSite', { host: clean(host, 60) })} onClick=${() => erase({ host }, { gone: () => onGone(null, null, host), back: onBack })} />`}
+      ${host && html`<${Button} icon="never" label=${t('visit.never')} onClick=${() => neverKeep(host, () => onGone(null, null, host), onBack)} />`}
     </div>
     <${Way} visit=${visit} from=${data.from ?? []} to=${data.to ?? []} onOpen=${onOpen} />
     ${page && html`<section><h3>${count('visit.others', page.visits)}</h3>

@@ -124,6 +124,19 @@ public final class Firefox implements Browser, WebSocket.Listener {
   }
 
   /**
+   * Makes its window the one that a person has before them: no element of another one tells of the
+   * focus, and no key presses a button there.
+   */
+  public void inFront() {
+    runInside(
+        """
+        const own = Services.wm.getMostRecentWindow('navigator:browser');
+        Services.focus.activeWindow = own;
+        own.gBrowser.selectedBrowser.focus();
+        """);
+  }
+
+  /**
    * Tells whether it is installed.
    *
    * @return false if not
