@@ -70,6 +70,7 @@ export function Files({ onward = false }) {
   const [work, set] = useState([]);
   const [over, hover] = useState(false);
   const [sending, send] = useState(null);
+  const [refused, refuse] = useState([]);
   const input = useRef(null);
   const note = (one) => one?.kind === 'import' && set((before) => [one, ...before.filter((other) => other.id !== one.id)]);
   useEffect(() => {
@@ -83,9 +84,10 @@ export function Files({ onward = false }) {
     return () => clearInterval(timer);
   }, [running]);
   const give = async (files) => {
+    refuse([]);
     for (const file of files) {
       send(file.name);
-      await upload(path('import', { name: file.name.slice(0, 200) }), file).then(note, sayProblem);
+      await upload(path('import', { name: file.name.slice(0, 200) }), file).then(note, (problem) => refuse((before) => [...before, { file, problem }]));
     }
     send(null);
   };
@@ -95,7 +97,8 @@ export function Files({ onward = false }) {
       <p>${sending ? t('imports.sending', { name: clean(sending, 60) }) : t('imports.drop')}</p><p class="muted">${t('imports.kinds')}</p>
       <div class="buttons center"><${Button} icon="imports" label=${t('imports.choose')} onClick=${() => input.current.click()} disabled=${sending !== null} /></div>
       <input ref=${input} type="file" multiple hidden aria-label=${t('imports.choose')} onChange=${(event) => (give([...event.target.files]), (event.target.value = ''))} /></div>
-    <ul class="cards">${work.map((one) => html`<${Work} key=${one.id} work=${one} />`)}</ul>
+    <ul class="cards">${refused.map(({ file, problem }, i) => html`<li class="card" key=${`refused ${i}`}><h3><bdi>${clean(file.name, 160)}</bdi></h3><${Problem} problem=${problem} /></li>`)}
+      ${work.map((one) => html`<${Work} key=${one.id} work=${one} />`)}</ul>
     ${onward && work.some((one) => one.state === 'done' && one.visits > 0) && html`<div class="buttons"><a class="button" href="#/timeline">${t('welcome.show')}</a></div>`}</section>`;
 }
 
@@ -104,11 +107,13 @@ export function Work({ work }) {
   const rate = seconds > 1 ? Math.round(work.visits / seconds) : 0;
   const rest = work.total > work.done && work.done > 0 && seconds > 2 ? (seconds * (work.total - work.done)) / work.done : null;
   const files = work.result?.files ?? [];
+  // Of a file that cannot be read its problem is all there is to say.
+  const unread = work.state === 'done' && work.visits === 0 && files.length > 0 && files.every((file) => file.problem && !file.imported);
   return html`<li class="card"><div class="card-head"><h3><bdi>${clean(files.length === 1 ? files[0].source : work.name ?? t('imports.progress'), 160)}</bdi></h3>
       ${work.state === 'running' && html`<${Button} label=${t('cancel')} onClick=${() => remove(`work/${work.id}`).catch(sayProblem)} />`}</div>
     ${work.state === 'running'
       ? html`<${Progress} label=${t('imports.progress')} done=${work.done} total=${work.total} text=${[count('visits', work.visits), rate > 0 && t('rate', { n: rate }), rest !== null && t('imports.rest', { span: span(rest) })].filter(Boolean).join(' · ')} />`
-      : html`<p class=${work.state === 'failed' ? 'bad' : ''}>${work.state === 'failed' ? clean(work.sentence, 800) : t(`imports.${work.state}`, { visits: count('visits', files.reduce((sum, file) => sum + (file.imported ?? 0), 0) || work.visits) })}</p>`}
+      : !unread && html`<p class=${work.state === 'failed' ? 'bad' : ''}>${work.state === 'failed' ? clean(work.sentence, 800) : t(`imports.${work.state}`, { visits: count('visits', files.reduce((sum, file) => sum + (file.imported ?? 0), 0) || work.visits) })}</p>`}
     ${files.slice(0, 40).map((file, i) => html`<div key=${i}>${files.length > 1 && html`<p><bdi>${clean(file.source, 160)}</bdi> <span class="muted numbers">${count('visits', file.imported ?? 0)}</span></p>`}
       ${file.format && html`<p class="muted">${clean(file.format, 120)}</p>`}${file.problem && html`<p class="bad">${clean(file.problem, 600)}</p>`}<${Skipped} skipped=${file.skipped} /></div>`)}</li>`;
 }
