@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
+import org.chroniclesync.support.metrics.Metrics;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeRequest;
@@ -228,24 +229,26 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     write(response, "application/json", Reply.health(rooms.count(), uptimeMillis));
   }
 
-  /** In the text form of OpenMetrics; tells no room, name or address apart. */
-  private String metrics() {
+  /** Tells no room, name or address apart. */
+  private Metrics metrics() {
     Rooms.Count there = rooms.count();
-    return new OpenMetrics()
-        .gauge("start_time_seconds", "When the service was started.", startedAt.getEpochSecond())
-        .gauge("connections", "Open WebSockets.", sockets.count())
-        .gauge("handshakes", "Connections that have not joined yet.", accepted.handshakes())
-        .gauge("rooms", "Rooms with somebody in them.", there.rooms())
-        .gauge("peers", "Peers in all rooms.", there.peers())
-        .gauge("queued_bytes", "Bytes that wait for clients to read them.", sockets.waitingBytes())
-        .gauges("limit", "The configured limits.", "limit", limits.counted())
-        .counter("joins", "Connections that joined a room.", counts.joins())
-        .counter("signals", "Signals received.", counts.signals())
-        .counters("refusals", "Clients not let in.", "reason", counts.refusals())
-        .counters("closes", "Connections that the service ended.", "code", counts.closes())
-        .counters(
-            "cut_handshakes", "Connections cut before joining.", "reason", counts.cutHandshakes())
-        .end();
+    Metrics all = new Metrics("chroniclesync_discovery_");
+    all.gauge("start_time_seconds", "When the service was started.")
+        .add(startedAt.getEpochSecond());
+    all.gauge("connections", "Open WebSockets.").add(sockets.count());
+    all.gauge("handshakes", "Connections that have not joined yet.").add(accepted.handshakes());
+    all.gauge("rooms", "Rooms with somebody in them.").add(there.rooms());
+    all.gauge("peers", "Peers in all rooms.").add(there.peers());
+    all.gauge("queued_bytes", "Bytes that wait for clients to read them.")
+        .add(sockets.waitingBytes());
+    all.gauge("limit", "The configured limits.").addAll("limit", limits.counted());
+    all.counter("joins", "Connections that joined a room.").add(counts.joins());
+    all.counter("signals", "Signals received.").add(counts.signals());
+    all.counter("refusals", "Clients not let in.").addAll("reason", counts.refusals());
+    all.counter("closes", "Connections that the service ended.").addAll("code", counts.closes());
+    all.counter("cut_handshakes", "Connections cut before joining.")
+        .addAll("reason", counts.cutHandshakes());
+    return all;
   }
 
   private void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response)

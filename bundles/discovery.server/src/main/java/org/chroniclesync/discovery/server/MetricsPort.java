@@ -6,7 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.chroniclesync.support.metrics.Metrics;
+import org.chroniclesync.support.metrics.Metrics.Form;
+import org.chroniclesync.support.network.HostHeader;
 import org.chroniclesync.support.network.IpLiteral;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -34,7 +38,7 @@ final class MetricsPort implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
 
-  MetricsPort(String host, int port, Supplier<String> metrics) {
+  MetricsPort(String host, int port, Supplier<Metrics> metrics) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
     threads.setName("chroniclesync-discovery-metrics");
     threads.setDaemon(true);
@@ -84,10 +88,10 @@ final class MetricsPort implements AutoCloseable {
    * could let a name of its own lead there, and read the numbers in a browser of this computer.
    */
   private static final class Page extends Handler.Abstract.NonBlocking {
-    private final Supplier<String> metrics;
+    private final Supplier<Metrics> metrics;
     private final boolean loopback;
 
-    Page(Supplier<String> metrics, boolean loopback) {
+    Page(Supplier<Metrics> metrics, boolean loopback) {
       this.metrics = metrics;
       this.loopback = loopback;
     }
@@ -97,18 +101,19 @@ final class MetricsPort implements AutoCloseable {
       int status = status(request);
       response.setStatus(status);
       response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+      Form form = Form.accepted(request.getHeaders().get(HttpHeader.ACCEPT));
       response
           .getHeaders()
           .put(
               HttpHeader.CONTENT_TYPE,
-              status == 200 ? OpenMetrics.CONTENT_TYPE : "text/plain; charset=utf-8");
-      String text = status == 200 ? metrics.get() : "GET /metrics has the numbers.\n";
+              status == 200 ? form.contentType() : "text/plain; charset=utf-8");
+      String text = status == 200 ? metrics.get().in(form) : "GET /metrics has the numbers.\n";
       response.write(true, ByteBuffer.wrap(text.getBytes(UTF_8)), callback);
       return true;
     }
 
     private int status(Request request) {
-      if (loopback && !isOurs(Request.getServerName(request))) {
+      if (loopback && !HostHeader.isAddress(host(request))) {
         return 421;
       }
       if (!PATH.equals(Request.getPathInContext(request))) {
@@ -117,9 +122,8 @@ final class MetricsPort implements AutoCloseable {
       return "GET".equals(request.getMethod()) ? 200 : 405;
     }
 
-    private static boolean isOurs(String host) {
-      return "localhost".equalsIgnoreCase(host)
-          || IpLiteral.parse(host.replaceAll("^\\[|]$", "")) != null;
+    private static String host(Request request) {
+      return Objects.requireNonNullElse(request.getHeaders().get(HttpHeader.HOST), "");
     }
   }
 }

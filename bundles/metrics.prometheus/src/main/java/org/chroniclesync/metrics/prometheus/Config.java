@@ -23,8 +23,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "Host and port by which Prometheus may reach this node besides host and localhost, such as"
-              + " home.example:9464; at most 16. Any other Host header is refused with HTTP 421, so"
+          "Host and port by which Prometheus may reach this node besides localhost and IP addresses,"
+              + " such as home.example:9464; at most 16. Any other Host header is refused with HTTP 421, so"
               + " that no page in a browser can read the numbers under a name of its own.")
   String[] authorities() default {};
 }

@@ -2,7 +2,6 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.metrics.prometheus;
 
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -38,8 +37,7 @@ public final class MetricsEndpoint {
   @Activate
   public MetricsEndpoint(Config config, @Reference Node node) {
     Settings settings = Settings.of(config);
-    Responder responder =
-        new Responder(node::status, settings.authorities(), ExpositionFormats.init());
+    Responder responder = new Responder(node::status, settings.authorities());
     InetSocketAddress address = new InetSocketAddress(settings.address(), settings.port());
     try {
       server = new Server(address, responder, PATIENCE).start();

@@ -2,17 +2,13 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.metrics.prometheus;
 
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.chroniclesync.api.sync.NodeStatus;
+import org.chroniclesync.support.metrics.Metrics.Form;
+import org.chroniclesync.support.network.HostHeader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +17,9 @@ import org.slf4j.LoggerFactory;
  * Answers requests. Safe for any thread.
  *
  * @param status what is answered from
- * @param authorities the Host headers that are answered
- * @param formats writes the numbers
+ * @param authorities the Host headers that are answered besides addresses
  */
-record Responder(Supplier<NodeStatus> status, Set<String> authorities, ExpositionFormats formats) {
+record Responder(Supplier<NodeStatus> status, Set<String> authorities) {
   private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
   private static final String PATH = "/metrics";
 
@@ -33,7 +28,7 @@ record Responder(Supplier<NodeStatus> status, Set<String> authorities, Expositio
       return Response.sentence("400 Bad Request", "This is no request that is understood.");
     }
     String host = Objects.requireNonNullElse(request.header("host"), "");
-    if (!authorities.contains(host.toLowerCase(Locale.ROOT))) {
+    if (!HostHeader.isAddress(host) && !authorities.contains(host.toLowerCase(Locale.ROOT))) {
       // Of a page whose name was made to point here, the browser tells the name.
       return Response.sentence(
           "421 Misdirected Request",
@@ -61,12 +56,8 @@ record Responder(Supplier<NodeStatus> status, Set<String> authorities, Expositio
 
   private Response numbers(@Nullable String accept) {
     try {
-      ExpositionFormatWriter writer = formats.findWriter(accept);
-      ByteArrayOutputStream body = new ByteArrayOutputStream();
-      writer.write(body, Numbers.of(status.get()));
-      return new Response("200 OK", writer.getContentType(), body.toString(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot be written", e);
+      Form form = Form.accepted(accept);
+      return new Response("200 OK", form.contentType(), Numbers.of(status.get()).in(form));
     } catch (RuntimeException | Error e) {
       LOG.warn("The node did not tell its status.", e);
       return Response.sentence(

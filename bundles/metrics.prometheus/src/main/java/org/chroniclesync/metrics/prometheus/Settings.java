@@ -2,10 +2,8 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.metrics.prometheus;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,7 +14,7 @@ import org.chroniclesync.support.network.IpLiteral;
  * The configuration, checked.
  *
  * @param address where to listen
- * @param authorities the Host headers that are answered, in lower case
+ * @param authorities the Host headers that are answered besides addresses, in lower case
  */
 record Settings(InetAddress address, int port, Set<String> authorities) {
   private static final ConfigurationValues VALUES =
@@ -34,11 +32,6 @@ record Settings(InetAddress address, int port, Set<String> authorities) {
     int port = VALUES.wholeNumber("port", config::port, 1, 65_535);
     VALUES.atMost("authorities", config.authorities().length, MOST_AUTHORITIES);
     Set<String> all = new HashSet<>();
-    // As it was written, since an IPv6 address can be written in many ways.
-    String literal = address instanceof Inet6Address ? "[" + host + "]" : host;
-    for (String name : List.of("localhost", "127.0.0.1", "[::1]", literal)) {
-      all.add(name + ":" + port);
-    }
     for (String authority : config.authorities()) {
       String lower = authority.trim().toLowerCase(Locale.ROOT);
       if (!AUTHORITY.matcher(lower).matches()) {

@@ -211,7 +211,7 @@ public class StockKarafIT {
         "the numbers are served",
         () ->
             numbers(port)
-                .contains("chroniclesync_storages{role=\"in_use\",storage=\"sqlite\"} 1.0"));
+                .contains("chroniclesync_storages{role=\"in_use\",storage=\"sqlite\"} 1\n"));
 
     type("feature:uninstall chroniclesync-metrics-prometheus");
   }
