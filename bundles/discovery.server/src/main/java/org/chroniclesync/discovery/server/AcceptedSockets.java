@@ -3,6 +3,7 @@
 package org.chroniclesync.discovery.server;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SelectableChannel;
@@ -36,7 +37,7 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
 
   private final Limits limits;
   private final Counts counts;
-  private final boolean byAddress;
+  private final Settings settings;
   private final Descriptors descriptors;
   private final List<ServerConnector> connectors = new ArrayList<>();
   private final Map<SelectableChannel, Accepted> open = new HashMap<>();
@@ -81,15 +82,10 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
     }
   }
 
-  /**
-   * Makes a list of none.
-   *
-   * @param byAddress false behind a proxy, from which all of them come
-   */
-  AcceptedSockets(Limits limits, boolean byAddress, Descriptors descriptors, Counts counts) {
-    this.limits = limits;
+  AcceptedSockets(Settings settings, Descriptors descriptors, Counts counts) {
+    this.settings = settings;
+    this.limits = settings.limits();
     this.counts = counts;
-    this.byAddress = byAddress;
     this.descriptors = descriptors;
   }
 
@@ -115,10 +111,13 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
 
   /** Returns the connection of an end point, or one that nobody follows. */
   Accepted of(EndPoint endPoint) {
-    SelectableChannel channel = (SelectableChannel) endPoint.getTransport();
+    // That of TLS lies upon another.
+    SelectableChannel channel =
+        (SelectableChannel)
+            (endPoint instanceof EndPoint.Wrapper outer ? outer.unwrap() : endPoint).getTransport();
     synchronized (this) {
       Accepted known = open.get(channel);
-      return known == null ? new Accepted(channel, origin(channel)) : known;
+      return known == null ? new Accepted(channel, Origin.of(address(channel))) : known;
     }
   }
 
@@ -127,13 +126,15 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
     descriptors.accepted();
     List<Accepted> surplus = new ArrayList<>();
     synchronized (this) {
-      Accepted accepted = new Accepted(channel, origin(channel));
+      InetAddress from = address(channel);
+      Accepted accepted = new Accepted(channel, Origin.of(from));
       open.put(channel, accepted);
       handshakes.add(accepted);
       Set<Accepted> same =
           byOrigin.computeIfAbsent(accepted.origin, origin -> new LinkedHashSet<>());
       same.add(accepted);
-      // One more, which is told why it cannot join.
+      // Of a proxy all have the same address. One more, which is told why it cannot join.
+      boolean byAddress = from == null || !settings.proxies().contains(from);
       if (byAddress && same.size() > limits.connectionsPerAddress() + 1) {
         take(same, "address_full", surplus);
       }
@@ -220,15 +221,13 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
     return handshakes.size();
   }
 
-  private static Origin origin(SelectableChannel channel) {
+  private static @Nullable InetAddress address(SelectableChannel channel) {
     try {
       SocketAddress remote =
           channel instanceof SocketChannel socket ? socket.getRemoteAddress() : null;
-      return remote instanceof InetSocketAddress address && address.getAddress() != null
-          ? Origin.of(address.getAddress().getHostAddress(), null)
-          : Origin.of("", null);
+      return remote instanceof InetSocketAddress known ? known.getAddress() : null;
     } catch (IOException e) {
-      return Origin.of("", null); // closed already
+      return null; // closed already
     }
   }
 }

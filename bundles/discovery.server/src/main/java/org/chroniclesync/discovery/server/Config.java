@@ -8,7 +8,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(
     name = "ChronicleSync discovery service",
     description =
-        "Introduces the devices of a room to each other. The defaults suit a small public host.")
+        "Introduces the devices of a room to each other. The defaults suit a small public host. A change"
+            + " holds at once and drops nobody, except of metricsPort, metricsHost, tlsPort and tlsHost;"
+            + " frameBytes, queuedBytes, messagesPerSecond and messageBurst hold for connections made"
+            + " from then on.")
 @interface Config {
   @AttributeDefinition(
       description =
@@ -42,7 +45,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   @AttributeDefinition(
       description =
           "Most connections at once from one IPv4 address or IPv6 /64 network (1 to 1000000),"
-              + " counted when they are accepted, except with trustForwardedFor. Beyond it: HTTP"
+              + " counted when they are accepted, except those of trustedProxies. Beyond it: HTTP"
               + " 429, or close code 1013, or the oldest handshake of that address is closed.",
       min = "1",
       max = "1000000")
@@ -145,9 +148,35 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
   @AttributeDefinition(
       description =
-          "Takes the client's address from the last entry of X-Forwarded-For. Use it only behind a"
-              + " proxy that sets this header; otherwise clients can choose their address.")
-  boolean trustForwardedFor() default false;
+          "Addresses of the proxies in front of the service, such as 127.0.0.1 or 10.0.0.0/8; at most"
+              + " 64. What they say in X-Forwarded-For is believed, from the last entry to the first"
+              + " that is none of them; of everybody else it is not.")
+  String[] trustedProxies() default {};
+
+  @AttributeDefinition(
+      description =
+          "The port that speaks TLS, besides the one that does not (0 to 65535). If 0, there is none.",
+      min = "0",
+      max = "65535")
+  int tlsPort() default 0;
+
+  @AttributeDefinition(
+      description =
+          "The address that the port of TLS listens at. If empty, at all of this computer.")
+  String tlsHost() default "";
+
+  @AttributeDefinition(
+      description =
+          "The file in PEM with the certificate, and after it those that lead to the authority, as"
+              + " fullchain.pem of certbot. A changed file is used within seconds, for new"
+              + " connections.")
+  String tlsCertificate() default "";
+
+  @AttributeDefinition(
+      description =
+          "The file in PEM with the key of the certificate, in PKCS#8. Only its owner may read it, or"
+              + " a group if root owns it.")
+  String tlsKey() default "";
 
   @AttributeDefinition(description = "Writes the addresses of clients to the log.")
   boolean logAddresses() default false;

@@ -10,13 +10,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.support.metrics.Metrics;
@@ -27,13 +27,13 @@ import org.eclipse.jetty.ee10.websocket.server.JettyServerUpgradeResponse;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Requirement;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.slf4j.Logger;
@@ -43,13 +43,9 @@ import org.slf4j.LoggerFactory;
  * The discovery service on the HTTP whiteboard: any path is a WebSocket, and {@code /health}
  * counts. Public only because the component runtime makes it.
  */
-@Component(
-    service = Servlet.class,
-    configurationPid = "org.chroniclesync.discovery.server",
-    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = Servlet.class)
 @HttpWhiteboardServletPattern("/*")
 @HttpWhiteboardServletAsyncSupported
-@Designate(ocd = Config.class)
 @Requirement(
     namespace = "osgi.implementation",
     name = "osgi.cm",
@@ -66,34 +62,31 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
   private static final String HEALTH_PATH = "/health";
 
   private final Limits limits;
-  private final boolean trustForwardedFor;
-  private final boolean logAddresses;
+  private final Settings settings;
   private final Rooms rooms;
-  private final Set<String> authorities;
   private final Descriptors descriptors = new Descriptors();
   private final AcceptedSockets accepted;
   private final Sockets sockets;
   private final Counts counts = new Counts();
   private final Instant startedAt = Instant.now();
   private final @Nullable MetricsPort metrics;
+  private final @Nullable TlsPort tls;
   private final long startedNanos = System.nanoTime();
 
   @Activate
-  public DiscoveryServlet(Config config) {
-    limits = Limits.of(config);
-    trustForwardedFor = config.trustForwardedFor();
-    logAddresses = config.logAddresses();
+  public DiscoveryServlet(@Reference Settings settings) {
+    this.settings = settings;
+    limits = settings.limits();
+    // First, since it may refuse to be made, and would leave the others behind.
+    tls = settings.tlsFiles().map(files -> new TlsPort(settings, files)).orElse(null);
     rooms = new Rooms(limits, counts);
-    authorities =
-        Arrays.stream(config.authorities())
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
-    // Behind a proxy every connection comes from the proxy.
-    accepted = new AcceptedSockets(limits, !trustForwardedFor, descriptors, counts);
-    int metricsPort = Limits.metricsPort(config);
+    accepted = new AcceptedSockets(settings, descriptors, counts);
     sockets = new Sockets(limits, accepted);
+    Settings.Ports ports = settings.ports();
     metrics =
-        metricsPort == 0 ? null : new MetricsPort(config.metricsHost(), metricsPort, this::metrics);
+        ports.metricsPort() == 0
+            ? null
+            : new MetricsPort(ports.metricsHost(), ports.metricsPort(), this::metrics);
     LOG.info("the discovery service is up: {}", limits);
   }
 
@@ -105,13 +98,26 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     if (metrics != null) {
       metrics.close();
     }
+    if (tls != null) {
+      tls.close();
+    }
   }
 
   @Override
   public void init() throws ServletException {
     super.init();
-    accepted.follow(
-        ServletContextHandler.getServletContextHandler(getServletContext()).getServer());
+    Server server = ServletContextHandler.getServletContextHandler(getServletContext()).getServer();
+    try {
+      if (tls != null) {
+        tls.open(server);
+      }
+      accepted.follow(server);
+      if (tls != null) {
+        tls.start();
+      }
+    } catch (Exception e) { // as Jetty declares it
+      throw new ServletException("TLS cannot be served", e);
+    }
   }
 
   /** The whiteboard takes the servlet away before the component is deactivated. */
@@ -157,6 +163,7 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
   private Optional<Refusal> admit(HttpServletRequest request) {
     String client = request.getParameter("clientId");
     String room = Optional.ofNullable(request.getParameter("roomId")).orElse(room(request));
+    Set<String> authorities = settings.authorities();
     if (!authorities.isEmpty() && !authorities.contains(authority(request))) {
       return Optional.of(Refusal.OTHER_AUTHORITY);
     }
@@ -210,7 +217,9 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
 
   private Origin origin(HttpServletRequest request) {
     return Origin.of(
-        request.getRemoteAddr(), trustForwardedFor ? request.getHeader("X-Forwarded-For") : null);
+        request.getRemoteAddr(),
+        Collections.list(request.getHeaders("X-Forwarded-For")),
+        settings.proxies());
   }
 
   private @Nullable Object socket(
@@ -226,7 +235,13 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
   private void health(HttpServletResponse response) throws IOException {
     long uptimeMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
     response.setHeader("Cache-Control", "no-store");
-    write(response, "application/json", Reply.health(rooms.count(), uptimeMillis));
+    write(response, "application/json", Reply.health(rooms.count(), uptimeMillis, troubles()));
+  }
+
+  private List<String> troubles() {
+    return Stream.concat(
+            settings.troubles().stream(), tls == null ? Stream.of() : tls.troubles().stream())
+        .toList();
   }
 
   /** Tells no room, name or address apart. */
@@ -248,13 +263,18 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     all.counter("closes", "Connections that the service ended.").addAll("code", counts.closes());
     all.counter("cut_handshakes", "Connections cut before joining.")
         .addAll("reason", counts.cutHandshakes());
+    all.gauge("troubles", "What is wrong; /health says it in words.").add(troubles().size());
+    if (tls != null) {
+      all.gauge("tls_certificate_end_time_seconds", "Until when the certificate is good.")
+          .add(tls.until().getEpochSecond());
+    }
     return all;
   }
 
   private void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     counts.refused(refusal);
-    if (logAddresses) {
+    if (settings.logAddresses()) {
       LOG.info("refused {}: {} {}", origin(request), refusal.status(), refusal.sentence());
     } else {
       LOG.debug("refused: {} {}", refusal.status(), refusal.sentence());

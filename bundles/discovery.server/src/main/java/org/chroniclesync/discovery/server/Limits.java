@@ -4,60 +4,81 @@ package org.chroniclesync.discovery.server;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
-import org.chroniclesync.support.configuration.ConfigurationValues;
 
-/** The limits, checked. {@link Config} says what happens when one is hit. */
-record Limits(
-    int frameBytes,
-    int peersPerRoom,
-    int rooms,
-    int connections,
-    int connectionsPerAddress,
-    Duration handshake,
-    int handshakes,
-    int messagesPerSecond,
-    int messageBurst,
-    int malformedMessages,
-    Duration idle,
-    int queuedBytes,
-    int retryAfterSeconds,
-    int returnSeconds) {
-  private static final ConfigurationValues VALUES =
-      ConfigurationValues.of("org.chroniclesync.discovery.server");
+/** The limits as they are now. Two that belong together may be read before and after a change. */
+final class Limits {
+  private volatile LimitValues now;
 
-  /** Returns the port of the metrics; 0 if there are none. */
-  static int metricsPort(Config config) {
-    return VALUES.wholeNumber("metricsPort", config::metricsPort, 0, 65_535);
+  Limits(LimitValues now) {
+    this.now = now;
   }
 
-  /** Returns all numbers that a count can reach, by the names of their keys. */
+  void set(LimitValues next) {
+    now = next;
+  }
+
+  int frameBytes() {
+    return now.frameBytes();
+  }
+
+  int peersPerRoom() {
+    return now.peersPerRoom();
+  }
+
+  int rooms() {
+    return now.rooms();
+  }
+
+  int connections() {
+    return now.connections();
+  }
+
+  int connectionsPerAddress() {
+    return now.connectionsPerAddress();
+  }
+
+  Duration handshake() {
+    return now.handshake();
+  }
+
+  int handshakes() {
+    return now.handshakes();
+  }
+
+  int messagesPerSecond() {
+    return now.messagesPerSecond();
+  }
+
+  int messageBurst() {
+    return now.messageBurst();
+  }
+
+  int malformedMessages() {
+    return now.malformedMessages();
+  }
+
+  Duration idle() {
+    return now.idle();
+  }
+
+  int queuedBytes() {
+    return now.queuedBytes();
+  }
+
+  int retryAfterSeconds() {
+    return now.retryAfterSeconds();
+  }
+
+  int returnSeconds() {
+    return now.returnSeconds();
+  }
+
   Map<String, Long> counted() {
-    Map<String, Long> counted = new TreeMap<>();
-    counted.put("peers_per_room", (long) peersPerRoom);
-    counted.put("rooms", (long) rooms);
-    counted.put("connections", (long) connections);
-    counted.put("connections_per_address", (long) connectionsPerAddress);
-    counted.put("handshakes", (long) handshakes);
-    counted.put("queued_bytes_per_connection", (long) queuedBytes);
-    return counted;
+    return now.counted();
   }
 
-  static Limits of(Config config) {
-    return new Limits(
-        VALUES.wholeNumber("frameBytes", config::frameBytes, 1_024, 1_048_576),
-        VALUES.wholeNumber("peersPerRoom", config::peersPerRoom, 2, 256),
-        VALUES.wholeNumber("rooms", config::rooms, 1, 1_000_000),
-        VALUES.wholeNumber("connections", config::connections, 1, 1_000_000),
-        VALUES.wholeNumber("connectionsPerAddress", config::connectionsPerAddress, 1, 1_000_000),
-        VALUES.millis("handshakeMillis", config::handshakeMillis, 200, 120_000),
-        VALUES.wholeNumber("handshakes", config::handshakes, 1, 1_000_000),
-        VALUES.wholeNumber("messagesPerSecond", config::messagesPerSecond, 1, 100_000),
-        VALUES.wholeNumber("messageBurst", config::messageBurst, 1, 1_000_000),
-        VALUES.wholeNumber("malformedMessages", config::malformedMessages, 0, 1_000),
-        VALUES.millis("idleMillis", config::idleMillis, 200, 3_600_000),
-        VALUES.wholeNumber("queuedBytes", config::queuedBytes, 65_536, 67_108_864),
-        VALUES.wholeNumber("retryAfterSeconds", config::retryAfterSeconds, 1, 86_400),
-        VALUES.wholeNumber("returnSeconds", config::returnSeconds, 0, 3_600));
+  @Override
+  public String toString() {
+    return now.toString();
   }
 }

@@ -4,11 +4,13 @@ package org.chroniclesync.discovery.server;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chroniclesync.support.network.IpLiteral;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,44 +21,49 @@ import org.jspecify.annotations.Nullable;
  */
 record Origin(String network) {
   private static final int NETWORK_BYTES = 8;
-  private static final int MAX_ADDRESS_CHARS = 64;
-  private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
-  private static final Pattern IPV4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
-  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final int MAX_FORWARDED = 32;
+  private static final Pattern PORT =
+      Pattern.compile("(?:\\[(.{1,64})\\]|([^:]{1,64}))(?::\\d{1,5})?");
 
-  static Origin of(String remoteAddress, @Nullable String forwardedFor) {
-    return network(lastOf(forwardedFor))
-        .or(() -> network(remoteAddress))
-        .orElseGet(() -> new Origin("other"));
-  }
-
-  /** Our own proxy wrote the last entry; the client may have invented those before it. */
-  private static String lastOf(@Nullable String forwardedFor) {
-    return forwardedFor == null
-        ? ""
-        : forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
-  }
-
-  private static Optional<Origin> network(String address) {
-    String bare = address.startsWith("[") ? address.replaceAll("^\\[|\\](:\\d+)?$", "") : address;
-    if (bare.length() > MAX_ADDRESS_CHARS || !isLiteral(bare)) {
-      return Optional.empty();
+  /**
+   * Each trusted proxy says who came to it, after what it was told; the first that is none of them
+   * is the client, who may have invented all that stands before.
+   *
+   * @param forwardedFor the values of X-Forwarded-For, in their order
+   */
+  static Origin of(String remoteAddress, List<String> forwardedFor, TrustedProxies proxies) {
+    InetAddress nearest = IpLiteral.parse(bare(remoteAddress));
+    String[] hops = String.join(",", forwardedFor).split(",", -1);
+    for (int i = hops.length - 1; i >= Math.max(0, hops.length - MAX_FORWARDED); i--) {
+      InetAddress said = IpLiteral.parse(bare(hops[i].strip()));
+      if (nearest == null || said == null || !proxies.contains(nearest)) {
+        break;
+      }
+      nearest = said;
     }
-    try {
-      InetAddress parsed = InetAddress.getByName(bare);
-      return Optional.of(
-          new Origin(
-              parsed instanceof Inet6Address
-                  ? HexFormat.ofDelimiter(":")
-                      .formatHex(Arrays.copyOf(parsed.getAddress(), NETWORK_BYTES))
-                  : parsed.getHostAddress()));
-    } catch (UnknownHostException e) {
-      return Optional.empty();
-    }
+    return of(nearest);
   }
 
-  // The JDK would look up anything else by name: a stranger could make us send requests.
-  private static boolean isLiteral(String address) {
-    return IPV4.matcher(address).matches() || IPV6.matcher(address).matches();
+  /**
+   * Some proxies add the port, and some the brackets that go with it; the zone is the network's.
+   */
+  private static String bare(String address) {
+    Matcher parts = PORT.matcher(address);
+    String bare =
+        parts.matches() ? Objects.requireNonNullElse(parts.group(1), parts.group(2)) : address;
+    int zone = bare.indexOf('%');
+    return zone < 0 ? bare : bare.substring(0, zone);
+  }
+
+  /** Of a connection of which nobody says anything else; null if it is closed already. */
+  static Origin of(@Nullable InetAddress address) {
+    if (address == null) {
+      return new Origin("other");
+    }
+    return new Origin(
+        address instanceof Inet6Address
+            ? HexFormat.ofDelimiter(":")
+                .formatHex(Arrays.copyOf(address.getAddress(), NETWORK_BYTES))
+            : address.getHostAddress());
   }
 }

@@ -4,6 +4,7 @@ package org.chroniclesync.discovery.server;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.chroniclesync.api.discovery.PeerId;
 
@@ -36,13 +37,19 @@ final class Reply {
     return "{\"type\":\"signal\",\"peerId\":" + quoted(sender) + ",\"signal\":" + signal + "}";
   }
 
-  static String health(Rooms.Count count, long uptimeMillis) {
-    return "{\"status\":\"ok\",\"rooms\":"
+  /** The troubles are sentences of ours. */
+  static String health(Rooms.Count count, long uptimeMillis, List<String> troubles) {
+    String said =
+        troubles.stream().map(each -> "\"" + each + "\"").collect(Collectors.joining(","));
+    return "{\"status\":\""
+        + (troubles.isEmpty() ? "ok" : "degraded")
+        + "\",\"rooms\":"
         + count.rooms()
         + ",\"peers\":"
         + count.peers()
         + ",\"uptimeMillis\":"
         + uptimeMillis
+        + (troubles.isEmpty() ? "" : ",\"troubles\":[" + said + "]")
         + "}";
   }
 

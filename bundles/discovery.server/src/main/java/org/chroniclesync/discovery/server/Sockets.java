@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.discovery.RoomId;
@@ -39,9 +40,18 @@ final class Sockets {
   Sockets(Limits limits, AcceptedSockets accepted) {
     this.limits = limits;
     this.accepted = accepted;
+    watchLater();
+  }
+
+  /** As often as the limits of the moment ask for. */
+  private void watchLater() {
     long shortest = Math.min(limits.idle().toMillis(), limits.handshake().toMillis());
     long millis = Math.min(MAX_WATCH_MILLIS, shortest / WATCHES_PER_IDLE);
-    watch.scheduleWithFixedDelay(this::watchAll, millis, millis, TimeUnit.MILLISECONDS);
+    try {
+      watch.schedule(this::watchAll, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("nobody is watched any more");
+    }
   }
 
   /** Rooms come back one after another, and those of a room together, or they would not meet. */
@@ -90,13 +100,14 @@ final class Sockets {
     }
     // After the sockets, which say why they are closed.
     watch(() -> accepted.watch(now));
+    watchLater();
   }
 
-  // A periodic task that throws is never run again, and then nobody would be looked after.
+  // A task that throws would be the last, and then nobody would be looked after.
   private static void watch(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("a connection could not be checked", e);
     }
   }

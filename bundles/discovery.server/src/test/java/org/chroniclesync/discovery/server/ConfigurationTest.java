@@ -2,6 +2,9 @@
 // Copyright the ChronicleSync authors
 package org.chroniclesync.discovery.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
 import org.chroniclesync.testkits.configuration.ConfigurationContract;
 
 class ConfigurationTest extends ConfigurationContract<Config> {
@@ -11,7 +14,7 @@ class ConfigurationTest extends ConfigurationContract<Config> {
 
   @Override
   protected void activate(Config configuration) {
-    Limits.of(configuration);
-    Limits.metricsPort(configuration);
+    Settings settings = new Settings(configuration, Map.of());
+    assertThat(settings.troubles()).isEmpty();
   }
 }

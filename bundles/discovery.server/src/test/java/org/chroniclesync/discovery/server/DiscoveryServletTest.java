@@ -164,7 +164,8 @@ class DiscoveryServletTest {
       assertThat(ann.heardNothing()).isTrue();
     }
     try (TestServer server =
-            new TestServer(Map.of("connectionsPerAddress", 1, "trustForwardedFor", true));
+            new TestServer(
+                Map.of("connectionsPerAddress", 1, "trustedProxies", new String[] {"127.0.0.1"}));
         TestClient ann = TestClient.joined(server, "a", "ann")) {
       assertThat(upgrade(server, "/?roomId=b&clientId=b", "X-Forwarded-For", "9.9.9.9").status())
           .isEqualTo(101);
@@ -209,7 +210,7 @@ class DiscoveryServletTest {
 
   @Test
   void refusesAConfigurationOutsideItsRange() {
-    assertThatThrownBy(() -> new DiscoveryServlet(TestConfig.of(Map.of("frameBytes", 5))))
+    assertThatThrownBy(() -> new Settings(TestConfig.of(Map.of("frameBytes", 5)), Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "frameBytes of org.chroniclesync.discovery.server is 5; it must be a whole number from"

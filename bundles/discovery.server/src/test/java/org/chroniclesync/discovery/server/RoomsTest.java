@@ -41,7 +41,7 @@ class RoomsTest {
   private static final Origin HERE = new Origin("here");
 
   private final Rooms rooms =
-      new Rooms(Limits.of(TestConfig.of(Map.of("connections", 8))), new Counts());
+      new Rooms(new Limits(LimitValues.of(TestConfig.of(Map.of("connections", 8)))), new Counts());
 
   private static Member member(String room, String peer, Outlet outlet) {
     return new Member(new RoomId(room), new PeerId(peer), HERE, false, outlet, 65_536);
@@ -101,7 +101,7 @@ class RoomsTest {
 
   @RepeatedTest(50)
   void everybodyHearsJoiningAndLeavingInOrder() throws Exception {
-    Rooms crowd = new Rooms(Limits.of(TestConfig.of(Map.of())), new Counts());
+    Rooms crowd = new Rooms(new Limits(LimitValues.of(TestConfig.of(Map.of()))), new Counts());
     Recorder watcher = new Recorder();
     crowd.join(member("r", "watcher", watcher));
     ExecutorService pool = Executors.newFixedThreadPool(4);

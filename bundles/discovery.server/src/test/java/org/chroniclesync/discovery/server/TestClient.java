@@ -30,8 +30,12 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
   private final WebSocket socket;
 
   TestClient(URI uri) throws InterruptedException {
+    this(HTTP, uri);
+  }
+
+  TestClient(HttpClient http, URI uri) throws InterruptedException {
     try {
-      socket = HTTP.newWebSocketBuilder().buildAsync(uri, this).get();
+      socket = http.newWebSocketBuilder().buildAsync(uri, this).get();
     } catch (ExecutionException e) {
       throw new CompletionException(e.getCause());
     }

@@ -15,6 +15,7 @@ final class TestServer implements AutoCloseable {
   private final Server jetty = new Server();
   private final ServerConnector connector = new ServerConnector(jetty);
 
+  private final Settings settings;
   private final DiscoveryServlet servlet;
 
   TestServer(Map<String, Object> settings) throws Exception {
@@ -23,12 +24,20 @@ final class TestServer implements AutoCloseable {
         4_096); // or who comes in thousands waits for its SYN to be sent again
     jetty.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
-    servlet = new DiscoveryServlet(TestConfig.of(settings));
-    context.addServlet(new ServletHolder(servlet), "/*");
+    this.settings = new Settings(TestConfig.of(settings), settings);
+    servlet = new DiscoveryServlet(this.settings);
+    ServletHolder holder = new ServletHolder(servlet);
+    holder.setInitOrder(1);
+    context.addServlet(holder, "/*");
     JettyWebSocketServletContainerInitializer.configure(context, null);
     jetty.setHandler(context);
     jetty.setStopTimeout(0);
     jetty.start();
+  }
+
+  /** As the component runtime does when somebody changes the configuration. */
+  void change(Map<String, Object> changed) {
+    settings.change(TestConfig.of(changed), changed);
   }
 
   int port() {

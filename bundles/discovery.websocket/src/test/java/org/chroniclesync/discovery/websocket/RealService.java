@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.chroniclesync.discovery.server.DiscoveryServlet;
+import org.chroniclesync.discovery.server.Settings;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletContainerInitializer;
@@ -38,7 +39,7 @@ final class RealService implements AutoCloseable {
   /** Made as the component runtime makes it, since its configuration is its bundle's own. */
   private static DiscoveryServlet servlet(Map<String, Object> settings)
       throws ReflectiveOperationException {
-    Constructor<?> constructor = DiscoveryServlet.class.getConstructors()[0];
+    Constructor<?> constructor = Settings.class.getConstructors()[0];
     Class<?> config = constructor.getParameterTypes()[0];
     Object defaults =
         Proxy.newProxyInstance(
@@ -46,7 +47,7 @@ final class RealService implements AutoCloseable {
             new Class<?>[] {config},
             (proxy, method, arguments) ->
                 settings.getOrDefault(method.getName(), method.getDefaultValue()));
-    return (DiscoveryServlet) constructor.newInstance(defaults);
+    return new DiscoveryServlet((Settings) constructor.newInstance(defaults, settings));
   }
 
   int port() {
