@@ -158,7 +158,8 @@ final class Container {
     return reference == null ? null : context.getService(reference);
   }
 
-  private void configure(Collection<Setting> settings) throws IOException {
+  /** Gives each configuration its values; one that has them is left alone. */
+  void configure(Collection<Setting> settings) throws IOException {
     ConfigurationAdmin admin = service(ConfigurationAdmin.class);
     if (admin == null) {
       throw new IllegalStateException("no ConfigurationAdmin among the bundles");

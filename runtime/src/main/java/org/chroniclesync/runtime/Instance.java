@@ -253,7 +253,12 @@ final class Instance {
         showPage(data);
       }
       attend(data);
-      container.awaitStop();
+      ConfigurationWatch watch = watch(container, data);
+      try {
+        container.awaitStop();
+      } finally {
+        watch.close();
+      }
       return Exit.STOPPED;
     } catch (ExitException | BundleException | IOException e) {
       if (stopping.get()) {
@@ -265,6 +270,15 @@ final class Instance {
           ? exit
           : new ExitException(Exit.NOT_READY, "The framework did not start: " + e.getMessage());
     }
+  }
+
+  /** What a discovery service takes over while it runs; a node reads its files when it starts. */
+  private ConfigurationWatch watch(Container container, Path data) throws IOException {
+    List<Path> folders = role == Role.DISCOVERY ? List.of(conf(), data.resolve("conf")) : List.of();
+    ConfigurationWatch watch =
+        new ConfigurationWatch(
+            folders, () -> container.configure(settings(data).all()), System.err);
+    return folders.isEmpty() ? watch : watch.start();
   }
 
   /** The parent process holds the other end of the input. When it dies, even by force, so do we. */

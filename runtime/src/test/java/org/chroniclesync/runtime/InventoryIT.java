@@ -43,8 +43,7 @@ class InventoryIT {
 
   /** Ours alone, without anything of others inside. */
   private static final Predicate<String> OURS =
-      Pattern.compile(
-              "org\\.chroniclesync\\.(?!account$|api$|lib\\.|shell$|web$).*")
+      Pattern.compile("org\\.chroniclesync\\.(?!account$|api$|lib\\.|shell$|web$).*")
           .asMatchPredicate();
 
   private static Map<String, byte[]> archive = Map.of();
