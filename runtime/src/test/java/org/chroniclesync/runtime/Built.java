@@ -30,6 +30,10 @@ final class Built {
     return TARGET.resolve("chroniclesync-node.jar");
   }
 
+  static Path debian() {
+    return TARGET.resolve("chroniclesync-discovery.deb");
+  }
+
   static Path archive(String suffix) throws IOException {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(TARGET, "chroniclesync-*-" + platform() + suffix)) {
