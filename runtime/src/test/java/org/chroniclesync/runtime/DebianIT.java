@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -125,19 +126,7 @@ class DebianIT extends InstalledNode {
   void aUserWithoutRightsRunsItAndItsConfigurationChangesUnderClients() throws Exception {
     Path root = root();
     int port = FreePort.find();
-    List<String> words = new ArrayList<>();
-    for (String word : command(Files.readAllLines(root.resolve(UNIT)))) {
-      words.add(
-          word.replace("${STATE_DIRECTORY}", data.toString())
-              .replace("8080", String.valueOf(port))
-              .replaceFirst("^/usr/", root + "/usr/"));
-    }
-    Process started = builder(words).redirectOutput(folder.resolve("out").toFile()).start();
-    process = started;
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> said().contains("discovery service is running") || !started.isAlive());
-    assertThat(started.isAlive()).as(said()).isTrue();
+    run(root, port);
 
     DiscoveryClient ann = DiscoveryClient.join(port, "room", "ann");
     assertThat(ann.ping()).isEqualTo("{\"type\":\"pong\"}");
@@ -158,6 +147,76 @@ class DebianIT extends InstalledNode {
 
     assertThat(ann.ping()).isEqualTo("{\"type\":\"pong\"}");
     assertThat(bob.ping()).isEqualTo("{\"type\":\"pong\"}");
+    assertThat(stop()).as(said()).isEqualTo(Exit.STOPPED.code());
+  }
+
+  private void run(Path root, int port) throws Exception {
+    List<String> words = new ArrayList<>();
+    for (String word : command(Files.readAllLines(root.resolve(UNIT)))) {
+      words.add(
+          word.replace("${STATE_DIRECTORY}", data.toString())
+              .replace("8080", String.valueOf(port))
+              .replaceFirst("^/usr/", root + "/usr/"));
+    }
+    Process started = builder(words).redirectOutput(folder.resolve("out").toFile()).start();
+    process = started;
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> said().contains("discovery service is running") || !started.isAlive());
+    assertThat(started.isAlive()).as(said()).isTrue();
+  }
+
+  /** A certificate and its key, which the user of the service alone may read. */
+  private static void certify(Path place) throws Exception {
+    asUser(
+        "sh",
+        "-c",
+        ("umask 077; cd '%s' && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1"
+                + " -nodes -days 2 -subj /CN=localhost -keyout key.new -out chain.new 2> out"
+                + " && mv key.new key.pem && mv chain.new chain.pem")
+            .formatted(place));
+  }
+
+  /** The number of the certificate that a new connection is shown; whose it is does not matter. */
+  private static String serial(int port) throws Exception {
+    Process client =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "openssl s_client -connect 127.0.0.1:%d < /dev/null 2> /dev/null | openssl x509 -noout -serial"
+                    .formatted(port))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(client.getInputStream().readAllBytes(), UTF_8);
+    return client.waitFor() == 0 ? said : "none";
+  }
+
+  @Test
+  void tlsIsServedFromTheStartAndItsCertificateIsRenewed() throws Exception {
+    assumeThat(Path.of("/usr/bin/openssl")).exists();
+    Path root = root();
+    Path place = Files.createDirectory(folder.resolve("tls"));
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
+    certify(place);
+    int port = FreePort.find();
+    int tlsPort = FreePort.find();
+    Files.writeString(
+        root.resolve("etc/chroniclesync-discovery/discovery.properties"),
+        "tlsPort = %d%ntlsKey = %s%ntlsCertificate = %s%n"
+            .formatted(tlsPort, place.resolve("key.pem"), place.resolve("chain.pem")));
+    run(root, port);
+
+    // Nobody has asked the other port for anything yet.
+    Awaitility.await().atMost(PATIENCE).until(() -> serial(tlsPort).startsWith("serial="));
+    String first = serial(tlsPort);
+    DiscoveryClient ann = DiscoveryClient.join(port, "room", "ann");
+    assertThat(ann.ping()).isEqualTo("{\"type\":\"pong\"}");
+    certify(place);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> serial(tlsPort).startsWith("serial=") && !serial(tlsPort).equals(first));
+    assertThat(DiscoveryClient.health(port)).startsWith("{\"status\":\"ok\"");
+    assertThat(ann.ping()).isEqualTo("{\"type\":\"pong\"}");
     assertThat(stop()).as(said()).isEqualTo(Exit.STOPPED.code());
   }
 }

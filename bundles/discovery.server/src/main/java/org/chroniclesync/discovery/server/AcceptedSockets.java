@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectorManager;
@@ -39,7 +40,7 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
   private final Counts counts;
   private final Settings settings;
   private final Descriptors descriptors;
-  private final List<ServerConnector> connectors = new ArrayList<>();
+  private final CopyOnWriteArrayList<ServerConnector> connectors = new CopyOnWriteArrayList<>();
   private final Map<SelectableChannel, Accepted> open = new HashMap<>();
   private final Set<Accepted> handshakes = new LinkedHashSet<>();
   private final Map<Origin, Set<Accepted>> byOrigin = new HashMap<>();
@@ -93,10 +94,16 @@ final class AcceptedSockets implements SelectorManager.AcceptListener, Connectio
   void follow(Server server) {
     for (Connector connector : server.getConnectors()) {
       if (connector instanceof ServerConnector found) {
-        connectors.add(found);
-        found.getSelectorManager().addEventListener(this);
-        found.addEventListener(this);
+        follow(found);
       }
+    }
+  }
+
+  /** Follows what one of them accepts; twice is once. */
+  void follow(ServerConnector connector) {
+    if (connectors.addIfAbsent(connector)) {
+      connector.getSelectorManager().addEventListener(this);
+      connector.addEventListener(this);
     }
   }
 

@@ -13,10 +13,13 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.apache.felix.http.jetty.ConnectorFactory;
 import org.chroniclesync.api.discovery.PeerId;
 import org.chroniclesync.api.discovery.RoomId;
 import org.chroniclesync.support.metrics.Metrics;
@@ -28,8 +31,11 @@ import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -71,6 +77,7 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
   private final Instant startedAt = Instant.now();
   private final @Nullable MetricsPort metrics;
   private final @Nullable TlsPort tls;
+  private final AtomicReference<@Nullable ServiceRegistration<?>> offered = new AtomicReference<>();
   private final long startedNanos = System.nanoTime();
 
   @Activate
@@ -90,8 +97,27 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
     LOG.info("the discovery service is up: {}", limits);
   }
 
+  /** Felix HTTP initializes a servlet with WebSockets with its first request, which is too late. */
+  @Activate
+  void offer(BundleContext context) {
+    if (tls != null) {
+      offered.set(context.registerService(ConnectorFactory.class, this::connector, null));
+    }
+  }
+
+  /** Returns what speaks TLS. */
+  ServerConnector connector(Server server) {
+    ServerConnector made = Objects.requireNonNull(tls).connector(server);
+    accepted.follow(made);
+    return made;
+  }
+
   @Deactivate
   void stop() {
+    ServiceRegistration<?> registration = offered.getAndSet(null);
+    if (registration != null) {
+      registration.unregister();
+    }
     rooms.close();
     sockets.stop();
     accepted.stop();
@@ -106,18 +132,8 @@ public final class DiscoveryServlet extends JettyWebSocketServlet {
   @Override
   public void init() throws ServletException {
     super.init();
-    Server server = ServletContextHandler.getServletContextHandler(getServletContext()).getServer();
-    try {
-      if (tls != null) {
-        tls.open(server);
-      }
-      accepted.follow(server);
-      if (tls != null) {
-        tls.start();
-      }
-    } catch (Exception e) { // as Jetty declares it
-      throw new ServletException("TLS cannot be served", e);
-    }
+    accepted.follow(
+        ServletContextHandler.getServletContextHandler(getServletContext()).getServer());
   }
 
   /** The whiteboard takes the servlet away before the component is deactivated. */

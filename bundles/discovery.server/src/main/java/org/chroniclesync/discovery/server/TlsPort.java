@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.chroniclesync.api.support.DaemonThreads;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -38,7 +39,7 @@ final class TlsPort implements AutoCloseable {
   private static final int SELECTORS = -1;
 
   private final Settings settings;
-  private final ServerSocketChannel listening;
+  private ServerSocketChannel listening;
   private final SslContextFactory.Server tls = new SslContextFactory.Server();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -104,10 +105,12 @@ final class TlsPort implements AutoCloseable {
     }
   }
 
-  /** Serves what a server serves. */
-  ServerConnector open(Server server) throws Exception {
+  /** Makes what serves here what a server serves; somebody else adds and starts it. */
+  synchronized ServerConnector connector(Server server) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
+    // By which names it is called is for authorities to say, at both ports alike.
+    http.addCustomizer(new SecureRequestCustomizer(false));
     ServerConnector made =
         new ServerConnector(
             server,
@@ -115,20 +118,20 @@ final class TlsPort implements AutoCloseable {
             SELECTORS,
             new SslConnectionFactory(tls, "http/1.1"),
             new HttpConnectionFactory(http));
-    made.open(listening);
-    server.addConnector(made);
-    connector = made;
-    return made;
-  }
-
-  /** Begins, after all who follow the connector do. */
-  void start() throws Exception {
-    ServerConnector made = connector;
-    if (made != null) {
-      made.start();
-      clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-      LOG.info("TLS is served at port {}, until {}", made.getLocalPort(), used.until());
+    try {
+      if (!listening.isOpen()) {
+        listening = listen(settings.ports());
+      }
+      made.open(listening);
+    } catch (IOException e) {
+      throw new IllegalStateException("the port of TLS was closed", e);
     }
+    if (connector == null) {
+      clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    connector = made;
+    LOG.info("TLS is served at port {}, until {}", made.getLocalPort(), used.until());
+    return made;
   }
 
   private void look() {
@@ -212,13 +215,9 @@ final class TlsPort implements AutoCloseable {
     return now == null ? List.of() : List.of(now);
   }
 
-  int port() {
-    return listening.socket().getLocalPort();
-  }
-
   /** Gives the port back. Twice is allowed. */
   @Override
-  public void close() {
+  public synchronized void close() {
     clock.shutdownNow();
     ServerConnector made = connector;
     try {

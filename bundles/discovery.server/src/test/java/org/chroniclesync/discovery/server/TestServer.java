@@ -26,13 +26,17 @@ final class TestServer implements AutoCloseable {
     ServletContextHandler context = new ServletContextHandler("/");
     this.settings = new Settings(TestConfig.of(settings), settings);
     servlet = new DiscoveryServlet(this.settings);
-    ServletHolder holder = new ServletHolder(servlet);
-    holder.setInitOrder(1);
-    context.addServlet(holder, "/*");
+    context.addServlet(new ServletHolder(servlet), "/*");
     JettyWebSocketServletContainerInitializer.configure(context, null);
     jetty.setHandler(context);
     jetty.setStopTimeout(0);
     jetty.start();
+    if (this.settings.tlsFiles().isPresent()) {
+      // As Felix HTTP does with what it is offered.
+      ServerConnector tls = servlet.connector(jetty);
+      jetty.addConnector(tls);
+      tls.start();
+    }
   }
 
   /** As the component runtime does when somebody changes the configuration. */
